@@ -1,0 +1,236 @@
+/* Unrolled: recurrent networks that learn a text, with the inside in reach.
+ *
+ * tokens -> windows -> forward -> loss -> backward -> clip -> optimizer -> trace
+ *
+ * Sizes, everywhere: L layers, H hidden units, G gates of a cell (RNN 1, LSTM 4, GRU 3), V vocabulary,
+ * E embedding (0: one-hot input), B batch (parallel streams), T time steps of a window.
+ * Every array is row-major, every real number a float unless it says double, losses are in nats.
+ *
+ * Nothing here allocates, prints, exits or keeps a global: the caller brings each block of memory and
+ * frees it, and nothing points outside the block it was laid out in, apart from a pass, which points at
+ * its trainer. On failure, outputs are untouched. One seed gives the same bits in every build without
+ * fused multiply-add (native, "simd", "baseline"). */
+#ifndef UNROLLED_H
+#define UNROLLED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum unroll_status {
+    UNROLL_OK = 0,
+    UNROLL_BAD_CONFIG,     /* a setting is out of range */
+    UNROLL_NO_SPACE,       /* the block is too small */
+    UNROLL_BAD_TOKEN,      /* an id is not in 0..V-1 */
+    UNROLL_TOO_FEW_TOKENS, /* the text does not fill one window of every stream */
+    UNROLL_DIVERGED        /* the loss or the gradient's norm is not finite; no weight was changed */
+} unroll_status;
+
+/* A sentence fragment for a status, never NULL. */
+const char *unroll_status_text(unroll_status status);
+
+/* ---- Settings ---------------------------------------------------------------------------------- */
+
+typedef enum unroll_cell { UNROLL_RNN, UNROLL_LSTM, UNROLL_GRU } unroll_cell;
+typedef enum unroll_optimizer { UNROLL_SGD, UNROLL_MOMENTUM, UNROLL_RMSPROP, UNROLL_ADAM, UNROLL_ADAMW } unroll_optimizer;
+typedef enum unroll_clip { UNROLL_CLIP_NONE, UNROLL_CLIP_NORM, UNROLL_CLIP_VALUE } unroll_clip;
+
+/* Twelve 32-bit integers, then twelve doubles: a binding writes them in this order. */
+typedef struct unroll_config {
+    int32_t cell;       /* unroll_cell */
+    int32_t gru_after;  /* 0: reset before the recurrent product; 1: after it (PyTorch) */
+    int32_t layers;     /* 1..4 */
+    int32_t hidden;     /* 1..2048 */
+    int32_t embedding;  /* 0..2048; 0 is one-hot input */
+    int32_t vocab;      /* 2..1,114,112 */
+    int32_t batch;      /* 1..4096 */
+    int32_t seq_len;    /* 1..65,536 */
+    int32_t stateful;   /* 1: h and c are carried from window to window */
+    int32_t optimizer;  /* unroll_optimizer */
+    int32_t clip_mode;  /* unroll_clip */
+    uint32_t seed;
+    double learning_rate;  /* > 0 */
+    double momentum;       /* 0..1, for UNROLL_MOMENTUM */
+    double alpha;          /* 0..1, rmsprop's smoothing */
+    double beta1, beta2;   /* 0..1, below 1 */
+    double epsilon;        /* > 0 */
+    double weight_decay;   /* >= 0; decoupled for adamw, added to the gradient otherwise, as torch.optim does */
+    double clip_threshold; /* > 0 */
+    double l1, l2;         /* >= 0 */
+    double dropout;        /* 0..1, below 1; on each layer's output on its way up, never on the recurrent path */
+    double forget_bias;    /* finite */
+} unroll_config;
+
+/* LSTM, 1 layer, H 128, B 32, T 64, adam at 2e-3, clipped at norm 5; vocab is left 0 and must be set. */
+void unroll_config_default(unroll_config *cfg);
+
+/* ---- Trainer: weights, gradients, moments, carried state ----------------------------------------- */
+
+typedef struct unroll_trainer unroll_trainer; /* opaque; lives inside the caller's block */
+
+/* Bytes unroll_trainer_init() needs for `cfg`, or 0 if a setting is out of range or they overflow. */
+size_t unroll_trainer_bytes(const unroll_config *cfg);
+
+/* Lays out everything training needs in `block` (16-byte aligned, unroll_trainer_bytes(cfg) long) and
+ * draws the weights from cfg->seed. `cfg` is copied.
+ * UNROLL_BAD_CONFIG, UNROLL_NO_SPACE. */
+unroll_status unroll_trainer_init(unroll_trainer **out, void *block, size_t bytes, const unroll_config *cfg);
+
+/* Takes what may change in mid-training from `cfg`: learning_rate, momentum, alpha, betas, epsilon, weight_decay,
+ * clipping, l1, l2, dropout. The rest of `cfg` is not looked at.  UNROLL_BAD_CONFIG. */
+unroll_status unroll_trainer_configure(unroll_trainer *t, const unroll_config *cfg);
+
+/* One named matrix. Its numbers are rows*cols floats at `offset` in each of the flat arrays below. */
+typedef struct unroll_tensor {
+    char name[24];     /* PyTorch's, e.g. "rnn.weight_ih_l0" */
+    int32_t offset;    /* floats */
+    int32_t rows, cols;
+    int32_t trained_from; /* rows below this one are not trained: 0 for most, rows for bias_hh, 2H for the "after" GRU's */
+} unroll_tensor;
+
+int32_t unroll_trainer_tensor_count(const unroll_trainer *t);
+/* The table's row `index` (0 <= index < count), or NULL. Lives as long as the trainer. */
+const unroll_tensor *unroll_trainer_tensor(const unroll_trainer *t, int32_t index);
+
+/* Flat arrays. The first five are unroll_trainer_size() floats long and share the table's offsets;
+ * between tensors stand zeros. The states are [L,B,H]. */
+typedef enum unroll_array {
+    UNROLL_WEIGHTS,
+    UNROLL_GRADIENT,       /* of the last reduced step, before clipping until unroll_trainer_update() */
+    UNROLL_SHARD_GRADIENT, /* of the last backward pass */
+    UNROLL_MOMENT1,        /* momentum's buffer, adam's m */
+    UNROLL_MOMENT2,        /* rmsprop's average, adam's v */
+    UNROLL_STATE_H,        /* carried h */
+    UNROLL_STATE_C         /* carried c; zeros but for LSTM */
+} unroll_array;
+float *unroll_trainer_array(unroll_trainer *t, unroll_array which);
+int32_t unroll_trainer_size(const unroll_trainer *t);
+
+/* To be called after UNROLL_WEIGHTS was written from outside: packs the weights for the kernels. */
+void unroll_trainer_repack(unroll_trainer *t);
+
+/* Where training stands; written back to continue a saved run. */
+typedef struct unroll_progress {
+    double step;   /* updates done */
+    double window; /* windows of the text read: the next one is `window` mod m */
+    double tokens; /* tokens trained on */
+} unroll_progress;
+unroll_progress *unroll_trainer_progress(unroll_trainer *t);
+
+typedef struct unroll_report {
+    double step;             /* updates done, this one included */
+    double epoch;            /* whole passes over the text before this window */
+    double tokens;           /* tokens trained on so far */
+    double loss;             /* mean over B*T, nats, before the update */
+    double grad_norm;        /* global, before clipping (l1 and l2 included) */
+    double clipped_norm;     /* global, after clipping */
+    double clip_scale;       /* by-norm factor applied; 1 where nothing was scaled */
+    double clipped_fraction; /* share of trained numbers that clipping changed */
+    double learning_rate;
+} unroll_report;
+
+/* Does `n` updates on a text: the streams, windows and carried states of truncated BPTT.
+ * tokens (count), ids. `out` tells of the last update.
+ * UNROLL_TOO_FEW_TOKENS, UNROLL_BAD_TOKEN, UNROLL_DIVERGED: the updates before the failing one stay done,
+ * and the state stands as it was before it. */
+unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n, unroll_report *out);
+
+/* The same update on one window that the caller cut: input, target (B,T) ids. `restart` zeroes the carried
+ * state first. For texts that are streamed.  UNROLL_BAD_TOKEN, UNROLL_DIVERGED. */
+unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input, const int32_t *target, int32_t restart,
+                                         unroll_report *out);
+
+typedef struct unroll_evaluation {
+    double loss;     /* mean over all targets, nats */
+    double accuracy; /* share of targets that were the most probable token */
+    double tokens;   /* targets counted */
+} unroll_evaluation;
+
+/* Mean loss over a text read in the same B streams from a zero state, its last, shorter window included.
+ * Training state, weights and gradients are untouched.  UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. */
+unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, unroll_evaluation *out);
+
+/* ---- Windows: how a text is cut ------------------------------------------------------------------- */
+
+/* Windows in one epoch: m = floor(floor((count-1)/B) / T). */
+int32_t unroll_window_count(int32_t count, int32_t B, int32_t T);
+
+/* Copies window k (0 <= k < m) of each stream: input, target (B,T). */
+void unroll_window_copy(int32_t *input, int32_t *target, const int32_t *tokens, int32_t count, int32_t B, int32_t T, int32_t k);
+
+/* ---- Shards: the batch in slices, for several workers --------------------------------------------- */
+
+/* The streams are always worked through in unroll_shard_count(B) slices, whose gradients are added in
+ * order, so the bits do not depend on how many workers share them. A slice has 16 streams or more. */
+int32_t unroll_shard_count(int32_t B);
+/* First stream of slice s; slice s ends where s+1 begins. */
+int32_t unroll_shard_begin(int32_t B, int32_t s);
+
+/* GRADIENT = SHARD_GRADIENT (first != 0) or GRADIENT += SHARD_GRADIENT. To be called in slice order. */
+void unroll_trainer_reduce(unroll_trainer *t, int32_t first);
+
+/* Regularises, clips and applies GRADIENT, after the last unroll_trainer_reduce(); `loss` is the batch's mean,
+ * `tokens` how many it had. UNROLL_DIVERGED: loss or norm is not finite. */
+unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double tokens, unroll_report *out);
+
+/* ---- Pass: one window through the network and back ------------------------------------------------ */
+
+typedef struct unroll_pass unroll_pass; /* opaque; lives inside the caller's block, and uses its trainer's weights */
+
+enum {
+    UNROLL_PASS_BACKWARD = 1, /* room for gradients */
+    UNROLL_PASS_LOGITS = 2,   /* logits and probabilities are kept */
+    UNROLL_PASS_FLOW = 4      /* room for unroll_pass_flow(); implies BACKWARD; B must be 1 */
+};
+
+/* Bytes for a pass of B streams and T steps, or 0 if they overflow or the arguments are out of range. */
+size_t unroll_pass_bytes(const unroll_trainer *t, int32_t B, int32_t T, int32_t flags);
+/* UNROLL_NO_SPACE, UNROLL_BAD_CONFIG. The block is 16-byte aligned; the pass ends with its trainer. */
+unroll_status unroll_pass_init(unroll_pass **out, void *block, size_t bytes, unroll_trainer *t, int32_t B, int32_t T, int32_t flags);
+
+/* Sets the state before the first step: h, c (L,B,H); NULL is zeros. After a run, unroll_pass_carry() makes its last
+ * state the next run's first. */
+void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c);
+void unroll_pass_carry(unroll_pass *p);
+
+/* Forward, loss, and (backward != 0) backward into the trainer's SHARD_GRADIENT.
+ * input, target (B,T) ids; a target of -1 counts for nothing. `loss` is the sum over all targets; the gradient is that
+ * of loss*scale. train != 0 applies dropout, drawn from the seed, the trainer's step, and `first_stream` + b.
+ * UNROLL_BAD_TOKEN. */
+unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward, double scale,
+                              int32_t train, int32_t first_stream, double *loss);
+
+/* What a pass can be asked for after a run. */
+typedef enum unroll_trace {
+    UNROLL_TRACE_HIDDEN,        /* h            [L,T,B,H] */
+    UNROLL_TRACE_CELL,          /* c            [L,T,B,H], LSTM */
+    UNROLL_TRACE_GATE,          /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n   [L,T,B,H] */
+    UNROLL_TRACE_HIDDEN_GRAD = UNROLL_TRACE_GATE + 4, /* d loss*scale / d h, all that follows included [L,T,B,H] */
+    UNROLL_TRACE_CELL_GRAD,     /* the same for c [L,T,B,H], LSTM */
+    UNROLL_TRACE_LOSS,          /* nats         [T,B]; 0 where there is no target */
+    UNROLL_TRACE_LOGITS,        /*              [T,B,V], with UNROLL_PASS_LOGITS */
+    UNROLL_TRACE_PROBABILITIES  /*              [T,B,V], with UNROLL_PASS_LOGITS */
+} unroll_trace;
+
+/* Floats unroll_pass_copy() writes for `what`, or 0 if this pass does not have it. */
+size_t unroll_pass_count(const unroll_pass *p, int32_t what);
+void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out);
+
+/* flow (L,T,T): row t, column s holds |d loss_t / d h_s| for s <= t, else 0, of the last run's B = 1 window, by one
+ * backward sweep with the T losses side by side. Needs UNROLL_PASS_FLOW; changes no gradient. */
+void unroll_pass_flow(unroll_pass *p, float *flow);
+
+/* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from a zero state). `p` is a pass of B = 1,
+ * T = 1 with UNROLL_PASS_LOGITS. temperature 0 takes the most probable; top_k 0 considers all.
+ * ids (length) out; probabilities (length,V) out, or NULL: the distribution each id was drawn from.
+ * UNROLL_BAD_TOKEN. */
+unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length, double temperature,
+                                 int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
