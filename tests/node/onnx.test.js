@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as ort from "onnxruntime-web";
+import { networkToONNX } from "../../web/core/onnx.js";
+
+ort.env.wasm.numThreads = 1;
+
+const goldens = new URL("../goldens/", import.meta.url);
+
+/** A golden tensor's numbers. */
+function floats({ f64 }) {
+  const bytes = Buffer.from(f64, "base64");
+  return Float32Array.from(new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
+}
+
+/** [B][T] ids to [T, B] as ONNX takes them. */
+function timeMajor(rows) {
+  const [B, T] = [rows.length, rows[0].length];
+  const ids = BigInt64Array.from({ length: T * B }, (_, i) => BigInt(rows[i % B][Math.floor(i / B)]));
+  return new ort.Tensor("int64", ids, [T, B]);
+}
+
+function assertClose(got, want, tolerance, name) {
+  assert.equal(got.length, want.length, `${name}: length`);
+  for (let i = 0; i < want.length; i++)
+    assert.ok(Math.abs(got[i] - want[i]) <= tolerance, `${name}[${i}]: got ${got[i]}, want ${want[i]}`);
+}
+
+function goldenNetwork(golden) {
+  return {
+    settings: {
+      cell: golden.cell, gruReset: golden.reset ?? "before", layers: golden.layers,
+      hidden: golden.params["rnn.weight_hh_l0"].shape[1], embedding: golden.embedding,
+    },
+    vocabulary: Array.from({ length: golden.vocab }, (_, i) => String.fromCodePoint(97 + i)),
+    parameters: Object.fromEntries(Object.entries(golden.params).map(([name, tensor]) => [name, floats(tensor)])),
+  };
+}
+
+for (const file of readdirSync(goldens).filter((name) => name.endsWith(".json"))) {
+  test(`ONNX Runtime gives PyTorch's logits for ${file.replace(".json", "")}`, async () => {
+    const golden = JSON.parse(readFileSync(new URL(file, goldens), "utf8"));
+    const network = goldenNetwork(golden);
+    const { layers: L, hidden: H, cell } = network.settings;
+    const session = await ort.InferenceSession.create(networkToONNX(network));
+    const state = (name) => new ort.Tensor("float32", floats(golden[name]), [L, golden.batch, H]);
+    const feeds = { ids: timeMajor(golden.input), h0: state("h0"), ...(cell === "lstm" ? { c0: state("c0") } : {}) };
+    const out = await session.run(feeds);
+
+    assert.deepEqual(out.logits.dims, [golden.seq, golden.batch, golden.vocab]);
+    assertClose(out.logits.data, floats(golden.logits), 1e-5, "logits");
+    const hidden = floats(golden.hidden); // [L,T,B,H]
+    const last = Array.from({ length: L }, (_, k) => {
+      const size = golden.batch * H;
+      return Array.from(hidden.subarray(((k + 1) * golden.seq - 1) * size, (k + 1) * golden.seq * size));
+    });
+    assert.deepEqual(out.hn.dims, [L, golden.batch, H]);
+    assertClose(out.hn.data, last.flat(), 1e-5, "hn");
+    for (let row = 0; row < golden.seq * golden.batch; row++) {
+      const sum = out.probabilities.data.slice(row * golden.vocab, (row + 1) * golden.vocab).reduce((a, b) => a + b, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5, `probabilities of row ${row} sum to ${sum}`);
+    }
+    await session.release();
+  });
+}
+
+test("an ONNX text read in two halves, the state handed over, gives the probabilities of one reading", async () => {
+  const golden = JSON.parse(readFileSync(new URL("lstm-l2-h16-v13-e0-b4-t12.json", goldens), "utf8"));
+  const session = await ort.InferenceSession.create(networkToONNX(goldenNetwork(golden)));
+  const state = (name) => new ort.Tensor("float32", floats(golden[name]), [2, 4, 16]);
+  const half = (from, to) => timeMajor(golden.input.map((row) => row.slice(from, to)));
+  const first = await session.run({ ids: half(0, 5), h0: state("h0"), c0: state("c0") });
+  const second = await session.run({ ids: half(5, 12), h0: first.hn, c0: first.cn });
+  assertClose([...first.logits.data, ...second.logits.data], floats(golden.logits), 1e-5, "logits");
+  await session.release();
+});

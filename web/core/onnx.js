@@ -1,0 +1,133 @@
+/* A network as an ONNX model: one RNN, LSTM or GRU operator a layer, and the head.
+ *
+ * In:  ids int64 [time, batch];  h0 float [L, batch, H];  c0 the same, for an LSTM.
+ * Out: logits, probabilities float [time, batch, V];  hn (and cn) float [L, batch, H]: h0 and c0 of what follows.
+ * Vocabulary, tokens and settings are JSON in the model's metadata. Dropout is for training: it is left out. */
+import { encodeModel } from "./onnx-proto.js";
+
+/** @import { Graph } from "./onnx-proto.js" */
+/**
+ * @typedef {{
+ *   settings: {cell: "rnn" | "lstm" | "gru", gruReset: "before" | "after", layers: number, hidden: number, embedding: number},
+ *   vocabulary: string[], parameters: Record<string, Float32Array>}} Network
+ */
+
+/** The operator set the graph is written in. */
+export const ONNX_OPSET = 14;
+
+/** ONNX's order of the gate blocks, as positions in PyTorch's: i,o,f,c from i,f,g,o and z,r,h from r,z,n. */
+const GATES = { rnn: [0], lstm: [0, 3, 1, 2], gru: [1, 0, 2] };
+
+/**
+ * Gate blocks put in ONNX's order. data [G*H, I] -> [G*H, I].
+ * ONNX's GRU is h = (1-z) n + z h'. Our "before" form is h = (1-z) h' + z n, the same with 1-z for z; and as
+ * 1 - sigma(a) = sigma(-a), that is the z block negated.
+ * @param {Float32Array} data @param {Network["settings"]} settings
+ */
+function reorder(data, { cell, gruReset }) {
+  const order = GATES[cell];
+  const block = data.length / order.length;
+  const out = new Float32Array(data.length);
+  order.forEach((from, to) => out.set(data.subarray(from * block, (from + 1) * block), to * block));
+  if (cell === "gru" && gruReset === "before") for (let i = 0; i < block; i++) out[i] = -out[i];
+  return out;
+}
+
+/** Adds layer k, which reads x_k [time, batch, I] and writes x_{k+1} [time, batch, H], to the graph.
+ * @param {Graph} graph @param {Network} network @param {number} k */
+function addLayer(graph, { settings, parameters }, k) {
+  const { cell, hidden: H, gruReset } = settings;
+  const rows = GATES[cell].length * H;
+  const wx = reorder(parameters[`rnn.weight_ih_l${k}`], settings);
+  const wh = reorder(parameters[`rnn.weight_hh_l${k}`], settings);
+  const bias = new Float32Array(2 * rows);
+  bias.set(reorder(parameters[`rnn.bias_ih_l${k}`], settings));
+  bias.set(reorder(parameters[`rnn.bias_hh_l${k}`], settings), rows);
+  graph.initializers.push(
+    { name: `W_${k}`, dims: [1, rows, wx.length / rows], data: wx },
+    { name: `R_${k}`, dims: [1, rows, H], data: wh },
+    { name: `B_${k}`, dims: [1, 2 * rows], data: bias },
+  );
+  const lstm = cell === "lstm";
+  graph.nodes.push(
+    {
+      op: cell.toUpperCase(),
+      inputs: [`x_${k}`, `W_${k}`, `R_${k}`, `B_${k}`, "", `h0_${k}`, ...(lstm ? [`c0_${k}`] : [])],
+      outputs: [`y_${k}`, `hn_${k}`, ...(lstm ? [`cn_${k}`] : [])],
+      attributes: { hidden_size: H, ...(cell === "gru" ? { linear_before_reset: gruReset === "after" ? 1 : 0 } : {}) },
+    },
+    { op: "Squeeze", inputs: [`y_${k}`, "direction_axis"], outputs: [`x_${k + 1}`] },
+  );
+}
+
+/** Adds a state's way in, name0 [L, batch, H] to one tensor a layer, and out, name_n.
+ * @param {Graph} graph @param {"h" | "c"} name @param {number} L @param {number} H */
+function addState(graph, name, L, H) {
+  /** @param {string} end */
+  const perLayer = (end) => Array.from({ length: L }, (_, k) => `${name}${end}_${k}`);
+  graph.inputs.push({ name: `${name}0`, type: "float", shape: [L, "batch", H] });
+  graph.outputs.push({ name: `${name}n`, type: "float", shape: [L, "batch", H] });
+  graph.nodes.unshift({ op: "Split", inputs: [`${name}0`], outputs: perLayer("0"), attributes: { axis: 0 } });
+  graph.nodes.push({ op: "Concat", inputs: perLayer("n"), outputs: [`${name}n`], attributes: { axis: 0 } });
+}
+
+/** Ids to x_0: rows of the embedding, or one-hot vectors.
+ * @param {Graph} graph @param {Network} network @param {number} V */
+function addInput(graph, { settings: { embedding: E }, parameters }, V) {
+  graph.inputs.push({ name: "ids", type: "int64", shape: ["time", "batch"] });
+  if (E > 0) {
+    graph.initializers.push({ name: "embedding", dims: [V, E], data: parameters["embedding.weight"] });
+    graph.nodes.push({ op: "Gather", inputs: ["embedding", "ids"], outputs: ["x_0"], attributes: { axis: 0 } });
+    return;
+  }
+  graph.initializers.push(
+    { name: "depth", dims: [1], data: [V] },
+    { name: "off_on", dims: [2], data: new Float32Array([0, 1]) },
+  );
+  graph.nodes.push({ op: "OneHot", inputs: ["ids", "depth", "off_on"], outputs: ["x_0"], attributes: { axis: -1 } });
+}
+
+/** x_L [time, batch, H] to logits and probabilities. head.weight [V, H] is written as its transpose for MatMul.
+ * @param {Graph} graph @param {Network} network @param {number} V */
+function addHead(graph, { settings: { layers: L, hidden: H }, parameters }, V) {
+  const weight = parameters["head.weight"];
+  const transposed = new Float32Array(H * V);
+  for (let v = 0; v < V; v++) for (let j = 0; j < H; j++) transposed[j * V + v] = weight[v * H + j];
+  graph.initializers.push(
+    { name: "head_weight", dims: [H, V], data: transposed },
+    { name: "head_bias", dims: [V], data: parameters["head.bias"] },
+  );
+  graph.nodes.push(
+    { op: "MatMul", inputs: [`x_${L}`, "head_weight"], outputs: ["product"] },
+    { op: "Add", inputs: ["product", "head_bias"], outputs: ["logits"] },
+    { op: "Softmax", inputs: ["logits"], outputs: ["probabilities"], attributes: { axis: -1 } },
+  );
+  graph.outputs.push(
+    { name: "logits", type: "float", shape: ["time", "batch", V] },
+    { name: "probabilities", type: "float", shape: ["time", "batch", V] },
+  );
+}
+
+/** @param {Network} network @returns {Uint8Array} the bytes of an .onnx file, opset 14 */
+export function networkToONNX(network) {
+  const { settings, vocabulary } = network;
+  const { cell, layers: L, hidden: H } = settings;
+  /** @type {Graph} */
+  const graph = {
+    nodes: [],
+    initializers: [{ name: "direction_axis", dims: [1], data: [1] }],
+    inputs: [],
+    outputs: [],
+  };
+  addInput(graph, network, vocabulary.length);
+  for (let k = 0; k < L; k++) addLayer(graph, network, k);
+  addHead(graph, network, vocabulary.length);
+  addState(graph, "h", L, H);
+  if (cell === "lstm") addState(graph, "c", L, H);
+  return encodeModel({
+    opset: ONNX_OPSET,
+    graph,
+    metadata: { vocabulary: JSON.stringify(vocabulary), settings: JSON.stringify(settings) },
+    doc: "Next-token model trained by Unrolled. ids [time, batch] are positions in metadata.vocabulary; a new text starts from states of zeros.",
+  });
+}
