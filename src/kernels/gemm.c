@@ -1,0 +1,165 @@
+/* Matrix products on a 4 x 8 register tile: eight accumulators, two loads of packed columns and four splats a step,
+ * which just fits the sixteen registers of x86-64. A 6 x 8 tile spills. */
+#include <assert.h>
+
+#include "kernels.h"
+#include "vec4.h"
+
+/* The block of `a` that a strip of columns is multiplied with: 24 kB, within the first-level cache. */
+enum { ROWS = 24, DEPTH = 256 };
+
+void kernel_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
+    for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
+        int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
+        if (columns < UNROLL_PANEL) memset(panels, 0, sizeof(float) * UNROLL_PANEL * (size_t)K);
+        kernel_transpose(panels, UNROLL_PANEL, w + (size_t)n * ldw, ldw, columns, K);
+    }
+}
+
+void kernel_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
+    for (int n = 0; n < N; n += UNROLL_PANEL) {
+        int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
+        const float *row = w + n;
+        for (int k = 0; k < K; k++, row += ldw, panels += UNROLL_PANEL) {
+            if (columns == UNROLL_PANEL) {
+                v4_store(panels, v4_load(row)), v4_store(panels + 4, v4_load(row + 4));
+            } else {
+                for (int j = 0; j < UNROLL_PANEL; j++) panels[j] = j < columns ? row[j] : 0;
+            }
+        }
+    }
+}
+
+void kernel_transpose(float *out, int ldo, const float *in, int ldi, int rows, int cols) {
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+        const float *p = in + (size_t)r * ldi;
+        float *q = out + r;
+        int c = 0;
+        for (; c + 4 <= cols; c += 4, p += 4, q += 4 * (size_t)ldo) {
+            v4 a = v4_load(p), b = v4_load(p + ldi), d = v4_load(p + 2 * (size_t)ldi), e = v4_load(p + 3 * (size_t)ldi);
+            v4_store(q, (v4){a[0], b[0], d[0], e[0]});
+            v4_store(q + ldo, (v4){a[1], b[1], d[1], e[1]});
+            v4_store(q + 2 * (size_t)ldo, (v4){a[2], b[2], d[2], e[2]});
+            v4_store(q + 3 * (size_t)ldo, (v4){a[3], b[3], d[3], e[3]});
+        }
+        for (; c < cols; c++, p++, q += ldo)
+            for (int i = 0; i < 4; i++) q[i] = p[(size_t)i * ldi];
+    }
+    for (; r < rows; r++)
+        for (int c = 0; c < cols; c++) out[(size_t)c * ldo + r] = in[(size_t)r * ldi + c];
+}
+
+/* c (1 row, 8 columns, `columns` of them stored) from two accumulators. */
+static inline void store_row(float *c, v4 low, v4 high, int columns, int accumulate) {
+    if (columns == UNROLL_PANEL) {
+        if (accumulate) low = v4_load(c) + low, high = v4_load(c + 4) + high;
+        v4_store(c, low), v4_store(c + 4, high);
+        return;
+    }
+    float t[UNROLL_PANEL];
+    v4_store(t, low), v4_store(t + 4, high);
+    for (int j = 0; j < columns; j++) c[j] = accumulate ? c[j] + t[j] : t[j];
+}
+
+/* One step k of the tile: column k of four rows of a, row k of the panel. */
+#define TILE_STEP(k)                                          \
+    do {                                                      \
+        v4 low = v4_load(p + 8 * (k)), high = v4_load(p + 8 * (k) + 4); \
+        v4 x = v4_splat(a0[k]);                               \
+        c00 = c00 + x * low, c01 = c01 + x * high;            \
+        x = v4_splat(a1[k]);                                  \
+        c10 = c10 + x * low, c11 = c11 + x * high;            \
+        x = v4_splat(a2[k]);                                  \
+        c20 = c20 + x * low, c21 = c21 + x * high;            \
+        x = v4_splat(a3[k]);                                  \
+        c30 = c30 + x * low, c31 = c31 + x * high;            \
+    } while (0)
+
+static inline void tile_4x8(float *c, int ldc, const float *a0, int lda, const float *p, int columns, int K, int accumulate) {
+    v4 zero = {0, 0, 0, 0}, c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
+    const float *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
+    int k = 0;
+    for (; k + 4 <= K; k += 4, p += 4 * UNROLL_PANEL, a0 += 4, a1 += 4, a2 += 4, a3 += 4) {
+        TILE_STEP(0);
+        TILE_STEP(1);
+        TILE_STEP(2);
+        TILE_STEP(3);
+    }
+    for (; k < K; k++, p += UNROLL_PANEL, a0++, a1++, a2++, a3++) TILE_STEP(0);
+    store_row(c, c00, c01, columns, accumulate);
+    store_row(c + ldc, c10, c11, columns, accumulate);
+    store_row(c + 2 * (size_t)ldc, c20, c21, columns, accumulate);
+    store_row(c + 3 * (size_t)ldc, c30, c31, columns, accumulate);
+}
+
+/* One row by four panels: eight accumulators hide the adder's latency where the batch is a single stream. */
+static inline void tile_1x32(float *c, const float *a, const float *p, size_t panel, int K, int accumulate) {
+    v4 zero = {0, 0, 0, 0}, c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
+    const float *p1 = p + panel, *p2 = p1 + panel, *p3 = p2 + panel;
+    for (int k = 0; k < K; k++, p += 8, p1 += 8, p2 += 8, p3 += 8) {
+        v4 x = v4_splat(a[k]);
+        c0 = c0 + x * v4_load(p), c1 = c1 + x * v4_load(p + 4);
+        c2 = c2 + x * v4_load(p1), c3 = c3 + x * v4_load(p1 + 4);
+        c4 = c4 + x * v4_load(p2), c5 = c5 + x * v4_load(p2 + 4);
+        c6 = c6 + x * v4_load(p3), c7 = c7 + x * v4_load(p3 + 4);
+    }
+    store_row(c, c0, c1, UNROLL_PANEL, accumulate);
+    store_row(c + 8, c2, c3, UNROLL_PANEL, accumulate);
+    store_row(c + 16, c4, c5, UNROLL_PANEL, accumulate);
+    store_row(c + 24, c6, c7, UNROLL_PANEL, accumulate);
+}
+
+static inline void tile_1x8(float *c, const float *a, const float *p, int columns, int K, int accumulate) {
+    v4 low = {0, 0, 0, 0}, high = low;
+    for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
+        v4 x = v4_splat(a[k]);
+        low = low + x * v4_load(p), high = high + x * v4_load(p + 4);
+    }
+    store_row(c, low, high, columns, accumulate);
+}
+
+/* `K` of the panels' depth, which is `depth`: M rows by all N columns. */
+static void gemm_block(float *c, int ldc, const float *a, int lda, const float *panels, int depth, int M, int N, int K, int accumulate) {
+    size_t panel = (size_t)UNROLL_PANEL * depth;
+    int whole = M & ~3;
+    if (whole) {
+        const float *p = panels;
+        for (int n = 0; n < N; n += UNROLL_PANEL, p += panel) {
+            int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
+            for (int m = 0; m < whole; m += 4)
+                tile_4x8(c + (size_t)m * ldc + n, ldc, a + (size_t)m * lda, lda, p, columns, K, accumulate);
+        }
+    }
+    for (int m = whole; m < M; m++) {
+        float *row = c + (size_t)m * ldc;
+        const float *x = a + (size_t)m * lda, *p = panels;
+        int n = 0;
+        for (; n + 32 <= N; n += 32, p += 4 * panel) tile_1x32(row + n, x, p, panel, K, accumulate);
+        for (; n < N; n += UNROLL_PANEL, p += panel)
+            tile_1x8(row + n, x, p, N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, K, accumulate);
+    }
+}
+
+void kernel_gemm(float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate) {
+    assert(K >= 1 && lda >= K && ldc >= N);
+    for (int k = 0; k < K; k += DEPTH) {
+        int depth = K - k < DEPTH ? K - k : DEPTH;
+        for (int m = 0; m < M; m += ROWS)
+            gemm_block(c + (size_t)m * ldc, ldc, a + (size_t)m * lda + k, lda, panels + (size_t)UNROLL_PANEL * k, K,
+                       M - m < ROWS ? M - m : ROWS, N, depth, accumulate || k > 0);
+    }
+}
+
+void kernel_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch) {
+    float *at = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
+    for (int k = 0; k < K; k += UNROLL_TN_DEPTH) {
+        int depth = K - k < UNROLL_TN_DEPTH ? K - k : UNROLL_TN_DEPTH;
+        kernel_pack_cols(panels, b + (size_t)k * ldb, ldb, N, depth);
+        for (int m = 0; m < M; m += UNROLL_TN_ROWS) {
+            int rows = M - m < UNROLL_TN_ROWS ? M - m : UNROLL_TN_ROWS;
+            kernel_transpose(at, depth, a + (size_t)k * lda + m, lda, depth, rows);
+            gemm_block(c + (size_t)m * ldc, ldc, at, depth, panels, depth, rows, N, depth, 1);
+        }
+    }
+}

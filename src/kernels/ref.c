@@ -1,0 +1,220 @@
+/* The plain loops that say what each kernel must compute. Only the tests and the benchmark call them. */
+#include <math.h>
+#include <string.h>
+
+#include "kernels.h"
+
+static float sigmoid(float x) { return (float)(1 / (1 + exp(-(double)x))); }
+
+static void pack(float *panels, const float *w, size_t step_n, size_t step_k, int N, int K) {
+    for (int n = 0; n < N; n += UNROLL_PANEL)
+        for (int k = 0; k < K; k++)
+            for (int j = n; j < n + UNROLL_PANEL; j++) *panels++ = j < N ? w[(size_t)j * step_n + (size_t)k * step_k] : 0;
+}
+
+void ref_pack_rows(float *panels, const float *w, int ldw, int N, int K) { pack(panels, w, (size_t)ldw, 1, N, K); }
+void ref_pack_cols(float *panels, const float *w, int ldw, int N, int K) { pack(panels, w, 1, (size_t)ldw, N, K); }
+
+void ref_gemm(float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate) {
+    for (int m = 0; m < M; m++)
+        for (int n = 0; n < N; n++) {
+            const float *p = panels + (size_t)(n / UNROLL_PANEL) * UNROLL_PANEL * K + n % UNROLL_PANEL;
+            double sum = accumulate ? c[(size_t)m * ldc + n] : 0;
+            for (int k = 0; k < K; k++) sum += (double)a[(size_t)m * lda + k] * p[(size_t)k * UNROLL_PANEL];
+            c[(size_t)m * ldc + n] = (float)sum;
+        }
+}
+
+void ref_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch) {
+    (void)scratch;
+    for (int m = 0; m < M; m++)
+        for (int n = 0; n < N; n++) {
+            double sum = c[(size_t)m * ldc + n];
+            for (int k = 0; k < K; k++) sum += (double)a[(size_t)k * lda + m] * b[(size_t)k * ldb + n];
+            c[(size_t)m * ldc + n] = (float)sum;
+        }
+}
+
+void ref_transpose(float *out, int ldo, const float *in, int ldi, int rows, int cols) {
+    for (int r = 0; r < rows; r++)
+        for (int c = 0; c < cols; c++) out[(size_t)c * ldo + r] = in[(size_t)r * ldi + c];
+}
+
+void ref_sum_rows(float *y, const float *x, int ldx, int M, int N) {
+    for (int n = 0; n < N; n++)
+        for (int m = 0; m < M; m++) y[n] += x[(size_t)m * ldx + n];
+}
+
+void ref_add(float *y, const float *x, size_t n) {
+    for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+void ref_tanh_forward(float *gates, float *h, int B, int H) {
+    for (int i = 0; i < B * H; i++) gates[i] = h[i] = tanhf(gates[i]);
+}
+
+void ref_tanh_backward(float *da, const float *dh, const float *h, int B, int H, int shared) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float y = h[(shared ? 0 : b * H) + j];
+            da[b * H + j] = dh[b * H + j] * (1 - y * y);
+        }
+}
+
+void ref_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float *a = gates + b * 4 * H + j;
+            int u = b * H + j;
+            a[0] = sigmoid(a[0]), a[H] = sigmoid(a[H]), a[2 * H] = tanhf(a[2 * H]), a[3 * H] = sigmoid(a[3 * H]);
+            c[u] = a[H] * c_prev[u] + a[0] * a[2 * H];
+            tanh_c[u] = tanhf(c[u]);
+            h[u] = a[3 * H] * tanh_c[u];
+        }
+}
+
+void ref_lstm_backward(float *da, float *dc, float *carry, const float *dh, const float *gates, const float *tanh_c,
+                       const float *c_prev, int B, int H, int shared) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            const float *a = gates + (shared ? 0 : b * 4 * H) + j;
+            int u = b * H + j, s = (shared ? 0 : b * H) + j;
+            float i = a[0], f = a[H], g = a[2 * H], o = a[3 * H], t = tanh_c[s], *d = da + b * 4 * H + j;
+            dc[u] = carry[u] + dh[u] * o * (1 - t * t);
+            d[0] = dc[u] * g * i * (1 - i);
+            d[H] = dc[u] * c_prev[s] * f * (1 - f);
+            d[2 * H] = dc[u] * i * (1 - g * g);
+            d[3 * H] = dh[u] * t * o * (1 - o);
+            carry[u] = dc[u] * f;
+        }
+}
+
+void ref_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float *a = gates + b * 3 * H + j;
+            a[0] = sigmoid(a[0]), a[H] = sigmoid(a[H]);
+            reset_h[b * H + j] = a[0] * h_prev[b * H + j];
+        }
+}
+
+void ref_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float *a = gates + b * 3 * H + j;
+            a[2 * H] = tanhf(a[2 * H]);
+            h[b * H + j] = (1 - a[H]) * h_prev[b * H + j] + a[H] * a[2 * H];
+        }
+}
+
+void ref_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float *a = gates + b * 3 * H + j;
+            a[0] = sigmoid(a[0]), a[H] = sigmoid(a[H]);
+            a[2 * H] = tanhf(a[2 * H] + a[0] * u[b * H + j]);
+            h[b * H + j] = (1 - a[H]) * a[2 * H] + a[H] * h_prev[b * H + j];
+        }
+}
+
+void ref_gru_before_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B, int H, int shared) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            const float *a = gates + (shared ? 0 : b * 3 * H) + j;
+            float z = a[H], n = a[2 * H], d = dh[b * H + j], old = h_prev[(shared ? 0 : b * H) + j], *out = da + b * 3 * H + j;
+            out[H] = d * (n - old) * z * (1 - z);
+            out[2 * H] = d * z * (1 - n * n);
+            dh_prev[b * H + j] += d * (1 - z);
+        }
+}
+
+void ref_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev, int B, int H, int shared) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float r = gates[(shared ? 0 : b * 3 * H) + j], d = d_reset[b * H + j];
+            da[b * 3 * H + j] = d * h_prev[(shared ? 0 : b * H) + j] * r * (1 - r);
+            dh_prev[b * H + j] += d * r;
+        }
+}
+
+void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *dh, const float *gates, const float *u,
+                            const float *h_prev, int B, int H, int shared) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            const float *a = gates + (shared ? 0 : b * 3 * H) + j;
+            int s = (shared ? 0 : b * H) + j;
+            float r = a[0], z = a[H], n = a[2 * H], d = dh[b * H + j], dn = d * (1 - z) * (1 - n * n), *out = da + b * 3 * H + j;
+            out[0] = dn * u[s] * r * (1 - r);
+            out[H] = d * (h_prev[s] - n) * z * (1 - z);
+            out[2 * H] = dn;
+            du[b * H + j] = dn * r;
+            dh_prev[b * H + j] += d * z;
+        }
+}
+
+void ref_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V, float scale) {
+    for (int m = 0; m < M; m++) {
+        float *x = logits + (size_t)m * ldl, max = x[0];
+        int first = 0, y = target[m];
+        for (int j = 1; j < V; j++)
+            if (x[j] > max) max = x[j], first = j;
+        double sum = 0, at_target = y < 0 ? 0 : x[y];
+        for (int j = 0; j < V; j++) sum += exp((double)x[j] - max);
+        for (int j = 0; j < V; j++) {
+            double p = exp((double)x[j] - max) / sum;
+            x[j] = scale == 0 ? (float)p : y < 0 ? 0 : (float)((p - (j == y)) * scale);
+        }
+        loss[m] = y < 0 ? 0 : (float)(log(sum) + max - at_target);
+        hit[m] = first == y;
+    }
+}
+
+double ref_sum_squares(const float *x, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (double)x[i] * x[i];
+    return sum;
+}
+
+void ref_scale(float *x, float factor, size_t n) {
+    for (size_t i = 0; i < n; i++) x[i] *= factor;
+}
+
+size_t ref_bound(float *x, float limit, size_t n) {
+    size_t outside = 0;
+    for (size_t i = 0; i < n; i++)
+        if (fabsf(x[i]) > limit) x[i] = copysignf(limit, x[i]), outside++;
+    return outside;
+}
+
+void ref_regularise(float *g, const float *w, float l1, float l2, size_t n) {
+    for (size_t i = 0; i < n; i++) g[i] += l1 * (float)((w[i] > 0) - (w[i] < 0)) + l2 * w[i];
+}
+
+void ref_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
+    for (size_t i = 0; i < n; i++) w[i] -= r->rate * (g[i] + r->decay * w[i]);
+}
+
+void ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, int first, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        float d = g[i] + r->decay * w[i];
+        m[i] = first ? d : r->first * m[i] + d;
+        w[i] -= r->rate * m[i];
+    }
+}
+
+void ref_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        float d = g[i] + r->decay * w[i];
+        v[i] = r->second * v[i] + r->new_second * d * d;
+        w[i] -= r->rate * d / (sqrtf(v[i]) + r->epsilon);
+    }
+}
+
+void ref_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        float d = g[i] + r->decay * w[i];
+        m[i] = r->first * m[i] + r->new_first * d;
+        v[i] = r->second * v[i] + r->new_second * d * d;
+        w[i] = r->keep * w[i] - r->rate * m[i] / (sqrtf(v[i]) * r->root_correction + r->epsilon);
+    }
+}
