@@ -1,0 +1,254 @@
+/**
+ * Every setting of a trainer in one table, and the one validator over it. The constructor, URLs, attributes, command
+ * lines and widgets all check here, so what is allowed is said once.
+ *
+ * Settings have two spellings: nested, as the API takes them (`clip: { mode, threshold }`), and flat, for places that
+ * know only names and strings (`clipMode`, `clipThreshold`).
+ */
+import { UnrolledError, quote } from "./errors.js";
+
+/**
+ * @typedef {object} Setting
+ * @property {"integer" | "number" | "boolean" | "choice"} type
+ * @property {string | number | boolean} default
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {"min" | "max"} [open] which end of the range is itself not allowed
+ * @property {readonly string[]} [values] of a choice
+ * @property {boolean} [live] may be changed in mid-training by `configure`
+ * @property {string} doc
+ */
+
+/**
+ * @typedef {object} Clip
+ * @property {"norm" | "value" | "none"} mode
+ * @property {number} threshold
+ */
+
+/**
+ * @typedef {object} Settings
+ * @property {"char" | "grapheme" | "word"} tokens
+ * @property {number} validation
+ * @property {"rnn" | "lstm" | "gru"} cell
+ * @property {"before" | "after"} gruReset
+ * @property {number} layers
+ * @property {number} hidden
+ * @property {number} embedding
+ * @property {number} batch
+ * @property {number} seqLen
+ * @property {boolean} stateful
+ * @property {"sgd" | "momentum" | "rmsprop" | "adam" | "adamw"} optimizer
+ * @property {number} learningRate
+ * @property {number} momentum
+ * @property {number} alpha
+ * @property {number} beta1
+ * @property {number} beta2
+ * @property {number} epsilon
+ * @property {number} weightDecay
+ * @property {Readonly<Clip>} clip
+ * @property {number} l1
+ * @property {number} l2
+ * @property {number} dropout
+ * @property {number} forgetBias
+ * @property {number} seed
+ */
+
+/** Settings as a caller may write them: any left out, `clip` in part.
+ * @typedef {Partial<Omit<Settings, "clip">> & { clip?: Partial<Clip> }} PartialSettings */
+
+/** @type {(values: readonly string[], doc: string, more?: Partial<Setting>) => Setting} */
+const choice = (values, doc, more) => ({ type: "choice", values, default: values[0], doc, ...more });
+/** @type {(min: number, max: number, value: number, doc: string) => Setting} */
+const integer = (min, max, value, doc) => ({ type: "integer", min, max, default: value, doc });
+/** @type {(min: number, max: number, value: number, doc: string, more?: Partial<Setting>) => Setting} */
+const number = (min, max, value, doc, more) => ({ type: "number", min, max, default: value, doc, ...more });
+
+const live = { live: true };
+
+/** The table, under flat names. @type {Readonly<Record<string, Readonly<Setting>>>} */
+export const SETTINGS = Object.freeze({
+  tokens: choice(["char", "grapheme", "word"], "what a token is: a Unicode code point, a grapheme or a word"),
+  validation: number(0, 1, 0.2, "share of the text, at its end, kept for validation", { open: "max" }),
+  cell: choice(["rnn", "lstm", "gru"], "recurrent cell", { default: "lstm" }),
+  gruReset: choice(["before", "after"], "where the GRU's reset gate acts: before or after the recurrent product"),
+  layers: integer(1, 4, 1, "recurrent layers"),
+  hidden: integer(1, 2048, 128, "hidden units of a layer"),
+  embedding: integer(0, 2048, 0, "width of the embedding; 0 is one-hot input"),
+  batch: integer(1, 4096, 32, "streams of text read side by side"),
+  seqLen: integer(1, 65536, 64, "time steps of a window, which gradients flow back through"),
+  stateful: { type: "boolean", default: true, doc: "carry the state from window to window" },
+  optimizer: choice(["sgd", "momentum", "rmsprop", "adam", "adamw"], "rule of the update", { default: "adam" }),
+  learningRate: number(0, 1000, 2e-3, "learning rate", { open: "min", ...live }),
+  momentum: number(0, 1, 0.9, "momentum, of the optimizer of that name", live),
+  alpha: number(0, 1, 0.95, "smoothing of rmsprop's average", live),
+  beta1: number(0, 1, 0.9, "decay of adam's first moment", { open: "max", ...live }),
+  beta2: number(0, 1, 0.999, "decay of adam's second moment", { open: "max", ...live }),
+  epsilon: number(0, 1, 1e-8, "added to the denominator of rmsprop and adam", { open: "min", ...live }),
+  weightDecay: number(0, 1000, 0, "weight decay; 0.01 for adamw when left out", live),
+  clipMode: choice(["norm", "value", "none"], "how gradients are clipped", live),
+  clipThreshold: number(0, 1e9, 5, "largest norm, or largest value, a gradient keeps", { open: "min", ...live }),
+  l1: number(0, 1000, 0, "L1 penalty on weights", live),
+  l2: number(0, 1000, 0, "L2 penalty on weights", live),
+  dropout: number(0, 1, 0, "share of each layer's output left out on its way up", { open: "max", ...live }),
+  forgetBias: number(-100, 100, 1, "the LSTM's forget bias at the start"),
+  seed: integer(0, 4294967295, 1, "seed of every random draw"),
+});
+
+/** PyTorch's default for adamw. */
+const ADAMW_DECAY = 0.01;
+
+/** @param {string} name @param {Readonly<Setting>} setting @returns {string} what is allowed, as words */
+function allowed(name, setting) {
+  if (setting.type === "choice") return `${name} must be ${list(setting.values ?? [])}`;
+  if (setting.type === "boolean") return `${name} must be true or false`;
+  const { min, max, open } = setting;
+  const what = setting.type === "integer" ? "an integer" : "a number";
+  if (open === "min") return `${name} must be ${what} above ${min} and at most ${max}`;
+  if (open === "max") return `${name} must be ${what} from ${min} to below ${max}`;
+  return `${name} must be ${what} from ${min} to ${max}`;
+}
+
+/** @param {readonly string[]} values */
+function list(values) {
+  const quoted = values.map((value) => `"${value}"`);
+  return quoted.length > 1 ? `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}` : quoted[0];
+}
+
+/** @param {string} name @returns {Readonly<Setting>} */
+function settingOf(name) {
+  if (Object.hasOwn(SETTINGS, name)) return SETTINGS[name];
+  throw new UnrolledError("bad-setting", `There is no setting ${quote(name)}; there are ${Object.keys(SETTINGS).join(", ")}.`, { setting: name });
+}
+
+/**
+ * Checks one setting by its flat name.
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {any} the value
+ */
+export function checkSetting(name, value) {
+  const setting = settingOf(name);
+  const { min = -Infinity, max = Infinity, open } = setting;
+  const ok =
+    setting.type === "choice" ? typeof value === "string" && (setting.values ?? []).includes(value)
+    : setting.type === "boolean" ? typeof value === "boolean"
+    : typeof value === "number" && value >= min && value <= max && (setting.type !== "integer" || Number.isInteger(value)) &&
+      !(open === "min" && value === min) && !(open === "max" && value === max);
+  if (!ok) throw new UnrolledError("bad-setting", `${allowed(name, setting)}, got ${quote(value)}.`, { setting: name });
+  return value;
+}
+
+/**
+ * Reads one setting from text, as it stands in a URL, an attribute or a command line.
+ * @param {string} name flat
+ * @param {string} text
+ * @returns {any}
+ */
+export function readSetting(name, text) {
+  const { type } = settingOf(name);
+  if (type === "choice") return checkSetting(name, text);
+  if (type === "boolean") return checkSetting(name, text === "true" || text === "1" || text === "" ? true : text === "false" || text === "0" ? false : text);
+  const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
+  return checkSetting(name, decimal ? Number(text) : text);
+}
+
+/**
+ * Nested settings under flat names.
+ * @param {PartialSettings} settings
+ * @returns {Record<string, any>}
+ */
+export function flatten(settings) {
+  const { clip, ...flat } = /** @type {Record<string, any>} */ (settings);
+  if (clip === undefined) return flat;
+  if (clip === null || typeof clip !== "object" || Array.isArray(clip)) {
+    throw new UnrolledError("bad-setting", `clip must be an object { mode, threshold }, got ${quote(clip)}.`, { setting: "clip" });
+  }
+  for (const key of Object.keys(clip)) {
+    if (key === "mode") flat.clipMode = clip.mode;
+    else if (key === "threshold") flat.clipThreshold = clip.threshold;
+    else throw new UnrolledError("bad-setting", `clip has mode and threshold, not ${quote(key)}.`, { setting: "clip" });
+  }
+  return flat;
+}
+
+/**
+ * The way back: settings under flat names, nested.
+ * @param {Record<string, any>} flat
+ * @returns {PartialSettings}
+ */
+export function unflatten(flat) {
+  const { clipMode, clipThreshold, ...settings } = flat;
+  if (clipMode !== undefined) settings.clip = { ...settings.clip, mode: clipMode };
+  if (clipThreshold !== undefined) settings.clip = { ...settings.clip, threshold: clipThreshold };
+  return settings;
+}
+
+/**
+ * Completes settings by their defaults. Unknown names, wrong types and values out of range throw.
+ * @param {PartialSettings} [settings] nested or flat; what is left out or undefined takes its default
+ * @returns {Readonly<Settings>}
+ */
+export function checkSettings(settings = {}) {
+  if (settings === null || typeof settings !== "object") {
+    throw new UnrolledError("bad-setting", `Settings must be an object, got ${quote(settings)}.`);
+  }
+  const given = flatten(settings);
+  /** @type {Record<string, any>} */
+  const flat = {};
+  for (const name of Object.keys(SETTINGS)) flat[name] = SETTINGS[name].default;
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) flat[name] = checkSetting(name, value);
+    else settingOf(name);
+  }
+  if (flat.optimizer === "adamw" && given.weightDecay === undefined) flat.weightDecay = ADAMW_DECAY;
+  const complete = unflatten(flat);
+  Object.freeze(complete.clip);
+  return /** @type {Readonly<Settings>} */ (Object.freeze(complete));
+}
+
+/** Bytes of the C struct unroll_config: twelve 32-bit integers, then twelve doubles. */
+export const CONFIG_BYTES = 12 * 4 + 12 * 8;
+
+const CELLS = ["rnn", "lstm", "gru"];
+const OPTIMIZERS = ["sgd", "momentum", "rmsprop", "adam", "adamw"];
+const CLIP_MODES = ["none", "norm", "value"];
+
+/**
+ * Writes settings as the C struct unroll_config.
+ * @param {import("./core.js").Core} core
+ * @param {number} pointer 8-byte aligned, CONFIG_BYTES long
+ * @param {Readonly<Settings>} s
+ * @param {number} V vocabulary
+ */
+export function writeConfig(core, pointer, s, V) {
+  core.i32(pointer, 12).set([
+    CELLS.indexOf(s.cell), s.gruReset === "after" ? 1 : 0, s.layers, s.hidden, s.embedding, V, s.batch, s.seqLen,
+    s.stateful ? 1 : 0, OPTIMIZERS.indexOf(s.optimizer), CLIP_MODES.indexOf(s.clip.mode), s.seed,
+  ]);
+  core.f64(pointer + 48, 12).set([
+    s.learningRate, s.momentum, s.alpha, s.beta1, s.beta2, s.epsilon, s.weightDecay, s.clip.threshold, s.l1, s.l2,
+    s.dropout, s.forgetBias,
+  ]);
+}
+
+/**
+ * Names and shapes of a model's parameters, as PyTorch has them.
+ * @param {Readonly<Settings>} s
+ * @param {number} V vocabulary
+ * @returns {Map<string, number[]>} in the order of the core's own table
+ */
+export function parameterShapes({ cell, layers, hidden, embedding }, V) {
+  const rows = hidden * { rnn: 1, lstm: 4, gru: 3 }[cell];
+  /** @type {Map<string, number[]>} */
+  const shapes = new Map();
+  if (embedding) shapes.set("embedding.weight", [V, embedding]);
+  for (let k = 0; k < layers; k++) {
+    shapes.set(`rnn.weight_ih_l${k}`, [rows, k ? hidden : embedding || V]);
+    shapes.set(`rnn.weight_hh_l${k}`, [rows, hidden]);
+    shapes.set(`rnn.bias_ih_l${k}`, [rows]);
+    shapes.set(`rnn.bias_hh_l${k}`, [rows]);
+  }
+  shapes.set("head.weight", [V, hidden]);
+  shapes.set("head.bias", [V]);
+  return shapes;
+}
