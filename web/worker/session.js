@@ -1,0 +1,265 @@
+/**
+ * One run: a trainer, its schedule of evaluations, samples and snapshots, and what it tells its owner.
+ * It knows nothing of workers, so Node can drive it; worker.js gives it slices of time.
+ */
+import { Trainer, UnrolledError } from "../core/index.js";
+import { Snapshots } from "./snapshots.js";
+
+/**
+ * @typedef {object} RunOptions
+ * @property {number} [evaluateEvery] steps between two evaluations; they are also made at its divisors
+ * @property {number} [sampleEvery] the same for samples
+ * @property {object | null} [sample] what trainer.sample() is asked; null: no samples
+ * @property {number} [until] stop at this step
+ */
+
+const REPORT_INTERVAL = 100; // ms between two batches of reports
+const SPEED_WINDOW = 2000; // ms over which the speed is measured
+
+/** Due at every multiple, and early on at every divisor: 1, 2, 5, 10, 25, 50, 100 … for 50. */
+const isDue = (/** @type {number} */ step, /** @type {number} */ every) => step > 0 && (step % every === 0 || every % step === 0);
+
+export class Session {
+  #core;
+  #post;
+  #trainer;
+  #text;
+  #snapshots;
+  /** @type {{step: number, trainer: Trainer} | null} the snapshot that was looked at last */
+  #past = null;
+  /** @type {Required<RunOptions>} */
+  #options;
+  #running = false;
+  /** @type {object[]} */
+  #reports = [];
+  #flushed = -Infinity;
+  /** @type {{time: number, tokens: number}[]} */
+  #marks = [];
+
+  /**
+   * @param {import("../core/index.js").Core} core
+   * @param {{settings?: any, checkpoint?: Uint8Array, text?: string, snapshotBudget?: number}} start
+   *   settings with their text, or a checkpoint and its text
+   * @param {(event: object) => void} post
+   */
+  constructor(core, { settings, checkpoint, text, snapshotBudget }, post) {
+    this.#core = core;
+    this.#post = post;
+    this.#trainer = checkpoint ? Trainer.load(core, checkpoint, { text }) : new Trainer(core, settings);
+    this.#text = checkpoint ? text : settings.text;
+    this.#snapshots = new Snapshots(snapshotBudget);
+    this.#options = { evaluateEvery: this.#evaluationInterval(), sampleEvery: 50, sample: null, until: Infinity };
+  }
+
+  get running() {
+    return this.#running;
+  }
+
+  /** What a client keeps at hand. */
+  describe() {
+    const { settings, vocabulary, windows, parameterCount, progress } = this.#trainer;
+    return { settings, vocabulary, windows, parameterCount, progress, variant: this.#core.variant };
+  }
+
+  /** @param {RunOptions} options */
+  run(options = {}) {
+    this.watch(options);
+    this.#marks = [];
+    this.#running = this.#trainer.progress.step < this.#options.until;
+  }
+
+  /** Changes the schedule, running or not. @param {RunOptions} options */
+  watch(options) {
+    for (const [name, value] of Object.entries(options)) {
+      if (!(name in this.#options)) throw new UnrolledError("bad-setting", `run() has no option named ${name}`);
+      if (value !== undefined) Object.assign(this.#options, { [name]: value });
+    }
+  }
+
+  pause() {
+    this.#running = false;
+    this.#flush();
+    return this.#trainer.progress;
+  }
+
+  /** Trains for about so many milliseconds, one step at least. @param {number} milliseconds */
+  slice(milliseconds) {
+    const until = performance.now() + milliseconds;
+    try {
+      do this.#advance();
+      while (this.#running && performance.now() < until);
+    } catch (error) {
+      this.#stop(error);
+    }
+  }
+
+  /** @param {number} n @returns {object} the last step's report */
+  step(n = 1) {
+    try {
+      let report = {};
+      for (let i = 0; i < n; i++) report = this.#advance();
+      return report;
+    } finally {
+      this.#flush();
+    }
+  }
+
+  /** Back to the initial weights, the same bits as at the beginning. */
+  reset() {
+    this.#running = false;
+    const next = new Trainer(this.#core, { ...this.#trainer.settings, text: this.#text });
+    this.#replace(next);
+    this.#snapshots.dropAfter(-1);
+    return this.describe();
+  }
+
+  /** @param {Uint8Array} checkpoint @param {{text?: string}} [options] */
+  load(checkpoint, { text = this.#text } = {}) {
+    this.#running = false;
+    this.#replace(Trainer.load(this.#core, checkpoint, { text }));
+    this.#text = text;
+    this.#snapshots.dropAfter(-1);
+    return this.describe();
+  }
+
+  snapshots() {
+    return { steps: this.#snapshots.steps, bytes: this.#snapshots.bytes };
+  }
+
+  /** Continues from a snapshot as a new branch: what came after it is forgotten. @param {number} step */
+  restore(step) {
+    const bytes = this.#snapshot(step);
+    this.#running = false;
+    this.#replace(Trainer.load(this.#core, bytes, { text: this.#text }));
+    this.#snapshots.dropAfter(step);
+    this.#post({ event: "restored", step });
+    return this.describe();
+  }
+
+  /** probe() on a snapshot. @param {number} step @param {string} text @param {object} [options] */
+  probeAt(step, text, options) {
+    return this.#at(step).probe(text, options);
+  }
+
+  /** parameters() of a snapshot. @param {number} step */
+  parametersAt(step) {
+    return this.#at(step).parameters();
+  }
+
+  /** A method of the trainer itself. @param {string} method @param {any[]} args */
+  ask(method, args) {
+    return /** @type {any} */ (this.#trainer)[method](...args);
+  }
+
+  dispose() {
+    this.#running = false;
+    this.#past?.trainer.dispose();
+    this.#trainer.dispose();
+  }
+
+  /** One update and what is due after it. */
+  #advance() {
+    const { sample, sampleEvery, evaluateEvery, until } = this.#options;
+    if (this.#trainer.progress.step === 0) {
+      this.#keep(0);
+      if (sample) this.#sample(0);
+    }
+    const report = this.#trainer.step(1);
+    this.#reports.push(report);
+    const { step, tokens } = report;
+    const now = performance.now();
+    this.#marks.push({ time: now, tokens });
+    while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
+    this.#keep(step);
+    if (now - this.#flushed >= REPORT_INTERVAL) this.#flush();
+    if (this.#trainer.settings.validation > 0 && isDue(step, evaluateEvery)) {
+      const evaluation = this.#trainer.evaluate();
+      this.#post({ event: "evaluation", step, ...evaluation });
+    }
+    if (sample && isDue(step, sampleEvery)) this.#sample(step);
+    if (this.#running && step >= until) {
+      this.pause();
+      this.#post({ event: "stopped", step });
+    }
+    return report;
+  }
+
+  /** @param {number} step */
+  #sample(step) {
+    try {
+      this.#post({ event: "sample", step, text: this.#trainer.sample(/** @type {any} */ (this.#options.sample)).text });
+    } catch (error) {
+      this.#options.sample = null; // a prompt that cannot be read is told once and does not end the run
+      this.#post({ event: "sample", step, error: plainError(error) });
+    }
+  }
+
+  /** @param {number} step */
+  #keep(step) {
+    if (this.#snapshots.isDue(step)) this.#snapshots.add(step, this.#trainer.save());
+  }
+
+  #flush() {
+    this.#flushed = performance.now();
+    if (!this.#reports.length) return;
+    const reports = this.#reports;
+    this.#reports = [];
+    this.#post({ event: "report", reports, speed: this.#speed() });
+  }
+
+  /** Tokens per second, evaluations and samples included; null until it can be told. */
+  #speed() {
+    const first = this.#marks[0];
+    const last = this.#marks.at(-1);
+    if (!last || last.time - first.time < 1) return null;
+    return (1000 * (last.tokens - first.tokens)) / (last.time - first.time);
+  }
+
+  /** @param {unknown} error */
+  #stop(error) {
+    this.#running = false;
+    this.#flush();
+    this.#post({ event: "stopped", step: this.#trainer.progress.step, error: plainError(error), lastGood: this.#snapshots.steps.at(-1) ?? null });
+  }
+
+  /** @param {Trainer} trainer */
+  #replace(trainer) {
+    this.#trainer.dispose();
+    this.#past?.trainer.dispose();
+    this.#past = null;
+    this.#trainer = trainer;
+    this.#reports = [];
+    this.#marks = [];
+  }
+
+  /** @param {number} step */
+  #snapshot(step) {
+    const bytes = this.#snapshots.get(step);
+    if (bytes) return bytes;
+    const steps = this.#snapshots.steps.join(", ") || "none yet";
+    throw new UnrolledError("no-snapshot", `there is no snapshot of step ${step}; kept: ${steps}`);
+  }
+
+  /** @param {number} step */
+  #at(step) {
+    if (this.#past?.step !== step) {
+      const trainer = Trainer.load(this.#core, this.#snapshot(step), {});
+      this.#past?.trainer.dispose();
+      this.#past = { step, trainer };
+    }
+    return this.#past.trainer;
+  }
+
+  /** So that evaluating stays near a tenth of the work: it reads the validation part once, forward only. */
+  #evaluationInterval() {
+    const { batch, seqLen, validation } = this.#trainer.settings;
+    const held = validation * (this.#text?.length ?? 0);
+    return 50 * Math.max(1, Math.ceil(held / (15 * batch * seqLen)));
+  }
+}
+
+/** @param {unknown} error @returns {{code: string, message: string, details: object}} what crosses to the page */
+export function plainError(error) {
+  if (error instanceof UnrolledError) return { code: error.code, message: error.message, details: error.details };
+  return { code: "internal", message: error instanceof Error ? error.message : String(error), details: {} };
+}

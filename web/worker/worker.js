@@ -1,0 +1,84 @@
+/**
+ * The inside of the worker: one core, any number of sessions, and turns of time for those that run.
+ * Messages in: {id, session, method, args}. Out: {id, result} or {id, error}, and {session, event, …}.
+ */
+import { loadCore, UnrolledError } from "../core/index.js";
+import { plainError, Session } from "./session.js";
+
+const SLICE = 30; // ms of training between two looks at the messages
+const OF_SESSION = new Set(["run", "watch", "pause", "step", "reset", "load", "snapshots", "restore", "probeAt", "parametersAt", "describe"]);
+const OF_TRAINER = new Set(["evaluate", "sample", "probe", "gradients", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
+
+/** @type {Map<number, Session>} */
+const sessions = new Map();
+/** @type {Promise<import("../core/index.js").Core> | undefined} */
+let core;
+
+// A message to oneself comes back after those that are waiting, and no sooner than 4 ms would a timer.
+const turn = new MessageChannel();
+let turning = false;
+turn.port1.onmessage = () => {
+  turning = false;
+  for (const session of sessions.values()) if (session.running) session.slice(SLICE);
+  keepTurning();
+};
+
+function keepTurning() {
+  if (turning || ![...sessions.values()].some((session) => session.running)) return;
+  turning = true;
+  turn.port2.postMessage(null);
+}
+
+/** @param {number} key @param {string} method @param {any[]} args */
+async function answer(key, method, args) {
+  if (method === "open") {
+    const { variant, module } = args[0];
+    core ??= loadCore({ variant, module: isPlain(module) ? (name) => module[name] : module });
+    return void (await core);
+  }
+  if (method === "create") {
+    if (!core) throw new UnrolledError("not-open", "the worker has no core yet; call open first");
+    const session = new Session(await core, args[0], (event) => send({ session: key, ...event }));
+    sessions.set(key, session);
+    return session.describe();
+  }
+  const session = sessions.get(key);
+  if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
+  if (method === "dispose") {
+    session.dispose();
+    return void sessions.delete(key);
+  }
+  if (OF_SESSION.has(method)) return /** @type {any} */ (session)[method](...args);
+  if (OF_TRAINER.has(method)) return session.ask(method, args);
+  throw new UnrolledError("no-method", `a worker has no method named ${method}`);
+}
+
+/** Whether there is a source for each variant, not one source. @param {any} value */
+function isPlain(value) {
+  return value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** @param {object} message */
+function send(message) {
+  self.postMessage(message, { transfer: buffersOf(message) });
+}
+
+/** The buffers of all typed arrays in a plain object: they are copies of ours, so they can be given away. */
+function buffersOf(/** @type {unknown} */ value, /** @type {Set<ArrayBuffer>} */ found = new Set()) {
+  if (ArrayBuffer.isView(value)) found.add(/** @type {ArrayBuffer} */ (value.buffer));
+  else if (value && typeof value === "object" && !Array.isArray(value)) for (const item of Object.values(value)) buffersOf(item, found);
+  return [...found];
+}
+
+self.onmessage = async ({ data: { id, session, method, args } }) => {
+  try {
+    send({ id, result: await answer(session, method, args) });
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      setTimeout(() => { throw error; }); // the core is broken: the owner hears of a crash
+      return;
+    }
+    send({ id, error: plainError(error) });
+  }
+  keepTurning();
+};
