@@ -62,31 +62,22 @@ static inline void store_row(float *c, v4 low, v4 high, int columns, int accumul
     for (int j = 0; j < columns; j++) c[j] = accumulate ? c[j] + t[j] : t[j];
 }
 
-/* One step k of the tile: column k of four rows of a, row k of the panel. */
-#define TILE_STEP(k)                                          \
-    do {                                                      \
-        v4 low = v4_load(p + 8 * (k)), high = v4_load(p + 8 * (k) + 4); \
-        v4 x = v4_splat(a0[k]);                               \
-        c00 = c00 + x * low, c01 = c01 + x * high;            \
-        x = v4_splat(a1[k]);                                  \
-        c10 = c10 + x * low, c11 = c11 + x * high;            \
-        x = v4_splat(a2[k]);                                  \
-        c20 = c20 + x * low, c21 = c21 + x * high;            \
-        x = v4_splat(a3[k]);                                  \
-        c30 = c30 + x * low, c31 = c31 + x * high;            \
-    } while (0)
-
+/* Four rows of a by one panel: each step k takes column k of a and row k of the panel. */
 static inline void tile_4x8(float *c, int ldc, const float *a0, int lda, const float *p, int columns, int K, int accumulate) {
     v4 zero = {0, 0, 0, 0}, c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
     const float *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
-    int k = 0;
-    for (; k + 4 <= K; k += 4, p += 4 * UNROLL_PANEL, a0 += 4, a1 += 4, a2 += 4, a3 += 4) {
-        TILE_STEP(0);
-        TILE_STEP(1);
-        TILE_STEP(2);
-        TILE_STEP(3);
+    /* One step a turn: clang orders a longer body by accumulator, whose operands then no longer fit the registers. */
+    for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
+        v4 low = v4_load(p), high = v4_load(p + 4);
+        v4 x = v4_splat(a0[k]);
+        c00 = c00 + x * low, c01 = c01 + x * high;
+        x = v4_splat(a1[k]);
+        c10 = c10 + x * low, c11 = c11 + x * high;
+        x = v4_splat(a2[k]);
+        c20 = c20 + x * low, c21 = c21 + x * high;
+        x = v4_splat(a3[k]);
+        c30 = c30 + x * low, c31 = c31 + x * high;
     }
-    for (; k < K; k++, p += UNROLL_PANEL, a0++, a1++, a2++, a3++) TILE_STEP(0);
     store_row(c, c00, c01, columns, accumulate);
     store_row(c + ldc, c10, c11, columns, accumulate);
     store_row(c + 2 * (size_t)ldc, c20, c21, columns, accumulate);
