@@ -1,0 +1,42 @@
+/* The page as static files, laid out as web/ is, so that relative addresses mean the same in both:
+ *   index.html embed.html   app/main.js app/style.css …   worker/worker.js   wasm/unrolled-*.wasm   assets/ */
+import { build } from "esbuild";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { at } from "./paths.js";
+
+/** web/core finds the modules in the package's dist/wasm; in the site they stand one folder up.
+ * @type {import("esbuild").Plugin} */
+export const siteModules = {
+  name: "site-modules",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]web[\\/]core[\\/]core\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("../../dist/wasm/", "../wasm/"),
+    }));
+  },
+};
+
+/** What a page loads by address: bundled, one file for each. */
+const ENTRIES = ["web/app/main.js", "web/app/style.css", "web/worker/worker.js", "web/embed/frame.js"];
+
+export async function buildSite() {
+  rmSync(at("dist/site"), { recursive: true, force: true });
+  await build({
+    absWorkingDir: at(),
+    entryPoints: ENTRIES.filter((entry) => existsSync(at(entry))),
+    outbase: "web",
+    outdir: "dist/site",
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    sourcemap: true,
+    legalComments: "none",
+    loader: { ".txt": "text" },
+    plugins: [siteModules],
+    logLevel: "warning",
+  });
+  for (const name of readdirSync(at("web")).filter((file) => file.endsWith(".html"))) copyFileSync(at("web", name), at("dist/site", name));
+  mkdirSync(at("dist/site/wasm"), { recursive: true });
+  for (const name of readdirSync(at("dist/wasm")).filter((file) => file.endsWith(".wasm"))) copyFileSync(at("dist/wasm", name), at("dist/site/wasm", name));
+  cpSync(at("assets"), at("dist/site/assets"), { recursive: true, filter: (path) => !path.endsWith(".js") && !path.endsWith(".md") });
+}

@@ -1,0 +1,23 @@
+/* The three modules: two by Emscripten, the third out of the first. */
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { at, run } from "./paths.js";
+import { relax } from "./relax.js";
+
+export function buildWasm() {
+  const env = { NODE_PATH: at("node_modules") }; // Emscripten's own scripts look for acorn there
+  if (!existsSync(at("build/wasm/Makefile"))) {
+    run("emcmake", ["cmake", "-S", ".", "-B", "build/wasm", "-G", "Unix Makefiles"], { quiet: true, env });
+  }
+  run("cmake", ["--build", "build/wasm", "--parallel", "2"], { quiet: true, env });
+  mkdirSync(at("dist/wasm"), { recursive: true });
+  const changed = ["simd", "baseline"].filter((variant) => copyIfChanged(`build/wasm/unrolled-${variant}.wasm`, `dist/wasm/unrolled-${variant}.wasm`));
+  const relaxed = at("dist/wasm/unrolled-relaxed.wasm");
+  if (changed.includes("simd") || !existsSync(relaxed)) relax(at("dist/wasm/unrolled-simd.wasm"), relaxed);
+}
+
+/** @param {string} from @param {string} to @returns {boolean} whether it differed */
+function copyIfChanged(from, to) {
+  if (existsSync(at(to)) && readFileSync(at(from)).equals(readFileSync(at(to)))) return false;
+  copyFileSync(at(from), at(to));
+  return true;
+}

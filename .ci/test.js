@@ -1,0 +1,68 @@
+/* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the exit
+ * code is 1 when any failed. */
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { buildWasm } from "./build-wasm.js";
+import { at, run } from "./paths.js";
+
+const jobs = String(Math.max(2, availableParallelism()));
+
+/** Builds and runs the C tests in a tree of their own.
+ * @param {string} folder @param {string} compiler @param {...string} options */
+function ctest(folder, compiler, ...options) {
+  run("cmake", ["-S", ".", "-B", folder, `-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options], { quiet: true });
+  run("cmake", ["--build", folder, "--parallel", jobs], { quiet: true });
+  run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
+}
+
+/** @param {string} folder @param {string[]} flags */
+function nodeTests(folder, flags = []) {
+  const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js")).map((name) => `${folder}/${name}`);
+  run(process.execPath, [...flags, "--test", ...files]);
+}
+
+/* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
+const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
+
+/** @type {Record<string, () => void>} */
+const runners = {
+  "core: gcc": () => ctest("build/native", "gcc"),
+  "core: clang": () => ctest("build/clang", "clang"),
+  "core: sanitizers": () => ctest("build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
+  "wasm": buildWasm,
+  "check": () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
+  "node": () => nodeTests("tests/node", relaxedFlag),
+  "package": () => {
+    run(process.execPath, [".ci/build.js"]);
+    run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
+  },
+  "browser": () => {
+    if (!existsSync(at("dist/site/index.html"))) run(process.execPath, [".ci/build.js"]);
+    nodeTests("tests/browser");
+  },
+};
+
+const wanted = process.argv.slice(2);
+const chosen = Object.keys(runners).filter((name) => !wanted.length || wanted.some((word) => name.startsWith(word)));
+if (!chosen.length) {
+  console.error(`test: there is no runner "${wanted.join(" ")}"; there are ${Object.keys(runners).join(", ")}`);
+  process.exit(1);
+}
+const lines = [];
+let failed = 0;
+for (const name of chosen) {
+  const start = performance.now();
+  let verdict = "passed";
+  try {
+    runners[name]();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    verdict = "FAILED";
+    failed++;
+  }
+  const line = `${verdict}  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`;
+  console.log(`test: ${line}`);
+  lines.push(line);
+}
+console.log(`\n${lines.join("\n")}\n${chosen.length - failed} of ${chosen.length} runners passed`);
+process.exit(failed ? 1 : 0);
