@@ -1,0 +1,81 @@
+/* Drawing tokens: temperature, top-k, then one uniform number against the running sum. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/kernels.h"
+#include "pass.h"
+#include "random.h"
+
+enum { SAMPLE_STREAM = 0x53414d50 }; /* apart from the weights' and the masks' draws */
+
+static int descending(const void *a, const void *b) {
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x < y) - (x > y);
+}
+
+/* Leaves the k largest logits, ties by id, and takes the others out of the softmax. sorted (V) is scratch. */
+static void keep_top(float *logits, float *sorted, int V, int k) {
+    memcpy(sorted, logits, sizeof(float) * (size_t)V);
+    qsort(sorted, (size_t)V, sizeof(float), descending);
+    float least = sorted[k - 1];
+    int ties = k;
+    while (ties > 0 && sorted[ties - 1] == least) ties--;
+    ties = k - ties;
+    for (int j = 0; j < V; j++)
+        if (logits[j] < least || (logits[j] == least && ties-- <= 0)) logits[j] = -__builtin_inff();
+}
+
+static int draw(const float *probabilities, int V, float uniform) {
+    double sum = 0, total = 0;
+    for (int j = 0; j < V; j++) total += probabilities[j];
+    int last = 0;
+    for (int j = 0; j < V; j++) {
+        if (probabilities[j] <= 0) continue;
+        sum += probabilities[j], last = j;
+        if (sum > uniform * total) break;
+    }
+    return last;
+}
+
+/* The distribution the next token is drawn from, into p->probabilities. */
+static void shape_distribution(unroll_pass *p, double temperature, int32_t top_k) {
+    int V = p->t->cfg.vocab;
+    float *logits = p->head;
+    int32_t hit, none = -1, best = 0;
+    float loss;
+    for (int j = 1; j < V; j++)
+        if (p->logits[j] > p->logits[best]) best = j;
+    if (temperature <= 0) {
+        memset(p->probabilities, 0, sizeof(float) * (size_t)V);
+        p->probabilities[best] = 1;
+        return;
+    }
+    float top = p->logits[best];
+    for (int j = 0; j < V; j++) logits[j] = (float)((p->logits[j] - top) / temperature);
+    if (top_k > 0 && top_k < V) keep_top(logits, p->probabilities, V, top_k);
+    kernel_softmax_loss(logits, head_stride(p->t), &loss, &hit, &none, 1, V, 0);
+    memcpy(p->probabilities, logits, sizeof(float) * (size_t)V);
+}
+
+unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length, double temperature,
+                                 int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities) {
+    int32_t V = p->t->cfg.vocab, none = -1;
+    uint64_t key = random_key(seed, SAMPLE_STREAM);
+    double loss;
+    for (int32_t i = 0; i < prompt_count; i++)
+        if (prompt[i] < 0 || prompt[i] >= V) return UNROLL_BAD_TOKEN;
+    unroll_pass_set_state(p, NULL, NULL);
+    for (int32_t i = 0; i < prompt_count; i++) {
+        if (i) unroll_pass_carry(p);
+        unroll_pass_run(p, &prompt[i], &none, 0, 1, 0, 0, &loss);
+    }
+    for (int32_t i = 0; i < length; i++) {
+        shape_distribution(p, temperature, top_k);
+        if (probabilities) memcpy(probabilities + (size_t)i * V, p->probabilities, sizeof(float) * (size_t)V);
+        ids[i] = draw(p->probabilities, V, random_uniform(key, (uint64_t)i));
+        if (i + 1 == length) break;
+        unroll_pass_carry(p);
+        unroll_pass_run(p, &ids[i], &none, 0, 1, 0, 0, &loss);
+    }
+    return UNROLL_OK;
+}

@@ -1,0 +1,202 @@
+/* Training: windows of a text through the slices of a batch, their gradients into one update. */
+#include "trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "clip.h"
+#include "kernels/kernels.h"
+#include "pass.h"
+
+/* ---- Memory ---- */
+
+/* The largest slice; slices differ by one stream. */
+static int32_t slice_streams(int32_t B) {
+    int32_t slices = unroll_shard_count(B);
+    return (B + slices - 1) / slices;
+}
+
+/* Everything but the slice's pass, which needs a laid-out trainer to be measured. */
+static void trainer_layout(unroll_trainer *t, arena *a) {
+    const unroll_config *c = &t->cfg;
+    size_t rows = (size_t)c->layers * c->batch, H = (size_t)c->hidden, positions = (size_t)c->batch * c->seq_len;
+    weights_layout(t, a);
+    t->state_h = arena_floats(a, rows, H), t->state_c = arena_floats(a, rows, H);
+    t->next_h = arena_floats(a, rows, H), t->next_c = arena_floats(a, rows, H);
+    t->input = arena_take(a, positions, sizeof(int32_t)), t->target = arena_take(a, positions, sizeof(int32_t));
+}
+
+/* Fills in `t` for cfg, with memory from `block` (NULL: only counted). Returns the bytes, 0 if they cannot be counted;
+ * `pass_bytes` are the last of them. */
+static size_t trainer_place(unroll_trainer *t, const unroll_config *cfg, void *block, size_t *pass_bytes) {
+    arena a = {.base = block};
+    arena_take(&a, 1, sizeof *t);
+    *t = (unroll_trainer){.cfg = *cfg, .G = config_gates(cfg)};
+    if (!weights_table(t)) return 0;
+    trainer_layout(t, &a);
+    *pass_bytes = unroll_pass_bytes(t, slice_streams(cfg->batch), cfg->seq_len, UNROLL_PASS_BACKWARD);
+    if (!*pass_bytes || a.used > SIZE_MAX / 2 - *pass_bytes) return 0;
+    return a.used + *pass_bytes;
+}
+
+size_t unroll_trainer_bytes(const unroll_config *cfg) {
+    if (!config_shape_valid(cfg) || !config_rates_valid(cfg)) return 0;
+    unroll_trainer t;
+    size_t pass_bytes;
+    return trainer_place(&t, cfg, NULL, &pass_bytes);
+}
+
+unroll_status unroll_trainer_init(unroll_trainer **out, void *block, size_t bytes, const unroll_config *cfg) {
+    size_t needed = unroll_trainer_bytes(cfg), pass_bytes;
+    if (!needed) return UNROLL_BAD_CONFIG;
+    if (bytes < needed) return UNROLL_NO_SPACE;
+    unroll_trainer *t = block;
+    memset(block, 0, needed);
+    trainer_place(t, cfg, block, &pass_bytes);
+    unroll_pass_init(&t->pass, (char *)block + needed - pass_bytes, pass_bytes, t, slice_streams(cfg->batch), cfg->seq_len,
+                     UNROLL_PASS_BACKWARD);
+    weights_draw(t);
+    unroll_trainer_repack(t);
+    *out = t;
+    return UNROLL_OK;
+}
+
+unroll_status unroll_trainer_configure(unroll_trainer *t, const unroll_config *cfg) {
+    unroll_config next = t->cfg;
+    next.clip_mode = cfg->clip_mode, next.clip_threshold = cfg->clip_threshold;
+    next.learning_rate = cfg->learning_rate, next.momentum = cfg->momentum, next.alpha = cfg->alpha;
+    next.beta1 = cfg->beta1, next.beta2 = cfg->beta2, next.epsilon = cfg->epsilon, next.weight_decay = cfg->weight_decay;
+    next.l1 = cfg->l1, next.l2 = cfg->l2, next.dropout = cfg->dropout;
+    if (!config_rates_valid(&next)) return UNROLL_BAD_CONFIG;
+    t->cfg = next;
+    return UNROLL_OK;
+}
+
+/* ---- What it holds ---- */
+
+int32_t unroll_trainer_tensor_count(const unroll_trainer *t) { return t->tensor_count; }
+
+const unroll_tensor *unroll_trainer_tensor(const unroll_trainer *t, int32_t index) {
+    return index >= 0 && index < t->tensor_count ? &t->tensor[index] : NULL;
+}
+
+float *unroll_trainer_array(unroll_trainer *t, unroll_array which) {
+    switch (which) {
+    case UNROLL_WEIGHTS: return t->weights;
+    case UNROLL_GRADIENT: return t->gradient;
+    case UNROLL_SHARD_GRADIENT: return t->shard_gradient;
+    case UNROLL_MOMENT1: return t->moment1;
+    case UNROLL_MOMENT2: return t->moment2;
+    case UNROLL_STATE_H: return t->state_h;
+    case UNROLL_STATE_C: return t->state_c;
+    }
+    return NULL;
+}
+
+int32_t unroll_trainer_size(const unroll_trainer *t) { return t->size; }
+unroll_progress *unroll_trainer_progress(unroll_trainer *t) { return &t->progress; }
+
+/* ---- One update ---- */
+
+void unroll_trainer_reduce(unroll_trainer *t, int32_t first) {
+    if (first) memcpy(t->gradient, t->shard_gradient, sizeof(float) * (size_t)t->size);
+    else kernel_add(t->gradient, t->shard_gradient, (size_t)t->size);
+}
+
+unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double tokens, unroll_report *out) {
+    unroll_report report = {.loss = loss, .learning_rate = t->cfg.learning_rate};
+    if (!isfinite(loss) || !clip_gradient(t, &report)) return UNROLL_DIVERGED;
+    t->progress.step += 1, t->progress.tokens += tokens;
+    optimizer_apply(t, t->progress.step);
+    unroll_trainer_repack(t);
+    report.step = t->progress.step, report.tokens = t->progress.tokens;
+    *out = report;
+    return UNROLL_OK;
+}
+
+/* Slice by slice: forward, loss, backward, gradients added in order. The states after the window go to next_h, next_c. */
+static unroll_status slices_run(unroll_trainer *t, const int32_t *input, const int32_t *target, int zero_state, double *loss) {
+    const unroll_config *c = &t->cfg;
+    double sum = 0, part;
+    for (int32_t s = 0; s < unroll_shard_count(c->batch); s++) {
+        int32_t from = unroll_shard_begin(c->batch, s), end = unroll_shard_begin(c->batch, s + 1);
+        size_t at = (size_t)from * c->seq_len;
+        pass_resize(t->pass, end - from, c->seq_len);
+        if (zero_state) unroll_pass_set_state(t->pass, NULL, NULL);
+        else pass_load_state(t->pass, t->state_h, t->state_c, c->batch, from);
+        unroll_status status = unroll_pass_run(t->pass, input + at, target + at, 1, 1.0 / ((double)c->batch * c->seq_len), 1, from, &part);
+        if (status) return status;
+        pass_save_state(t->pass, t->next_h, t->next_c, c->batch, from);
+        unroll_trainer_reduce(t, s == 0);
+        sum += part;
+    }
+    *loss = sum / ((double)c->batch * c->seq_len);
+    return UNROLL_OK;
+}
+
+unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input, const int32_t *target, int32_t restart,
+                                         unroll_report *out) {
+    const unroll_config *c = &t->cfg;
+    size_t state = sizeof(float) * (size_t)c->layers * c->batch * c->hidden;
+    double loss;
+    unroll_status status = slices_run(t, input, target, restart || !c->stateful, &loss);
+    if (!status) status = unroll_trainer_update(t, loss, (double)c->batch * c->seq_len, out);
+    if (status) return status;
+    memcpy(t->state_h, t->next_h, state);
+    if (c->cell == UNROLL_LSTM) memcpy(t->state_c, t->next_c, state);
+    t->progress.window += 1;
+    return UNROLL_OK;
+}
+
+unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n, unroll_report *out) {
+    const unroll_config *c = &t->cfg;
+    int32_t windows = unroll_window_count(count, c->batch, c->seq_len);
+    if (windows < 1) return UNROLL_TOO_FEW_TOKENS;
+    for (int32_t i = 0; i < n; i++) {
+        double epoch = floor(t->progress.window / windows);
+        int32_t k = (int32_t)(t->progress.window - epoch * windows);
+        unroll_window_copy(t->input, t->target, tokens, count, c->batch, c->seq_len, k);
+        unroll_status status = unroll_trainer_step_window(t, t->input, t->target, k == 0, out);
+        if (status) return status;
+        out->epoch = epoch;
+    }
+    return UNROLL_OK;
+}
+
+/* ---- Evaluation ---- */
+
+/* Streams from..end of a text of `stream` targets each, window by window from a zero state. */
+static unroll_status slice_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t stream, int32_t from, int32_t end, double *loss,
+                                    unroll_evaluation *e) {
+    for (int32_t start = 0; start < stream; start += t->cfg.seq_len) {
+        int32_t T = stream - start < t->cfg.seq_len ? stream - start : t->cfg.seq_len;
+        double part;
+        if (start) unroll_pass_carry(t->pass);
+        pass_resize(t->pass, end - from, T);
+        if (!start) unroll_pass_set_state(t->pass, NULL, NULL);
+        for (int32_t b = from, i = 0; b < end; b++)
+            for (int32_t s = 0; s < T; s++, i++) {
+                const int32_t *at = tokens + (size_t)b * stream + start + s;
+                t->input[i] = at[0], t->target[i] = at[1];
+            }
+        unroll_status status = unroll_pass_run(t->pass, t->input, t->target, 0, 1, 0, from, &part);
+        if (status) return status;
+        *loss += part;
+        pass_hits(t->pass, &e->accuracy, &e->tokens);
+    }
+    return UNROLL_OK;
+}
+
+unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, unroll_evaluation *out) {
+    int32_t B = t->cfg.batch, stream = count < 2 ? 0 : (count - 1) / B;
+    unroll_evaluation e = {0, 0, 0};
+    double loss = 0;
+    if (stream < 1) return UNROLL_TOO_FEW_TOKENS;
+    for (int32_t s = 0; s < unroll_shard_count(B); s++) {
+        unroll_status status = slice_evaluate(t, tokens, stream, unroll_shard_begin(B, s), unroll_shard_begin(B, s + 1), &loss, &e);
+        if (status) return status;
+    }
+    e.loss = loss / e.tokens, e.accuracy /= e.tokens;
+    *out = e;
+    return UNROLL_OK;
+}
