@@ -3,7 +3,7 @@
  * `v=1&cell=gru&seed=7&probe=to%20be&cursor=3&text=deflate.…`: names are the flat ones of SETTINGS, and those at their
  * default are left out. The text travels compressed when it has 8 kB or less, else as SHA-256 and size, so that the
  * receiver can be asked for the same one. A link is from anywhere: unknown names, values out of range, and texts that
- * unpack to more than 8 kB are refused with a sentence; nothing here touches a document. */
+ * unpack to more than 8 kB are refused, each with a sentence, and the rest is used; nothing here touches a document. */
 import { checkSettings, flatten, readSetting, SETTINGS, unflatten } from "./config.js";
 import { quote, UnrolledError } from "./errors.js";
 import { hashText } from "./sha256.js";
@@ -12,6 +12,7 @@ import { hashText } from "./sha256.js";
  * @typedef {{kind: "inline", text: string} | {kind: "sample", name: string} | {kind: "hash", sha256: string, bytes: number}} TextSource
  * @typedef {{settings?: import("./config.js").PartialSettings, probe?: string, cursor?: number, text?: TextSource,
  *   extra?: Record<string, string>}} Shared  extra: names of the caller's own, see `allow`
+ * @typedef {Shared & {problems: UnrolledError[]}} ReadLink  problems: what was refused, and why
  */
 
 export const SHARE_VERSION = 1;
@@ -76,18 +77,18 @@ async function unpack(packed) {
 /** @param {TextSource} source */
 async function writeSource(source) {
   if (source.kind === "inline") return `deflate.${await pack(source.text)}`;
-  if (source.kind === "sample") return `sample.${source.name}`;
+  if (source.kind === "sample") return source.name;
   return `sha256.${source.sha256}.${source.bytes}`;
 }
 
 /** @param {string} value @returns {Promise<TextSource>} */
 async function readSource(value) {
+  if (/^[\w-]{1,40}$/.test(value)) return { kind: "sample", name: value };
   const [kind, ...rest] = value.split(".");
   if (kind === "deflate" && rest.length === 1) return { kind: "inline", text: await unpack(rest[0]) };
-  if (kind === "sample" && rest.length === 1 && /^[\w-]{1,40}$/.test(rest[0])) return { kind: "sample", name: rest[0] };
   if (kind === "sha256" && rest.length === 2 && /^[0-9a-f]{64}$/.test(rest[0]) && /^\d{1,12}$/.test(rest[1]))
     return { kind: "hash", sha256: rest[0], bytes: Number(rest[1]) };
-  throw badLink(`The link's text must be deflate.…, sha256.….… or sample.…, got ${quote(value)}.`);
+  throw badLink(`The link's text must be the name of a sample, deflate.… or sha256.….…, got ${quote(value)}.`);
 }
 
 /** @param {string} value */
@@ -120,32 +121,42 @@ export async function encodeShare({ settings = {}, probe, cursor, text, extra = 
   return query.toString();
 }
 
+/** Reads one name of a link into what is known so far. Throws an UnrolledError for what it cannot take.
+ * @param {Shared} shared @param {Record<string, any>} flat settings @param {string} name @param {string} value
+ * @param {readonly string[]} allow */
+async function readField(shared, flat, name, value, allow) {
+  if (name === "v") {
+    if (value !== String(SHARE_VERSION)) throw badLink(`The link is of version ${quote(value)}, and this page reads version ${SHARE_VERSION}.`);
+  } else if (allow.includes(name)) shared.extra = { ...shared.extra, [name]: value };
+  else if (name === "text") shared.text = await readSource(value);
+  else if (name === "probe") shared.probe = readProbe(value);
+  else if (name === "cursor") shared.cursor = readCursor(value);
+  else flat[name] = readSetting(name, value);
+}
+
 /**
- * @param {string} hash with or without its "#"; "" gives {}
+ * @param {string} hash with or without its "#"
  * @param {{allow?: readonly string[]}} [options] allow: names beside ours that are handed through in `extra`
- * @returns {Promise<Shared>} with its settings checked, those the link names and no others
+ * @returns {Promise<ReadLink>} its settings are checked, those the link names and no others
  */
 export async function decodeShare(hash, { allow = [] } = {}) {
-  const body = hash.replace(/^#/, "");
-  if (body === "") return {};
-  if (body.length > LINK_LENGTH) throw badLink(`A link has at most ${LINK_LENGTH} characters behind its #, got ${body.length}.`);
-  /** @type {Shared} */
-  const shared = {};
+  /** @type {ReadLink} */
+  const link = { problems: [] };
   /** @type {Record<string, any>} */
   const flat = {};
+  const body = hash.replace(/^#/, "");
+  if (body.length > LINK_LENGTH) return { problems: [badLink(`A link has at most ${LINK_LENGTH} characters behind its #, got ${body.length}.`)] };
   const seen = new Set();
   for (const [name, value] of new URLSearchParams(body)) {
-    if (seen.has(name)) throw badLink(`The link says ${quote(name)} twice.`);
-    seen.add(name);
-    if (name === "v") {
-      if (value !== String(SHARE_VERSION)) throw badLink(`The link is of version ${quote(value)}, and this page reads version ${SHARE_VERSION}.`);
-    } else if (Object.hasOwn(SETTINGS, name)) flat[name] = readSetting(name, value);
-    else if (name === "text") shared.text = await readSource(value);
-    else if (name === "probe") shared.probe = readProbe(value);
-    else if (name === "cursor") shared.cursor = readCursor(value);
-    else if (allow.includes(name)) shared.extra = { ...shared.extra, [name]: value };
-    else throw badLink(`The link says ${quote(name)}, which is not a name this page knows.`);
+    try {
+      if (seen.has(name)) throw badLink(`The link says ${quote(name)} twice.`);
+      seen.add(name);
+      await readField(link, flat, name, value, allow);
+    } catch (error) {
+      if (!(error instanceof UnrolledError)) throw error;
+      link.problems.push(error);
+    }
   }
-  if (Object.keys(flat).length) shared.settings = unflatten(flat);
-  return shared;
+  if (Object.keys(flat).length) link.settings = unflatten(flat);
+  return link;
 }
