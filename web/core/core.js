@@ -186,7 +186,7 @@ export class Core {
     if (!raw) {
       throw new UnrolledError("no-memory", `There is no memory for ${(bytes / 2 ** 20).toFixed(1)} MB: take a smaller hidden, batch, seqLen or text, or dispose of trainers no longer needed.`);
     }
-    const pointer = (raw + 16) & ~15;
+    const pointer = ((raw + 16) & ~15) >>> 0;
     this.i32(pointer - 4, 1)[0] = raw;
     return pointer;
   }

@@ -5,9 +5,9 @@ import { UnrolledError } from "./errors.js";
 const SCRIPT = String.raw`#!/usr/bin/env python3
 """A network trained by Unrolled, in PyTorch (1.13 or newer, nothing else).
 
-    python3 SCRIPT                                  checks one loss and samples
-    python3 SCRIPT --prompt "Once " --length 500 --temperature 0.8
-    python3 SCRIPT --train book.txt --steps 1000    goes on training where the checkpoint stands
+    python3 model.py                                  checks one loss and samples
+    python3 model.py --prompt "Once " --length 500 --temperature 0.8
+    python3 model.py --train book.txt --steps 1000    goes on training where the checkpoint stands
 
 The checkpoint FILE lies beside this script.
 """
@@ -219,16 +219,14 @@ if __name__ == "__main__":
 `;
 
 /**
- * @param {{file: string, script?: string, ids: ArrayLike<number>, loss: number}} what  file: the checkpoint's name;
- *   script: this script's own; ids (two or more) and their mean loss in nats, which the script checks itself against
+ * @param {{file: string, ids: ArrayLike<number>, loss: number}} what  file: the checkpoint's name;
+ *   ids (two or more) and their mean loss in nats: what the script checks itself against
  * @returns {string} a Python script
  */
-export function pytorchScript({ file, script = "model.py", ids, loss }) {
+export function pytorchScript({ file, ids, loss }) {
   if (ids.length < 2 || !Number.isFinite(loss))
     throw new UnrolledError("bad-check", `a check needs two tokens or more and a finite loss, got ${ids.length} tokens and a loss of ${loss}`);
   /** @type {Record<string, string>} */
-  const values = {
-    FILE: JSON.stringify(file), IDS: JSON.stringify(Array.from(ids)), LOSS: String(loss), SCRIPT: script,
-  };
-  return SCRIPT.replace(/\b(FILE|IDS|LOSS|SCRIPT)\b/g, (word) => values[word]);
+  const values = { FILE: JSON.stringify(file), IDS: JSON.stringify(Array.from(ids)), LOSS: String(loss) };
+  return SCRIPT.replace(/\b(FILE|IDS|LOSS)\b/g, (word) => values[word]);
 }

@@ -106,13 +106,16 @@ export class Vocabulary {
   }
 
   /**
-   * Writes the ids of tokens that are all known.
+   * Writes the ids of the tokens that are known, one after the other.
    * @param {Iterable<string>} tokens
-   * @param {Int32Array} out as long as there are tokens
+   * @param {Int32Array} out as long as there are of them
    */
   encodeInto(tokens, out) {
     let i = 0;
-    for (const token of tokens) out[i++] = /** @type {number} */ (this.#ids.get(token));
+    for (const token of tokens) {
+      const id = this.#ids.get(token);
+      if (id !== undefined) out[i++] = id;
+    }
   }
 
   /** @param {ArrayLike<number>} ids @returns {string} */

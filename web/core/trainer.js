@@ -1,0 +1,350 @@
+/**
+ * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes them.
+ */
+import { UnrolledError, quote } from "./errors.js";
+import { SETTINGS, checkSettings, flatten, unflatten } from "./config.js";
+import { Core } from "./core.js";
+import { ARRAY, Engine, PASS } from "./engine.js";
+import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./corpus.js";
+import { batchGradients, checkBatch, checkParameters, runBatch } from "./batch.js";
+import { makeTokenizer } from "./tokens.js";
+import { readTrace } from "./trace.js";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+
+/** @typedef {import("./config.js").Settings} Settings */
+/** @typedef {import("./config.js").PartialSettings} PartialSettings */
+/** @typedef {import("./engine.js").Report} Report */
+/** @typedef {import("./engine.js").Progress} Progress */
+/** @typedef {import("./batch.js").Batch} Batch */
+/** @typedef {import("./batch.js").Gradients} Gradients */
+/** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {import("./corpus.js").Baselines} Baselines */
+/** @typedef {PartialSettings & import("./corpus.js").Source} TrainerOptions settings, and what to learn from */
+
+/**
+ * @typedef {object} Evaluation
+ * @property {number} loss mean, nats
+ * @property {number} bitsPerToken
+ * @property {number} perplexity
+ * @property {number} accuracy share of tokens that were the most probable one
+ * @property {number} tokens guessed
+ */
+
+/**
+ * @typedef {object} SampleOptions
+ * @property {string} [prompt] read first; when empty, a newline is, or else the vocabulary's first token
+ * @property {number} [length] tokens to draw
+ * @property {number} [temperature] 0 takes the most probable
+ * @property {number} [topK] draw from the k most probable; 0 from all
+ * @property {number} [seed] the trainer's own when left out
+ * @property {import("./tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
+ * @property {boolean} [probabilities] false leaves them out
+ */
+
+/** @typedef {{ text: string, ids: Int32Array, probabilities: Float32Array }} Sample the drawn part alone; probabilities [length,V] are those drawn from */
+
+/** What Trainer.load lets a caller change for a text of another length. */
+const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
+
+export class Trainer {
+  #settings;
+  #vocabulary;
+  #digest;
+  #count;
+  /** @type {Engine | null} */
+  #engine;
+  /** @type {Baselines | null} */
+  #baselines = null;
+
+  /**
+   * @param {Core} core
+   * @param {TrainerOptions} options with `vocabulary` alone the network has no text: it can do everything but `step` and `evaluate`
+   */
+  constructor(core, options) {
+    if (!(core instanceof Core)) throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
+    if (options === null || typeof options !== "object") throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
+    const { text, ids, vocabulary, unknown, ...settings } = options;
+    this.#settings = checkSettings(settings);
+    const corpus = readCorpus({ text, ids, vocabulary, unknown }, this.#settings.tokens);
+    if (corpus.digest) checkEnough(corpus.count, this.#settings);
+    this.#vocabulary = corpus.vocabulary;
+    this.#digest = corpus.digest;
+    this.#count = corpus.count;
+    const engine = new Engine(core, this.#settings, corpus.vocabulary.size);
+    try {
+      if (corpus.count) corpus.fill(engine.makeText(corpus.count));
+    } catch (error) {
+      engine.dispose();
+      throw error;
+    }
+    this.#engine = engine;
+  }
+
+  /** The C trainer below, for the package's own parts that share its work out. */
+  get engine() {
+    if (this.#engine) return this.#engine;
+    throw new UnrolledError("disposed", "This trainer was disposed of: make a new one, or load one that was saved.");
+  }
+
+  get settings() {
+    return this.#settings;
+  }
+
+  /** @returns {readonly string[]} tokens, by id */
+  get vocabulary() {
+    return this.#vocabulary.tokens;
+  }
+
+  /** Updates done, windows read and tokens trained on. @returns {Progress} */
+  get progress() {
+    return this.engine.progress;
+  }
+
+  /** Tokens in the part that is trained on. */
+  get trainingTokens() {
+    return trainingCount(this.#count, this.#settings.validation);
+  }
+
+  /** Tokens in the part kept for validation. */
+  get validationTokens() {
+    return this.#count - this.trainingTokens;
+  }
+
+  /** Windows of an epoch; 0 without a text. */
+  get windows() {
+    const { batch, seqLen } = this.#settings;
+    return this.#count ? this.engine.windowCount(batch, seqLen, this.trainingTokens) : 0;
+  }
+
+  /** Numbers that are trained. */
+  get parameterCount() {
+    return this.engine.tensors.reduce((sum, { rows, cols, trainedFrom }) => sum + (rows - trainedFrom) * cols, 0);
+  }
+
+  /** WebAssembly memory this trainer holds. */
+  get memoryBytes() {
+    return this.engine.bytes;
+  }
+
+  /** @param {string} text @param {{ unknown?: import("./tokens.js").Unknown }} [options] @returns {Int32Array} ids */
+  encode(text, { unknown } = {}) {
+    if (typeof text !== "string") throw new UnrolledError("bad-argument", `The text must be a string, got ${quote(text)}.`);
+    return this.#vocabulary.encode(makeTokenizer(this.#settings.tokens).split(text), unknown);
+  }
+
+  /** @param {ArrayLike<number>} ids @returns {string} */
+  decode(ids) {
+    return this.#vocabulary.decode(ids);
+  }
+
+  /**
+   * Trains on the next `n` windows of the text.
+   * @param {number} [n]
+   * @returns {Report} of the last one
+   */
+  step(n = 1) {
+    const { engine } = this;
+    integer("n", n, 1, 2 ** 31 - 1);
+    this.#needText();
+    return engine.step(n, this.trainingTokens);
+  }
+
+  /** @returns {Evaluation} on the validation part; training goes on as if it had not been */
+  evaluate() {
+    const { engine } = this;
+    this.#needText();
+    const { batch, validation } = this.#settings;
+    if (this.validationTokens < batch + 1) {
+      throw new UnrolledError("no-validation", `The validation part has ${this.validationTokens} tokens, and ${batch} streams need ${batch + 1}: ` +
+        (validation === 0 ? `validation is 0; give it a share of the text.` : `take a longer text, a larger validation or a smaller batch.`));
+    }
+    const { loss, accuracy, tokens } = engine.evaluate(this.trainingTokens, this.validationTokens);
+    return { loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss), accuracy, tokens };
+  }
+
+  #needText() {
+    if (!this.#count) throw new UnrolledError("no-text", "This trainer has no text: it can sample and probe, and trains when it is made or loaded with one.");
+  }
+
+  /** What blind guessing, and guessing by counts, would lose on the validation part. @returns {Baselines} */
+  baselines() {
+    const { engine } = this;
+    this.#needText();
+    return (this.#baselines ??= guessBaselines(engine.text(), this.trainingTokens, this.#vocabulary.size));
+  }
+
+  /** @param {SampleOptions} [options] @returns {Sample} */
+  sample({ prompt = "", length = 200, temperature = 1, topK = 0, seed = this.#settings.seed, unknown, probabilities = true } = {}) {
+    const { engine } = this;
+    integer("length", length, 1, 10_000_000);
+    integer("topK", topK, 0, 2 ** 31 - 1);
+    integer("seed", seed, 0, 2 ** 32 - 1);
+    if (typeof temperature !== "number" || !(temperature >= 0 && temperature <= 1000)) {
+      throw new UnrolledError("bad-argument", `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`);
+    }
+    let ids = this.encode(prompt, { unknown });
+    if (!ids.length) ids = Int32Array.of(Math.max(0, this.#vocabulary.id("\n")));
+    const pass = engine.openPass(1, 1, PASS.LOGITS);
+    try {
+      const drawn = pass.sample(ids, { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities });
+      return { text: this.decode(drawn.ids), ...drawn };
+    } finally {
+      pass.dispose();
+    }
+  }
+
+  /**
+   * Reads a text from a zero state and shows the inside. Training is untouched.
+   * @param {string} text
+   * @param {{ flow?: boolean, unknown?: import("./tokens.js").Unknown }} [options] flow: false leaves `flow` out
+   * @returns {Trace}
+   */
+  probe(text, { flow = true, unknown } = {}) {
+    const { engine } = this;
+    const ids = this.encode(text, { unknown });
+    if (!ids.length) throw new UnrolledError("bad-argument", "There is nothing to probe: the text has no token that the model knows.");
+    return readTrace(engine, this.#settings, this.#vocabulary, ids, flow);
+  }
+
+  /**
+   * One forward and backward pass as training makes it, on ids the caller gives; nothing is changed.
+   * @param {Batch} batch
+   * @returns {Gradients}
+   */
+  gradients(batch) {
+    const { engine } = this;
+    return batchGradients(engine, checkBatch(batch, this.#settings, engine.V), this.#settings);
+  }
+
+  /**
+   * The same pass, then clip and update. Carried state and position in the text stay as they are.
+   * @param {Batch} batch
+   * @returns {Report}
+   */
+  trainOn(batch) {
+    const { engine } = this;
+    const window = checkBatch(batch, this.#settings, engine.V);
+    return engine.update(runBatch(engine, window, this.#settings), window.B * window.T);
+  }
+
+  /** @returns {Record<string, Float32Array>} copies, under PyTorch's names */
+  parameters() {
+    return Object.fromEntries(this.#tensors(ARRAY.WEIGHTS));
+  }
+
+  /** @param {Record<string, ArrayLike<number>>} parameters any of them */
+  setParameters(parameters) {
+    const { engine } = this;
+    this.#write(ARRAY.WEIGHTS, checkParameters(parameters, this.#settings, engine.V));
+    engine.repack();
+  }
+
+  /** @param {number} which of ARRAY @returns {Map<string, Float32Array>} copies */
+  #tensors(which) {
+    const { engine } = this;
+    const flat = engine.array(which);
+    return new Map(engine.tensors.map(({ name, offset, rows, cols }) => [name, flat.slice(offset, offset + rows * cols)]));
+  }
+
+  /** @param {number} which of ARRAY @param {Iterable<[string, ArrayLike<number>]>} values */
+  #write(which, values) {
+    const { engine } = this;
+    const flat = engine.array(which);
+    const offsets = new Map(engine.tensors.map(({ name, offset }) => [name, offset]));
+    for (const [name, numbers] of values) flat.set(numbers, offsets.get(name));
+  }
+
+  /**
+   * Changes what may change in mid-training: rate, clipping, dropout, penalties, the optimizer's constants.
+   * @param {PartialSettings} changes
+   * @returns {Readonly<Settings>} all settings
+   */
+  configure(changes) {
+    const { engine } = this;
+    if (changes === null || typeof changes !== "object") throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
+    const flat = flatten(changes);
+    for (const name of Object.keys(flat)) {
+      if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live) {
+        throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, { setting: name });
+      }
+    }
+    const settings = merged(this.#settings, flat);
+    engine.configure(settings);
+    return (this.#settings = settings);
+  }
+
+  /** @returns {Uint8Array<ArrayBuffer>} a .safetensors file, for `Trainer.load` */
+  save() {
+    const { engine } = this;
+    const { layers, batch, hidden } = this.#settings;
+    return writeCheckpoint({
+      settings: this.#settings,
+      vocabulary: this.#vocabulary,
+      digest: this.#digest,
+      progress: engine.progress,
+      parameters: this.#tensors(ARRAY.WEIGHTS),
+      moments: [this.#tensors(ARRAY.MOMENT1), this.#tensors(ARRAY.MOMENT2)],
+      hidden: engine.array(ARRAY.STATE_H, layers * batch * hidden).slice(),
+      cell: engine.array(ARRAY.STATE_C, layers * batch * hidden).slice(),
+    });
+  }
+
+  /**
+   * A saved trainer. With the text it was trained on it goes on with the same bits; with another of known tokens it
+   * trains on from its weights and moments, from that text's beginning; without one it samples and probes.
+   * @param {Core} core
+   * @param {Uint8Array | ArrayBuffer} bytes
+   * @param {Pick<TrainerOptions, "text" | "ids" | "unknown"> & PartialSettings} [options] batch, seqLen, stateful and
+   *   validation may be changed for the new text, and all that `configure` changes
+   * @returns {Trainer}
+   */
+  static load(core, bytes, { text, ids, unknown, ...changes } = {}) {
+    const saved = readCheckpoint(bytes);
+    const flat = flatten(changes);
+    for (const name of Object.keys(flat)) {
+      if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live && !RELOADABLE.includes(name)) {
+        throw new UnrolledError("bad-setting", `${name} is part of a saved trainer and cannot change: make a new one.`, { setting: name });
+      }
+    }
+    const settings = merged(saved.settings, flat);
+    const trainer = new Trainer(core, { ...settings, text, ids, unknown, vocabulary: saved.vocabulary.tokens });
+    const cut = /** @type {const} */ (["batch", "seqLen", "validation"]);
+    const sameText = trainer.#digest === null || trainer.#digest.sha256 === saved.digest?.sha256;
+    trainer.#digest ??= saved.digest;
+    trainer.#restore(saved, sameText && cut.every((name) => settings[name] === saved.settings[name]));
+    return trainer;
+  }
+
+  /** @param {import("./checkpoint.js").Snapshot} saved @param {boolean} goOn from the same place in the same text */
+  #restore({ progress, parameters, moments, hidden, cell }, goOn) {
+    const { engine } = this;
+    this.#write(ARRAY.WEIGHTS, parameters);
+    this.#write(ARRAY.MOMENT1, moments[0]);
+    this.#write(ARRAY.MOMENT2, moments[1]);
+    if (goOn) {
+      engine.array(ARRAY.STATE_H, hidden.length).set(hidden);
+      engine.array(ARRAY.STATE_C, cell.length).set(cell);
+    }
+    engine.progress = goOn ? progress : { ...progress, window: 0 };
+    engine.repack();
+  }
+
+  /** Frees the memory at once, where a trainer that is only dropped frees it some time later. */
+  dispose() {
+    this.#engine?.dispose();
+    this.#engine = null;
+  }
+}
+
+/** @param {Readonly<Settings>} settings @param {Record<string, any>} changes flat */
+function merged(settings, changes) {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return checkSettings(unflatten({ ...flatten(settings), ...given }));
+}
+
+/** @param {string} name @param {unknown} value @param {number} min @param {number} max */
+function integer(name, value, min, max) {
+  if (!Number.isInteger(value) || /** @type {number} */ (value) < min || /** @type {number} */ (value) > max) {
+    throw new UnrolledError("bad-argument", `${name} must be an integer from ${min} to ${max}, got ${quote(value)}.`);
+  }
+}
