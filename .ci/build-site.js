@@ -4,14 +4,17 @@ import { build } from "esbuild";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { at } from "./paths.js";
 
-/** web/core finds the modules in the package's dist/wasm; in the site they stand one folder up.
+/** web/core finds the modules in the package's dist/wasm; in the site they stand one folder up, as does the worker seen
+ * from the bundles that open it.
  * @type {import("esbuild").Plugin} */
 export const siteModules = {
   name: "site-modules",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]web[\\/]core[\\/]core\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replaceAll("../../dist/wasm/", "../wasm/"),
-    }));
+    /** @param {RegExp} filter @param {string} from @param {string} to */
+    const readdress = (filter, from, to) =>
+      onLoad({ filter }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll(from, to) }));
+    readdress(/[\\/]web[\\/]core[\\/]core\.js$/, "../../dist/wasm/", "../wasm/");
+    readdress(/[\\/]web[\\/]worker[\\/]place\.js$/, '"./worker.js"', '"../worker/worker.js"');
   },
 };
 

@@ -8,6 +8,7 @@
  *   crashed     {error}                  the worker is gone; nothing more will come
  */
 import { UnrolledError } from "../core/errors.js";
+import { findModules, openWorker } from "./place.js";
 
 /**
  * @typedef {object} WorkerOptions
@@ -31,8 +32,8 @@ export class WorkerLink {
   #crash = null;
 
   /** @param {Pick<WorkerOptions, "workerUrl" | "workerType">} options */
-  constructor({ workerUrl = new URL("./worker.js", import.meta.url), workerType = "module" }) {
-    this.#worker = new Worker(workerUrl, { type: workerType });
+  constructor({ workerUrl, workerType = "module" }) {
+    this.#worker = workerUrl ? new Worker(workerUrl, { type: workerType }) : openWorker();
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -45,7 +46,7 @@ export class WorkerLink {
   static async open(options) {
     const link = new WorkerLink(options);
     try {
-      await link.call(0, "open", [{ ...options.core, module: resolve(options.core?.module) }]);
+      await link.call(0, "open", [{ ...options.core, module: resolve(options.core?.module ?? (await findModules())) }]);
     } catch (error) {
       link.close();
       throw error;
