@@ -1,0 +1,138 @@
+/**
+ * The frame every figure shares: a heading, its controls, the picture, how to read it, what to look for, the same in numbers,
+ * and a menu that saves the picture (PNG, SVG) and its data (CSV).
+ */
+import { SvgPen } from "./svg.js";
+
+/**
+ * @typedef {object} Picture what can be saved of a figure
+ * @property {number} width
+ * @property {number} height
+ * @property {(pen: import("./svg.js").Pen) => void} paint
+ */
+/** @typedef {{save: string, png: string, svg: string, csv: string, numbers: string}} FigureStrings */
+/** @typedef {{title: string, read: string, look: string}} Caption */
+
+/**
+ * @param {string} tag
+ * @param {{[name: string]: any}} [properties] set on the element; `class` and names with a dash or `role` become attributes
+ * @param {(Node | string)[]} children
+ * @returns {any}
+ */
+export function element(tag, properties = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "class" || name === "role" || name === "for" || name.includes("-")) node.setAttribute(name, value);
+    else Reflect.set(node, name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * A labelled choice.
+ * @param {string} label
+ * @param {[value: string, text: string][]} options
+ * @param {string} value
+ * @param {(value: string) => void} change
+ * @returns {{label: HTMLLabelElement, select: HTMLSelectElement}}
+ */
+export function choice(label, options, value, change) {
+  const select = element("select", {}, ...options.map(([v, text]) => element("option", { value: v }, text)));
+  select.value = value;
+  select.addEventListener("change", () => change(select.value));
+  return { label: element("label", { class: "u-choice" }, label, " ", select), select };
+}
+
+export class Figure {
+  /** @type {HTMLElement} */ root;
+  /** @type {HTMLElement} */ tools = element("div", { class: "u-tools" });
+  /** @type {HTMLElement} */ body = element("div", { class: "u-body" });
+  /** @type {HTMLElement} */ #numbers = element("p", { class: "u-numbers" });
+  /** @type {() => Picture} */ #picture;
+  /** @type {() => string} */ #csv;
+  #name;
+  #title;
+  #lead;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {{name: string, caption: Caption, strings: FigureStrings, picture: () => Picture, csv: () => string}} options
+   */
+  constructor(parent, { name, caption, strings, picture, csv }) {
+    this.#name = name;
+    this.#title = caption.title;
+    this.#lead = strings.numbers;
+    this.#picture = picture;
+    this.#csv = csv;
+    const button = (/** @type {string} */ text, /** @type {() => void} */ run) => {
+      const node = element("button", { type: "button" }, text);
+      node.addEventListener("click", () => { menu.open = false; run(); });
+      return node;
+    };
+    const menu = element("details", { class: "u-save" }, element("summary", {}, strings.save),
+      element("div", {}, button(strings.png, () => this.savePng()), button(strings.svg, () => this.saveSvg()), button(strings.csv, () => this.saveCsv())));
+    const titleId = `u-${name}-${Math.random().toString(36).slice(2, 10)}`;
+    this.root = element("figure", { class: `u-figure u-${name}`, "aria-labelledby": titleId },
+      element("div", { class: "u-head" }, element("h3", { id: titleId }, caption.title), this.tools, menu),
+      this.body,
+      element("figcaption", {}, element("p", { class: "u-read" }, caption.read), element("p", { class: "u-look" }, caption.look), this.#numbers));
+    parent.append(this.root);
+  }
+
+  /** What the picture says now, in words and numbers. @param {string} text */
+  setNumbers(text) {
+    const whole = `${this.#lead} ${text}`;
+    if (this.#numbers.textContent !== whole) this.#numbers.textContent = whole;
+  }
+
+  savePng() {
+    const { width, height, paint } = this.#picture();
+    const canvas = element("canvas", { width: Math.ceil(width * 2), height: Math.ceil(height * 2) });
+    const pen = canvas.getContext("2d");
+    pen.scale(2, 2);
+    paint(pen);
+    canvas.toBlob((/** @type {Blob | null} */ blob) => blob && download(blob, `unrolled-${this.#name}.png`));
+  }
+
+  saveSvg() {
+    download(new Blob([this.svg()], { type: "image/svg+xml" }), `unrolled-${this.#name}.svg`);
+  }
+
+  /** @returns {string} the picture as an SVG document */
+  svg() {
+    const { width, height, paint } = this.#picture();
+    const pen = new SvgPen();
+    paint(/** @type {any} */ (pen));
+    return pen.document(width, height, this.#title);
+  }
+
+  saveCsv() { download(new Blob([this.#csv()], { type: "text/csv" }), `unrolled-${this.#name}.csv`); }
+}
+
+/** @param {Blob} blob @param {string} name */
+function download(blob, name) {
+  const href = URL.createObjectURL(blob);
+  element("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10000);
+}
+
+/**
+ * Sizes a canvas to its CSS size in device pixels; the pen then draws in CSS pixels on a clear sheet.
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
+ * @returns {CanvasRenderingContext2D}
+ */
+export function sheet(canvas, width, height) {
+  const ratio = devicePixelRatio || 1;
+  const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return pen;
+}

@@ -1,0 +1,358 @@
+/**
+ * How gradients flow back through time: a triangle under the score (column: the character whose loss is asked about, row: the lag),
+ * the lag profile with its reach, and that profile over the whole training. The same lag axis runs through all three, and so does
+ * the boundary of truncated backpropagation. Tells of the cursor ("cursor") and of a boundary that was moved ("seqlen").
+ */
+import { lagProfile, reach } from "../core/analysis.js";
+import { Chart } from "./chart.js";
+import { SANS, scaleBackground } from "./columns.js";
+import { Figure, element, sheet } from "./figure.js";
+import { count, fill, magnitude, superscript, toCsv, visible } from "./format.js";
+import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, paintFlow } from "./heatmap.js";
+
+/** @typedef {import("../core/trace.js").Trace} Trace */
+/** @typedef {import("./svg.js").Pen} Pen */
+/**
+ * @typedef {object} FlowData
+ * @property {Trace} trace                 with its flow
+ * @property {import("./columns.js").Layout} layout of the score above
+ * @property {number} layer
+ * @property {number} step
+ * @property {number} seqLen               the window of backpropagation
+ * @property {import("./history.js").LagHistory} history of this layer
+ * @property {Record<string, number> | null} norms spectral norm of each gate's recurrent block
+ * @property {number | null} keep          mean share of the state that is kept from one character to the next (gated cells)
+ */
+
+const TRIANGLE = 240;
+const SIDE = 220; // height of profile and history
+const MARGIN = { left: 44, top: 20, bottom: 36, right: 10 };
+
+/** @param {Trace} trace */
+const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
+
+export class FlowView extends EventTarget {
+  #figure; #strings; #palette;
+  #scroller; #stage; #triangle; #cursorBar; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue;
+  #heatmap = new Heatmap();
+  #historyMap = new Heatmap();
+  /** @type {FlowData | null} */ #data = null;
+  /** @type {Float32Array} */ #profile = new Float32Array(0);
+  #cursor = 0;
+  /** @type {number | null} where the boundary is being dragged to */ #dragged = null;
+  #resizing = new ResizeObserver(() => this.redraw());
+
+  /** @param {HTMLElement} root @param {{strings: any, palette: import("./colours.js").Palette}} options */
+  constructor(root, { strings, palette }) {
+    super();
+    this.#strings = strings;
+    this.#palette = palette;
+    const s = strings.flow;
+    this.#figure = new Figure(root, { name: "flow", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#slider = element("input", { type: "range", min: "4", max: "256", step: "1" });
+    this.#sliderValue = element("output");
+    this.#slider.addEventListener("input", () => { this.#dragged = Number(this.#slider.value); this.redraw(); });
+    this.#slider.addEventListener("change", () => this.#settle());
+    this.#figure.tools.append(element("label", { class: "u-choice" }, s.seqLen, " ", this.#slider, " ", this.#sliderValue));
+    this.#triangle = element("canvas");
+    this.#cursorBar = element("i", { class: "u-cursor" });
+    const label = element("div", { class: "u-stave-label" }, element("span", {}, s.triangle));
+    const bar = element("i", { class: "u-scale" });
+    bar.style.background = scaleBackground({ table: palette.gradient, low: 0, high: 1 });
+    label.append(element("small", {}, `10${superscript(GRADIENT_LOW)}`, bar, `10${superscript(GRADIENT_HIGH)}`));
+    this.#stage = element("div", { class: "u-stage" },
+      element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, this.#triangle)), this.#cursorBar);
+    this.#scroller = element("div", { class: "u-scroll", tabIndex: 0, role: "group", "aria-label": s.title }, this.#stage);
+    this.#profileCanvas = element("canvas");
+    this.#historyCanvas = element("canvas");
+    this.#pair = element("div", { class: "u-flow-pair" },
+      element("div", {}, this.#profileCanvas), element("div", {}, this.#historyCanvas));
+    this.#figure.body.append(this.#scroller, this.#pair);
+    this.#listen();
+    this.#resizing.observe(root);
+  }
+
+  get scroller() { return this.#scroller; }
+  get figure() { return this.#figure; }
+  /** [T-1], of what was drawn last. */
+  get profile() { return this.#profile; }
+
+  /** @param {import("./colours.js").Palette} palette */
+  setPalette(palette) { this.#palette = palette; this.redraw(); }
+
+  /** @param {FlowData} data */
+  draw(data) {
+    this.#data = data;
+    const { trace, layer, seqLen } = data;
+    this.#profile = lagProfile(flowOf(trace), trace.sizes.T, layer);
+    if (this.#dragged === null) this.#slider.value = String(seqLen);
+    this.redraw();
+  }
+
+  clear() {
+    this.#data = null;
+    for (const canvas of [this.#triangle, this.#profileCanvas, this.#historyCanvas]) sheet(canvas, 1, 1);
+  }
+
+  dispose() { this.#resizing.disconnect(); }
+
+  /** @param {number} t */
+  setCursor(t) {
+    this.#cursor = t;
+    this.#place();
+  }
+
+  #boundary() { return this.#dragged ?? this.#data?.seqLen ?? 0; }
+  #lagHeight(/** @type {number} */ T) {
+    const ratio = devicePixelRatio || 1;
+    return Math.max(1, Math.floor((TRIANGLE * ratio) / T)) / ratio;
+  }
+
+  redraw() {
+    if (!this.#data || !this.#scroller.clientWidth) return;
+    const { trace, layout } = this.#data;
+    const { T } = trace.sizes;
+    this.#stage.style.setProperty("--u-label", `${layout.label}px`);
+    this.#stage.style.width = `${layout.label + layout.width}px`;
+    this.#stage.classList.toggle("u-narrow", !layout.label);
+    this.#sliderValue.textContent = String(this.#boundary());
+    this.#paintTriangle(sheet(this.#triangle, layout.width, this.#lagHeight(T) * T));
+    const [profileBox, historyBox] = [...this.#pair.children].map((box) => box.clientWidth);
+    this.#paintProfile(sheet(this.#profileCanvas, profileBox, SIDE), profileBox);
+    this.#paintHistory(sheet(this.#historyCanvas, historyBox, SIDE), historyBox);
+    this.#place();
+    this.#tell();
+  }
+
+  #place() {
+    if (!this.#data) return;
+    const { column, label } = this.#data.layout;
+    this.#cursorBar.style.width = `${column}px`;
+    this.#cursorBar.style.transform = `translateX(${label + this.#cursor * column}px)`;
+  }
+
+  /** @param {Pen} pen */
+  #paintTriangle(pen) {
+    const { trace, layout, layer } = /** @type {FlowData} */ (this.#data);
+    const { T } = trace.sizes;
+    const height = this.#lagHeight(T);
+    this.#heatmap.fill(T, T, (pixels) => paintFlow(pixels, flowOf(trace), makeScales(this.#palette).gradient, { T, lags: T, layer }));
+    this.#heatmap.draw(pen, 0, 0, layout.width, height * T);
+    const y = Math.min(this.#boundary(), T) * height;
+    if (this.#boundary() < T) {
+      pen.save();
+      pen.globalAlpha = 0.45;
+      pen.fillStyle = this.#palette.paper;
+      pen.fillRect(0, y, layout.width, height * T - y);
+      pen.restore();
+    }
+    this.#rule(pen, 0, layout.width, Math.min(y, height * T - 1), fill(this.#strings.flow.boundary, { seqLen: this.#boundary() }), y > height * T - 20);
+  }
+
+  /** The boundary. @param {Pen} pen @param {number} left @param {number} right @param {number} y @param {string} text @param {boolean} [above] */
+  #rule(pen, left, right, y, text, above = false) {
+    pen.strokeStyle = this.#palette.accent;
+    pen.lineWidth = 1.5;
+    pen.setLineDash([6, 4]);
+    pen.beginPath();
+    pen.moveTo(left, y);
+    pen.lineTo(right, y);
+    pen.stroke();
+    pen.setLineDash([]);
+    if (!text) return;
+    pen.font = `12px ${SANS}`;
+    pen.textAlign = "left";
+    pen.textBaseline = above ? "bottom" : "top";
+    pen.fillStyle = this.#palette.accent;
+    pen.fillText(text, left + 6, y + (above ? -3 : 4));
+  }
+
+  /** @param {number} width */
+  #box(width) {
+    return { left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: SIDE - MARGIN.top - MARGIN.bottom };
+  }
+  /** Lags run downwards. */
+  #lagAxis() { return { low: Math.max(8, this.#profile.length), high: 0, label: this.#strings.flow.lagAxis }; }
+
+  /** @param {Pen} pen @param {number} width */
+  #paintProfile(pen, width) {
+    const s = this.#strings.flow;
+    const palette = this.#palette;
+    const chart = new Chart(pen, this.#box(width), {
+      x: { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis }, y: this.#lagAxis(), palette,
+    });
+    chart.axes({ y: this.#lagTicks() });
+    const lags = Float32Array.from(this.#profile.keys());
+    const hundredth = this.#profile[0] / 100;
+    if (hundredth > 0) {
+      chart.line([hundredth, hundredth], [0, this.#profile.length], { colour: palette.muted, width: 1, dash: [1, 3] });
+      chart.name(hundredth, this.#profile.length, ` ${s.hundredth}`, { colour: palette.muted, baseline: "bottom" });
+    }
+    chart.line(this.#profile, lags, { colour: palette.ink, width: 2 });
+    const at = reach(this.#profile);
+    const { left, width: w } = this.#box(width);
+    if (at > 0 && Number.isFinite(at)) {
+      chart.dots([this.#profile[at]], [at], { colour: palette.warn, radius: 4 });
+      const low = this.#profile[at] < 1e-4;
+      chart.name(this.#profile[at], at, `  ${fill(s.reach, { lag: at })}  `, { colour: palette.warn, align: low ? "left" : "right", baseline: "bottom" });
+    }
+    if (this.#boundary() <= this.#profile.length) this.#rule(pen, left, left + w, chart.y(this.#boundary()), "");
+  }
+
+  #lagTicks() {
+    const most = this.#profile.length;
+    const step = [5, 10, 20, 25, 50, 100].find((x) => most / x <= 6) ?? 200;
+    return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
+  }
+
+  /** @param {Pen} pen @param {number} width */
+  #paintHistory(pen, width) {
+    const s = this.#strings.flow;
+    const palette = this.#palette;
+    const { history } = /** @type {FlowData} */ (this.#data);
+    const box = this.#box(width);
+    const { steps, profiles } = history;
+    const n = steps.length;
+    const chart = new Chart(pen, box, { x: { low: 0, high: Math.max(1, n), label: s.stepAxis }, y: this.#lagAxis(), palette });
+    chart.axes({ x: [], y: this.#lagTicks() });
+    if (!n) return;
+    const lags = this.#profile.length;
+    const { gradient } = makeScales(palette);
+    this.#historyMap.fill(n, lags, (pixels) => {
+      for (let i = 0; i < n; i++) for (let k = 0; k < lags; k++) pixels[k * n + i] = k < profiles[i].length ? colourOf(gradient, profiles[i][k]) : 0;
+    });
+    const top = chart.y(0);
+    this.#historyMap.draw(pen, box.left, top, box.width, chart.y(lags) - top);
+    const xs = steps.map((_, i) => i + 0.5);
+    chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.paper, width: 4 });
+    chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.warn, width: 2 });
+    pen.fillStyle = palette.muted;
+    pen.textBaseline = "top";
+    const marks = [...new Set([0, Math.floor(n / 3), Math.floor((2 * n) / 3), n - 1])];
+    marks.forEach((i, m) => {
+      pen.textAlign = m === 0 ? "left" : i === n - 1 ? "right" : "center";
+      pen.fillText(count(steps[i]), m === 0 ? box.left : i === n - 1 ? box.left + box.width : chart.x(i + 0.5), box.top + box.height + 4);
+    });
+    if (this.#boundary() <= lags) this.#rule(pen, box.left, box.left + box.width, chart.y(this.#boundary()), "");
+  }
+
+  /** The same in words and numbers. */
+  #tell() {
+    const { trace, norms, keep, history, seqLen } = /** @type {FlowData} */ (this.#data);
+    const s = this.#strings.flow;
+    const at = reach(this.#profile);
+    const first = history.profiles.length ? reach(history.profiles[0]) : at;
+    const lag = (/** @type {number} */ x) => (Number.isFinite(x) ? String(x) : fill(s.beyond, { lag: this.#profile.length - 1 }));
+    const parts = [fill(s.summary, {
+      reach: lag(at), first: lag(first), step: count(history.steps[0] ?? 0), near: magnitude(this.#profile[0] ?? 0),
+      ten: magnitude(this.#profile[Math.min(10, this.#profile.length - 1)] ?? 0), seqLen,
+    })];
+    if (norms) {
+      const entries = Object.entries(norms);
+      const largest = Math.max(...entries.map(([, x]) => x));
+      parts.push(fill(s.spectral, {
+        norms: entries.map(([gate, x]) => (entries.length > 1 ? `${gate} ${x.toFixed(2)}` : x.toFixed(2))).join(", "),
+        word: trace.cellType !== "rnn" ? s.gated : largest < 1 ? s.below : s.above,
+      }));
+    }
+    if (keep !== null) parts.push(fill(s.keep, { keep: keep.toFixed(3), ten: (keep ** 10).toPrecision(2), gate: trace.cellType === "lstm" ? "f" : "z" }));
+    this.#figure.setNumbers(parts.join(" "));
+  }
+
+  #settle() {
+    const seqLen = this.#dragged;
+    this.#dragged = null;
+    if (seqLen !== null && seqLen !== this.#data?.seqLen) this.dispatchEvent(new CustomEvent("seqlen", { detail: { seqLen } }));
+    this.redraw();
+  }
+
+  #listen() {
+    const tell = (/** @type {number} */ t) => {
+      if (!this.#data) return;
+      const next = Math.max(0, Math.min(this.#data.trace.sizes.T - 1, t));
+      if (next === this.#cursor) return;
+      this.setCursor(next);
+      this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
+    };
+    this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+      if (!this.#data) return;
+      const box = this.#triangle.getBoundingClientRect();
+      tell(Math.floor((event.clientX - box.left) / this.#data.layout.column));
+    });
+    this.#scroller.addEventListener("scroll", () => this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })));
+    this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+      if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      tell(this.#cursor + move);
+    });
+    const side = (/** @type {number} */ y) => ((y - MARGIN.top) / (SIDE - MARGIN.top - MARGIN.bottom)) * Math.max(8, this.#profile.length);
+    this.#drag(this.#triangle, (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1));
+    this.#drag(this.#profileCanvas, side);
+    this.#drag(this.#historyCanvas, side);
+  }
+
+  /** The boundary can be taken hold of in each picture. @param {HTMLCanvasElement} canvas @param {(y: number) => number} lagAt */
+  #drag(canvas, lagAt) {
+    const lag = (/** @type {PointerEvent} */ event) => lagAt(event.clientY - canvas.getBoundingClientRect().top);
+    const near = (/** @type {PointerEvent} */ event) => {
+      const perLag = lagAt(1) - lagAt(0);
+      const shown = Math.min(this.#boundary(), this.#data?.trace.sizes.T ?? 0);
+      return Math.abs(lag(event) - shown) < 7 * perLag;
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || !near(event)) return;
+      canvas.setPointerCapture(event.pointerId);
+      this.#dragged = this.#boundary();
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const held = canvas.hasPointerCapture(event.pointerId);
+      canvas.style.cursor = held || near(event) ? "ns-resize" : "";
+      if (!held) return;
+      this.#dragged = Math.round(Math.min(Number(this.#slider.max), Math.max(Number(this.#slider.min), lag(event))));
+      this.#slider.value = String(this.#dragged);
+      this.redraw();
+    });
+    canvas.addEventListener("lostpointercapture", () => this.#settle());
+  }
+
+  /** @returns {import("./figure.js").Picture} */
+  picture() {
+    const data = this.#data;
+    const T = data?.trace.sizes.T ?? 1;
+    const width = data?.layout.width ?? 400;
+    const triangle = this.#lagHeight(T) * T;
+    return {
+      width: width + 12, height: triangle + SIDE + 24,
+      paint: (pen) => {
+        pen.fillStyle = this.#palette.paper;
+        pen.fillRect(0, 0, width + 12, triangle + SIDE + 24);
+        if (!data) return;
+        pen.save();
+        pen.translate(6, 6);
+        this.#paintTriangle(pen);
+        pen.translate(0, triangle + 12);
+        const left = Math.min(300, width * 0.35);
+        this.#paintProfile(pen, left);
+        pen.translate(left, 0);
+        this.#paintHistory(pen, width - left);
+        pen.restore();
+      },
+    };
+  }
+
+  /** The itemised gradients, one row for each pair of characters. */
+  csv() {
+    if (!this.#data) return "";
+    const { trace, layer, step } = this.#data;
+    const { T } = trace.sizes;
+    const flow = flowOf(trace);
+    /** @type {(string | number)[][]} */
+    const rows = [["step", "layer", "position", "token", "lag", "earlier_token", "gradient_norm"]];
+    for (let t = 0; t < T - 1; t++) {
+      for (let s = 0; s <= t; s++) rows.push([step, layer, t, visible(trace.tokens[t]), t - s, visible(trace.tokens[s]), flow[(layer * T + t) * T + s]]);
+    }
+    return toCsv(rows);
+  }
+}

@@ -1,0 +1,37 @@
+/** Numbers and characters as people read them. */
+
+const SHOWN = { " ": "␣", "\n": "↵", "\r": "␍", "\t": "⇥", "\0": "␀", "\u00a0": "⍽" };
+
+/** A token with its blanks and controls made visible. @param {string} token */
+export const visible = (token) => token.replace(/[\s\p{Cc}]/gu, (c) => SHOWN[/** @type {keyof typeof SHOWN} */ (c)] ?? "□");
+
+/** Puts values into the {places} of a template. @param {string} template @param {Record<string, string | number>} values */
+export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+
+/** A signed value of a state, three digits. @param {number} x */
+export const signed = (x) => (x < 0 ? "−" : "+") + Math.abs(x).toFixed(3);
+
+/** @param {number} power */
+export const superscript = (power) => [...String(power)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? "⁻").join("");
+
+/** A gradient or a norm: three digits, a power of ten where it is needed. @param {number} x */
+export function magnitude(x) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "NaN" : "∞";
+  const size = Math.abs(x);
+  if (size === 0) return "0";
+  if (size >= 0.01 && size < 10000) return Number(x.toPrecision(3)).toString();
+  const [digits, power] = x.toExponential(1).split("e");
+  return `${digits}·10${superscript(Number(power))}`;
+}
+
+/** @param {number} share 0..1 */
+export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+
+/** A step count, in groups of three. @param {number} n */
+export const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
+/** Rows of values as CSV (RFC 4180). @param {(string | number)[][]} rows */
+export const toCsv = (rows) => rows.map((row) => row.map((cell) => {
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}).join(",")).join("\r\n") + "\r\n";

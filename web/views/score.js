@@ -1,0 +1,444 @@
+/**
+ * The score: one probe text along x, a column for each character, and under it the staves, which share one cursor.
+ * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a new layout ("layout") and scrolling ("scroll").
+ */
+import { brush, orderUnits } from "../core/analysis.js";
+import { layoutColumns, scaleBackground, SANS } from "./columns.js";
+import { Figure, choice, element, sheet } from "./figure.js";
+import { count, fill, percent, superscript, toCsv, visible } from "./format.js";
+import { Heatmap } from "./heatmap.js";
+import { describeCharacter, describeUnit } from "./readout.js";
+import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
+
+/** @typedef {import("../core/trace.js").Trace} Trace */
+/** @typedef {import("./staves.js").Stave} Stave */
+/** @typedef {import("../core/analysis.js").UnitOrder} UnitOrder */
+/** @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, heatmap: Heatmap}} Lane */
+
+const GAP = 6;
+
+export class ScoreView extends EventTarget {
+  #figure; #strings; #palette;
+  #scroller; #stage; #cursorBar; #brushBar; #readout; #brushLine;
+  /** @type {Trace | null} */ #trace = null;
+  /** @type {Lane[]} */ #lanes = [];
+  /** @type {import("./columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, width: 0 };
+  #shape = "";
+  #step = 0;
+  #layer = 0;
+  #cursor = 0;
+  #unit = 0;
+  /** @type {number | null} */ #tintUnit = null;
+  /** @type {[number, number] | null} */ #stretch = null;
+  /** @type {Float32Array | null} */ #marks = null;
+  /** @type {UnitOrder} */ #order = "similarity";
+  #rows = new Int32Array(0);
+  #sortedAt = -1;
+  #inside = false;
+  #unitsShown;
+  /** @type {Set<string>} */ #closed = new Set();
+  /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
+  #available = 0;
+  #resizing = new ResizeObserver(() => {
+    this.#available = this.#scroller.clientWidth;
+    this.redraw();
+  });
+
+  /**
+   * @param {HTMLElement} root
+   * @param {{strings: any, palette: import("./colours.js").Palette, units?: number, closed?: string[], compact?: boolean}} options
+   *   units: how many are shown at first, 0 for all; closed: staves not shown at first; compact: no controls but the picture
+   */
+  constructor(root, { strings, palette, units = 32, closed = [], compact = false }) {
+    super();
+    this.#strings = strings;
+    this.#palette = palette;
+    this.#unitsShown = units;
+    this.#closed = new Set(closed);
+    const s = strings.score;
+    this.#figure = new Figure(root, {
+      name: "score", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv(),
+    });
+    this.#cursorBar = element("i", { class: "u-cursor" });
+    this.#brushBar = element("i", { class: "u-brush", hidden: true });
+    this.#stage = element("div", { class: "u-stage" }, this.#brushBar, this.#cursorBar);
+    this.#scroller = element("div", {
+      class: "u-scroll", role: "slider", tabIndex: 0, "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
+    }, this.#stage);
+    this.#readout = element("div", { class: "u-readout" }, element("span"), element("span"));
+    this.#brushLine = element("div", { class: "u-brushed", hidden: true });
+    this.#figure.body.append(this.#readout, this.#scroller, this.#brushLine);
+    this.#slots = { layer: element("span"), staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }) };
+    if (compact) this.#figure.root.classList.add("u-compact");
+    else {
+      const order = choice(s.order, [["similarity", s.similarity], ["reaction", s.reaction], ["index", s.index]], this.#order, (value) => {
+        this.#order = /** @type {UnitOrder} */ (value);
+        this.#sort();
+        this.redraw();
+      });
+      const shown = choice(s.units, [["16", "16"], ["32", "32"], ["64", "64"], ["0", s.all]], String(units), (value) => {
+        this.#unitsShown = Number(value);
+        this.#sort();
+        this.redraw();
+      });
+      this.#figure.tools.append(this.#slots.layer, shown.label, order.label);
+      const chips = element("details", { class: "u-staves" }, element("summary", {}, s.staves), this.#slots.staves);
+      chips.open = matchMedia("(min-width: 640px)").matches;
+      this.#figure.body.prepend(chips);
+    }
+    this.#listen();
+    this.#resizing.observe(this.#scroller);
+  }
+
+  get layer() { return this.#layer; }
+  get cursor() { return this.#cursor; }
+  get layout() { return this.#layout; }
+  get scroller() { return this.#scroller; }
+  get figure() { return this.#figure; }
+
+  /** @param {import("./colours.js").Palette} palette */
+  setPalette(palette) {
+    this.#palette = palette;
+    this.#shape = "";
+    this.redraw();
+  }
+
+  /** @param {Trace} trace @param {{step?: number}} [at] training step it was taken at */
+  draw(trace, { step = 0 } = {}) {
+    const fresh = this.#trace?.tokens.join("\0") !== trace.tokens.join("\0") || this.#trace.sizes.H !== trace.sizes.H
+      || this.#trace.cellType !== trace.cellType || this.#trace.sizes.L !== trace.sizes.L;
+    this.#trace = trace;
+    this.#step = step;
+    if (fresh) {
+      this.#layer = Math.min(this.#layer, trace.sizes.L - 1);
+      this.#cursor = Math.min(this.#cursor || Math.floor(trace.sizes.T * 0.6), trace.sizes.T - 1);
+      this.#tintUnit = null;
+      this.#stretch = null;
+      this.#buildTools();
+    }
+    // Rows move rarely: when the network has changed much since, and never under the reader's hand.
+    const stale = this.#sortedAt < 0 || step < this.#sortedAt || step > 1.6 * this.#sortedAt + 20;
+    if (fresh || (stale && !this.#inside && this.#order !== "index")) this.#sort();
+    this.redraw();
+  }
+
+  clear() {
+    this.#trace = null;
+    for (const { canvas } of this.#lanes) sheet(canvas, 1, 1);
+  }
+
+  dispose() { this.#resizing.disconnect(); }
+
+  #sort() {
+    if (!this.#trace) return;
+    const { T, H } = this.#trace.sizes;
+    const wanted = this.#unitsShown || H;
+    this.#rows = orderUnits(this.#trace.hidden, T, H, this.#order, this.#layer).slice(0, wanted);
+    if (!this.#rows.includes(this.#unit)) this.#unit = this.#rows[0];
+    this.#sortedAt = this.#step;
+  }
+
+  #buildTools() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const s = this.#strings.score;
+    this.#slots.layer.replaceChildren();
+    if (trace.sizes.L > 1) {
+      const layers = Array.from({ length: trace.sizes.L }, (_, k) => /** @type {[string, string]} */ ([String(k), String(k + 1)]));
+      this.#slots.layer.append(choice(s.layer, layers, String(this.#layer), (value) => this.setLayer(Number(value))).label);
+    }
+    this.#slots.staves.replaceChildren(...stavesOf(trace, this.#palette).slice(1).map(({ key }) => {
+      const box = element("input", { type: "checkbox", checked: !this.#closed.has(key) });
+      box.addEventListener("change", () => {
+        if (box.checked) this.#closed.delete(key);
+        else this.#closed.add(key);
+        this.redraw();
+      });
+      return element("label", {}, box, ` ${this.#label(key)}`);
+    }));
+  }
+
+  /** @param {string} key */
+  #label(key) {
+    const s = this.#strings.score;
+    return key === "z" ? (this.#trace?.gruReset === "after" ? s.stave.zAfter : s.stave.zBefore) : s.stave[key];
+  }
+
+  /** @param {number} layer */
+  setLayer(layer) {
+    this.#layer = layer;
+    this.#sort();
+    this.redraw();
+    this.dispatchEvent(new CustomEvent("layer", { detail: { layer } }));
+  }
+
+  /** Canvases and labels, rebuilt where the set of staves or the columns have changed. */
+  #build() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const available = this.#available;
+    const staves = stavesOf(trace, this.#palette).filter(({ key }) => !this.#closed.has(key));
+    const shape = [available, devicePixelRatio, staves.map(({ key }) => key).join(), trace.tokens.join("\0"), this.#rows.length, trace.gruReset].join();
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#layout = layoutColumns(trace.tokens, available);
+    this.#stage.style.setProperty("--u-label", `${this.#layout.label}px`);
+    this.#stage.style.width = `${this.#layout.label + this.#layout.width}px`;
+    this.#stage.classList.toggle("u-narrow", !this.#layout.label);
+    for (const { box } of this.#lanes) box.remove();
+    this.#lanes = staves.map((stave) => {
+      const canvas = element("canvas");
+      const row = element("i", { class: "u-row", hidden: true });
+      const label = element("div", { class: "u-stave-label" }, element("span", {}, this.#label(stave.key)));
+      if (stave.scale) {
+        const bar = element("i", { class: "u-scale" });
+        bar.style.background = scaleBackground(stave.scale);
+        const [low, high] = stave.scale.log ? [`10${superscript(stave.scale.low)}`, `10${superscript(stave.scale.high)}`] : [stave.scale.low, stave.scale.high].map((x) => String(x).replace("-", "−"));
+        label.append(element("small", {}, low, bar, high));
+      }
+      const box = element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, canvas, row));
+      box.dataset.key = stave.key;
+      this.#stage.insertBefore(box, this.#brushBar);
+      return { stave, box, canvas, row, heatmap: new Heatmap() };
+    });
+    this.#reveal();
+    this.dispatchEvent(new CustomEvent("layout", { detail: this.#layout }));
+  }
+
+  /** @returns {import("./staves.js").Scene} */
+  #scene() {
+    return {
+      trace: /** @type {Trace} */ (this.#trace), layout: this.#layout, palette: this.#palette, layer: this.#layer, rows: this.#rows,
+      cursor: this.#cursor, tintUnit: this.#tintUnit, marks: this.#marks,
+    };
+  }
+
+  redraw() {
+    if (!this.#trace || !this.#available) return;
+    this.#build();
+    if (this.#stretch) this.#findBrushed();
+    for (const lane of this.#lanes) this.#drawLane(lane);
+    this.#place();
+  }
+
+  /** @param {Lane} lane */
+  #drawLane({ stave, canvas, heatmap }) {
+    paintStave(stave, sheet(canvas, this.#layout.width, staveHeight(stave, this.#rows.length)), this.#scene(), heatmap);
+  }
+
+  /** Puts the cursor, the unit's row, the brush and the words where they belong; nothing else is drawn anew. */
+  #place() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const { column, label, T } = this.#layout;
+    this.#cursorBar.style.width = `${column}px`;
+    this.#cursorBar.style.transform = `translateX(${label + this.#cursor * column}px)`;
+    const row = this.#rows.indexOf(this.#unit);
+    for (const lane of this.#lanes) {
+      lane.row.hidden = !lane.stave.values || row < 0;
+      const height = rowHeight(lane.stave.key, this.#rows.length);
+      lane.row.style.height = `${height}px`;
+      lane.row.style.transform = `translateY(${row * height}px)`;
+    }
+    this.#brushBar.hidden = !this.#stretch;
+    if (this.#stretch) {
+      const [from, to] = this.#stretch;
+      this.#brushBar.style.width = `${(to - from + 1) * column}px`;
+      this.#brushBar.style.transform = `translateX(${label + from * column}px)`;
+    }
+    const s = this.#strings.score;
+    const character = describeCharacter(trace, this.#cursor, s);
+    const unit = describeUnit(trace, this.#cursor, this.#unit, this.#layer, s);
+    this.#readout.children[0].textContent = character;
+    this.#readout.children[1].textContent = unit;
+    this.#scroller.setAttribute("aria-valuemax", String(T - 1));
+    this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
+    this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
+    const losses = trace.loss.subarray(0, T - 1);
+    const mean = losses.reduce((a, b) => a + b, 0) / Math.max(1, T - 1);
+    let right = 0;
+    for (let t = 0; t < T - 1; t++) if (trace.probabilities[t * trace.sizes.V + trace.ids[t + 1]] > 0.5) right++;
+    this.#figure.setNumbers(fill(s.summary, {
+      step: count(this.#step), T, loss: mean.toFixed(2), sure: percent(right / Math.max(1, T - 1)), shown: this.#rows.length, H: trace.sizes.H,
+      tint: this.#tintUnit === null ? fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) }) : fill(s.tintUnit, { unit: this.#tintUnit }),
+    }));
+  }
+
+  /** @param {number} t @param {boolean} [tell] */
+  setCursor(t, tell = true) {
+    if (!this.#trace) return;
+    const next = Math.max(0, Math.min(this.#trace.sizes.T - 1, t));
+    if (next === this.#cursor) return;
+    this.#cursor = next;
+    if (this.#tintUnit === null && this.#lanes.length) this.#drawLane(this.#lanes[0]);
+    this.#place();
+    if (tell) this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
+  }
+
+  /** @param {number} unit */
+  #setUnit(unit) {
+    if (unit === this.#unit) return;
+    this.#unit = unit;
+    this.#place();
+    this.dispatchEvent(new CustomEvent("unit", { detail: { unit } }));
+  }
+
+  /** Tints the text by a unit; by influence again where it already is. @param {number} unit */
+  toggleTint(unit) {
+    this.#tintUnit = this.#tintUnit === unit ? null : unit;
+    if (this.#trace && this.#lanes.length) {
+      this.#drawLane(this.#lanes[0]);
+      this.#place();
+    }
+  }
+
+  /** @param {[number, number] | null} stretch first and last character */
+  setBrush(stretch) {
+    this.#stretch = stretch;
+    this.#marks = null;
+    this.#brushLine.hidden = true;
+    if (!this.#trace) return;
+    if (stretch) this.#findBrushed();
+    if (this.#lanes.length) this.#drawLane(this.#lanes[0]);
+    this.#place();
+  }
+
+  #findBrushed() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const { T, H } = trace.sizes;
+    const [from, to] = /** @type {[number, number]} */ (this.#stretch);
+    const { units, elsewhere } = brush(trace.hidden, T, H, from, to, { layer: this.#layer });
+    this.#marks = elsewhere;
+    const s = this.#strings.score;
+    const text = trace.tokens.slice(from, to + 1).map(visible).join("");
+    const places = [...elsewhere.keys()].filter((t) => elsewhere[t] >= 0.5).map((t) => visible(trace.tokens[t]) + "@" + t);
+    const line = units.length
+      ? fill(s.brushed, { text, n: units.length, places: places.length ? places.slice(0, 24).join(" ") : s.nowhere })
+      : fill(s.brushedNone, { text });
+    const label = element("span", {}, line);
+    const buttons = units.slice(0, 8).map(({ unit, sign }) => {
+      const button = element("button", { type: "button" }, `${sign < 0 ? "−" : "+"} ${fill(s.unitName, { unit })}`);
+      button.addEventListener("click", () => { this.#setUnit(unit); this.toggleTint(unit); });
+      return button;
+    });
+    // The buttons stay where they are while their units do, so that a click or a focus is not lost to the next frame.
+    const key = `${line}|${units.slice(0, 8).map((u) => u.unit * u.sign).join()}`;
+    if (this.#brushLine.dataset.key !== key) this.#brushLine.replaceChildren(label, " ", ...buttons);
+    this.#brushLine.dataset.key = key;
+    this.#brushLine.hidden = false;
+  }
+
+  #listen() {
+    const at = (/** @type {PointerEvent} */ event) => {
+      const box = this.#stage.getBoundingClientRect();
+      const t = Math.floor((event.clientX - box.left - this.#layout.label) / this.#layout.column);
+      const lane = this.#lanes.find((x) => x.canvas === event.target);
+      if (!lane?.stave.values) return { t, unit: null };
+      const y = event.clientY - lane.canvas.getBoundingClientRect().top;
+      return { t, unit: this.#rows[Math.floor(y / rowHeight(lane.stave.key, this.#rows.length))] ?? null };
+    };
+    /** @type {{t: number, unit: number | null, moved: boolean} | null} */
+    let pressed = null;
+    this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+      const { t, unit } = at(event);
+      this.#inside = true;
+      if (t < 0) return;
+      this.setCursor(t);
+      if (unit !== null) this.#setUnit(unit);
+      if (pressed && event.pointerType !== "touch" && t !== pressed.t) pressed.moved = true;
+      if (pressed?.moved) this.setBrush([Math.max(0, Math.min(pressed.t, t)), Math.min(this.#layout.T - 1, Math.max(pressed.t, t))]);
+    });
+    this.#stage.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+      const place = at(event);
+      if (event.button === 0 && place.t >= 0) pressed = { ...place, moved: false };
+    });
+    this.#stage.addEventListener("pointerup", (/** @type {PointerEvent} */ event) => {
+      if (!pressed) return;
+      if (!pressed.moved) {
+        this.setCursor(pressed.t);
+        if (pressed.unit === null) this.setBrush(null);
+        else { this.#setUnit(pressed.unit); this.toggleTint(pressed.unit); }
+      }
+      pressed = null;
+      event.preventDefault();
+    });
+    this.#stage.addEventListener("pointerleave", () => { this.#inside = false; pressed = null; });
+    this.#scroller.addEventListener("scroll", () => this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })));
+    this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.#trace || event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.#trace.sizes.T - 1;
+    const before = this.#cursor;
+    const row = this.#rows.indexOf(this.#unit);
+    const moves = /** @type {Record<string, () => void>} */ ({
+      ArrowLeft: () => this.setCursor(before - 1), ArrowRight: () => this.setCursor(before + 1),
+      PageDown: () => this.setCursor(before + 10), PageUp: () => this.setCursor(before - 10),
+      Home: () => this.setCursor(0), End: () => this.setCursor(last),
+      ArrowUp: () => this.#setUnit(this.#rows[Math.max(0, row - 1)]),
+      ArrowDown: () => this.#setUnit(this.#rows[Math.min(this.#rows.length - 1, row + 1)]),
+      Enter: () => this.toggleTint(this.#unit), Escape: () => this.setBrush(null),
+    });
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    move();
+    if (event.shiftKey && this.#cursor !== before) {
+      const [from, to] = this.#stretch ?? [before, before];
+      const fixed = before === from && from !== to ? to : from; // the end that is not under the cursor
+      this.setBrush([Math.min(fixed, this.#cursor), Math.max(fixed, this.#cursor)]);
+    }
+    this.#reveal();
+  }
+
+  #reveal() {
+    const { column, label } = this.#layout;
+    const [left, right] = [this.#cursor * column, label + (this.#cursor + 1) * column];
+    if (left < this.#scroller.scrollLeft) this.#scroller.scrollLeft = left - 4 * column;
+    else if (right > this.#scroller.scrollLeft + this.#scroller.clientWidth) this.#scroller.scrollLeft = right - this.#scroller.clientWidth + 4 * column;
+  }
+
+  /** The whole score with its labels, as saved. @returns {import("./figure.js").Picture} */
+  picture() {
+    const label = 130;
+    const heights = this.#lanes.map(({ stave }) => staveHeight(stave, this.#rows.length));
+    const height = heights.reduce((a, b) => a + b + GAP, GAP);
+    return {
+      width: label + this.#layout.width + GAP, height,
+      paint: (pen) => {
+        pen.fillStyle = this.#palette.paper;
+        pen.fillRect(0, 0, label + this.#layout.width + GAP, height);
+        let y = GAP;
+        this.#lanes.forEach(({ stave, heatmap }, i) => {
+          pen.fillStyle = this.#palette.ink;
+          pen.font = `12px ${SANS}`;
+          pen.textAlign = "left";
+          pen.textBaseline = "top";
+          pen.fillText(this.#label(stave.key), GAP, y);
+          pen.save();
+          pen.translate(label, y);
+          paintStave(stave, pen, this.#scene(), heatmap);
+          pen.restore();
+          y += heights[i] + GAP;
+        });
+      },
+    };
+  }
+
+  /** Every number of the layer, one row per character and unit. */
+  csv() {
+    if (!this.#trace) return "";
+    const trace = this.#trace;
+    const { T, H, V } = trace.sizes;
+    const staves = stavesOf(trace, this.#palette).filter(({ values }) => values);
+    /** @type {(string | number)[][]} */
+    const rows = [["position", "token", "loss", "probability_of_next", "layer", "unit", ...staves.map(({ key }) => key)]];
+    for (let t = 0; t < T; t++) {
+      const next = t < T - 1 ? trace.probabilities[t * V + trace.ids[t + 1]] : "";
+      for (let j = 0; j < H; j++) {
+        const at = (this.#layer * T + t) * H + j;
+        rows.push([t, trace.tokens[t], trace.loss[t], next, this.#layer, j, ...staves.map(({ values }) => /** @type {any} */ (values)(trace)[at])]);
+      }
+    }
+    return toCsv(rows);
+  }
+}
