@@ -25,14 +25,14 @@ def read_safetensors(path):
     data = path.read_bytes()
     start = 8 + struct.unpack("<Q", data[:8])[0]
     header = json.loads(data[8:start])
-    meta = {key: json.loads(value) for key, value in header.pop("__metadata__").items()}
+    described = json.loads(header.pop("__metadata__")["unrolled"])
+    dtypes = {"F32": torch.float32, "F64": torch.float64}
     tensors = {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        if entry["dtype"] == "F32" and end > begin:
-            values = torch.frombuffer(bytearray(data[start + begin:start + end]), dtype=torch.float32)
-            tensors[name] = values.reshape(entry["shape"])
-    return tensors, meta
+        values = torch.frombuffer(bytearray(data[start + begin:start + end]), dtype=dtypes[entry["dtype"]])
+        tensors[name] = values.reshape(entry["shape"])
+    return tensors, described["settings"], described["vocabulary"]
 
 
 class BeforeGRU(nn.Module):
@@ -144,7 +144,7 @@ def clip(parameters, mode, threshold):
                 grad.mul_(threshold / norm)
 
 
-def train(model, config, tensors, ids, steps, progress):
+def train(model, config, tensors, ids, steps):
     """The streams and windows of Unrolled's truncated backpropagation through time, from where the checkpoint stands."""
     ids = torch.tensor(ids[:math.floor((1 - config["validation"]) * len(ids))])
     B, T = config["batch"], config["seqLen"]
@@ -153,12 +153,13 @@ def train(model, config, tensors, ids, steps, progress):
     if m < 1:
         raise SystemExit(f"The text is too short for {B} streams of {T} tokens: {B * T + 1} training tokens are needed, it has {len(ids)}.")
     inputs, targets = ids[:B * n].reshape(B, n).T, ids[1:B * n + 1].reshape(B, n).T  # (n, B)
-    optimizer = make_optimizer(model, config, tensors, progress["step"])
-    state, window = None, int(progress["window"])
-    if "state.h" in tensors:
-        state = (tensors["state.h"], tensors["state.c"]) if config["cell"] == "lstm" else tensors["state.h"]
+    done, window, _ = (int(value) for value in tensors["progress"])
+    optimizer = make_optimizer(model, config, tensors, done)
+    state = tensors["state.hidden"]
+    if config["cell"] == "lstm":
+        state = (state, tensors["state.cell"])
     model.train()
-    for step in range(int(progress["step"]) + 1, int(progress["step"]) + steps + 1):
+    for step in range(done + 1, done + steps + 1):
         k = window % m
         if k == 0 or not config["stateful"]:
             state = None
@@ -186,8 +187,7 @@ def main():
     parser.add_argument("--steps", type=int, default=100)
     args = parser.parse_args()
 
-    tensors, meta = read_safetensors(CHECKPOINT)
-    config, vocabulary = meta["config"], meta["vocabulary"]
+    tensors, config, vocabulary = read_safetensors(CHECKPOINT)
     model = Model(config, vocabulary)
     model.load_state_dict({name: tensors[name] for name in model.state_dict()})
     model.eval()
@@ -206,7 +206,7 @@ def main():
 
     if args.train:
         with open(args.train, encoding="utf-8", newline="") as file:
-            train(model, config, tensors, encode(file.read()), args.steps, meta["progress"])
+            train(model, config, tensors, encode(file.read()), args.steps)
         out = CHECKPOINT.with_suffix(".pt")
         torch.save(model.state_dict(), out)
         print(f"weights written to {out.name}")

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { loadCore, Trainer } from "../../web/core/index.js";
+import { pytorchScript } from "../../web/core/pytorch.js";
+
+const PYTHON = "/usr/bin/python3";
+/* Looked for, not imported: importing takes seconds. */
+const missing = existsSync("/usr/lib/python3/dist-packages/torch") ? false : "Debian's python3-torch is not installed: apt-get install python3-torch";
+
+const core = await loadCore({ variant: "simd" });
+const text = "to be, or not to be: that is the question; 春眠不覺曉 😀\r\n".repeat(60);
+
+/** Mean loss over a probe's predictions. */
+const meanLoss = ({ loss }) => loss.reduce((sum, each) => sum + each, 0) / (loss.length - 1);
+
+/** Exports a trainer, runs the script beside it, and returns what it printed. */
+function runExport(trainer, args, check = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
+  try {
+    const trace = trainer.probe("that is the 春眠 question 😀", { flow: false });
+    writeFileSync(join(folder, "model.safetensors"), trainer.save());
+    writeFileSync(join(folder, "model.py"), pytorchScript({ file: "model.safetensors", ids: trace.ids, loss: meanLoss(trace), ...check }));
+    writeFileSync(join(folder, "text.txt"), text);
+    return execFileSync(PYTHON, ["model.py", ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const [name, settings] of Object.entries({
+  "a two-layer LSTM with Adam": { cell: "lstm", layers: 2 },
+  "an RNN with an embedding, momentum and clipping by value": { cell: "rnn", embedding: 6, optimizer: "momentum", clip: { mode: "value", threshold: 0.01 } },
+  "a \"before\" GRU with AdamW, L1 and L2": { cell: "gru", layers: 2, optimizer: "adamw", l1: 1e-4, l2: 1e-3 },
+  "an \"after\" GRU with RMSprop and clipping by norm": { cell: "gru", gruReset: "after", optimizer: "rmsprop", clip: { mode: "norm", threshold: 0.3 } },
+})) {
+  test(`the PyTorch script rebuilds ${name}, checks its loss and goes on training like the trainer`, { skip: missing }, () => {
+    const trainer = new Trainer(core, { text, hidden: 14, batch: 4, seqLen: 20, learningRate: 5e-3, seed: 3, ...settings });
+    trainer.step(trainer.windows - 3); // the next steps pass the end of an epoch, where the state is zeroed
+    const output = runExport(trainer, ["--train", "text.txt", "--steps", "6", "--length", "30"]);
+    const losses = [...output.matchAll(/^step (\d+) {2}loss ([\d.]+)$/gm)];
+    assert.equal(losses.length, 6, output);
+    for (const [, step, loss] of losses) {
+      const report = trainer.step();
+      assert.equal(Number(step), report.step);
+      assert.ok(Math.abs(Number(loss) - report.loss) < 1e-5, `step ${step}: PyTorch ${loss}, trainer ${report.loss}`);
+    }
+    assert.match(output, /^loss [\d.]+, Unrolled said [\d.]+$/m);
+    trainer.dispose();
+  });
+}
+
+test("the PyTorch script samples after a prompt", { skip: missing }, () => {
+  const trainer = new Trainer(core, { text, hidden: 32, batch: 4, seqLen: 20, learningRate: 2e-2, seed: 3 });
+  trainer.step(150);
+  const output = runExport(trainer, ["--prompt", "to be, or ", "--length", "40", "--temperature", "0.05"]);
+  assert.ok(output.includes("to be, or not to be: that is the question"), output);
+  trainer.dispose();
+});
+
+test("the PyTorch script stops with a sentence when the loss is not the one it was given", { skip: missing }, () => {
+  const trainer = new Trainer(core, { text, hidden: 4, batch: 2, seqLen: 8, seed: 1 });
+  assert.throws(() => runExport(trainer, [], { loss: 1 }), ({ stderr }) => /The losses differ/.test(stderr));
+  trainer.dispose();
+});
+
+test("a PyTorch script without a loss to check is refused", () => {
+  assert.throws(() => pytorchScript({ file: "a", ids: [1], loss: 1 }), /two tokens or more/);
+  assert.throws(() => pytorchScript({ file: "a", ids: [1, 2], loss: NaN }), /finite loss/);
+});
