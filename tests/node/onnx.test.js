@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as ort from "onnxruntime-web";
+import { PbfReader } from "pbf";
+import { loadCore, Trainer } from "../../web/core/index.js";
 import { networkToONNX } from "../../web/core/onnx.js";
 
 ort.env.wasm.numThreads = 1;
@@ -75,3 +77,49 @@ test("an ONNX text read in two halves, the state handed over, gives the probabil
   assertClose([...first.logits.data, ...second.logits.data], floats(golden.logits), 1e-5, "logits");
   await session.release();
 });
+
+const core = await loadCore({ variant: "simd" });
+const text = "the quick brown fox jumps over the lazy dog; 春眠不覺曉 😀\n".repeat(40);
+
+for (const [name, settings] of Object.entries({
+  "an RNN": { cell: "rnn" },
+  "an LSTM of two layers": { cell: "lstm", layers: 2 },
+  "an LSTM with an embedding": { cell: "lstm", embedding: 6 },
+  "a GRU with its reset before": { cell: "gru", layers: 2 },
+  "a GRU with its reset after and an embedding": { cell: "gru", gruReset: "after", embedding: 5, layers: 2 },
+})) {
+  test(`ONNX Runtime gives the probabilities that ${name} gives to a probe`, async () => {
+    const trainer = new Trainer(core, { text, hidden: 12, batch: 4, seqLen: 16, learningRate: 0.02, seed: 5, ...settings });
+    trainer.step(30);
+    const trace = trainer.probe("the 春眠 fox 😀 dog", { flow: false });
+    const { layers: L, hidden: H } = trainer.settings;
+    const session = await ort.InferenceSession.create(await trainer.toONNX());
+    const zeros = new ort.Tensor("float32", new Float32Array(L * H), [L, 1, H]);
+    const feeds = { ids: timeMajor([Array.from(trace.ids)]), h0: zeros, ...(settings.cell === "lstm" ? { c0: zeros } : {}) };
+    const { probabilities } = await session.run(feeds);
+    assertClose(probabilities.data, trace.probabilities, 1e-5, "probabilities");
+    await session.release();
+    trainer.dispose();
+  });
+}
+
+test("an ONNX file says its opset, its vocabulary and its settings", async () => {
+  const trainer = new Trainer(core, { text, hidden: 4, batch: 2, seqLen: 8, cell: "gru", seed: 9 });
+  const { opset, metadata } = readHead(await trainer.toONNX());
+  assert.equal(opset, 14);
+  assert.deepEqual(JSON.parse(metadata.vocabulary), trainer.vocabulary);
+  assert.deepEqual(JSON.parse(metadata.settings), trainer.settings);
+  trainer.dispose();
+});
+
+/** Opset (field 8) and metadata (field 14) of a ModelProto. */
+function readHead(bytes) {
+  const head = { opset: 0, metadata: {} };
+  new PbfReader(bytes).readFields((field, _, model) => {
+    if (field === 8) model.readMessage((tag, __, opset) => { if (tag === 2) head.opset = opset.readVarint(); }, null);
+    if (field !== 14) return;
+    const [key, value] = model.readMessage((tag, pair, entry) => { pair[tag - 1] = entry.readString(); }, ["", ""]);
+    head.metadata[key] = value;
+  }, null);
+  return head;
+}

@@ -102,7 +102,7 @@ function writeEntry([key, value], pbf) {
   pbf.writeStringField(2, value);
 }
 
-/** @param {Model} model @returns {Uint8Array} the bytes of an .onnx file */
+/** @param {Model} model @returns {Uint8Array<ArrayBuffer>} the bytes of an .onnx file */
 export function encodeModel({ opset, graph, metadata, doc }) {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, IR_VERSION);
@@ -111,5 +111,5 @@ export function encodeModel({ opset, graph, metadata, doc }) {
   pbf.writeMessage(7, writeGraph, graph);
   pbf.writeMessage(8, writeOpset, opset);
   for (const entry of Object.entries(metadata)) pbf.writeMessage(14, writeEntry, entry);
-  return pbf.finish();
+  return pbf.finish().slice();
 }

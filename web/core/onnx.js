@@ -9,7 +9,7 @@ import { encodeModel } from "./onnx-proto.js";
 /**
  * @typedef {{
  *   settings: {cell: "rnn" | "lstm" | "gru", gruReset: "before" | "after", layers: number, hidden: number, embedding: number},
- *   vocabulary: string[], parameters: Record<string, Float32Array>}} Network
+ *   vocabulary: readonly string[], parameters: Record<string, Float32Array>}} Network
  */
 
 /** The operator set the graph is written in. */
@@ -108,7 +108,7 @@ function addHead(graph, { settings: { layers: L, hidden: H }, parameters }, V) {
   );
 }
 
-/** @param {Network} network @returns {Uint8Array} the bytes of an .onnx file, opset 14 */
+/** @param {Network} network @returns {Uint8Array<ArrayBuffer>} the bytes of an .onnx file, opset 14 */
 export function networkToONNX(network) {
   const { settings, vocabulary } = network;
   const { cell, layers: L, hidden: H } = settings;

@@ -289,6 +289,12 @@ export class Trainer {
     });
   }
 
+  /** @returns {Promise<Uint8Array<ArrayBuffer>>} the network as an ONNX model, opset 14; its writer is loaded when asked for */
+  async toONNX() {
+    const { networkToONNX } = await import("./onnx.js");
+    return networkToONNX({ settings: this.#settings, vocabulary: this.vocabulary, parameters: this.parameters() });
+  }
+
   /**
    * A saved trainer. With the text it was trained on it goes on with the same bits; with another of known tokens it
    * trains on from its weights and moments, from that text's beginning; without one it samples and probes.
