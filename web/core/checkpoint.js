@@ -27,7 +27,7 @@ import { Vocabulary } from "./tokens.js";
  */
 
 const VERSION = 1;
-/** Which moments an optimizer has: the first (a mean), the second (a mean square). */
+/** Which moments an optimizer has: the first (a mean), the second (a mean square). @type {Record<Settings["optimizer"], number[]>} */
 const MOMENTS = { sgd: [], momentum: [0], rmsprop: [1], adam: [0, 1], adamw: [0, 1] };
 const MOMENT_NAMES = ["optimizer.moment1.", "optimizer.moment2."];
 const STATE_NAMES = /** @type {const} */ (["state.hidden", "state.cell"]);

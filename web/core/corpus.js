@@ -25,7 +25,7 @@ import { Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
  * @property {Digest | null} digest null without a text
  */
 
-/** A hundred million characters (enwik8 is as long) take 400 MB as ids, and WebAssembly's memory ends at 2 GB. */
+/** A hundred million characters (enwik8 is as long) take 400 MB as ids, and WebAssembly's memory ends at 4 GB. */
 export const MOST_TOKENS = 100_000_000;
 /** Code points there are: the core's limit. */
 const MOST_VOCABULARY = 1_114_112;

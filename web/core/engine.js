@@ -105,7 +105,7 @@ export class Engine {
     const rows = [];
     const count = this.#c.unroll_trainer_tensor_count(this.#pointer);
     for (let index = 0; index < count; index++) {
-      const at = this.#c.unroll_trainer_tensor(this.#pointer, index);
+      const at = this.#c.unroll_trainer_tensor(this.#pointer, index) >>> 0;
       const [offset, height, cols, trainedFrom] = this.#core.i32(at + NAME_BYTES, (TENSOR_BYTES - NAME_BYTES) / 4);
       rows.push({ name: this.#core.string(at, NAME_BYTES), offset, rows: height, cols, trainedFrom });
     }
