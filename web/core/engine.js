@@ -209,10 +209,25 @@ export class Engine {
    * @returns {{ loss: number, accuracy: number, tokens: number }}
    */
   evaluate(from, count) {
-    const out = this.#scratch;
-    check(this.#core, this.#c.unroll_trainer_evaluate(this.#pointer, this.#text.pointer + 4 * from, count, out));
-    const [loss, accuracy, tokens] = this.#core.f64(out, 3);
-    return { loss, accuracy, tokens };
+    return this.#evaluated(this.#text.pointer + 4 * from, count);
+  }
+
+  /** The same on ids from outside. @param {Int32Array} ids */
+  evaluateIds(ids) {
+    const at = this.#blocks.alloc(4 * ids.length);
+    try {
+      this.#core.i32(at, ids.length).set(ids);
+      return this.#evaluated(at, ids.length);
+    } finally {
+      this.#blocks.free(at);
+    }
+  }
+
+  /** @param {number} tokens pointer @param {number} count */
+  #evaluated(tokens, count) {
+    check(this.#core, this.#c.unroll_trainer_evaluate(this.#pointer, tokens, count, this.#scratch));
+    const [loss, accuracy, guessed] = this.#core.f64(this.#scratch, 3);
+    return { loss, accuracy, tokens: guessed };
   }
 
   /**

@@ -41,7 +41,8 @@ export function readSafetensors(source) {
   if (!(source instanceof Uint8Array) && !(source instanceof ArrayBuffer)) {
     throw new UnrolledError("bad-argument", `A safetensors file must be given as a Uint8Array or an ArrayBuffer, got ${quote(source)}.`);
   }
-  const bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
+  // A plain Uint8Array in any case: slice() of Node's Buffer is no copy.
+  const bytes = source instanceof Uint8Array ? new Uint8Array(source.buffer, source.byteOffset, source.length) : new Uint8Array(source);
   const { header, begin } = readHeader(bytes);
   const metadata = readMetadata(header);
   const entries = Object.keys(header).filter((name) => name !== "__metadata__").map((name) => checkEntry(name, header[name]));

@@ -149,16 +149,23 @@ export class Trainer {
     return engine.step(n, this.trainingTokens);
   }
 
-  /** @returns {Evaluation} on the validation part; training goes on as if it had not been */
-  evaluate() {
+  /**
+   * Mean loss on the validation part, or on another text; training goes on as if it had not been.
+   * @param {string} [text]
+   * @param {{ unknown?: import("./tokens.js").Unknown }} [options]
+   * @returns {Evaluation}
+   */
+  evaluate(text, { unknown } = {}) {
     const { engine } = this;
-    this.#needText();
+    if (text === undefined) this.#needText();
+    const ids = text === undefined ? null : this.encode(text, { unknown });
+    const count = ids ? ids.length : this.validationTokens;
     const { batch, validation } = this.#settings;
-    if (this.validationTokens < batch + 1) {
-      throw new UnrolledError("no-validation", `The validation part has ${this.validationTokens} tokens, and ${batch} streams need ${batch + 1}: ` +
-        (validation === 0 ? `validation is 0; give it a share of the text.` : `take a longer text, a larger validation or a smaller batch.`));
+    if (count < batch + 1) {
+      const way = ids ? "take a longer text or a smaller batch" : validation ? "take a longer text, a larger validation or a smaller batch" : "validation is 0, give it a share of the text";
+      throw new UnrolledError("no-validation", `${ids ? "This text" : "The validation part"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`);
     }
-    const { loss, accuracy, tokens } = engine.evaluate(this.trainingTokens, this.validationTokens);
+    const { loss, accuracy, tokens } = ids ? engine.evaluateIds(ids) : engine.evaluate(this.trainingTokens, count);
     return { loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss), accuracy, tokens };
   }
 

@@ -1,0 +1,48 @@
+/** `unrolled sample`, `probe` and `eval`: what a saved model writes, how it reads, and how well. */
+import { Trainer, loadCore } from "../core/index.js";
+import { readBytes, readTexts } from "./files.js";
+
+/** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
+async function open(model, { variant }, changes = {}) {
+  const bytes = await readBytes(model);
+  return Trainer.load(await loadCore({ variant }), bytes, changes);
+}
+
+/** @param {string} model @param {Record<string, any>} options */
+export async function sample(model, options) {
+  const { prompt, length, temperature, topK, seed, unknown } = options;
+  const trainer = await open(model, options);
+  const { text } = trainer.sample({ prompt, length, temperature, topK, seed, unknown, probabilities: false });
+  process.stdout.write(`${prompt}${text}\n`);
+}
+
+/** @param {string} model @param {Record<string, any>} options */
+export async function probe(model, options) {
+  const { text, flow, unknown, json } = options;
+  const trainer = await open(model, options);
+  const trace = trainer.probe(text, { flow: json && flow, unknown });
+  if (json) {
+    process.stdout.write(`${JSON.stringify(trace, (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {Float32Array} */ (value)) : value))}\n`);
+    return;
+  }
+  const { T, V } = trace.sizes;
+  process.stdout.write("token\tnats\tthe model expected next\n");
+  for (let t = 0; t < T; t++) {
+    const row = Array.from(trace.probabilities.subarray(t * V, (t + 1) * V), (p, id) => ({ p, id }));
+    const best = row.sort((a, b) => b.p - a.p).slice(0, 3).map(({ p, id }) => `${JSON.stringify(trace.vocabulary[id])} ${(100 * p).toFixed(0)} %`);
+    const loss = t ? trace.loss[t - 1].toFixed(3) : "";
+    process.stdout.write(`${JSON.stringify(trace.tokens[t])}\t${loss}\t${best.join("  ")}\n`);
+  }
+}
+
+/** @param {string} model @param {string[]} files @param {Record<string, any>} options */
+export async function evaluate(model, files, options) {
+  const text = await readTexts(files);
+  const trainer = await open(model, options, { batch: options.batch });
+  const result = trainer.evaluate(text, { unknown: options.unknown });
+  if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else {
+    const { loss, bitsPerToken, perplexity, accuracy, tokens } = result;
+    process.stdout.write(`loss ${loss.toFixed(4)} nats | ${bitsPerToken.toFixed(4)} bits/token | perplexity ${perplexity.toFixed(2)} | accuracy ${(100 * accuracy).toFixed(1)} % | ${tokens} tokens\n`);
+  }
+}

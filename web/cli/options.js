@@ -1,0 +1,57 @@
+/** Options of the command line, those of a trainer made from the table of settings. */
+import { InvalidArgumentError, Option } from "commander";
+import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../core/index.js";
+
+/** @param {string} name camelCase */
+const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** @param {import("commander").Command} command one option for every setting */
+export function addSettings(command) {
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const doc = `${setting.doc} (default: ${setting.default})`;
+    if (setting.type === "boolean") {
+      command.addOption(new Option(`--no-${kebab(name)}`, `do not ${setting.doc}`));
+      continue;
+    }
+    const option = new Option(`--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`, doc);
+    command.addOption(option.argParser((text) => parsed(() => readSetting(name, text))));
+  }
+  return command;
+}
+
+/**
+ * The settings that were given on the command line, those alone.
+ * @param {import("commander").Command} command
+ * @returns {import("../core/index.js").PartialSettings}
+ */
+export function settingsOf(command) {
+  const options = command.opts();
+  const given = Object.keys(SETTINGS).filter((name) => command.getOptionValueSource(name) === "cli");
+  return unflatten(Object.fromEntries(given.map((name) => [name, checkSetting(name, options[name])])));
+}
+
+/** @template R @param {() => R} read @returns {R} */
+function parsed(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnrolledError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+/** @param {string} name @returns {(text: string) => number} */
+export const count = (name) => (text) => {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new InvalidArgumentError(`${name} must be a whole number, got "${text}".`);
+};
+
+/** @param {string} name @returns {(text: string) => number} */
+export const number = (name) => (text) => {
+  if (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  throw new InvalidArgumentError(`${name} must be a number that is not negative, got "${text}".`);
+};
+
+export const variantOption = () => new Option("--variant <name>", "which module computes").choices(["auto", "relaxed", "simd", "baseline"]).default("auto");
+
+export const unknownOption = () => new Option("--unknown <what>", "what becomes of tokens the model does not know").choices(["throw", "drop"]).default("throw");

@@ -1,0 +1,67 @@
+/** How far training is: a bar on a terminal, plain lines elsewhere. Both on standard error. */
+import cliProgress from "cli-progress";
+
+/** @typedef {{ done: number, step: number, epoch: number, loss: number, validation?: number, speed: number, left: number }} Standing validation in bits, left in seconds */
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (!Number.isFinite(seconds)) return "?";
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}
+
+/** @param {number} speed a second */
+function rate(speed) {
+  return speed >= 1e6 ? `${(speed / 1e6).toFixed(2)}M` : speed >= 1e4 ? `${(speed / 1e3).toFixed(0)}k` : speed.toFixed(0);
+}
+
+export class Progress {
+  #bar;
+  #unit;
+  #total;
+
+  /** @param {number} total updates @param {string} unit what a token is called @param {NodeJS.WriteStream} [stream] */
+  constructor(total, unit, stream = process.stderr) {
+    this.stream = stream;
+    this.#unit = unit;
+    this.#total = total;
+    if (!stream.isTTY) return;
+    this.#bar = new cliProgress.SingleBar({
+      stream,
+      format: `{bar} {percentage}% | epoch {epoch} | loss {loss} | {validation}{speed} ${unit}s/s | {left} left`,
+      hideCursor: true,
+      barsize: 20,
+      forceRedraw: true,
+    }, cliProgress.Presets.shades_classic);
+    this.#bar.start(total, 0, { epoch: "0", loss: "–", validation: "", speed: "–", left: "?" });
+  }
+
+  /** @param {Standing} standing */
+  #words({ epoch, loss, validation, speed, left }) {
+    return {
+      epoch: epoch.toFixed(2),
+      loss: loss.toFixed(3),
+      validation: validation === undefined ? "" : `validation ${validation.toFixed(3)} bits/${this.#unit} | `,
+      speed: rate(speed),
+      left: duration(left),
+    };
+  }
+
+  /** Moves the bar. @param {Standing} standing */
+  show(standing) {
+    this.#bar?.update(standing.done, this.#words(standing));
+  }
+
+  /** Writes a line where there is no bar. @param {Standing} standing */
+  line(standing) {
+    const { epoch, loss, validation, speed, left } = this.#words(standing);
+    if (this.#bar) this.show(standing);
+    else this.stream.write(`step ${standing.step} (${standing.done} of ${this.#total}) | epoch ${epoch} | loss ${loss} | ${validation}${speed} ${this.#unit}s/s | ${left} left\n`);
+  }
+
+  stop() {
+    this.#bar?.stop();
+  }
+}

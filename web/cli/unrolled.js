@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/** The command line: train, sample, probe, eval. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly. */
+import { Command, CommanderError } from "commander";
+import { readFile } from "node:fs/promises";
+import { UnrolledError } from "../core/index.js";
+import { addSettings, count, number, variantOption, unknownOption } from "./options.js";
+import { train } from "./train.js";
+import { evaluate, probe, sample } from "./inspect.js";
+
+const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+
+function program() {
+  const unrolled = new Command("unrolled")
+    .description("Recurrent networks that learn a text.")
+    .version(version)
+    .showHelpAfterError("(unrolled --help says what there is)")
+    .exitOverride();
+
+  const training = unrolled.command("train").description("learn a text")
+    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .requiredOption("-o, --out <model>", "where to save: a .safetensors file, written at each evaluation and at the end")
+    .option("--resume <model>", "go on from a saved model; settings named here replace its own where they can")
+    .option("--epochs <n>", "passes over the text, from here on (default: 10)", number("--epochs"))
+    .option("--steps <n>", "updates, from here on, in place of --epochs", count("--steps"))
+    .option("--eval-every <n>", "updates between evaluations (default: an epoch, or 100 where that is more)", count("--eval-every"))
+    .option("--force", "replace the model that is there");
+  addSettings(training).addOption(unknownOption()).addOption(variantOption()).action(train);
+
+  unrolled.command("sample").description("write in the manner of the text")
+    .argument("<model>", "a saved model")
+    .option("-p, --prompt <text>", "how it begins", "")
+    .option("-n, --length <n>", "tokens to write", count("--length"), 500)
+    .option("-t, --temperature <x>", "0 takes the most probable token, 1 draws as learnt", number("--temperature"), 1)
+    .option("-k, --top-k <n>", "draw from the k most probable tokens, 0 from all", count("--top-k"), 0)
+    .option("-s, --seed <n>", "seed of the draws (default: the model's)", count("--seed"))
+    .addOption(unknownOption()).addOption(variantOption()).action(sample);
+
+  unrolled.command("probe").description("show what happens inside while it reads")
+    .argument("<model>", "a saved model")
+    .requiredOption("--text <text>", "what it reads")
+    .option("--json", "the whole trace as JSON: states, gates, gradients and their flow, flat arrays in row-major order")
+    .option("--no-flow", "leave the flow of gradients out")
+    .addOption(unknownOption()).addOption(variantOption()).action(probe);
+
+  unrolled.command("eval").description("measure a model on a text")
+    .argument("<model>", "a saved model")
+    .argument("<file...>", "UTF-8 text; - is standard input")
+    .option("--batch <n>", "streams the text is read in (default: the model's)", count("--batch"))
+    .option("--json", "as JSON")
+    .addOption(unknownOption()).addOption(variantOption()).action(evaluate);
+  return unrolled;
+}
+
+/** @param {unknown} error @returns {number} the exit code */
+function tell(error) {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  process.stderr.write(`unrolled: ${error instanceof Error ? error.message : error}\n`);
+  return error instanceof UnrolledError && error.code === "bad-setting" ? 2 : 1;
+}
+
+process.stdout.on("error", (error) => process.exit(/** @type {NodeJS.ErrnoException} */ (error).code === "EPIPE" ? 0 : 1));
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
