@@ -1,0 +1,220 @@
+/* What goes wrong is a status, and changes nothing. */
+#include "support.h"
+
+static const network LSTM = {"lstm", UNROLL_LSTM, 0};
+
+TEST(every_status_has_words) {
+    for (int status = UNROLL_OK; status <= UNROLL_DIVERGED + 1; status++) CHECK(unroll_status_text(status) && *unroll_status_text(status));
+}
+
+TEST(the_default_settings_lack_the_vocabulary_alone) {
+    unroll_config cfg;
+    unroll_config_default(&cfg);
+    CHECK_EQUAL(unroll_trainer_bytes(&cfg), 0);
+    cfg.vocab = 2;
+    CHECK(unroll_trainer_bytes(&cfg) > 0);
+    CHECK(cfg.cell == UNROLL_LSTM && cfg.layers == 1 && cfg.hidden == 128 && cfg.batch == 32 && cfg.seq_len == 64);
+    CHECK(cfg.optimizer == UNROLL_ADAM && cfg.learning_rate == 2e-3 && cfg.clip_mode == UNROLL_CLIP_NORM && cfg.clip_threshold == 5);
+    CHECK(cfg.forget_bias == 1 && cfg.seed == 1 && cfg.stateful == 1 && cfg.dropout == 0 && cfg.l1 == 0 && cfg.l2 == 0);
+}
+
+/* Both bounds of every setting: the value inside is taken, the value outside is refused. */
+TEST(settings_are_taken_up_to_their_bounds_and_refused_beyond) {
+#define TRY(field, value, taken)                                  \
+    do {                                                          \
+        unroll_config cfg = settings(LSTM, 1, 4, 0, 5, 2, 3);     \
+        cfg.field = (value);                                      \
+        CHECK((unroll_trainer_bytes(&cfg) > 0) == (taken));       \
+    } while (0)
+#define INTEGER(field, low, high) \
+    TRY(field, low, 1);           \
+    TRY(field, high, 1);          \
+    TRY(field, (low) - 1, 0);     \
+    TRY(field, (high) + 1, 0)
+#define REAL(field, inside, outside) \
+    TRY(field, inside, 1);           \
+    TRY(field, outside, 0);          \
+    TRY(field, NAN, 0);              \
+    TRY(field, INFINITY, 0)
+    INTEGER(cell, UNROLL_RNN, UNROLL_GRU);
+    INTEGER(gru_after, 0, 1);
+    INTEGER(layers, 1, 4);
+    INTEGER(hidden, 1, 2048);
+    INTEGER(embedding, 0, 2048);
+    INTEGER(vocab, 2, 1114112);
+    INTEGER(batch, 1, 4096);
+    INTEGER(seq_len, 1, 65536);
+    INTEGER(stateful, 0, 1);
+    INTEGER(optimizer, UNROLL_SGD, UNROLL_ADAMW);
+    INTEGER(clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE);
+    REAL(learning_rate, 1e-9, 0);
+    REAL(momentum, 1, 1.01);
+    REAL(momentum, 0, -0.01);
+    REAL(alpha, 1, 1.01);
+    REAL(beta1, 0, 1);
+    REAL(beta2, 0.999, 1);
+    REAL(epsilon, 1e-12, 0);
+    REAL(weight_decay, 0, -1);
+    REAL(clip_threshold, 1e-6, 0);
+    REAL(l1, 0, -1);
+    REAL(l2, 0, -1);
+    REAL(dropout, 0.99, 1);
+    REAL(forget_bias, -100, INFINITY);
+}
+
+TEST(settings_too_large_to_count_are_refused) {
+    unroll_config cfg = settings(LSTM, 4, 2048, 2048, 1114112, 4096, 65536);
+    CHECK_EQUAL(unroll_trainer_bytes(&cfg), 0);
+}
+
+TEST(a_block_one_byte_too_small_is_refused_and_left_alone) {
+    unroll_config cfg = settings(LSTM, 2, 8, 3, 5, 2, 3);
+    size_t bytes = unroll_trainer_bytes(&cfg);
+    unsigned char *block = test_room(bytes);
+    memset(block, 0xa5, bytes);
+    unroll_trainer *t = (unroll_trainer *)&cfg;
+    CHECK_EQUAL(unroll_trainer_init(&t, block, bytes - 1, &cfg), UNROLL_NO_SPACE);
+    CHECK(t == (unroll_trainer *)&cfg);
+    for (size_t i = 0; i < bytes; i++) CHECK(block[i] == 0xa5);
+    t = make_trainer(&cfg);
+    bytes = unroll_pass_bytes(t, 2, 3, UNROLL_PASS_BACKWARD | UNROLL_PASS_LOGITS);
+    unroll_pass *p = (unroll_pass *)&cfg;
+    CHECK_EQUAL(unroll_pass_init(&p, test_room(bytes), bytes - 1, t, 2, 3, UNROLL_PASS_BACKWARD | UNROLL_PASS_LOGITS), UNROLL_NO_SPACE);
+    CHECK(p == (unroll_pass *)&cfg);
+}
+
+TEST(passes_refuse_sizes_that_make_no_sense) {
+    unroll_config cfg = settings(LSTM, 1, 4, 0, 5, 2, 3);
+    unroll_trainer *t = make_trainer(&cfg);
+    CHECK_EQUAL(unroll_pass_bytes(t, 0, 3, 0), 0);
+    CHECK_EQUAL(unroll_pass_bytes(t, 2, 0, 0), 0);
+    CHECK_EQUAL(unroll_pass_bytes(t, 2, -1, 0), 0);
+    CHECK_EQUAL(unroll_pass_bytes(t, 2, 3, UNROLL_PASS_FLOW), 0);
+    CHECK_EQUAL(unroll_pass_bytes(t, 2, 3, 8), 0);
+    CHECK_EQUAL(unroll_pass_bytes(t, INT32_MAX, INT32_MAX, 0), 0);
+    CHECK(unroll_pass_bytes(t, 1, 3, UNROLL_PASS_FLOW) > unroll_pass_bytes(t, 1, 3, UNROLL_PASS_BACKWARD));
+}
+
+TEST(a_pass_has_only_what_it_was_asked_for) {
+    unroll_config cfg = settings(NETWORKS[2], 2, 4, 0, 5, 2, 3);
+    unroll_trainer *t = make_trainer(&cfg);
+    unroll_pass *p = make_pass(t, 2, 3, 0);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_HIDDEN), 2 * 3 * 2 * 4);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_LOSS), 6);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_GATE + 2), 2 * 3 * 2 * 4);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_GATE + 3), 0);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_CELL), 0);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_HIDDEN_GRAD), 0);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_LOGITS), 0);
+    CHECK_EQUAL(unroll_pass_count(p, -1), 0);
+    CHECK_EQUAL(unroll_pass_count(p, 99), 0);
+    p = make_pass(t, 2, 3, UNROLL_PASS_LOGITS | UNROLL_PASS_BACKWARD);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_HIDDEN_GRAD), 2 * 3 * 2 * 4);
+    CHECK_EQUAL(unroll_pass_count(p, UNROLL_TRACE_PROBABILITIES), 3 * 2 * 5);
+}
+
+/* Everything of a trainer that a failed call must leave as it was. */
+typedef struct snapshot {
+    float *weights, *moment1, *moment2, *h, *c;
+    unroll_progress progress;
+} snapshot;
+
+static snapshot snapshot_of(unroll_trainer *t, size_t state) {
+    size_t n = (size_t)unroll_trainer_size(t);
+    return (snapshot){weights_copy(t), copied(t, UNROLL_MOMENT1, n), copied(t, UNROLL_MOMENT2, n), copied(t, UNROLL_STATE_H, state),
+                      copied(t, UNROLL_STATE_C, state), *unroll_trainer_progress(t)};
+}
+
+static void check_untouched(unroll_trainer *t, snapshot s, size_t state) {
+    size_t n = (size_t)unroll_trainer_size(t);
+    CHECK_SAME(unroll_trainer_array(t, UNROLL_WEIGHTS), s.weights, n);
+    CHECK_SAME(unroll_trainer_array(t, UNROLL_MOMENT1), s.moment1, n);
+    CHECK_SAME(unroll_trainer_array(t, UNROLL_MOMENT2), s.moment2, n);
+    CHECK_SAME(unroll_trainer_array(t, UNROLL_STATE_H), s.h, state);
+    CHECK_SAME(unroll_trainer_array(t, UNROLL_STATE_C), s.c, state);
+    CHECK_SAME(unroll_trainer_progress(t), &s.progress, 1);
+}
+
+TEST(bad_texts_are_refused_and_change_nothing) {
+    enum { B = 2, T = 4, V = 5, STATE = B * 6 };
+    unroll_config cfg = settings(LSTM, 1, 6, 0, V, B, T);
+    unroll_trainer *t = make_trainer(&cfg);
+    int32_t *text = random_ids(60, V, 1);
+    unroll_report report;
+    unroll_evaluation e = {-1, -1, -1};
+    CHECK_EQUAL(unroll_trainer_step(t, text, 60, 3, &report), UNROLL_OK);
+    snapshot s = snapshot_of(t, STATE);
+    unroll_report before = report;
+    for (int count = 0; count < B * T + 1; count++) CHECK_EQUAL(unroll_trainer_step(t, text, count, 1, &report), UNROLL_TOO_FEW_TOKENS);
+    for (int count = 0; count < B + 1; count++) CHECK_EQUAL(unroll_trainer_evaluate(t, text, count, &e), UNROLL_TOO_FEW_TOKENS);
+    static const int32_t bad[] = {-2, -1, V, INT32_MAX, INT32_MIN};
+    for (int i = 0; i < 5; i++) {
+        int32_t broken[B * T + 1];
+        memcpy(broken, text, sizeof broken);
+        broken[5] = bad[i];
+        unroll_progress fresh = s.progress;
+        fresh.window = 0;
+        *unroll_trainer_progress(t) = fresh;
+        CHECK_EQUAL(unroll_trainer_step(t, broken, B * T + 1, 1, &report), UNROLL_BAD_TOKEN);
+        CHECK_EQUAL(unroll_trainer_step_window(t, broken, text, 0, &report), UNROLL_BAD_TOKEN);
+        if (bad[i] != -1) CHECK_EQUAL(unroll_trainer_step_window(t, text, broken, 0, &report), UNROLL_BAD_TOKEN);
+        CHECK_EQUAL(unroll_trainer_evaluate(t, broken, B * T + 1, &e), UNROLL_BAD_TOKEN);
+        *unroll_trainer_progress(t) = s.progress;
+    }
+    check_untouched(t, s, STATE);
+    CHECK_SAME(&report, &before, 1);
+    CHECK(e.loss == -1 && e.tokens == -1);
+    CHECK_EQUAL(unroll_trainer_step(t, text, B * T + 1, 1, &report), UNROLL_OK);
+}
+
+TEST(a_loss_that_is_not_finite_stops_before_any_weight_changes) {
+    enum { B = 2, T = 4, V = 5, STATE = B * 6 };
+    for (int k = 0; k < NETWORK_COUNT; k++)
+        for (int infinite = 0; infinite < 2; infinite++) {
+            unroll_config cfg = settings(NETWORKS[k], 1, 6, 0, V, B, T);
+            unroll_trainer *t = make_trainer(&cfg);
+            int32_t *text = random_ids(60, V, 1);
+            unroll_report report;
+            CHECK_EQUAL(unroll_trainer_step(t, text, 60, 3, &report), UNROLL_OK);
+            unroll_trainer_array(t, UNROLL_WEIGHTS)[unroll_trainer_tensor(t, 0)->offset + 2] = infinite ? INFINITY : NAN;
+            const unroll_tensor *head = unroll_trainer_tensor(t, unroll_trainer_tensor_count(t) - 1);
+            unroll_trainer_array(t, UNROLL_WEIGHTS)[head->offset] = infinite ? INFINITY : NAN;
+            unroll_trainer_repack(t);
+            snapshot s = snapshot_of(t, STATE);
+            unroll_report before = report;
+            CHECK_EQUAL(unroll_trainer_step(t, text, 60, 2, &report), UNROLL_DIVERGED);
+            check_untouched(t, s, STATE);
+            CHECK_SAME(&report, &before, 1);
+        }
+}
+
+/* Weights of 1e30 saturate the units and still give a finite loss; l2 then makes them overflow. */
+TEST(an_absurd_rate_ends_in_divergence_and_never_reports_a_loss_that_is_not_finite) {
+    unroll_config cfg = settings(NETWORKS[0], 1, 16, 0, 5, 2, 8);
+    cfg.optimizer = UNROLL_SGD, cfg.learning_rate = 1e30, cfg.l2 = 1e-3, cfg.clip_mode = UNROLL_CLIP_NONE;
+    unroll_trainer *t = make_trainer(&cfg);
+    int32_t *text = random_ids(200, 5, 1);
+    unroll_report report;
+    unroll_status status = UNROLL_OK;
+    for (int step = 0; step < 10 && !status; step++) {
+        status = unroll_trainer_step(t, text, 200, 1, &report);
+        CHECK(isfinite(report.loss) && isfinite(report.grad_norm));
+    }
+    CHECK_EQUAL(status, UNROLL_DIVERGED);
+}
+
+TEST(rates_can_change_in_mid_training_and_bad_ones_change_nothing) {
+    unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 2, 4);
+    unroll_trainer *t = make_trainer(&cfg);
+    int32_t *text = random_ids(60, 5, 1);
+    unroll_report report;
+    cfg.learning_rate = 0.5, cfg.clip_threshold = 1e-3, cfg.hidden = 99; /* hidden is not looked at */
+    CHECK_EQUAL(unroll_trainer_configure(t, &cfg), UNROLL_OK);
+    CHECK_EQUAL(unroll_trainer_step(t, text, 60, 1, &report), UNROLL_OK);
+    CHECK_NEAR(report.learning_rate, 0.5, 0);
+    CHECK_NEAR(report.clipped_norm, 1e-3, 1e-5);
+    cfg.learning_rate = NAN;
+    CHECK_EQUAL(unroll_trainer_configure(t, &cfg), UNROLL_BAD_CONFIG);
+    CHECK_EQUAL(unroll_trainer_step(t, text, 60, 1, &report), UNROLL_OK);
+    CHECK_NEAR(report.learning_rate, 0.5, 0);
+}
