@@ -1,0 +1,253 @@
+/**
+ * Clipping as an event: the gradient's norm before and after, step by step, under a threshold that can be dragged; which parameters
+ * dominate it; and the loss of a twin that trains without clipping. Tells of a moved threshold ("threshold"), and of its buttons:
+ * the twin wanted or not ("beside"), and gradients that explode ("explode").
+ */
+import { Chart } from "./chart.js";
+import { SANS } from "./columns.js";
+import { Figure, element, sheet } from "./figure.js";
+import { count, fill, magnitude, percent, toCsv } from "./format.js";
+import { LOSS_TOP } from "./staves.js";
+
+/** @typedef {import("./svg.js").Pen} Pen */
+/** @typedef {import("./history.js").StepReport} StepReport */
+/**
+ * @typedef {object} ClipData
+ * @property {import("./history.js").ClipHistory} history
+ * @property {{mode: "norm" | "value" | "none", threshold: number}} clip
+ * @property {{name: string, norm: number, share: number}[] | null} blocks largest first
+ * @property {{reports: StepReport[], diverged: number | null} | null} beside the twin without clipping; null: there is none
+ */
+
+const NORM = { low: -3, high: 4, log: true };
+const SIDE = 230;
+const LOSS_SIDE = 150;
+const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
+/** The threshold's slider is logarithmic: hundredths of a power of ten. */
+const toSlider = (/** @type {number} */ x) => Math.round(100 * Math.log10(x));
+const fromSlider = (/** @type {number} */ x) => Number((10 ** (x / 100)).toPrecision(2));
+
+export class ClipView extends EventTarget {
+  #figure; #strings; #palette;
+  #norms; #losses; #blocks; #slider; #value; #beside;
+  /** @type {ClipData | null} */ #data = null;
+  /** @type {number | null} */ #dragged = null;
+  #width = 0;
+  #resizing = new ResizeObserver(() => {
+    this.#width = this.#norms.parentElement?.clientWidth ?? 0;
+    this.redraw();
+  });
+
+  /** @param {HTMLElement} root @param {{strings: any, palette: import("./colours.js").Palette}} options */
+  constructor(root, { strings, palette }) {
+    super();
+    this.#strings = strings;
+    this.#palette = palette;
+    const s = strings.clip;
+    this.#figure = new Figure(root, { name: "clip", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#slider = element("input", { type: "range", min: String(100 * NORM.low), max: String(100 * NORM.high), step: "5" });
+    this.#value = element("output");
+    this.#slider.addEventListener("input", () => { this.#dragged = fromSlider(Number(this.#slider.value)); this.redraw(); });
+    this.#slider.addEventListener("change", () => this.#settle());
+    this.#beside = element("button", { type: "button", "aria-pressed": "false" }, s.beside);
+    this.#beside.addEventListener("click", () => this.#tell("beside", { wanted: !this.#data?.beside }));
+    const explode = element("button", { type: "button" }, s.explode);
+    explode.addEventListener("click", () => this.#tell("explode", {}));
+    this.#figure.tools.append(element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value), this.#beside, explode);
+    this.#norms = element("canvas");
+    this.#losses = element("canvas");
+    this.#blocks = element("table", { class: "u-blocks" });
+    this.#figure.body.append(element("div", { class: "u-clip-pair" },
+      element("div", {}, this.#norms, this.#losses), element("div", {}, this.#blocks)));
+    this.#drag();
+    this.#resizing.observe(/** @type {Element} */ (this.#norms.parentElement));
+  }
+
+  get figure() { return this.#figure; }
+
+  /** @param {string} type @param {object} detail */
+  #tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
+
+  /** @param {import("./colours.js").Palette} palette */
+  setPalette(palette) { this.#palette = palette; this.redraw(); }
+
+  /** @param {ClipData} data */
+  draw(data) {
+    this.#data = data;
+    if (this.#dragged === null) this.#slider.value = String(toSlider(data.clip.threshold));
+    this.#slider.disabled = data.clip.mode === "none";
+    this.#beside.setAttribute("aria-pressed", String(Boolean(data.beside)));
+    this.redraw();
+  }
+
+  clear() {
+    this.#data = null;
+    sheet(this.#norms, 1, 1);
+    sheet(this.#losses, 1, 1);
+  }
+
+  dispose() { this.#resizing.disconnect(); }
+
+  #threshold() { return this.#dragged ?? this.#data?.clip.threshold ?? 1; }
+
+  redraw() {
+    if (!this.#data || !this.#width) return;
+    this.#value.textContent = magnitude(this.#threshold());
+    this.#paintNorms(sheet(this.#norms, this.#width, SIDE), this.#width);
+    this.#paintLosses(sheet(this.#losses, this.#width, LOSS_SIDE), this.#width);
+    this.#listBlocks();
+    this.#setNumbers();
+  }
+
+  /** @param {number} width @param {number} height */
+  #box(width, height) {
+    return { left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
+  }
+
+  /** Both charts show the same steps. */
+  #steps() {
+    const { recent } = /** @type {ClipData} */ (this.#data).history;
+    const last = recent.at(-1)?.step ?? 1;
+    return { low: Math.min(recent[0]?.step ?? 0, last - 20), high: last, label: this.#strings.clip.stepAxis };
+  }
+
+  /** @param {Pen} pen @param {number} width */
+  #paintNorms(pen, width) {
+    const { history: { recent }, clip } = /** @type {ClipData} */ (this.#data);
+    const s = this.#strings.clip;
+    const palette = this.#palette;
+    const chart = new Chart(pen, this.#box(width, SIDE), { x: { ...this.#steps(), label: "" }, y: { ...NORM, label: s.normAxis }, palette });
+    chart.axes();
+    const clipped = recent.filter((x) => x.clippedFraction > 0);
+    const pick = (/** @type {StepReport[]} */ list, /** @type {"step" | "gradNorm" | "clippedNorm"} */ name) => list.map((x) => x[name]);
+    chart.line(pick(recent, "step"), pick(recent, "gradNorm"), { colour: palette.muted, width: 1 });
+    chart.stems(pick(clipped, "step"), pick(clipped, "gradNorm"), pick(clipped, "clippedNorm"), { colour: palette.warn, width: 1 });
+    chart.dots(pick(clipped, "step"), pick(clipped, "gradNorm"), { colour: palette.warn, radius: 2 });
+    chart.line(pick(recent, "step"), pick(recent, "clippedNorm"), { colour: palette.accent, width: 1.5 });
+    if (clip.mode === "none") return;
+    const name = fill(clip.mode === "norm" ? s.rule : s.ruleValue, { threshold: magnitude(this.#threshold()) });
+    chart.ruleY(this.#threshold(), name, { colour: palette.ink, dash: [6, 4] });
+  }
+
+  /** @param {Pen} pen @param {number} width */
+  #paintLosses(pen, width) {
+    const { history: { recent }, beside, clip } = /** @type {ClipData} */ (this.#data);
+    const s = this.#strings.clip;
+    const palette = this.#palette;
+    const steps = this.#steps();
+    const chart = new Chart(pen, this.#box(width, LOSS_SIDE), { x: steps, y: { low: 0, high: LOSS_TOP, label: s.lossAxis }, palette });
+    chart.axes({ y: [0, 2, 4, 6] });
+    const mine = clip.mode === "none" ? palette.warn : palette.accent;
+    if (beside) {
+      const twin = beside.reports.filter((x) => x.step >= steps.low && x.step <= steps.high);
+      chart.line(twin.map((x) => x.step), twin.map((x) => x.loss), { colour: palette.warn, width: 1.5 });
+      const end = twin.at(-1);
+      if (beside.diverged !== null && end) chart.name(end.step, LOSS_TOP, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, { colour: palette.warn, baseline: "top", align: end.step > (steps.low + steps.high) / 2 ? "right" : "left" });
+    }
+    chart.line(recent.map((x) => x.step), recent.map((x) => x.loss), { colour: mine, width: 1.5 });
+  }
+
+  #listBlocks() {
+    const { blocks } = /** @type {ClipData} */ (this.#data);
+    const s = this.#strings.clip;
+    const rows = (blocks ?? []).slice(0, 8).map(({ name, norm, share }) => {
+      const bar = element("i");
+      bar.style.width = `${100 * share}%`;
+      return element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "u-bar" }, bar),
+        element("td", {}, percent(share)), element("td", {}, magnitude(norm)));
+    });
+    this.#blocks.replaceChildren(element("caption", {}, s.blocks),
+      element("thead", {}, element("tr", {}, ...[s.block, s.part, s.share, s.norm].map((text) => element("th", { scope: "col" }, text)))),
+      element("tbody", {}, ...rows));
+  }
+
+  /** The same in words and numbers. */
+  #setNumbers() {
+    const { history, clip, blocks, beside } = /** @type {ClipData} */ (this.#data);
+    const s = this.#strings.clip;
+    const last = history.recent.at(-1);
+    if (!last) return this.#figure.setNumbers(s.none);
+    const parts = [fill(clip.mode === "none" ? s.summaryOff : s.summary, {
+      step: count(last.step), before: magnitude(last.gradNorm), after: magnitude(last.clippedNorm), threshold: magnitude(clip.threshold),
+      recent: percent(history.recentShare), shown: history.recent.length, share: percent(history.share), steps: count(history.steps), largest: magnitude(history.largest),
+    })];
+    if (blocks?.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
+    if (beside) {
+      const twin = beside.reports.at(-1);
+      if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));
+      else if (twin) parts.push(fill(s.twin, { loss: twin.loss.toFixed(2), own: last.loss.toFixed(2) }));
+    }
+    this.#figure.setNumbers(parts.join(" "));
+  }
+
+  #settle() {
+    const threshold = this.#dragged;
+    this.#dragged = null;
+    if (threshold !== null && threshold !== this.#data?.clip.threshold) {
+      if (this.#data) this.#data = { ...this.#data, clip: { ...this.#data.clip, threshold } };
+      this.#tell("threshold", { threshold });
+    }
+    this.redraw();
+  }
+
+  #drag() {
+    const canvas = this.#norms;
+    const field = SIDE - MARGIN.top - MARGIN.bottom;
+    const power = (/** @type {PointerEvent} */ event) =>
+      NORM.high - ((event.clientY - canvas.getBoundingClientRect().top - MARGIN.top) / field) * (NORM.high - NORM.low);
+    const near = (/** @type {PointerEvent} */ event) => this.#data?.clip.mode !== "none" && Math.abs(power(event) - Math.log10(this.#threshold())) < 0.3;
+    canvas.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+      if (event.button !== 0 || !near(event)) return;
+      canvas.setPointerCapture(event.pointerId);
+      this.#dragged = this.#threshold();
+      event.preventDefault();
+    });
+    canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+      const held = canvas.hasPointerCapture(event.pointerId);
+      canvas.style.cursor = held || near(event) ? "ns-resize" : "";
+      if (!held) return;
+      const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power(event))));
+      this.#slider.value = String(slider);
+      this.#dragged = fromSlider(slider);
+      this.redraw();
+    });
+    canvas.addEventListener("lostpointercapture", () => this.#settle());
+  }
+
+  /** @returns {import("./figure.js").Picture} */
+  picture() {
+    const width = Math.max(320, this.#width);
+    const blocks = this.#data?.blocks?.slice(0, 8) ?? [];
+    const height = SIDE + LOSS_SIDE + 20 * blocks.length + 12;
+    return {
+      width, height,
+      paint: (pen) => {
+        pen.fillStyle = this.#palette.paper;
+        pen.fillRect(0, 0, width, height);
+        if (!this.#data) return;
+        this.#paintNorms(pen, width);
+        pen.save();
+        pen.translate(0, SIDE);
+        this.#paintLosses(pen, width);
+        pen.translate(MARGIN.left, LOSS_SIDE);
+        pen.font = `12px ${SANS}`;
+        pen.textAlign = "left";
+        pen.textBaseline = "top";
+        blocks.forEach(({ name, share, norm }, i) => {
+          pen.fillStyle = this.#palette.accent;
+          pen.fillRect(170, 20 * i + 4, 160 * share, 8);
+          pen.fillStyle = this.#palette.ink;
+          pen.fillText(name, 0, 20 * i);
+          pen.fillText(`${percent(share)}  ${magnitude(norm)}`, 340, 20 * i);
+        });
+        pen.restore();
+      },
+    };
+  }
+
+  /** The steps that are shown. */
+  csv() {
+    return toCsv([["step", "loss", "norm_before", "norm_after", "clipped_fraction"],
+      ...(this.#data?.history.recent ?? []).map((x) => [x.step, x.loss, x.gradNorm, x.clippedNorm, x.clippedFraction])]);
+  }
+}
