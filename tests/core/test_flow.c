@@ -47,13 +47,15 @@ TEST(flow_of_one_unit_is_right_as_well) {
 }
 
 TEST(flow_can_be_read_twice) {
-    unroll_config cfg = settings(NETWORKS[3], 2, 6, 0, V, 1, T);
-    unroll_trainer *t = make_trainer(&cfg);
-    unroll_pass *p = make_pass(t, 1, T, UNROLL_PASS_FLOW);
-    int32_t *input = random_ids(T, V, 21), *target = random_ids(T, V, 22);
-    double loss;
-    CHECK_EQUAL(unroll_pass_run(p, input, target, 1, 1, 0, 0, &loss), UNROLL_OK);
-    float *first = test_floats(2 * T * T), *second = test_floats(2 * T * T);
-    unroll_pass_flow(p, first), unroll_pass_flow(p, second);
-    CHECK_SAME(second, first, 2 * T * T);
+    for (int k = 0; k < NETWORK_COUNT; k++) {
+        unroll_config cfg = settings(NETWORKS[k], 2, 6, 0, V, 1, T);
+        unroll_trainer *t = make_trainer(&cfg);
+        unroll_pass *p = make_pass(t, 1, T, UNROLL_PASS_FLOW);
+        int32_t *input = random_ids(T, V, 21), *target = random_ids(T, V, 22);
+        double loss;
+        CHECK_EQUAL(unroll_pass_run(p, input, target, 1, 1, 0, 0, &loss), UNROLL_OK);
+        float *first = test_floats(2 * T * T), *second = test_floats(2 * T * T);
+        unroll_pass_flow(p, first), unroll_pass_flow(p, second);
+        CHECK_SAME(second, first, 2 * T * T);
+    }
 }

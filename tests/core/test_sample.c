@@ -92,6 +92,16 @@ TEST(top_k_keeps_the_k_most_probable_in_their_proportions) {
     }
 }
 
+TEST(among_equals_top_k_keeps_the_first) {
+    unroll_pass *p;
+    unroll_trainer *t = sampler(&p);
+    widen(t, 0);
+    float *got = test_floats(V), want[V] = {1 / 3.0f, 1 / 3.0f, 1 / 3.0f};
+    int32_t id;
+    CHECK_EQUAL(unroll_pass_sample(p, PROMPT, 3, 1, 1, 3, 7, &id, got), UNROLL_OK);
+    CHECK_CLOSE(got, want, V, 1e-6);
+}
+
 /* Four standard deviations of a binomial leave a chance of one in ten thousand a token; seeds are fixed, so it holds or not. */
 TEST(draws_are_as_frequent_as_probable) {
     enum { DRAWS = 4000 };

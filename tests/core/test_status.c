@@ -188,6 +188,22 @@ TEST(a_loss_that_is_not_finite_stops_before_any_weight_changes) {
         }
 }
 
+TEST(an_update_is_refused_when_its_loss_or_any_gradient_is_not_finite) {
+    static const double bad[] = {NAN, INFINITY, -INFINITY};
+    unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 2, 4);
+    unroll_trainer *t = make_trainer(&cfg);
+    unroll_report report = {.step = -1};
+    snapshot s = snapshot_of(t, 2 * 6);
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQUAL(unroll_trainer_update(t, bad[i], 8, &report), UNROLL_DIVERGED);
+        unroll_trainer_array(t, UNROLL_GRADIENT)[7] = (float)bad[i];
+        CHECK_EQUAL(unroll_trainer_update(t, 1, 8, &report), UNROLL_DIVERGED);
+        unroll_trainer_array(t, UNROLL_GRADIENT)[7] = 0;
+    }
+    check_untouched(t, s, 2 * 6);
+    CHECK(report.step == -1);
+}
+
 /* Weights of 1e30 saturate the units and still give a finite loss; l2 then makes them overflow. */
 TEST(an_absurd_rate_ends_in_divergence_and_never_reports_a_loss_that_is_not_finite) {
     unroll_config cfg = settings(NETWORKS[0], 1, 16, 0, 5, 2, 8);
