@@ -1,7 +1,8 @@
 /* The page as static files, laid out as web/ is, so that relative addresses mean the same in both:
  *   index.html embed.html   app/main.js app/style.css …   worker/worker.js   wasm/unrolled-*.wasm   assets/ */
 import { build } from "esbuild";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { writeAssets } from "../assets/write.js";
 import { at } from "./paths.js";
 
 /** web/core finds the modules in the package's dist/wasm; in the site they stand one folder up, as does the worker seen
@@ -41,5 +42,5 @@ export async function buildSite() {
   for (const name of readdirSync(at("web")).filter((file) => file.endsWith(".html"))) copyFileSync(at("web", name), at("dist/site", name));
   mkdirSync(at("dist/site/wasm"), { recursive: true });
   for (const name of readdirSync(at("dist/wasm")).filter((file) => file.endsWith(".wasm"))) copyFileSync(at("dist/wasm", name), at("dist/site/wasm", name));
-  cpSync(at("assets"), at("dist/site/assets"), { recursive: true, filter: (path) => !path.endsWith(".js") && !path.endsWith(".md") });
+  await writeAssets(at("dist/site/assets"));
 }

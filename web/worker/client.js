@@ -2,7 +2,7 @@
  * The trainer's methods over a worker, each a promise. Training goes on by itself after run(), and is told by events:
  *   report      {reports, speed}         at most ten times a second; speed in tokens per second, or null
  *   evaluation  {step, loss, bitsPerToken, perplexity, accuracy, tokens}
- *   sample      {step, text} or {step, error}
+ *   sample      {step, prompt, text} or {step, error}; text is what was written after the prompt
  *   restored    {step}                   a snapshot was made the present
  *   stopped     {step, error?, lastGood?} at `until`, or by a failure; lastGood is the newest snapshot's step
  *   crashed     {error}                  the worker is gone; nothing more will come

@@ -9,7 +9,7 @@ import { Snapshots } from "./snapshots.js";
  * @typedef {object} RunOptions
  * @property {number} [evaluateEvery] steps between two evaluations; they are also made at its divisors
  * @property {number} [sampleEvery] the same for samples
- * @property {object | null} [sample] what trainer.sample() is asked; null: no samples
+ * @property {import("../core/index.js").SampleOptions | null} [sample] what trainer.sample() is asked; null: no samples
  * @property {number} [until] stop at this step
  */
 
@@ -172,9 +172,8 @@ export class Session {
     while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
     this.#keep(step);
     if (now - this.#flushed >= REPORT_INTERVAL) this.#flush();
-    if (this.#trainer.settings.validation > 0 && isDue(step, evaluateEvery)) {
-      const evaluation = this.#trainer.evaluate();
-      this.#post({ event: "evaluation", step, ...evaluation });
+    if (this.#trainer.validationTokens > this.#trainer.settings.batch && isDue(step, evaluateEvery)) {
+      this.#post({ event: "evaluation", step, ...this.#trainer.evaluate() });
     }
     if (sample && isDue(step, sampleEvery)) this.#sample(step);
     if (this.#running && step >= until) {
@@ -187,7 +186,8 @@ export class Session {
   /** @param {number} step */
   #sample(step) {
     try {
-      this.#post({ event: "sample", step, text: this.#trainer.sample(/** @type {any} */ (this.#options.sample)).text });
+      const { text } = this.#trainer.sample({ ...this.#options.sample, probabilities: false });
+      this.#post({ event: "sample", step, prompt: this.#options.sample?.prompt ?? "", text });
     } catch (error) {
       this.#options.sample = null; // a prompt that cannot be read is told once and does not end the run
       this.#post({ event: "sample", step, error: plainError(error) });
@@ -252,9 +252,8 @@ export class Session {
 
   /** So that evaluating stays near a tenth of the work: it reads the validation part once, forward only. */
   #evaluationInterval() {
-    const { batch, seqLen, validation } = this.#trainer.settings;
-    const held = validation * (this.#text?.length ?? 0);
-    return 50 * Math.max(1, Math.ceil(held / (15 * batch * seqLen)));
+    const { batch, seqLen } = this.#trainer.settings;
+    return 50 * Math.max(1, Math.ceil(this.#trainer.validationTokens / (15 * batch * seqLen)));
   }
 }
 

@@ -1,0 +1,95 @@
+/**
+ * What every test in a browser needs: dist/site behind a small server, a headless Chromium, and pages that remember
+ * their errors, their requests and their long tasks.
+ */
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
+const TYPES = /** @type {Record<string, string>} */ ({
+  ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm", ".svg": "image/svg+xml", ".json": "application/json", ".webmanifest": "application/manifest+json", ".map": "application/json",
+});
+const FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+
+/**
+ * Serves a folder at a free port of this machine.
+ * @param {string} [folder] dist/site unless told otherwise
+ * @returns {Promise<{origin: string, close: () => Promise<void>}>}
+ */
+export async function serve(folder = SITE) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
+    try {
+      const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
+      const body = await readFile(file);
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => new Promise((done) => { server.close(() => done()); server.closeAllConnections(); }),
+  };
+}
+
+/** @returns {Promise<import("playwright-core").Browser>} */
+export function launch() {
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...FLAGS, ...sandbox] });
+}
+
+/**
+ * A page in a context of its own.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  const page = await context.newPage();
+  /** Messages of the console and exceptions that should not be. @type {string[]} */
+  const errors = [];
+  /** @type {string[]} */
+  const requests = [];
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) errors.push(message.text()); });
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.addInitScript(() => {
+    const tasks = /** @type {number[]} */ ([]);
+    Object.assign(window, { longTasks: tasks });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask", buffered: true });
+  });
+  return { page, errors, requests, close: () => context.close() };
+}
+
+/**
+ * Main-thread tasks over 50 ms since the page opened, or since the last call.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<number[]>} ms
+ */
+export function longTasks(page) {
+  return page.evaluate(() => /** @type {any} */ (window).longTasks.splice(0));
+}
+
+/**
+ * A number the page shows, read as a number.
+ * @param {import("playwright-core").Page} page @param {string} name of its cell, e.g. "loss"
+ */
+export async function shownNumber(page, name) {
+  const text = await page.locator(`[data-number=${name}]`).textContent();
+  return Number((text ?? "").replaceAll(",", ""));
+}
+
+/** Waits until a step is shown. @param {import("playwright-core").Page} page @param {number} step */
+export async function waitForStep(page, step) {
+  await page.waitForFunction((wanted) => {
+    const shown = document.querySelector("[data-number=step]")?.textContent ?? "";
+    return Number(shown.replaceAll(",", "")) >= wanted;
+  }, step, { timeout: 60_000 });
+}

@@ -1,0 +1,27 @@
+/** Elements without markup: text from outside only ever becomes text. */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes] a function under `onclick` listens; true and false set or leave out; `value` is the property
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {any} the element
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value") /** @type {any} */ (element).value = value;
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+  }
+  for (const child of children) if (child !== null && child !== undefined && child !== false) element.append(child);
+  return element;
+}
+
+/**
+ * Puts values into a sentence: fill("{n} steps", { n: 3 }).
+ * @param {string} sentence @param {Record<string, string | number>} [values]
+ */
+export function fill(sentence, values = {}) {
+  return sentence.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
+}

@@ -1,0 +1,56 @@
+/** The site's page: what belongs to the document and the address around it. */
+import { h } from "./dom.js";
+import { Page } from "./page.js";
+
+const WRITE_DELAY = 300; // ms after the last change
+
+const root = document.body;
+const page = new Page(root, { assets: new URL("../assets/", import.meta.url) });
+
+page.addEventListener("build", () => {
+  document.documentElement.lang = page.language === "zh" ? "zh-CN" : "en";
+  document.title = page.strings.page.title;
+  showTheme();
+});
+page.addEventListener("theme", showTheme);
+function showTheme() {
+  document.documentElement.dataset.theme = page.state.theme;
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.recolour());
+
+// The address says what is seen, so that it can be linked.
+let written = 0;
+page.state.addEventListener("change", () => {
+  clearTimeout(written);
+  written = window.setTimeout(async () => {
+    const hash = await page.state.toHash();
+    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+  }, WRITE_DELAY);
+});
+addEventListener("hashchange", () => page.open(location.hash));
+
+document.addEventListener("visibilitychange", () => page.run.setHidden(document.hidden));
+
+// A file dropped anywhere is a text to learn.
+const veil = h("div", { class: "veil", "aria-hidden": "true" });
+let depth = 0;
+const show = (/** @type {number} */ change) => {
+  depth = change ? depth + change : 0;
+  if (depth > 0 && !veil.isConnected) {
+    veil.textContent = page.strings.page.drop;
+    root.append(veil);
+  }
+  if (depth <= 0) veil.remove();
+};
+const hasFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
+addEventListener("dragenter", (event) => hasFile(event) && show(1));
+addEventListener("dragleave", (event) => hasFile(event) && show(-1));
+addEventListener("dragover", (event) => hasFile(event) && event.preventDefault());
+addEventListener("drop", (event) => {
+  if (!hasFile(event)) return;
+  event.preventDefault();
+  show(0);
+  page.readFile(event.dataTransfer?.files[0]);
+});
+
+page.open(location.hash);

@@ -1,0 +1,370 @@
+/**
+ * The page as a whole: it builds the panels, hands what the user does to the run, and draws what the run tells.
+ *
+ * It is also what the views of the inside are given: `run` (its client and events), `state`, `strings`, `language`, `format`,
+ * `inside` (their section). Events: "build" when all panels were made anew, in a new language for one; "theme" when colours changed.
+ */
+import { SETTINGS, flatten } from "../core/config.js";
+import { UnrolledError } from "../core/errors.js";
+import { isSameText } from "../core/share.js";
+import { LossChart } from "./chart.js";
+import { Controls } from "./controls.js";
+import { h, fill } from "./dom.js";
+import { equations } from "./equations.js";
+import { explain } from "./explain.js";
+import { makeFormat } from "./format.js";
+import { explanations } from "./learn.js";
+import { masthead } from "./masthead.js";
+import { Notices } from "./notices.js";
+import { Numbers } from "./numbers.js";
+import { Run } from "./run.js";
+import { SamplePanel } from "./sample.js";
+import { State } from "./state.js";
+import { TextPanel } from "./textpanel.js";
+import { TEXTS, examine, loadText } from "./texts.js";
+import { Transport } from "./transport.js";
+import en from "./strings/en.js";
+import zh from "./strings/zh.js";
+
+const LANGUAGES = { en, zh };
+const OWN_SAMPLE_LENGTH = 280;
+const NARROW = "(max-width: 60rem)";
+
+export class Page extends EventTarget {
+  state = new State();
+  /** @type {Run} */
+  run;
+  /** @type {keyof typeof LANGUAGES} */
+  language = "en";
+  /** @type {typeof en} */
+  strings = en;
+  format = makeFormat("en");
+  /** The section of the views of the inside. @type {HTMLElement} */
+  inside = h("section", { id: "inside" });
+  #root;
+  #assets;
+  /** @type {any} the panels by name */
+  #parts = {};
+  /** @type {Extract<import("./state.js").TextSource, {kind: "hash"}> | null} the text a link speaks of and does not carry */
+  #awaited = null;
+
+  /** @param {HTMLElement} root is filled @param {{assets: URL | string, worker?: import("./run.js").WorkerOptions}} options */
+  constructor(root, { assets, worker = {} }) {
+    super();
+    this.#root = root;
+    this.#assets = assets;
+    this.run = new Run(worker);
+    this.#listen();
+  }
+
+  /** Takes a link's part behind "#" and begins to learn. @param {string} hash */
+  async open(hash) {
+    this.run.open().catch(() => {}); // begin() tells of a failure
+    const problems = await this.state.read(hash);
+    this.build();
+    for (const problem of problems) this.#tell("bad-link", { message: problem.message });
+    const { text } = this.state;
+    this.#awaited = text.kind === "hash" ? text : null;
+    if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
+    try {
+      const words = text.kind === "inline" ? text.text : await loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets);
+      await this.#begin(words, true);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** @returns {Notices} */
+  get notices() {
+    return this.#parts.notices;
+  }
+
+  /** Makes all panels in the state's language and shows the run in them. */
+  build() {
+    const { state, run } = this;
+    this.language = state.lang === "auto" ? (navigator.language.startsWith("zh") ? "zh" : "en") : state.lang;
+    this.strings = LANGUAGES[this.language];
+    this.format = makeFormat(this.language);
+    const { strings, format } = this;
+    const { draft = "", chart } = { draft: this.#parts.text?.draft, chart: this.#parts.chart };
+    chart?.dispose();
+    const parts = {
+      notices: new Notices(strings.notice),
+      transport: new Transport(strings.transport, {
+        toggle: () => this.#try(() => (run.running ? run.pause() : run.play())),
+        step: () => this.#try(() => run.step()),
+        reset: () => this.#try(() => this.#reset()),
+      }),
+      sample: new SamplePanel(strings.sample, format, { prompt: this.#prompt, temperature: state.temperature }, (changes) => this.#resample(changes)),
+      chart: new LossChart({ ...strings.chart, token: strings.tokens[/** @type {"char"} */ (state.settings.tokens)] }, format),
+      numbers: new Numbers(strings.numbers, format),
+      text: new TextPanel(strings.text, format, {
+        sample: (name) => this.#takeSample(name),
+        own: (text, cut) => this.takeText(text, cut),
+        failed: (error) => this.#fail(error),
+      }),
+      controls: new Controls(strings, state.settings, (name, value) => this.#change(name, value)),
+      equations: h("div"),
+      learn: h("div", { class: "learn" }),
+    };
+    parts.text.draft = draft;
+    this.#parts = parts;
+    this.inside = h("section", { id: "inside" });
+    this.#root.replaceChildren(...this.#layout(parts));
+    if (matchMedia(NARROW).matches) for (const group of this.#root.querySelectorAll("details.group")) group.removeAttribute("open");
+    this.#explain();
+    this.#drawAll();
+    this.dispatchEvent(new Event("build"));
+  }
+
+  /** @param {any} parts */
+  #layout(parts) {
+    const { strings, state } = this;
+    const main = h("main", { id: "main", tabindex: "-1" },
+      h("div", { class: "hero" },
+        h("div", { class: "stage" },
+          h("p", { class: "lead" }, strings.page.lead),
+          parts.transport.element,
+          parts.notices.element,
+          parts.sample.element,
+          h("section", { class: "curve", "aria-labelledby": "u-chart-title" },
+            h("h2", { id: "u-chart-title" }, strings.chart.title),
+            parts.chart.element),
+          parts.numbers.element),
+        h("aside", { class: "controls", "aria-label": strings.controls.label }, parts.text.element, ...parts.controls.elements)),
+      this.inside,
+      h("section", { class: "cell-equations", "aria-labelledby": "u-equations-title" },
+        h("h2", { id: "u-equations-title" }, strings.equations.title),
+        h("p", { class: "small" }, strings.equations.where),
+        parts.equations),
+      h("section", { "aria-labelledby": "u-learn-title" },
+        h("h2", { id: "u-learn-title" }, strings.learn.title),
+        parts.learn));
+    return [
+      // Not a link to #main: what stands behind "#" is the state.
+      h("button", { type: "button", class: "skip", onclick: () => main.focus() }, strings.page.skip),
+      masthead(strings.page, state, (changes) => this.#look(changes)),
+      main,
+      h("footer", {}, h("p", { class: "small" }, strings.page.footer)),
+    ];
+  }
+
+  #listen() {
+    const { run, state } = this;
+    run.addEventListener("run", () => this.#drawAll());
+    run.addEventListener("report", () => this.#drawCurve());
+    run.addEventListener("evaluation", () => this.#drawCurve());
+    run.addEventListener("restored", () => this.#drawAll());
+    run.addEventListener("running", () => this.#parts.transport.show(Boolean(run.client), run.running));
+    run.addEventListener("sample", (event) => {
+      const { error } = /** @type {CustomEvent} */ (event).detail;
+      if (error) this.#fail(error, "sample");
+      else this.#parts.sample.draw(run.samples);
+    });
+    run.addEventListener("stopped", (event) => {
+      const { error, step, lastGood } = /** @type {CustomEvent} */ (event).detail;
+      if (!error) return;
+      const action = lastGood === null ? undefined : { label: fill(this.strings.notice.restore, { step: this.format.integer(lastGood) }), run: () => this.#try(() => run.restore(lastGood)) };
+      this.#tell(error.code, { step: step + 1 }, { action, about: "run" }, error);
+    });
+    run.addEventListener("crashed", (event) => {
+      this.#tell("worker-crashed", {}, { about: "run", action: { label: this.strings.notice.again, run: () => this.#try(() => this.#begin(run.text, true)) } },
+        /** @type {CustomEvent} */ (event).detail.error);
+      this.#parts.transport.show(false, false);
+    });
+    state.addEventListener("change", () => this.#explain());
+  }
+
+  // ---- What the user does
+
+  /** Learns a text of the user's own, if it can be learnt. @param {string} text @param {boolean} [cut] */
+  async takeText(text, cut = false) {
+    await this.#try(async () => {
+      const fit = examine(text, cut);
+      const previous = this.state.text;
+      this.state.set({ prompt: "" });
+      this.state.setOwnText(fit.text);
+      if (!(await this.#begin(fit.text, true, { text: previous }))) return;
+      for (const { name, count = 0 } of fit.notes) {
+        this.notices.show(fill(/** @type {any} */ (this.strings.notice)[name], { count: this.format.integer(count) }), { about: name });
+      }
+      if (this.#awaited) {
+        const same = isSameText(fit.text, this.#awaited);
+        this.notices.show(this.strings.notice[same ? "sameText" : "otherText"], { about: "text" });
+        if (same) this.#awaited = null;
+      }
+    }, "text");
+  }
+
+  /** @param {File | undefined} file */
+  readFile(file) {
+    return this.#parts.text.read(file);
+  }
+
+  /** @param {string} name */
+  async #takeSample(name) {
+    await this.#try(async () => {
+      const text = await loadText(name, this.#assets);
+      const previous = this.state.text;
+      this.#awaited = null;
+      this.state.set({ text: { kind: "sample", name }, prompt: "" });
+      await this.#begin(text, true, { text: previous });
+    }, "text");
+  }
+
+  /** @param {string} name of a setting @param {any} value */
+  async #change(name, value) {
+    await this.#try(async () => {
+      this.state.set({ settings: { [name]: value } });
+      if (SETTINGS[name].live && this.run.client) await this.run.configure({ [name]: value });
+      else if (this.run.text) await this.#begin(this.run.text, this.run.running || !this.run.client);
+    }, "settings");
+  }
+
+  /** @param {{prompt?: string, temperature?: number}} changes */
+  async #resample({ prompt, temperature }) {
+    await this.#try(async () => {
+      if (prompt !== undefined) this.state.set({ prompt });
+      if (temperature !== undefined) this.state.set({ temperature: String(temperature) });
+      await this.run.sampleWith(this.#sampling(this.run.client?.vocabulary.length));
+      this.notices.clear("sample");
+    }, "sample");
+  }
+
+  async #reset() {
+    await this.run.reset();
+    this.notices.clear("run");
+    this.#parts.transport.say(fill(this.strings.transport.wasReset, { seed: this.state.settings.seed }));
+  }
+
+  /** @param {{lang?: string, theme?: string}} changes */
+  #look(changes) {
+    this.state.set(changes);
+    if (changes.lang) {
+      this.build();
+      /** @type {HTMLElement | null} */ (this.#root.querySelector("#u-lang"))?.focus();
+    } else {
+      this.recolour();
+    }
+  }
+
+  /** After a change of colours. */
+  recolour() {
+    this.dispatchEvent(new Event("theme"));
+    this.#parts.chart?.recolour();
+  }
+
+  // ---- Beginning a run
+
+  /**
+   * A new run over a text; when it cannot be made, the one before goes on, and the state says so again.
+   * @param {string} text @param {boolean} play @param {{text?: import("./state.js").TextSource}} [before]
+   * @returns {Promise<boolean>} whether it stands
+   */
+  async #begin(text, play, before = {}) {
+    const { run, state } = this;
+    const sampling = run.sampling;
+    try {
+      run.sampling = this.#sampling();
+      const stands = await run.start(state.settings, text, { play });
+      if (stands) for (const about of ["run", "text", "settings"]) this.notices.clear(about);
+      this.#parts.sample.setPrompt(this.#prompt);
+      return stands;
+    } catch (error) {
+      run.sampling = sampling;
+      const settings = state.settings;
+      if (run.client) state.set({ settings: flatten(run.client.settings), ...before });
+      this.#parts.controls.show(state.settings);
+      this.#showText();
+      this.#refuse(error, text, settings, play);
+      return false;
+    }
+  }
+
+  /** Says why a run could not be made, and offers the nearest one that can. @param {any} error @param {string} text @param {any} settings @param {boolean} play */
+  #refuse(error, text, settings, play) {
+    const fits = error.details?.fits;
+    const action = fits && {
+      label: fill(this.strings.notice.fit, fits),
+      run: () => this.#try(async () => {
+        this.state.set({ settings: { ...settings, ...fits } });
+        if (text !== this.run.text) this.state.setOwnText(text);
+        await this.#begin(text, play);
+        this.#parts.controls.show(this.state.settings);
+      }),
+    };
+    const code = error.code === "bad-text" ? "one-token" : error.code;
+    const kept = this.run.client ? ` ${this.strings.notice.keptRun}` : "";
+    this.notices.show(explain(this.strings, { code, details: error.details, message: error.message }, this.format) + kept, { kind: "error", about: "text", action });
+  }
+
+  get #prompt() {
+    return this.state.prompt || (TEXTS[this.state.textName]?.prompt ?? "");
+  }
+
+  /** @param {number} [V] distinct tokens, once known */
+  #sampling(V = 0) {
+    const length = TEXTS[this.state.textName]?.sampleLength ?? (V > 500 ? OWN_SAMPLE_LENGTH / 4 : OWN_SAMPLE_LENGTH);
+    return { prompt: this.#prompt, length, temperature: this.state.temperature, seed: this.state.settings.seed };
+  }
+
+  // ---- Drawing
+
+  #drawAll() {
+    const { run } = this;
+    this.#parts.sample.draw(run.samples);
+    this.#parts.transport.show(Boolean(run.client), run.running);
+    this.#showText();
+    this.#drawCurve();
+  }
+
+  #showText() {
+    const { client, text } = this.run;
+    if (client) this.#parts.text.show(this.state.textName, text, client.vocabulary.length);
+  }
+
+  #drawCurve() {
+    const { run } = this;
+    this.#parts.numbers.draw(run);
+    if (run.client) this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length });
+  }
+
+  #explain() {
+    const { equations: formulas, learn } = this.#parts;
+    const { settings } = this.state;
+    formulas?.replaceChildren(equations(this.strings.equations, /** @type {any} */ (settings)));
+    learn?.replaceChildren(...explanations(this.strings.learn, /** @type {any} */ (settings)));
+  }
+
+  // ---- Failures
+
+  /** @param {() => Promise<any> | any} work @param {string} [about] */
+  async #try(work, about) {
+    try {
+      await work();
+    } catch (error) {
+      this.#fail(error, about);
+    }
+  }
+
+  /** @param {any} error @param {string} [about] */
+  #fail(error, about) {
+    if (!(error instanceof UnrolledError)) throw error;
+    const unknown = error.code === "unknown-token" && new Set(error.details.tokens);
+    const action = unknown ? {
+      label: this.strings.sample.drop,
+      run: () => {
+        const prompt = [...this.#prompt].filter((token) => !unknown.has(token)).join("");
+        this.#parts.sample.setPrompt(prompt);
+        this.#resample({ prompt });
+      },
+    } : undefined;
+    this.#tell(error.code, error.details, { about, action }, error);
+  }
+
+  /** @param {string} code @param {object} details @param {object} [options] @param {Error} [error] */
+  #tell(code, details, options = {}, error) {
+    const sentence = explain(this.strings, { code, details, message: error?.message ?? /** @type {any} */ (details).message ?? "" }, this.format);
+    this.notices.show(sentence, { kind: "error", ...options });
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * The run that the page shows: one client of the worker and what has been heard of it. A new run takes the place of
+ * the old one only when it stands; until then, and if it fails, the old one goes on.
+ *
+ * Events: "run" {client} a run or a restart stands at its beginning; "report" "evaluation" "sample" "restored" "stopped" as the
+ * client tells them, after they were noted here; "running" when that changes; "crashed".
+ */
+import { unflatten } from "../core/config.js";
+import { TrainerClient, WorkerLink } from "../worker/client.js";
+import { LossHistory } from "./history.js";
+
+/** @typedef {import("../worker/client.js").WorkerOptions} WorkerOptions */
+
+const MOST_SAMPLES = 24;
+
+export class Run extends EventTarget {
+  /** @type {TrainerClient | null} */
+  client = null;
+  text = "";
+  history = new LossHistory();
+  /** @type {{step: number, prompt: string, text: string}[]} */
+  samples = [];
+  /** @type {any} the last report of a step */
+  report = null;
+  /** @type {any} the last evaluation */
+  evaluation = null;
+  /** @type {import("../core/index.js").Baselines | null} nats */
+  baselines = null;
+  /** @type {number | null} tokens per second */
+  speed = null;
+  /** @type {import("../core/index.js").SampleOptions | null} what a sample is asked */
+  sampling = null;
+  #options;
+  /** @type {Promise<WorkerLink> | null} */
+  #link = null;
+  #turn = 0;
+  #playing = false;
+  #hidden = false;
+
+  /** @param {WorkerOptions} options */
+  constructor(options) {
+    super();
+    this.#options = options;
+  }
+
+  /** Whether it trains, or would if the page were seen. */
+  get running() {
+    return this.#playing;
+  }
+
+  /** Loads worker and core ahead of the first run. */
+  open() {
+    this.#link ??= WorkerLink.open(this.#options).catch((error) => {
+      this.#link = null;
+      throw error;
+    });
+    return this.#link;
+  }
+
+  /**
+   * @param {Record<string, any>} settings flat
+   * @param {string} text
+   * @param {{play?: boolean, checkpoint?: Uint8Array}} [options] a checkpoint brings its own settings
+   * @returns {Promise<boolean>} false when a later start overtook this one
+   */
+  async start(settings, text, { play = true, checkpoint } = {}) {
+    const turn = ++this.#turn;
+    const options = { ...this.#options, link: await this.open() };
+    const client = checkpoint
+      ? await TrainerClient.load(checkpoint, { text }, options)
+      : await TrainerClient.create({ ...unflatten(settings), text }, options);
+    if (turn !== this.#turn) {
+      client.dispose();
+      return false;
+    }
+    this.client?.dispose();
+    this.client = client;
+    this.text = text;
+    this.#listen(client);
+    this.#begin();
+    this.#setPlaying(play);
+    if (play) await this.#resume();
+    client.baselines().then((baselines) => {
+      if (this.client !== client) return;
+      this.baselines = baselines;
+      this.#tell("evaluation");
+    }, () => {}); // without a validation part there is nothing to compare with
+    return true;
+  }
+
+  async play() {
+    this.#setPlaying(true);
+    await this.#resume();
+  }
+
+  async pause() {
+    this.#setPlaying(false);
+    await this.client?.pause();
+    this.speed = null;
+    this.#tell("report");
+  }
+
+  async step() {
+    if (this.#playing) await this.pause();
+    await this.client?.watch({ sample: this.sampling });
+    await this.client?.step(1);
+  }
+
+  /** Back to the same initial weights, paused. */
+  async reset() {
+    this.#setPlaying(false);
+    await this.client?.reset();
+    this.#begin();
+  }
+
+  /** @param {Record<string, any>} changes flat, of what may change in mid-training */
+  async configure(changes) {
+    await this.client?.configure(unflatten(changes));
+  }
+
+  /** @param {number} step of a snapshot: training goes on from there */
+  async restore(step) {
+    this.#setPlaying(false);
+    await this.client?.restore(step);
+  }
+
+  /** @param {import("../core/index.js").SampleOptions} sampling @returns {Promise<void>} a new sample is told at once, or the error thrown */
+  async sampleWith(sampling) {
+    const { client } = this;
+    if (!client) return;
+    const { text } = await client.sample({ ...sampling, probabilities: false });
+    this.sampling = sampling;
+    await client.watch({ sample: sampling });
+    this.#noteSample({ step: client.progress.step, prompt: sampling.prompt ?? "", text });
+  }
+
+  /** A tab that is not seen does not train; it goes on where it was. @param {boolean} hidden */
+  async setHidden(hidden) {
+    this.#hidden = hidden;
+    if (!this.#playing) return;
+    if (hidden) await this.client?.pause();
+    else await this.#resume();
+  }
+
+  async #resume() {
+    if (this.#hidden || !this.client) return;
+    await this.client.run({ sample: this.sampling });
+  }
+
+  #begin() {
+    const { client } = this;
+    this.history = new LossHistory();
+    this.samples = [];
+    this.report = this.evaluation = this.speed = null;
+    this.#tell("run", { client });
+  }
+
+  /** @param {boolean} playing */
+  #setPlaying(playing) {
+    if (this.#playing === playing) return;
+    this.#playing = playing;
+    this.#tell("running");
+  }
+
+  /** @param {TrainerClient} client */
+  #listen(client) {
+    /** @param {string} name @param {(detail: any) => void} note */
+    const on = (name, note) => client.addEventListener(name, (event) => {
+      if (this.client !== client) return;
+      const { detail } = /** @type {CustomEvent} */ (event);
+      note(detail);
+      this.#tell(name, detail);
+    });
+    on("report", ({ reports, speed }) => {
+      for (const { step, loss } of reports) this.history.add(step, loss);
+      this.report = reports.at(-1);
+      this.speed = speed;
+    });
+    on("evaluation", (evaluation) => {
+      this.history.evaluate(evaluation.step, evaluation.loss);
+      this.evaluation = evaluation;
+    });
+    on("restored", ({ step }) => {
+      this.history.cutAfter(step);
+      this.samples = this.samples.filter((sample) => sample.step <= step);
+      this.speed = null;
+    });
+    on("stopped", () => this.#setPlaying(false));
+    on("crashed", () => {
+      this.client = this.#link = null;
+      this.#setPlaying(false);
+    });
+    client.addEventListener("sample", (event) => {
+      if (this.client === client) this.#noteSample(/** @type {CustomEvent} */ (event).detail);
+    });
+  }
+
+  /** @param {{step: number, prompt: string, text: string, error?: Error}} sample */
+  #noteSample(sample) {
+    if (!sample.error) {
+      this.samples = [...this.samples.filter((each) => each.step !== sample.step), sample];
+      if (this.samples.length > MOST_SAMPLES) this.#thinSamples();
+    }
+    this.#tell("sample", sample);
+  }
+
+  /** Drops the sample whose absence leaves the smallest gap on a log scale of steps. */
+  #thinSamples() {
+    const gap = (/** @type {number} */ i) => (this.samples[i + 1].step + 1) / (this.samples[i - 1].step + 1);
+    let best = 1;
+    for (let i = 2; i < this.samples.length - 1; i++) if (gap(i) < gap(best)) best = i;
+    this.samples.splice(best, 1);
+  }
+
+  /** @param {string} name @param {object} [detail] */
+  #tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * All that a link can repeat, as one object: settings under their flat names, the text's source, what is sampled and
+ * probed, language and theme. Its way to the URL's hash and back is core/share.js.
+ */
+import { SETTINGS, flatten, unflatten } from "../core/config.js";
+import { UnrolledError } from "../core/errors.js";
+import { decodeShare, encodeShare, textSource } from "../core/share.js";
+import { TEXTS } from "./texts.js";
+
+/** @typedef {import("../core/share.js").TextSource} TextSource */
+
+/** Names of a link that are the page's own, each with its default and what may be said. */
+const OWN = {
+  prompt: { default: "", read: (/** @type {string} */ text) => text.slice(0, 200) },
+  temperature: { default: "0.8", read: (/** @type {string} */ text) => (/^[012](\.\d+)?$/.test(text) && Number(text) <= 2 ? text : null) },
+  lang: { default: "auto", read: oneOf("auto", "en", "zh") },
+  theme: { default: "auto", read: oneOf("auto", "light", "dark") },
+};
+
+/** @param {...string} values @returns {(text: string) => string | null} */
+function oneOf(...values) {
+  return (text) => (values.includes(text) ? text : null);
+}
+
+const DEFAULT_TEXT = Object.keys(TEXTS)[0];
+
+function defaults() {
+  return {
+    settings: Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default])),
+    /** @type {TextSource} */ text: { kind: "sample", name: DEFAULT_TEXT },
+    /** @type {string | undefined} */ probe: undefined,
+    /** @type {number | undefined} */ cursor: undefined,
+    ...Object.fromEntries(Object.entries(OWN).map(([name, field]) => [name, field.default])),
+  };
+}
+
+export class State extends EventTarget {
+  /** @type {any} */
+  #values = defaults();
+
+  /** Flat and complete. @returns {Record<string, any>} */
+  get settings() { return this.#values.settings; }
+  /** @returns {TextSource} */
+  get text() { return this.#values.text; }
+  /** The sample text's name, or "own". @returns {string} */
+  get textName() { return this.text.kind === "sample" ? this.text.name : "own"; }
+  /** @returns {string} */
+  get prompt() { return this.#values.prompt; }
+  /** @returns {number} */
+  get temperature() { return Number(this.#values.temperature); }
+  /** @returns {"auto" | "en" | "zh"} */
+  get lang() { return this.#values.lang; }
+  /** @returns {"auto" | "light" | "dark"} */
+  get theme() { return this.#values.theme; }
+  /** The text that is looked into. @returns {string | undefined} */
+  get probe() { return this.#values.probe; }
+  /** @returns {number | undefined} */
+  get cursor() { return this.#values.cursor; }
+
+  /** @param {Record<string, any>} changes checked already; `settings` may be a part */
+  set({ settings, ...changes }) {
+    Object.assign(this.#values, changes);
+    if (settings) this.#values.settings = { ...this.#values.settings, ...settings };
+    this.dispatchEvent(new CustomEvent("change", { detail: { settings, ...changes } }));
+  }
+
+  /** A text of the user's own. @param {string} text */
+  setOwnText(text) {
+    this.set({ text: textSource(text) });
+  }
+
+  /**
+   * Takes what a link says; what it may not say is left at its default.
+   * @param {string} hash
+   * @returns {Promise<UnrolledError[]>} what was refused
+   */
+  async read(hash) {
+    const { settings = {}, extra = {}, problems, ...rest } = await decodeShare(hash, { allow: Object.keys(OWN) });
+    const next = defaults();
+    Object.assign(next.settings, flatten(settings));
+    Object.assign(next, rest);
+    if (next.text.kind === "sample" && !Object.hasOwn(TEXTS, next.text.name)) {
+      problems.push(refusal("text", next.text.name));
+      next.text = { kind: "sample", name: DEFAULT_TEXT };
+    }
+    for (const [name, text] of Object.entries(extra)) {
+      const value = OWN[/** @type {keyof typeof OWN} */ (name)].read(text);
+      if (value === null) problems.push(refusal(name, text));
+      else Object.assign(next, { [name]: value });
+    }
+    this.#values = next;
+    return problems;
+  }
+
+  /** @returns {Promise<string>} without the "#"; "" where all is at its default */
+  async toHash() {
+    const { settings, text, probe, cursor, ...own } = this.#values;
+    const extra = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])
+      .filter(([name, value]) => value !== OWN[/** @type {keyof typeof OWN} */ (name)].default));
+    const isDefault = text.kind === "sample" && text.name === DEFAULT_TEXT;
+    const hash = await encodeShare({ settings: unflatten(settings), probe, cursor, text: isDefault ? undefined : text, extra });
+    return hash === "v=1" ? "" : hash;
+  }
+}
+
+/** @param {string} name @param {string} text */
+function refusal(name, text) {
+  return new UnrolledError("bad-link", `The link says ${name}=${text.slice(0, 40)}, which this page does not have.`);
+}

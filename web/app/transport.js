@@ -1,0 +1,35 @@
+/** Start and Pause, One step, Reset, and the word that says which it is. */
+import { h } from "./dom.js";
+
+export class Transport {
+  #strings;
+  #play;
+  #status;
+  #rest;
+
+  /** @param {any} strings @param {{toggle: () => void, step: () => void, reset: () => void}} told */
+  constructor(strings, { toggle, step, reset }) {
+    this.#strings = strings;
+    this.#play = h("button", { type: "button", class: "primary", disabled: true, onclick: toggle }, strings.start);
+    this.#rest = [
+      h("button", { type: "button", disabled: true, onclick: step }, strings.step),
+      h("button", { type: "button", disabled: true, title: strings.resetHint, onclick: reset }, strings.reset),
+    ];
+    this.#status = h("p", { class: "status", role: "status" }, strings.opening);
+    this.element = h("div", { class: "transport", role: "group", "aria-label": strings.label }, this.#play, ...this.#rest, this.#status);
+  }
+
+  /** @param {boolean} ready @param {boolean} running */
+  show(ready, running) {
+    for (const button of [this.#play, ...this.#rest]) button.disabled = !ready;
+    if (!ready) return;
+    this.#play.textContent = running ? this.#strings.pause : this.#strings.start;
+    this.say(running ? this.#strings.running : this.#strings.paused);
+    this.#status.classList.toggle("live", running);
+  }
+
+  /** @param {string} sentence */
+  say(sentence) {
+    if (this.#status.textContent !== sentence) this.#status.textContent = sentence;
+  }
+}
