@@ -53,9 +53,10 @@ function outcome(name, index, number = (i) => i + 1) {
 }
 
 test("every product that is added or subtracted is fused, and no other", () => {
-  const wanted = CASES.reduce((sum, [, , , count]) => sum + count, 0);
-  assert.equal(fused, wanted);
-  assert.equal(readFileSync(at("relaxed.wat"), "utf8").match(/f32x4\.relaxed_n?madd/g)?.length, wanted);
+  assert.equal(fused, CASES.reduce((sum, [, , , count]) => sum + count, 0));
+  const text = readFileSync(at("relaxed.wat"), "utf8"); // where equal functions became one
+  assert.ok(text.includes("f32x4.relaxed_madd") && text.includes("f32x4.relaxed_nmadd"));
+  assert.equal(text.match(/f32x4\.mul/g)?.length, 2); // in a*b - x, and as the x of a*b + b*x
 });
 
 const skip = !WebAssembly.validate(bytes) && "this Node has no relaxed SIMD";
