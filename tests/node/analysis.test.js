@@ -1,7 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import {
-  blockNorms, brush, influence, lagProfile, layerMean, orderUnits, reach, reaction, recurrentNorms, responseMap, saturation,
+  blockShares, brush, influence, lagProfile, layerMean, orderUnits, reach, reaction, recurrentNorms, responseMap, saturation,
   spectralNorm, topPredictions, unitOverText,
 } from "../../web/core/analysis.js";
 
@@ -161,11 +161,11 @@ test("a brush at either end of the text looks at the side that exists", () => {
   close(brush(hidden, 4, 1, 0, 0).elsewhere, [0, 0, 0, 1]);
 });
 
-test("block norms are sorted and their shares add up to one", () => {
-  const got = blockNorms({ a: [3, 4], b: [0, 12], c: [0, 0] });
-  assert.deepEqual(got.map((x) => [x.name, x.norm]), [["b", 12], ["a", 5], ["c", 0]]);
-  close(got.map((x) => x.share), [144 / 169, 25 / 169, 0]);
-  assert.equal(blockNorms({ a: [0] })[0].share, 0);
+test("block shares are sorted and add up to one, zeros left out", () => {
+  const got = blockShares({ a: 5, b: 12, c: 0 });
+  assert.deepEqual(got.map((x) => [x.name, x.norm]), [["b", 12], ["a", 5]]);
+  close(got.map((x) => x.share), [144 / 169, 25 / 169]);
+  assert.deepEqual(blockShares({ a: 0 }), []);
 });
 
 test("the top predictions are the most probable tokens in order", () => {

@@ -292,20 +292,16 @@ export function brush(hidden, T, H, from, to, { layer = 0, threshold = 0.3 } = {
 }
 
 /**
- * Gradient norm of each parameter block and its share of the squared global norm.
- * @param {Record<string, ArrayLike<number>>} gradients name -> numbers
- * @returns {{name: string, norm: number, share: number}[]} largest first
+ * What part of the global gradient each parameter block makes up.
+ * @param {Record<string, number>} norms of trainer.gradientNorms()
+ * @returns {{name: string, norm: number, share: number}[]} share of the squared global norm; largest first, without those that are zero
  */
-export function blockNorms(gradients) {
-  let total = 0;
-  const blocks = Object.entries(gradients).map(([name, values]) => {
-    let squares = 0;
-    for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
-    total += squares;
-    return { name, norm: Math.sqrt(squares), share: squares };
-  });
-  for (const block of blocks) block.share = total > 0 ? block.share / total : 0;
-  return blocks.sort((a, b) => b.norm - a.norm);
+export function blockShares(norms) {
+  const total = Object.values(norms).reduce((sum, norm) => sum + norm * norm, 0);
+  return Object.entries(norms)
+    .filter(([, norm]) => norm > 0)
+    .map(([name, norm]) => ({ name, norm, share: (norm * norm) / total }))
+    .sort((x, y) => y.norm - x.norm);
 }
 
 /**

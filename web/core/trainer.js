@@ -234,6 +234,16 @@ export class Trainer {
     return engine.update(runBatch(engine, window, this.#settings), window.B * window.T);
   }
 
+  /** Norm of each tensor's gradient in the last update, as it was applied: after clipping. @returns {Record<string, number>} zeros before the first */
+  gradientNorms() {
+    const flat = this.engine.array(ARRAY.GRADIENT);
+    return Object.fromEntries(this.engine.tensors.map(({ name, offset, rows, cols }) => {
+      let squares = 0;
+      for (let i = offset, end = offset + rows * cols; i < end; i++) squares += flat[i] * flat[i];
+      return [name, Math.sqrt(squares)];
+    }));
+  }
+
   /** @returns {Record<string, Float32Array>} copies, under PyTorch's names */
   parameters() {
     return Object.fromEntries(this.#tensors(ARRAY.WEIGHTS));

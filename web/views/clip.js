@@ -15,11 +15,11 @@ import { LOSS_TOP } from "./staves.js";
  * @typedef {object} ClipData
  * @property {import("./history.js").ClipHistory} history
  * @property {{mode: "norm" | "value" | "none", threshold: number}} clip
- * @property {{name: string, norm: number, share: number}[] | null} blocks largest first
+ * @property {{name: string, norm: number, share: number}[]} blocks of the last update, largest first
  * @property {{reports: StepReport[], diverged: number | null} | null} beside the twin without clipping; null: there is none
  */
 
-const NORM = { low: -3, high: 4, log: true };
+const NORM = { low: -2, high: 7, log: true };
 const SIDE = 230;
 const LOSS_SIDE = 150;
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
@@ -150,7 +150,7 @@ export class ClipView extends EventTarget {
   #listBlocks() {
     const { blocks } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
-    const rows = (blocks ?? []).slice(0, 8).map(({ name, norm, share }) => {
+    const rows = blocks.slice(0, 8).map(({ name, norm, share }) => {
       const bar = element("i");
       bar.style.width = `${100 * share}%`;
       return element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "u-bar" }, bar),
@@ -171,7 +171,7 @@ export class ClipView extends EventTarget {
       step: count(last.step), before: magnitude(last.gradNorm), after: magnitude(last.clippedNorm), threshold: magnitude(clip.threshold),
       recent: percent(history.recentShare), shown: history.recent.length, share: percent(history.share), steps: count(history.steps), largest: magnitude(history.largest),
     })];
-    if (blocks?.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
+    if (blocks.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
     if (beside) {
       const twin = beside.reports.at(-1);
       if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));
@@ -217,7 +217,7 @@ export class ClipView extends EventTarget {
   /** @returns {import("./figure.js").Picture} */
   picture() {
     const width = Math.max(320, this.#width);
-    const blocks = this.#data?.blocks?.slice(0, 8) ?? [];
+    const blocks = this.#data?.blocks.slice(0, 8) ?? [];
     const height = SIDE + LOSS_SIDE + 20 * blocks.length + 12;
     return {
       width, height,

@@ -179,10 +179,11 @@ export class TrainerClient extends EventTarget {
   baselines() { return this.#call("baselines"); }
   /** @param {object} [options] */
   sample(options) { return this.#call("sample", options); }
-  /** @param {string} text @param {object} [options] */
+  /** The trace, and with it {step, milliseconds}: when it was taken and what it cost. @param {string} text @param {object} [options] */
   probe(text, options) { return this.#call("probe", text, options); }
   /** @param {object} batch */
   gradients(batch) { return this.#call("gradients", batch); }
+  gradientNorms() { return this.#call("gradientNorms"); }
   /** @param {object} batch */
   trainOn(batch) { return this.#call("trainOn", batch); }
   parameters() { return this.#call("parameters"); }

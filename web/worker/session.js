@@ -146,6 +146,13 @@ export class Session {
     return this.#at(step).parameters();
   }
 
+  /** probe(), with the step it was taken after and the milliseconds it took from training. @param {string} text @param {object} [options] */
+  probe(text, options) {
+    const start = performance.now();
+    const trace = this.#trainer.probe(text, options);
+    return { ...trace, step: this.#trainer.progress.step, milliseconds: performance.now() - start };
+  }
+
   /** A method of the trainer itself. @param {string} method @param {any[]} args */
   ask(method, args) {
     return /** @type {any} */ (this.#trainer)[method](...args);

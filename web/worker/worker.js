@@ -6,8 +6,8 @@ import { loadCore, UnrolledError } from "../core/index.js";
 import { plainError, Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages
-const OF_SESSION = new Set(["run", "watch", "pause", "step", "reset", "load", "snapshots", "restore", "probeAt", "parametersAt", "describe"]);
-const OF_TRAINER = new Set(["evaluate", "sample", "probe", "gradients", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
+const OF_SESSION = new Set(["run", "watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "describe"]);
+const OF_TRAINER = new Set(["evaluate", "sample", "gradients", "gradientNorms", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
 
 /** @type {Map<number, Session>} */
 const sessions = new Map();
