@@ -25,19 +25,25 @@ void kernel_add(float *y, const float *x, size_t n) {
     for (; i < n; i++) y[i] += x[i];
 }
 
-/* RNN */
-
-static inline void tanh_unit(float *a, float *h, int n) {
-    v4 y = v4_tanh(v4_take(a, n));
-    v4_put(a, y, n), v4_put(h, y, n);
+/* In place over n contiguous pre-activations. One function a loop: a vector's chain of dependent operations is long,
+ * and only short iterations let the processor work on several at once. */
+static void sigmoid_all(float *a, int n) {
+    int j = 0;
+    for (; j + 4 <= n; j += 4) v4_store(a + j, v4_sigmoid(v4_load(a + j)));
+    if (j < n) v4_put(a + j, v4_sigmoid(v4_take(a + j, n - j)), n - j);
 }
 
+static void tanh_all(float *a, int n) {
+    int j = 0;
+    for (; j + 4 <= n; j += 4) v4_store(a + j, v4_tanh(v4_load(a + j)));
+    if (j < n) v4_put(a + j, v4_tanh(v4_take(a + j, n - j)), n - j);
+}
+
+/* RNN */
+
 void kernel_tanh_forward(float *gates, float *h, int B, int H) {
-    for (int b = 0; b < B; b++, gates += H, h += H) {
-#define BODY(j, n) tanh_unit(gates + j, h + j, n)
-        FOR_UNITS(H, BODY);
-#undef BODY
-    }
+    tanh_all(gates, B * H);
+    memcpy(h, gates, sizeof(float) * (size_t)B * (size_t)H);
 }
 
 static inline void tanh_back_unit(float *da, const float *dh, const float *h, int n) {
@@ -55,17 +61,19 @@ void kernel_tanh_backward(float *da, const float *dh, const float *h, int B, int
 
 /* LSTM */
 
-static inline void lstm_unit(float *h, float *c, float *tanh_c, float *a, const float *c_prev, int H, int n) {
-    v4 i = v4_sigmoid(v4_take(a, n)), f = v4_sigmoid(v4_take(a + H, n));
-    v4 g = v4_tanh(v4_take(a + 2 * H, n)), o = v4_sigmoid(v4_take(a + 3 * H, n));
-    v4 cell = f * v4_take(c_prev, n) + i * g, squashed = v4_tanh(cell);
-    v4_put(a, i, n), v4_put(a + H, f, n), v4_put(a + 2 * H, g, n), v4_put(a + 3 * H, o, n);
-    v4_put(c, cell, n), v4_put(tanh_c, squashed, n), v4_put(h, o * squashed, n);
+static inline void lstm_cell_unit(float *c, float *tanh_c, const float *a, const float *c_prev, int H, int n) {
+    v4 cell = v4_take(a + H, n) * v4_take(c_prev, n) + v4_take(a, n) * v4_take(a + 2 * H, n);
+    v4_put(c, cell, n), v4_put(tanh_c, cell, n);
 }
 
 void kernel_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
     for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H) {
-#define BODY(j, n) lstm_unit(h + j, c + j, tanh_c + j, gates + j, c_prev + j, H, n)
+        sigmoid_all(gates, 2 * H), tanh_all(gates + 2 * H, H), sigmoid_all(gates + 3 * H, H);
+#define BODY(j, n) lstm_cell_unit(c + j, tanh_c + j, gates + j, c_prev + j, H, n)
+        FOR_UNITS(H, BODY);
+#undef BODY
+        tanh_all(tanh_c, H);
+#define BODY(j, n) v4_put(h + j, v4_take(gates + 3 * H + j, n) * v4_take(tanh_c + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
     }
@@ -95,43 +103,39 @@ void kernel_lstm_backward(float *da, float *dc, float *carry, const float *dh, c
 
 /* GRU */
 
-static inline void gru_reset_unit(float *a, float *reset_h, const float *h_prev, int H, int n) {
-    v4 r = v4_sigmoid(v4_take(a, n));
-    v4_put(a, r, n), v4_put(a + H, v4_sigmoid(v4_take(a + H, n)), n);
-    v4_put(reset_h, r * v4_take(h_prev, n), n);
-}
-
 void kernel_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
     for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H) {
-#define BODY(j, n) gru_reset_unit(gates + j, reset_h + j, h_prev + j, H, n)
+        sigmoid_all(gates, 2 * H);
+#define BODY(j, n) v4_put(reset_h + j, v4_take(gates + j, n) * v4_take(h_prev + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
     }
 }
 
-static inline void gru_before_unit(float *h, float *a, const float *h_prev, int H, int n) {
-    v4 z = v4_take(a + H, n), old = v4_take(h_prev, n), new = v4_tanh(v4_take(a + 2 * H, n));
-    v4_put(a + 2 * H, new, n), v4_put(h, (1.0f - z) * old + z * new, n);
+/* h = (1 - z) from + z to. */
+static inline void mix_unit(float *h, const float *z, const float *from, const float *to, int n) {
+    v4 share = v4_take(z, n);
+    v4_put(h, (1.0f - share) * v4_take(from, n) + share * v4_take(to, n), n);
 }
 
 void kernel_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
     for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H) {
-#define BODY(j, n) gru_before_unit(h + j, gates + j, h_prev + j, H, n)
+        tanh_all(gates + 2 * H, H);
+#define BODY(j, n) mix_unit(h + j, gates + H + j, h_prev + j, gates + 2 * H + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
     }
 }
 
-static inline void gru_after_unit(float *h, float *a, const float *u, const float *h_prev, int H, int n) {
-    v4 r = v4_sigmoid(v4_take(a, n)), z = v4_sigmoid(v4_take(a + H, n));
-    v4 new = v4_tanh(v4_take(a + 2 * H, n) + r * v4_take(u, n));
-    v4_put(a, r, n), v4_put(a + H, z, n), v4_put(a + 2 * H, new, n);
-    v4_put(h, (1.0f - z) * new + z * v4_take(h_prev, n), n);
-}
-
 void kernel_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
     for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H) {
-#define BODY(j, n) gru_after_unit(h + j, gates + j, u + j, h_prev + j, H, n)
+        float *n_block = gates + 2 * H;
+        sigmoid_all(gates, 2 * H);
+#define BODY(j, n) v4_put(n_block + j, v4_take(n_block + j, n) + v4_take(gates + j, n) * v4_take(u + j, n), n)
+        FOR_UNITS(H, BODY);
+#undef BODY
+        tanh_all(n_block, H);
+#define BODY(j, n) mix_unit(h + j, gates + H + j, n_block + j, h_prev + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
     }

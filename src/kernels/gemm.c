@@ -38,10 +38,8 @@ void kernel_transpose(float *out, int ldo, const float *in, int ldi, int rows, i
         int c = 0;
         for (; c + 4 <= cols; c += 4, p += 4, q += 4 * (size_t)ldo) {
             v4 a = v4_load(p), b = v4_load(p + ldi), d = v4_load(p + 2 * (size_t)ldi), e = v4_load(p + 3 * (size_t)ldi);
-            v4_store(q, (v4){a[0], b[0], d[0], e[0]});
-            v4_store(q + ldo, (v4){a[1], b[1], d[1], e[1]});
-            v4_store(q + 2 * (size_t)ldo, (v4){a[2], b[2], d[2], e[2]});
-            v4_store(q + 3 * (size_t)ldo, (v4){a[3], b[3], d[3], e[3]});
+            v4_transpose(&a, &b, &d, &e);
+            v4_store(q, a), v4_store(q + ldo, b), v4_store(q + 2 * (size_t)ldo, d), v4_store(q + 3 * (size_t)ldo, e);
         }
         for (; c < cols; c++, p++, q += ldo)
             for (int i = 0; i < 4; i++) q[i] = p[(size_t)i * ldi];
@@ -62,20 +60,22 @@ static inline void store_row(float *c, v4 low, v4 high, int columns, int accumul
     for (int j = 0; j < columns; j++) c[j] = accumulate ? c[j] + t[j] : t[j];
 }
 
-/* Four rows of a by one panel: each step k takes column k of a and row k of the panel. */
-static inline void tile_4x8(float *c, int ldc, const float *a0, int lda, const float *p, int columns, int K, int accumulate) {
+/* Four rows of a by one panel: each step k takes column k of a and row k of the panel. Number (m,k) of a stands at
+ * m*row_step + k*column_step; both are constants where the tile is inlined, or one of them is. */
+static inline void tile_4x8(float *c, int ldc, const float *a0, int row_step, int column_step, const float *p, int columns, int K,
+                            int accumulate) {
     v4 zero = {0, 0, 0, 0}, c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-    const float *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
+    const float *a1 = a0 + row_step, *a2 = a1 + row_step, *a3 = a2 + row_step;
     /* One step a turn: clang orders a longer body by accumulator, whose operands then no longer fit the registers. */
-    for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
+    for (int k = 0; k < K; k++, p += UNROLL_PANEL, a0 += column_step, a1 += column_step, a2 += column_step, a3 += column_step) {
         v4 low = v4_load(p), high = v4_load(p + 4);
-        v4 x = v4_splat(a0[k]);
+        v4 x = v4_splat(*a0);
         c00 = c00 + x * low, c01 = c01 + x * high;
-        x = v4_splat(a1[k]);
+        x = v4_splat(*a1);
         c10 = c10 + x * low, c11 = c11 + x * high;
-        x = v4_splat(a2[k]);
+        x = v4_splat(*a2);
         c20 = c20 + x * low, c21 = c21 + x * high;
-        x = v4_splat(a3[k]);
+        x = v4_splat(*a3);
         c30 = c30 + x * low, c31 = c31 + x * high;
     }
     store_row(c, c00, c01, columns, accumulate);
@@ -119,7 +119,7 @@ static void gemm_block(float *c, int ldc, const float *a, int lda, const float *
         for (int n = 0; n < N; n += UNROLL_PANEL, p += panel) {
             int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
             for (int m = 0; m < whole; m += 4)
-                tile_4x8(c + (size_t)m * ldc + n, ldc, a + (size_t)m * lda, lda, p, columns, K, accumulate);
+                tile_4x8(c + (size_t)m * ldc + n, ldc, a + (size_t)m * lda, lda, 1, p, columns, K, accumulate);
         }
     }
     for (int m = whole; m < M; m++) {
@@ -142,15 +142,34 @@ void kernel_gemm(float *c, int ldc, const float *a, int lda, const float *panels
     }
 }
 
+/* c (M,N) += from `fours` and panels of the same depth K; a tile that sticks out below c goes through a copy. */
+static void block_tn(float *c, int ldc, const float *fours, const float *panels, int M, int N, int K) {
+    for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
+        int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, m = 0;
+        for (; m + 4 <= M; m += 4) tile_4x8(c + (size_t)m * ldc + n, ldc, fours + (size_t)m * K, 1, 4, panels, columns, K, 1);
+        if (m == M) continue;
+        float t[4 * UNROLL_PANEL];
+        tile_4x8(t, UNROLL_PANEL, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K, 0);
+        for (int i = m; i < M; i++)
+            for (int j = 0; j < columns; j++) c[(size_t)i * ldc + n + j] += t[(i - m) * UNROLL_PANEL + j];
+    }
+}
+
+/* Rows k.. of four columns of a, as they are, one after the other: what the tile reads in one stream. */
+static void pack_fours(float *fours, const float *a, int lda, int columns, int K) {
+    for (int k = 0; k < K; k++, a += lda)
+        for (int m = 0; m < columns; m += 4) v4_store(fours + (size_t)m * K + 4 * k, v4_take(a + m, columns - m < 4 ? columns - m : 4));
+}
+
 void kernel_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch) {
-    float *at = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
+    float *fours = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
     for (int k = 0; k < K; k += UNROLL_TN_DEPTH) {
         int depth = K - k < UNROLL_TN_DEPTH ? K - k : UNROLL_TN_DEPTH;
         kernel_pack_cols(panels, b + (size_t)k * ldb, ldb, N, depth);
         for (int m = 0; m < M; m += UNROLL_TN_ROWS) {
             int rows = M - m < UNROLL_TN_ROWS ? M - m : UNROLL_TN_ROWS;
-            kernel_transpose(at, depth, a + (size_t)k * lda + m, lda, depth, rows);
-            gemm_block(c + (size_t)m * ldc, ldc, at, depth, panels, depth, rows, N, depth, 1);
+            pack_fours(fours, a + (size_t)k * lda + m, lda, rows, depth);
+            block_tn(c + (size_t)m * ldc, ldc, fours, panels, rows, N, depth);
         }
     }
 }

@@ -8,7 +8,10 @@
 static float row_max(const float *x, int V) {
     v4 most = v4_splat(x[0]);
     int j = 0;
-    for (; j + 4 <= V; j += 4) most = v4_max(v4_load(x + j), most);
+    for (; j + 4 <= V; j += 4) {
+        v4 y = v4_load(x + j);
+        most = v4_select(y > most, y, most);
+    }
     float m = most[0];
     for (int i = 1; i < 4; i++) m = most[i] > m ? most[i] : m;
     for (; j < V; j++) m = x[j] > m ? x[j] : m;

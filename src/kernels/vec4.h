@@ -44,9 +44,44 @@ static inline void v4_put(float *p, v4 v, int n) {
 /* a where the mask's lane is all ones, b where it is zero. */
 static inline v4 v4_select(i4 mask, v4 a, v4 b) { return (v4)((mask & (i4)a) | (~mask & (i4)b)); }
 
-static inline v4 v4_max(v4 a, v4 b) { return v4_select(a > b, a, b); }
-static inline v4 v4_min(v4 a, v4 b) { return v4_select(a < b, a, b); }
-static inline v4 v4_abs(v4 a) { return (v4)((i4)a & (i4){0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff}); }
+/* A constant in all lanes, read from memory: V8 builds a literal vector anew at each use, in four instructions. */
+#define V4_CONST(x)                      \
+    ({                                   \
+        static const float value_ = (x); \
+        const float *at_ = &value_;      \
+        __asm__("" : "+r"(at_));         \
+        v4_splat(*at_);                  \
+    })
+#define I4_CONST(x)                           \
+    ({                                        \
+        static const int32_t value_ = (x);    \
+        const int32_t *at_ = &value_;         \
+        __asm__("" : "+r"(at_));              \
+        (i4){*at_, *at_, *at_, *at_};         \
+    })
+
+/* x bounded from below, from above; NaN stays NaN. */
+static inline v4 v4_at_least(v4 x, v4 low) {
+#if defined(__wasm_simd128__)
+    return (v4)wasm_f32x4_pmax((v128_t)x, (v128_t)low);
+#elif defined(__SSE2__)
+    return (v4)_mm_max_ps((__m128)low, (__m128)x);
+#else
+    return v4_select(low > x, low, x);
+#endif
+}
+
+static inline v4 v4_at_most(v4 x, v4 high) {
+#if defined(__wasm_simd128__)
+    return (v4)wasm_f32x4_pmin((v128_t)x, (v128_t)high);
+#elif defined(__SSE2__)
+    return (v4)_mm_min_ps((__m128)high, (__m128)x);
+#else
+    return v4_select(high < x, high, x);
+#endif
+}
+
+static inline v4 v4_abs(v4 a) { return (v4)((i4)a & I4_CONST(0x7fffffff)); }
 
 static inline v4 v4_sqrt(v4 a) {
 #if defined(__wasm_simd128__)
@@ -56,6 +91,14 @@ static inline v4 v4_sqrt(v4 a) {
 #else
     return (v4){sqrtf(a[0]), sqrtf(a[1]), sqrtf(a[2]), sqrtf(a[3])};
 #endif
+}
+
+/* Four rows of four numbers become four columns. */
+static inline void v4_transpose(v4 *a, v4 *b, v4 *c, v4 *d) {
+    v4 ab_low = __builtin_shufflevector(*a, *b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(*a, *b, 2, 6, 3, 7);
+    v4 cd_low = __builtin_shufflevector(*c, *d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(*c, *d, 2, 6, 3, 7);
+    *a = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), *b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+    *c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), *d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
 }
 
 /* Lanes added in one fixed order. */

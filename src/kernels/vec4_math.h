@@ -6,61 +6,55 @@
 #include "vec4.h"
 
 /* 2^k for -126 <= k <= 127. */
-static inline v4 v4_pow2(i4 k) { return (v4)((k + 127) << 23); }
+static inline v4 v4_pow2(i4 k) { return (v4)((k + I4_CONST(127)) << 23); }
 
-/* e^r 's polynomial for x = n ln2 + r, |r| <= ln2/2, and n in `n_out`; x within the range where n fits. */
+/* e^x = 2^n e^r with |r| <= ln2/2: returns e^r, and n. For x where n fits. */
 static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
-    const float magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to a whole number, kept in the low bits */
-    v4 shifted = x * 1.44269504088896341f + magic;
+    const v4 magic = V4_CONST(12582912.0f); /* 1.5 * 2^23: adding it rounds to a whole number, left in the low bits */
+    v4 shifted = x * V4_CONST(1.44269504088896341f) + magic;
     v4 n = shifted - magic;
-    v4 r = x - n * 0.693145751953125f; /* ln2 in two parts, the first exact in 16 bits */
-    r = r - n * 1.428606765330187045e-6f;
-    v4 p = r * 1.9875691500e-4f + 1.3981999507e-3f; /* minimax, Cephes expf */
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    *n_out = (i4)shifted - 0x4b400000;
-    return (p * (r * r) + r) + 1.0f;
+    v4 r = x - n * V4_CONST(0.693145751953125f); /* ln2 in two parts, the first exact in 16 bits */
+    r = r - n * V4_CONST(1.428606765330187045e-6f);
+    v4 rr = r * r; /* minimax of Cephes' expf, evaluated in pairs: a shorter chain than Horner's */
+    v4 low = r * V4_CONST(1.6666665459e-1f) + V4_CONST(5.0000001201e-1f);
+    v4 mid = r * V4_CONST(8.3334519073e-3f) + V4_CONST(4.1665795894e-2f);
+    v4 high = r * V4_CONST(1.9875691500e-4f) + V4_CONST(1.3981999507e-3f);
+    v4 p = (high * rr + mid) * rr + low;
+    *n_out = (i4)shifted - I4_CONST(0x4b400000);
+    return (p * rr + r) + V4_CONST(1.0f);
 }
 
-static inline v4 v4_exp(v4 x) {
-    v4 bounded = v4_min(v4_max(x, v4_splat(-104.0f)), v4_splat(89.0f));
+/* e^x for x <= 89: in two factors, so that subnormal results and the last binade are reached. */
+static inline v4 v4_exp_below(v4 x) {
     i4 n;
-    v4 p = v4_exp_reduced(bounded, &n);
-    i4 half = n >> 1; /* in two factors, so that subnormal results and the last binade are reached */
-    v4 y = (p * v4_pow2(half)) * v4_pow2(n - half);
-    return v4_select(x == x, y, x);
+    v4 p = v4_exp_reduced(v4_at_least(x, V4_CONST(-104.0f)), &n);
+    i4 half = n >> 1;
+    return (p * v4_pow2(half)) * v4_pow2(n - half);
 }
 
-/* e^x for x <= 0 where a result below 2^-126 may be 0. */
-static inline v4 v4_exp_negative(v4 x) {
-    i4 n;
-    v4 p = v4_exp_reduced(v4_max(x, v4_splat(-87.0f)), &n);
-    return p * v4_pow2(n);
-}
+static inline v4 v4_exp(v4 x) { return v4_exp_below(v4_at_most(x, V4_CONST(89.0f))); }
 
 /* With e = exp(-|x|): 1/(1+e) for x >= 0, e/(1+e) below; nothing overflows and nothing cancels. */
 static inline v4 v4_sigmoid(v4 x) {
-    v4 e = v4_exp(-v4_abs(x));
-    v4 y = v4_select(x < 0.0f, e, v4_splat(1.0f)) / (e + 1.0f);
-    return v4_select(x == x, y, x);
+    const v4 one = V4_CONST(1.0f);
+    v4 e = v4_exp_below(-v4_abs(x));
+    return v4_select(x < 0.0f, e, one) / (e + one);
 }
 
-/* Odd polynomial below 0.625, 1 - 2 / (e^2|x| + 1) above, the sign put back. */
+/* Odd polynomial below 0.625, (1 - e) / (1 + e) with e = exp(-2|x|) above, the sign put back. */
 static inline v4 v4_tanh(v4 x) {
-    const i4 sign_bit = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
+    const v4 one = V4_CONST(1.0f);
+    const i4 sign = (i4)x & I4_CONST(INT32_MIN);
     v4 a = v4_abs(x), z = a * a;
-    v4 p = z * -5.70498872745e-3f + 2.06390887954e-2f; /* minimax, Cephes tanhf */
-    p = p * z + -5.37397155531e-2f;
-    p = p * z + 1.33314422036e-1f;
-    p = p * z + -3.33332819422e-1f;
+    v4 p = z * V4_CONST(-5.70498872745e-3f) + V4_CONST(2.06390887954e-2f); /* minimax, Cephes tanhf */
+    p = p * z + V4_CONST(-5.37397155531e-2f);
+    p = p * z + V4_CONST(1.33314422036e-1f);
+    p = p * z + V4_CONST(-3.33332819422e-1f);
     v4 small = (p * z) * a + a;
-    v4 e = v4_exp_negative(a * -2.0f);
-    v4 large = (1.0f - e) / (1.0f + e);
-    v4 y = v4_select(a < 0.625f, small, large);
-    y = (v4)((i4)y | ((i4)x & sign_bit));
-    return v4_select(x == x, y, x);
+    i4 n;
+    v4 e = v4_exp_reduced(v4_at_least(a * V4_CONST(-2.0f), V4_CONST(-87.0f)), &n) * v4_pow2(n);
+    v4 y = v4_select(a < V4_CONST(0.625f), small, (one - e) / (one + e));
+    return (v4)((i4)y | sign);
 }
 
 #endif
