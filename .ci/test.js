@@ -1,8 +1,7 @@
 /* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the exit
  * code is 1 when any failed. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { buildWasm } from "./build-wasm.js";
 import { at, run } from "./paths.js";
 
 const jobs = String(Math.max(2, availableParallelism()));
@@ -18,7 +17,7 @@ function ctest(folder, compiler, ...options) {
 /** @param {string} folder @param {string[]} flags */
 function nodeTests(folder, flags = []) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js")).map((name) => `${folder}/${name}`);
-  run(process.execPath, [...flags, "--test", ...files]);
+  run(process.execPath, [...flags, "--test", "--test-reporter=spec", ...files]);
 }
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
@@ -29,17 +28,11 @@ const runners = {
   "core: gcc": () => ctest("build/native", "gcc"),
   "core: clang": () => ctest("build/clang", "clang"),
   "core: sanitizers": () => ctest("build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
-  "wasm": buildWasm,
+  "build": () => run(process.execPath, [".ci/build.js"]),
   "check": () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
   "node": () => nodeTests("tests/node", relaxedFlag),
-  "package": () => {
-    run(process.execPath, [".ci/build.js"]);
-    run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
-  },
-  "browser": () => {
-    if (!existsSync(at("dist/site/index.html"))) run(process.execPath, [".ci/build.js"]);
-    nodeTests("tests/browser");
-  },
+  "package": () => run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]),
+  "browser": () => nodeTests("tests/browser"),
 };
 
 const wanted = process.argv.slice(2);
