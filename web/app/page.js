@@ -30,6 +30,12 @@ const LANGUAGES = { en, zh };
 const OWN_SAMPLE_LENGTH = 280;
 const NARROW = "(max-width: 60rem)";
 
+/** The next frame, or a little later where none is drawn. */
+const frame = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 50);
+});
+
 export class Page extends EventTarget {
   state = new State();
   /** @type {Run} */
@@ -57,18 +63,23 @@ export class Page extends EventTarget {
     this.#listen();
   }
 
-  /** Takes a link's part behind "#" and begins to learn. @param {string} hash */
-  async open(hash) {
+  /**
+   * Takes a link's part behind "#" and begins to learn.
+   * @param {string} hash
+   * @param {{play?: boolean, words?: string}} [options] words: the text, where the caller has it
+   */
+  async open(hash, { play = true, words } = {}) {
     this.run.open().catch(() => {}); // begin() tells of a failure
     const problems = await this.state.read(hash);
+    if (words !== undefined) this.state.setOwnText(words);
     this.build();
     for (const problem of problems) this.#tell("bad-link", { message: problem.message });
     const { text } = this.state;
-    this.#awaited = text.kind === "hash" ? text : null;
+    this.#awaited = text.kind === "hash" && words === undefined ? text : null;
     if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
     try {
-      const words = text.kind === "inline" ? text.text : await loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets);
-      await this.#begin(words, true);
+      words ??= text.kind === "inline" ? text.text : await loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets);
+      await this.#begin(words, play);
     } catch (error) {
       this.#fail(error);
     }
@@ -79,8 +90,8 @@ export class Page extends EventTarget {
     return this.#parts.notices;
   }
 
-  /** Makes all panels in the state's language and shows the run in them. */
-  build() {
+  /** Makes all panels in the state's language and shows the run in them, a part of the page in each frame. */
+  async build() {
     const { state, run } = this;
     this.language = state.lang === "auto" ? (navigator.language.startsWith("zh") ? "zh" : "en") : state.lang;
     this.strings = LANGUAGES[this.language];
@@ -110,43 +121,35 @@ export class Page extends EventTarget {
     parts.text.draft = draft;
     this.#parts = parts;
     this.inside = h("section", { id: "inside" });
-    this.#root.replaceChildren(...this.#layout(parts));
-    if (matchMedia(NARROW).matches) for (const group of this.#root.querySelectorAll("details.group")) group.removeAttribute("open");
+    if (matchMedia(NARROW).matches) for (const group of [parts.text.element, ...parts.controls.elements]) group.removeAttribute("open");
     this.#explain();
+    await this.#lay(parts);
     this.#drawAll();
     this.dispatchEvent(new Event("build"));
   }
 
-  /** @param {any} parts */
-  #layout(parts) {
+  /** Top to bottom, so that nothing seen moves. @param {any} parts */
+  async #lay(parts) {
     const { strings, state } = this;
-    const main = h("main", { id: "main", tabindex: "-1" },
-      h("div", { class: "hero" },
-        h("div", { class: "stage" },
-          h("p", { class: "lead" }, strings.page.lead),
-          parts.transport.element,
-          parts.notices.element,
-          parts.sample.element,
-          h("section", { class: "curve", "aria-labelledby": "u-chart-title" },
-            h("h2", { id: "u-chart-title" }, strings.chart.title),
-            parts.chart.element),
-          parts.numbers.element),
-        h("aside", { class: "controls", "aria-label": strings.controls.label }, parts.text.element, ...parts.controls.elements)),
-      this.inside,
-      h("section", { class: "cell-equations", "aria-labelledby": "u-equations-title" },
-        h("h2", { id: "u-equations-title" }, strings.equations.title),
-        h("p", { class: "small" }, strings.equations.where),
-        parts.equations),
-      h("section", { "aria-labelledby": "u-learn-title" },
-        h("h2", { id: "u-learn-title" }, strings.learn.title),
-        parts.learn));
-    return [
+    const stage = h("div", { class: "stage" }, h("p", { class: "lead" }, strings.page.lead), parts.transport.element, parts.notices.element, parts.sample.element);
+    const hero = h("div", { class: "hero" }, stage, h("aside", { class: "controls", "aria-label": strings.controls.label }));
+    const main = h("main", { id: "main", tabindex: "-1" }, hero);
+    this.#root.replaceChildren(
       // Not a link to #main: what stands behind "#" is the state.
       h("button", { type: "button", class: "skip", onclick: () => main.focus() }, strings.page.skip),
       masthead(strings.page, state, (changes) => this.#look(changes)),
-      main,
-      h("footer", {}, h("p", { class: "small" }, strings.page.footer)),
-    ];
+      main);
+    await frame();
+    hero.lastChild.append(parts.text.element, ...parts.controls.elements);
+    await frame();
+    stage.append(h("section", { class: "curve", "aria-labelledby": "u-chart-title" }, h("h2", { id: "u-chart-title" }, strings.chart.title), parts.chart.element), parts.numbers.element);
+    await frame();
+    main.append(
+      this.inside,
+      h("section", { class: "cell-equations", "aria-labelledby": "u-equations-title" },
+        h("h2", { id: "u-equations-title" }, strings.equations.title), h("p", { class: "small" }, strings.equations.where), parts.equations),
+      h("section", { "aria-labelledby": "u-learn-title" }, h("h2", { id: "u-learn-title" }, strings.learn.title), parts.learn));
+    this.#root.append(h("footer", {}, h("p", { class: "small" }, strings.page.footer)));
   }
 
   #listen() {
@@ -238,10 +241,10 @@ export class Page extends EventTarget {
   }
 
   /** @param {{lang?: string, theme?: string}} changes */
-  #look(changes) {
+  async #look(changes) {
     this.state.set(changes);
     if (changes.lang) {
-      this.build();
+      await this.build();
       /** @type {HTMLElement | null} */ (this.#root.querySelector("#u-lang"))?.focus();
     } else {
       this.recolour();
@@ -306,6 +309,26 @@ export class Page extends EventTarget {
   #sampling(V = 0) {
     const length = TEXTS[this.state.textName]?.sampleLength ?? (V > 500 ? OWN_SAMPLE_LENGTH / 4 : OWN_SAMPLE_LENGTH);
     return { prompt: this.#prompt, length, temperature: this.state.temperature, seed: this.state.settings.seed };
+  }
+
+  /**
+   * Goes on with a saved run. Throws when the checkpoint cannot be read, and the run before goes on.
+   * @param {Uint8Array} checkpoint
+   * @param {{text?: string, source?: import("./state.js").TextSource, history?: object, play?: boolean}} saved
+   *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
+   */
+  async resume(checkpoint, { text, source, history = {}, play = true }) {
+    const { run, state } = this;
+    if (!(await run.start({}, /** @type {any} */ (text), { play: false, checkpoint }))) return;
+    const client = /** @type {import("../worker/client.js").TrainerClient} */ (run.client);
+    Object.assign(run.history, history);
+    if (source) state.set({ text: source, prompt: "" });
+    state.set({ settings: flatten(client.settings) });
+    run.sampling = this.#sampling(client.vocabulary.length);
+    this.#parts.sample.setPrompt(this.#prompt);
+    this.#parts.controls.show(state.settings);
+    this.#drawAll();
+    if (play) await run.play();
   }
 
   // ---- Drawing

@@ -9,7 +9,7 @@ import { unflatten } from "../core/config.js";
 import { TrainerClient, WorkerLink } from "../worker/client.js";
 import { LossHistory } from "./history.js";
 
-/** @typedef {import("../worker/client.js").WorkerOptions} WorkerOptions */
+/** @typedef {import("../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions openLink: finds a worker to share */
 
 const MOST_SAMPLES = 24;
 
@@ -50,7 +50,8 @@ export class Run extends EventTarget {
 
   /** Loads worker and core ahead of the first run. */
   open() {
-    this.#link ??= WorkerLink.open(this.#options).catch((error) => {
+    const { openLink = () => WorkerLink.open(this.#options) } = this.#options;
+    this.#link ??= openLink().catch((error) => {
       this.#link = null;
       throw error;
     });
@@ -86,6 +87,14 @@ export class Run extends EventTarget {
       this.#tell("evaluation");
     }, () => {}); // without a validation part there is nothing to compare with
     return true;
+  }
+
+  /** Ends the run; its worker is left to who opened it. */
+  dispose() {
+    this.#turn++;
+    this.client?.dispose();
+    this.client = null;
+    this.#setPlaying(false);
   }
 
   async play() {

@@ -1,6 +1,7 @@
 /** Where texts come from, and what is looked at before a network reads them. */
 import { UnrolledError } from "../core/errors.js";
 import { bracketText } from "./brackets.js";
+import { readTextFile } from "./textfile.js";
 
 /** UTF-16 units of a text that are used: what trains in a page in reasonable time. */
 export const TEXT_LIMIT = 2_000_000;
@@ -18,10 +19,7 @@ export const TEXTS = {
 /** @param {string} name one of TEXTS @param {string | URL} assets folder */
 export async function loadText(name, assets) {
   const { file, write } = TEXTS[name];
-  if (write) return write();
-  const response = await fetch(new URL(/** @type {string} */ (file), assets));
-  if (!response.ok) throw new UnrolledError("no-text-file", `${response.url} answered ${response.status}`);
-  return response.text();
+  return write ? write() : readTextFile(/** @type {string} */ (file), assets);
 }
 
 /**
