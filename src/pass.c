@@ -1,11 +1,8 @@
-/* The two whole-window passes: tokens up through the layers to the loss, and the loss's gradient back through time. */
+/* A pass: its memory, its state from window to window, a run, and what can be read from it afterwards. */
 #include "pass.h"
 
 #include <string.h>
 
-#include "cell.h"
-#include "kernels/kernels.h"
-#include "random.h"
 
 /* ---- Memory ---- */
 
@@ -29,13 +26,14 @@ static void pass_layout(unroll_pass *p, arena *a) {
     p->target = arena_take(a, TB, sizeof(int32_t));
     p->hit = arena_take(a, TB, sizeof(int32_t));
     p->x = E ? arena_floats(a, TB, E) : NULL;
-    p->dx = E && backward ? arena_floats(a, TB, E) : NULL;
+    p->dx = E && backward ? arena_floats(a, (size_t)chunk_steps(p->capacity_B) * B, E) : NULL;
     p->loss = arena_floats(a, TB, 1);
     p->head = arena_floats(a, TB < HEAD_ROWS ? TB : HEAD_ROWS, (size_t)head_stride(t));
     if (p->flags & UNROLL_PASS_LOGITS) p->logits = arena_floats(a, TB, V), p->probabilities = arena_floats(a, TB, V);
     if (backward) {
-        p->da = arena_floats(a, TB, GH);
-        p->du = gru ? arena_floats(a, TB, H) : NULL;
+        size_t rows = (size_t)chunk_steps(p->capacity_B) * B;
+        p->da = arena_floats(a, rows, GH);
+        p->du = gru ? arena_floats(a, rows, H) : NULL;
         p->carry = arena_floats(a, B, H);
     }
     if (p->flags & UNROLL_PASS_FLOW) {
@@ -122,23 +120,7 @@ void unroll_pass_carry(unroll_pass *p) {
     }
 }
 
-/* ---- Dropout ---- */
-
-/* Each unit's output is dropped with probability `rate`, or scaled by 1/(1-rate); drawn from its place, so that
- * slices and workers agree and the backward need not keep a mask. */
-void pass_drop(const unroll_pass *p, float *out, const float *in, int layer, int32_t row, int32_t rows) {
-    const unroll_config *c = &p->t->cfg;
-    uint64_t key = random_key(c->seed, 1 + (uint64_t)p->t->progress.step);
-    float rate = p->drop_rate, scale = 1 / (1 - rate);
-    int H = c->hidden;
-    for (int32_t m = row; m < row + rows; m++) {
-        uint64_t position = (uint64_t)(m / p->B) * 4096 + (uint64_t)(p->first_stream + m % p->B);
-        uint64_t index = (position * UNROLL_MAX_LAYERS + (uint64_t)layer) * 2048;
-        for (int j = 0; j < H; j++, in++, out++) *out = random_uniform(key, index + (uint64_t)j) < rate ? 0 : *in * scale;
-    }
-}
-
-/* ---- Forward ---- */
+/* ---- Runs ---- */
 
 unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32_t *target) {
     int32_t V = p->t->cfg.vocab, B = p->B, T = p->T;
@@ -148,123 +130,6 @@ unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32_t *tar
         for (int32_t s = 0; s < T; s++) p->input[s * B + b] = input[b * T + s], p->target[s * B + b] = target[b * T + s];
     return UNROLL_OK;
 }
-
-/* Layer 0's W x + b for the whole window: a gathered row each, or a product with gathered embeddings. */
-static void input_forward(unroll_pass *p) {
-    const unroll_trainer *t = p->t;
-    size_t GH = (size_t)t->G * t->cfg.hidden, E = (size_t)t->cfg.embedding;
-    int positions = p->T * p->B;
-    float *gates = p->layer[0].gates;
-    if (t->folded) {
-        for (int m = 0; m < positions; m++) memcpy(gates + m * GH, t->table + (size_t)p->input[m] * GH, sizeof(float) * GH);
-        return;
-    }
-    const float *embedding = weights_of(t, t->weights, t->embedding);
-    for (int m = 0; m < positions; m++) memcpy(p->x + m * E, embedding + (size_t)p->input[m] * E, sizeof(float) * E);
-    for (int m = 0; m < positions; m++) memcpy(gates + m * GH, t->layer[0].bias, sizeof(float) * GH);
-    kernel_gemm(gates, (int)GH, p->x, (int)E, t->layer[0].ih_rows, positions, (int)GH, (int)E, 1);
-}
-
-static void layer_forward(unroll_pass *p, int l) {
-    const unroll_trainer *t = p->t;
-    layer_trace *x = &p->layer[l];
-    int H = t->cfg.hidden, GH = t->G * H, positions = p->T * p->B;
-    if (l == 0) {
-        input_forward(p);
-    } else {
-        for (int m = 0; m < positions; m++) memcpy(x->gates + (size_t)m * GH, t->layer[l].bias, sizeof(float) * (size_t)GH);
-        kernel_gemm(x->gates, GH, pass_up(p, l - 1), H, t->layer[l].ih_rows, positions, GH, H, 1);
-    }
-    size_t step = (size_t)p->B * H;
-    for (int s = 0; s < p->T; s++) {
-        cell_forward f = {
-            .h = x->h + (s + 1) * step, .h_prev = x->h + s * step, .gates = x->gates + s * step * t->G,
-            .c = x->c ? x->c + (s + 1) * step : NULL, .c_prev = x->c ? x->c + s * step : NULL, .aux = x->aux ? x->aux + s * step : NULL,
-        };
-        cell_step(t, l, &f, p->B);
-    }
-    if (p->drop_rate > 0) pass_drop(p, x->up, x->h + step, l, 0, positions);
-}
-
-void pass_forward(unroll_pass *p) {
-    for (int l = 0; l < p->t->cfg.layers; l++) layer_forward(p, l);
-}
-
-/* ---- Backward ---- */
-
-/* From the gradient of each token's table row to W, b and the embedding. */
-static void table_backward(const unroll_pass *p) {
-    const unroll_trainer *t = p->t;
-    int GH = t->G * t->cfg.hidden, V = t->cfg.vocab, E = t->cfg.embedding;
-    float *dw = weights_of(t, t->shard_gradient, t->layer[0].w_ih);
-    memset(t->dtable, 0, sizeof(float) * (size_t)V * GH);
-    for (int m = 0; m < p->T * p->B; m++)
-        kernel_add(t->dtable + (size_t)p->input[m] * GH, p->da + (size_t)m * GH, (size_t)GH);
-    kernel_sum_rows(weights_of(t, t->shard_gradient, t->layer[0].b_ih), t->dtable, GH, V, GH);
-    if (!E) {
-        kernel_transpose(dw, V, t->dtable, GH, V, GH);
-        return;
-    }
-    const float *embedding = weights_of(t, t->weights, t->embedding);
-    kernel_gemm(weights_of(t, t->shard_gradient, t->embedding), E, t->dtable, GH, t->layer[0].ih_cols, V, E, GH, 0);
-    kernel_gemm_tn(dw, E, t->dtable, GH, embedding, E, GH, E, V, t->scratch);
-}
-
-/* The same without a table: the embedding's gradient goes through the gathered rows. */
-static void embedding_backward(const unroll_pass *p) {
-    const unroll_trainer *t = p->t;
-    int GH = t->G * t->cfg.hidden, E = t->cfg.embedding, positions = p->T * p->B;
-    float *d = weights_of(t, t->shard_gradient, t->embedding);
-    kernel_gemm(p->dx, E, p->da, GH, t->layer[0].ih_cols, positions, E, GH, 0);
-    for (int m = 0; m < positions; m++) kernel_add(d + (size_t)p->input[m] * E, p->dx + (size_t)m * E, (size_t)E);
-    kernel_gemm_tn(weights_of(t, t->shard_gradient, t->layer[0].w_ih), E, p->da, GH, p->x, E, GH, E, positions, t->scratch);
-    kernel_sum_rows(weights_of(t, t->shard_gradient, t->layer[0].b_ih), p->da, GH, positions, GH);
-}
-
-/* dW += daᵀ x   db += Σ da   dx = da W, for a layer above the first; dx lands in the lower layer's dh. */
-static void input_backward(unroll_pass *p, int l) {
-    const unroll_trainer *t = p->t;
-    int H = t->cfg.hidden, GH = t->G * H, positions = p->T * p->B;
-    float *below = p->layer[l - 1].dh + (size_t)p->B * H;
-    kernel_gemm_tn(weights_of(t, t->shard_gradient, t->layer[l].w_ih), H, p->da, GH, pass_up(p, l - 1), H, GH, H, positions, t->scratch);
-    kernel_sum_rows(weights_of(t, t->shard_gradient, t->layer[l].b_ih), p->da, GH, positions, GH);
-    kernel_gemm(below, H, p->da, GH, t->layer[l].ih_cols, positions, H, GH, 0);
-}
-
-/* dh's slots 1..T hold what comes from above; the steps add what comes from later. */
-static void layer_backward(unroll_pass *p, int l) {
-    const unroll_trainer *t = p->t;
-    layer_trace *x = &p->layer[l];
-    int H = t->cfg.hidden, positions = p->T * p->B;
-    size_t step = (size_t)p->B * H;
-    if (p->drop_rate > 0) pass_drop(p, x->dh + step, x->dh + step, l, 0, positions);
-    memset(x->dh, 0, step * sizeof(float));
-    memset(p->carry, 0, step * sizeof(float));
-    for (int s = p->T - 1; s >= 0; s--) {
-        cell_backward b = {
-            .da = p->da + s * step * t->G, .du = p->du ? p->du + s * step : NULL, .dc = x->dc ? x->dc + s * step : NULL,
-            .carry = p->carry, .dh_prev = x->dh + s * step, .dh = x->dh + (s + 1) * step,
-            .gates = x->gates + s * step * t->G, .aux = x->aux ? x->aux + s * step : NULL,
-            .h = x->h + (s + 1) * step, .h_prev = x->h + s * step, .c_prev = x->c ? x->c + s * step : NULL,
-        };
-        cell_step_backward(t, l, &b, p->B);
-    }
-    if (t->cfg.cell == UNROLL_GRU)
-        gru_weights_backward(t, l, t->shard_gradient, p->da, p->du, x->aux, x->h, positions);
-    else
-        kernel_gemm_tn(weights_of(t, t->shard_gradient, t->layer[l].w_hh), H, p->da, t->G * H, x->h, H, t->G * H, H, positions, t->scratch);
-}
-
-void pass_backward(unroll_pass *p) {
-    for (int l = p->t->cfg.layers - 1; l >= 0; l--) {
-        layer_backward(p, l);
-        if (l > 0) input_backward(p, l);
-        else if (p->t->folded) table_backward(p);
-        else embedding_backward(p);
-    }
-}
-
-/* ---- Public ---- */
 
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward, double scale,
                               int32_t train, int32_t first_stream, double *loss) {

@@ -22,15 +22,18 @@ struct unroll_pass {
     layer_trace layer[UNROLL_MAX_LAYERS];
     int32_t *input, *target, *hit; /* [T,B] */
     float *x;                      /* [T,B,E]: embedding rows, where they are not folded */
-    float *dx;                     /* [T,B,max(E,..)]: their gradient */
+    float *dx;                     /* one chunk's gradient of x */
     float *loss;                   /* [T,B] */
     float *logits, *probabilities; /* [T,B,V], with UNROLL_PASS_LOGITS */
-    float *da, *du, *carry;        /* one layer's at a time: [T,B,G*H], [T,B,H], [B,H] */
+    float *da, *du, *carry;        /* one chunk of one layer: [steps,B,G*H], [steps,B,H]; and [B,H] */
     float *head;                   /* [HEAD_ROWS, padded V]: logits, then their gradient */
     float *flow_dh, *flow_carry, *flow_da, *flow_du, *flow_dc; /* flow.c: gradients of T losses side by side */
     float drop_rate;               /* of this run; 0 in evaluation */
     int32_t first_stream;
 };
+
+/* Steps worked on between the step-by-step part and the products over many rows: about 128 rows, one block of gemm_tn. */
+static inline int chunk_steps(int32_t B) { return B >= 128 ? 1 : 128 / B; }
 
 /* Floats between rows of `head`. */
 static inline int32_t head_stride(const unroll_trainer *t) { return (t->cfg.vocab + 7) & ~7; }
@@ -58,7 +61,7 @@ void pass_backward(unroll_pass *p);
 /* Share of the last run's targets that were most probable, as a count, and the number of targets. */
 void pass_hits(const unroll_pass *p, double *hits, double *targets);
 
-/* Writes d (rows,H) as the gradient of what dropout let through of layer l from position `row` on. */
-void pass_drop(const unroll_pass *p, float *out, const float *in, int layer, int32_t row, int32_t rows);
+/* Drops units of layer l's output in (T*B,H), or, with the same mask, the gradient of it. */
+void pass_drop(const unroll_pass *p, float *out, const float *in, int layer);
 
 #endif
