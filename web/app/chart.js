@@ -64,17 +64,15 @@ export class LossChart {
 
   #paint() {
     if (!this.#data || !this.#canvas.clientWidth) return;
-    this.#plot ??= this.#make();
-    const { history } = this.#data;
-    const { evaluations } = history;
-    this.#plot.setData(uPlot.join([
-      [history.steps, history.losses],
-      [evaluations.map((each) => each.step), evaluations.map((each) => each.loss)],
-    ]));
+    const { steps, losses, evaluations } = this.#data.history;
+    const data = uPlot.join([[steps, losses], [evaluations.map((each) => each.step), evaluations.map((each) => each.loss)]]);
+    if (this.#plot) this.#plot.setData(data);
+    else this.#plot = this.#make(data);
     this.#describe();
   }
 
-  #make() {
+  /** @param {any} data */
+  #make(data) {
     this.#palette = readPalette(this.#canvas);
     const { muted, rule } = this.#palette;
     const font = "12px system-ui, sans-serif";
@@ -92,8 +90,8 @@ export class LossChart {
         { ...axis, size: 40, values: (_, ticks) => ticks.map((tick) => this.#format.fixed(tick, 1)) },
       ],
       series: [{}, { ...line, stroke: this.#css("training"), width: 1.5 }, { ...line, stroke: this.#css("validation"), width: 2.5 }],
-      hooks: { drawAxes: [(plot) => this.#drawGuessers(plot)], setCursor: [(plot) => this.#read(plot)] },
-    }, [[], [], []], this.#canvas);
+      hooks: { drawAxes: [(plot) => this.#drawGuessers(plot, false)], draw: [(plot) => this.#drawGuessers(plot, true)], setCursor: [(plot) => this.#read(plot)] },
+    }, data, this.#canvas);
   }
 
   /** @param {string} name of a --u- property that is a plain colour */
@@ -113,30 +111,38 @@ export class LossChart {
     return [Math.max(0, bottom - 0.08 * (top - bottom) - 0.1), top + 0.06 * top];
   }
 
-  /** @param {any} plot */
-  #drawGuessers(plot) {
+  /** The dashed lines below the curves, or their names above them. @param {any} plot @param {boolean} names */
+  #drawGuessers(plot, names) {
     const { baselines, V } = /** @type {ChartData} */ (this.#data);
-    const values = baselines ?? { uniform: Math.log(V) };
+    const values = /** @type {Record<string, number | null>} */ (baselines ?? { uniform: Math.log(V) });
+    const { muted, paper } = this.#palette;
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
+    const right = bbox.left + bbox.width;
     ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = this.#palette.muted;
-    ctx.lineWidth = ratio;
     ctx.font = `${12 * ratio}px system-ui, sans-serif`;
     ctx.textAlign = "right";
     ctx.textBaseline = "bottom";
+    ctx.setLineDash(names ? [] : [2 * ratio, 4 * ratio]);
+    ctx.lineWidth = (names ? 4 : 1) * ratio;
+    ctx.lineJoin = "round";
     for (const name of GUESSERS) {
-      const value = /** @type {any} */ (values)[name];
+      const value = values[name];
       if (value === undefined || value === null) continue;
-      const y = plot.valToPos(value, "y", true);
-      ctx.globalAlpha = 0.55;
-      ctx.setLineDash([2 * ratio, 4 * ratio]);
-      ctx.beginPath();
-      ctx.moveTo(bbox.left, y);
-      ctx.lineTo(bbox.left + bbox.width, y);
-      ctx.stroke();
-      ctx.globalAlpha = 1;
-      ctx.fillText(`${fill(this.#strings[name], { V })}  ${this.#format.fixed(value, 2)}`, bbox.left + bbox.width - 4 * ratio, y - 2 * ratio);
+      const y = Math.round(plot.valToPos(value, "y", true));
+      if (names) {
+        const label = `${fill(this.#strings[name], { V })}  ${this.#format.fixed(value, 2)}`;
+        ctx.strokeStyle = paper; // a rim of paper keeps a name readable over a curve
+        ctx.strokeText(label, right - 4 * ratio, y - 2 * ratio);
+        ctx.fillStyle = muted;
+        ctx.fillText(label, right - 4 * ratio, y - 2 * ratio);
+      } else {
+        ctx.strokeStyle = muted;
+        ctx.beginPath();
+        ctx.moveTo(bbox.left, y);
+        ctx.lineTo(right, y);
+        ctx.stroke();
+      }
     }
     ctx.restore();
   }

@@ -40,19 +40,20 @@ export class Controls {
   /** @param {string} group @param {string[]} names */
   #group(group, names) {
     const { controls } = this.#strings;
-    const hint = h("p", { class: "hint", "aria-hidden": "true" }, controls.hintDefault);
+    const note = controls[`${group}Note`];
+    const hint = h("p", { class: "hint" }, note);
     const rows = names.map((name) => this.#row(name));
     const panel = h("details", { class: "group", open: true, "data-group": group },
       h("summary", {}, h("h2", {}, controls[group])),
-      h("p", { class: "small" }, controls[`${group}Note`]),
       ...rows,
       hint);
     const follow = (/** @type {Event} */ event) => {
       const row = /** @type {HTMLElement} */ (event.target).closest?.("[data-setting]");
-      hint.textContent = row ? controls[/** @type {HTMLElement} */ (row).dataset.setting ?? ""].hint : controls.hintDefault;
+      hint.textContent = row ? controls[/** @type {HTMLElement} */ (row).dataset.setting ?? ""].hint : note;
     };
     panel.addEventListener("focusin", follow);
     panel.addEventListener("pointerover", follow);
+    panel.addEventListener("pointerleave", follow);
     return panel;
   }
 

@@ -72,14 +72,16 @@ export class Page extends EventTarget {
     this.run.open().catch(() => {}); // begin() tells of a failure
     const problems = await this.state.read(hash);
     if (words !== undefined) this.state.setOwnText(words);
-    this.build();
-    for (const problem of problems) this.#tell("bad-link", { message: problem.message });
     const { text } = this.state;
+    const loading = Promise.resolve(words ?? (text.kind === "inline" ? text.text : loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets)));
+    loading.catch(() => {}); // told below
+    await frame();
+    await this.build();
+    for (const problem of problems) this.#tell("bad-link", { message: problem.message });
     this.#awaited = text.kind === "hash" && words === undefined ? text : null;
     if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
     try {
-      words ??= text.kind === "inline" ? text.text : await loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets);
-      await this.#begin(words, play);
+      await this.#begin(await loading, play);
     } catch (error) {
       this.#fail(error);
     }
@@ -221,6 +223,16 @@ export class Page extends EventTarget {
       this.state.set({ settings: { [name]: value } });
       if (SETTINGS[name].live && this.run.client) await this.run.configure({ [name]: value });
       else if (this.run.text) await this.#begin(this.run.text, this.run.running || !this.run.client);
+    }, "settings");
+  }
+
+  /** Settings that a figure changes: live ones at once, others with a new run. @param {Record<string, any>} changes flat */
+  async takeSettings(changes) {
+    await this.#try(async () => {
+      this.state.set({ settings: changes });
+      if (this.run.client && Object.keys(changes).every((name) => SETTINGS[name].live)) await this.run.configure(changes);
+      else if (this.run.text) await this.#begin(this.run.text, true);
+      this.#parts.controls.show(this.state.settings);
     }, "settings");
   }
 

@@ -1,5 +1,8 @@
+import inside from "./en-inside.js";
+
 /** Every word of the page in English. {names} are filled in; keys are the same in each language. */
 export default {
+  ...inside,
   page: {
     title: "Unrolled: watch a recurrent network learn",
     name: "Unrolled",
@@ -105,7 +108,6 @@ export default {
     clipThreshold: { label: "Clip at", hint: "The largest norm, or the largest value, that is let through." },
     validation: { label: "Held back", hint: "The share of the text, at its end, that is only used to check: 0.2 is a fifth." },
     seed: { label: "Seed", hint: "Decides the initial weights and every other draw. The same seed gives the same run." },
-    hintDefault: "Focus or point at a setting to read what it does.",
   },
   notice: {
     close: "Close",

@@ -1,5 +1,8 @@
+import inside from "./zh-inside.js";
+
 /** 页面上的全部中文文字；键与 en.js 相同，{名称} 由程序填入。 */
 export default {
+  ...inside,
   page: {
     title: "Unrolled：看循环网络如何学习",
     name: "Unrolled",
@@ -105,7 +108,6 @@ export default {
     clipThreshold: { label: "裁剪阈值", hint: "允许通过的最大范数，或最大数值。" },
     validation: { label: "留作验证", hint: "文本末尾只用来检查、不用来学习的比例：0.2 就是五分之一。" },
     seed: { label: "种子", hint: "决定初始权重和其他一切随机数。同一个种子得到同样的过程。" },
-    hintDefault: "把光标移到某项设置上，可以看到它的作用。",
   },
   notice: {
     close: "关闭",
