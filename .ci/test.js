@@ -17,6 +17,7 @@ function ctest(folder, compiler, ...options) {
 /** @param {string} folder @param {string[]} flags */
 function nodeTests(folder, flags = []) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js")).map((name) => `${folder}/${name}`);
+  if (!files.length) throw new Error(`${folder} holds no test`);
   run(process.execPath, [...flags, "--test", "--test-reporter=spec", ...files]);
 }
 
