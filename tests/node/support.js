@@ -1,7 +1,7 @@
 /** What the tests of the package share: the core, goldens, and comparisons that say where two arrays part. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
-import { loadCore } from "../../web/core/index.js";
+import { Trainer, loadCore } from "../../web/core/index.js";
 
 /** The strict module: the same bits everywhere. */
 export const core = await loadCore({ variant: "simd" });
@@ -15,6 +15,16 @@ export function prose(length, words = "the cat sat on a mat and saw the rat run 
     text += `${parts[state % parts.length]} `;
   }
   return text.slice(0, length);
+}
+
+/** What most tests train on: 3,000 characters, a small network. */
+export const small = { text: prose(3000), hidden: 16, batch: 8, seqLen: 12 };
+
+/** A small trainer for the length of a test. */
+export function makeTrainer(t, settings = {}, from = core) {
+  const trainer = new Trainer(from, { ...small, ...settings });
+  t.after(() => trainer.dispose());
+  return trainer;
 }
 
 const folder = new URL("../goldens/", import.meta.url);

@@ -40,15 +40,21 @@ const badText = (message) => new UnrolledError("bad-text", message);
  */
 export function readCorpus({ text, ids, vocabulary, unknown = "throw" }, tokens) {
   if (text !== undefined && ids !== undefined) throw badText("Give a text or ids, not both.");
-  const known = vocabulary === undefined ? undefined : new Vocabulary(vocabulary);
+  const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
   const corpus =
     text !== undefined ? fromText(text, tokens, known, unknown)
     : ids !== undefined ? fromIds(ids, known)
     : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
-  const { size } = corpus.vocabulary;
-  if (size < 2) throw badText(`One distinct token is nothing to learn from: the text has only ${quote(corpus.vocabulary.tokens[0] ?? "")}. Take a text with two or more.`);
-  if (size > MOST_VOCABULARY) throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
+  checkSize(corpus.vocabulary);
   return corpus;
+}
+
+/** @param {Vocabulary} vocabulary */
+function checkSize(vocabulary) {
+  const { size, tokens } = vocabulary;
+  if (size < 2) throw badText(`One distinct token is nothing to learn from${size ? `: there is only ${quote(tokens[0])}` : ""}. Take a text with two or more.`);
+  if (size > MOST_VOCABULARY) throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
+  return vocabulary;
 }
 
 /** @returns {never} */

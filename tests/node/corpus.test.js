@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertClose, assertSameBits, makeTrainer, small } from "./support.js";
+
+const { text } = small;
+
+test("windows are counted as the contract has it, and epochs by windows", (t) => {
+  const trainer = makeTrainer(t);
+  assert.equal(trainer.trainingTokens, 2400);
+  assert.equal(trainer.validationTokens, 600);
+  assert.equal(trainer.windows, Math.floor(Math.floor(2399 / 8) / 12));
+  assert.equal(trainer.step(trainer.windows).epoch, 0);
+  assert.equal(trainer.step().epoch, 1);
+});
+
+test("baselines are those of a straightforward count", (t) => {
+  const trainer = makeTrainer(t);
+  const train = [...text.slice(0, 2400)], rest = [...text.slice(2400)], V = trainer.vocabulary.length;
+  let unigram = 0, bigram = 0;
+  for (let i = 1; i < rest.length; i++) {
+    unigram -= Math.log((train.filter((c) => c === rest[i]).length + 1) / (train.length + V));
+    const pairs = train.filter((c, k) => k + 1 < train.length && c === rest[i - 1] && train[k + 1] === rest[i]).length;
+    bigram -= Math.log((pairs + 1) / (train.filter((c, k) => k + 1 < train.length && c === rest[i - 1]).length + V));
+  }
+  assertClose([trainer.baselines().unigram, trainer.baselines().bigram], [unigram / 599, bigram / 599], 1e-12, "baselines");
+  assert.deepEqual(makeTrainer(t, { validation: 0 }).baselines(), { uniform: Math.log(V), unigram: null, bigram: null });
+});
+
+test("baselines of a large vocabulary are counted the same way", (t) => {
+  const ids = Int32Array.from({ length: 6000 }, (_, i) => (i * i) % 2500);
+  const vocabulary = Array.from({ length: 2500 }, (_, i) => String.fromCodePoint(0x4e00 + i));
+  const { unigram, bigram } = makeTrainer(t, { text: undefined, ids, vocabulary, hidden: 2 }).baselines();
+  const count = new Map();
+  for (const id of ids.subarray(0, 4800)) count.set(id, (count.get(id) ?? 0) + 1);
+  let sum = 0;
+  for (const id of ids.subarray(4801)) sum -= Math.log(((count.get(id) ?? 0) + 1) / (4800 + 2500));
+  assertClose([unigram], [sum / 1199], 1e-12, "unigram");
+  assert.ok(bigram < unigram);
+});
+
+test("characters beyond the Basic Multilingual Plane, lone surrogates, NUL and CRLF are learnt as they are", (t) => {
+  const odd = "😀𝔘\0\r\n\ud800x\udc00｡".repeat(40);
+  const trainer = makeTrainer(t, { text: odd, batch: 2, seqLen: 9, learningRate: 1e-2 });
+  assert.deepEqual(trainer.vocabulary, ["\0", "\n", "\r", "x", "\ud800", "\udc00", "｡", "😀", "𝔘"].sort((a, b) => a.codePointAt(0) - b.codePointAt(0)));
+  trainer.step(200);
+  assert.equal(trainer.sample({ prompt: "😀𝔘", length: 16, temperature: 0 }).text, odd.slice(4).slice(0, [..."\0\r\n\ud800x\udc00｡😀𝔘\0\r\n\ud800x\udc00｡"].join("").length));
+  assert.deepEqual(trainer.probe("x\udc00｡").tokens, ["x", "\udc00", "｡"]);
+});
+
+test("ids with a vocabulary train as their text does", (t) => {
+  const fromText = makeTrainer(t);
+  const fromIds = makeTrainer(t, { text: undefined, ids: fromText.encode(text), vocabulary: [...fromText.vocabulary] });
+  assert.deepEqual(fromIds.step(10), fromText.step(10));
+  assertSameBits(fromIds.parameters(), fromText.parameters());
+});
+
+test("words and graphemes are tokens as good as characters", (t) => {
+  for (const tokens of ["word", "grapheme"]) {
+    const trainer = makeTrainer(t, { tokens, batch: 2 });
+    assert.equal(trainer.decode(trainer.encode(text)), text);
+    const first = trainer.step().loss;
+    assert.ok(trainer.step(60).loss < first / 1.2, tokens);
+    assert.ok(trainer.sample({ length: 5 }).ids.length === 5);
+  }
+});
