@@ -31,7 +31,7 @@ static void bias_rows(const unroll_trainer *t, int l, float *gates, int rows) {
 static void input_forward(unroll_pass *p, int row, int rows) {
     const unroll_trainer *t = p->t;
     size_t GH = (size_t)t->G * t->cfg.hidden, E = (size_t)t->cfg.embedding;
-    float *gates = p->layer[0].gates + row * GH, *x = p->x + (p->x ? row * E : 0);
+    float *gates = p->layer[0].gates + row * GH, *x = p->x ? p->x + row * E : NULL;
     const int32_t *input = p->input + row;
     if (t->folded) {
         for (int m = 0; m < rows; m++) memcpy(gates + m * GH, t->table + (size_t)input[m] * GH, sizeof(float) * GH);
