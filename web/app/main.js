@@ -1,11 +1,13 @@
 /** The site's page: what belongs to the document and the address around it. */
 import { h } from "./dom.js";
+import { Inside } from "./inside.js";
 import { Page } from "./page.js";
 
 const WRITE_DELAY = 300; // ms after the last change
 
 const root = document.body;
 const page = new Page(root, { assets: new URL("../assets/", import.meta.url) });
+new Inside(page);
 
 page.addEventListener("build", () => {
   document.documentElement.lang = page.language === "zh" ? "zh-CN" : "en";

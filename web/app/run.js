@@ -48,6 +48,11 @@ export class Run extends EventTarget {
     return this.#playing;
   }
 
+  /** For a worker of one's own beside the run's. */
+  get workerOptions() {
+    return this.#options;
+  }
+
   /** Loads worker and core ahead of the first run. */
   open() {
     const { openLink = () => WorkerLink.open(this.#options) } = this.#options;

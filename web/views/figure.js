@@ -74,7 +74,8 @@ export class Figure {
       element("div", {}, button(strings.png, () => this.savePng()), button(strings.svg, () => this.saveSvg()), button(strings.csv, () => this.saveCsv())));
     const titleId = `u-${name}-${Math.random().toString(36).slice(2, 10)}`;
     this.root = element("figure", { class: `u-figure u-${name}`, "aria-labelledby": titleId },
-      element("div", { class: "u-head" }, element("h3", { id: titleId }, caption.title), this.tools, menu),
+      element("div", { class: "u-head" }, element("h3", { id: titleId }, caption.title), menu),
+      this.tools,
       this.body,
       element("figcaption", {}, element("p", { class: "u-read" }, caption.read), element("p", { class: "u-look" }, caption.look), this.#numbers));
     parent.append(this.root);

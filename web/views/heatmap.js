@@ -16,11 +16,11 @@
 export const GRADIENT_LOW = -8;
 export const GRADIENT_HIGH = 2;
 
-/** The scales: hidden states -1..1, cell states -3..3, gates 0..1, gradients 1e-8..1e2. @param {Palette} palette */
+/** The scales: hidden states -1..1, cell states -5..5, gates 0..1, gradients 1e-8..1e2. @param {Palette} palette */
 export function makeScales(palette) {
   return {
     hidden: { table: palette.diverging, low: -1, high: 1 },
-    cell: { table: palette.diverging, low: -3, high: 3 },
+    cell: { table: palette.diverging, low: -5, high: 5 },
     gate: { table: palette.sequential, low: 0, high: 1 },
     gradient: { table: palette.gradient, low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true },
   };

@@ -92,6 +92,10 @@ export class ScoreView extends EventTarget {
 
   get layer() { return this.#layer; }
   get cursor() { return this.#cursor; }
+  /** The unit that is pointed at. */
+  get unit() { return this.#unit; }
+  /** Units from top to bottom. */
+  get rows() { return this.#rows; }
   get layout() { return this.#layout; }
   get scroller() { return this.#scroller; }
   get figure() { return this.#figure; }
@@ -132,8 +136,10 @@ export class ScoreView extends EventTarget {
   #sort() {
     if (!this.#trace) return;
     const { T, H } = this.#trace.sizes;
-    const wanted = this.#unitsShown || H;
-    this.#rows = orderUnits(this.#trace.hidden, T, H, this.#order, this.#layer).slice(0, wanted);
+    const units = orderUnits(this.#trace.hidden, T, H, this.#order, this.#layer);
+    const wanted = Math.min(this.#unitsShown || H, H);
+    // Of a chain of alike units, evenly spread ones stand for all kinds; of the liveliest, the first.
+    this.#rows = this.#order === "similarity" ? Int32Array.from({ length: wanted }, (_, r) => units[Math.floor((r * H) / wanted)]) : units.slice(0, wanted);
     if (!this.#rows.includes(this.#unit)) this.#unit = this.#rows[0];
     this.#sortedAt = this.#step;
   }

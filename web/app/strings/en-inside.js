@@ -9,7 +9,6 @@ export default {
     probeUnknown: "The network does not know {tokens}; they are left out below.",
     probeShort: "Type at least three characters the network knows.",
     probeOwn: "Back to a piece of the text it learns",
-    waiting: "Waiting for the network…",
   },
   score: {
     title: "The score: one text, all that the network thinks of it",

@@ -1,0 +1,73 @@
+/** The text that is looked into: a piece of what is learnt, until the user writes another. */
+import { fill, h } from "./dom.js";
+
+const LONGEST = 400; // characters; the picture of gradients grows with the square
+const RESPONSE = 600; // characters for the map of what units answer to
+const DELAY = 300; // ms after the last key
+
+export class ProbeText {
+  element;
+  #strings; #length; #box; #note; #own;
+  #chosen;
+  #learnt = "";
+  /** @type {Set<string>} */ #known = new Set();
+  #characters = true;
+  #timer = 0;
+
+  /**
+   * @param {any} strings
+   * @param {{length: number, chosen: string | undefined}} options length: characters of the piece; chosen: the user's text
+   * @param {(text: string) => void} change "" for the piece of the learnt text
+   */
+  constructor(strings, { length, chosen }, change) {
+    this.#strings = strings;
+    this.#length = length;
+    this.#chosen = chosen ?? "";
+    this.#box = h("textarea", { id: "u-probe", rows: 2, maxlength: LONGEST, spellcheck: "false", "aria-describedby": "u-probe-note",
+      oninput: () => {
+        clearTimeout(this.#timer);
+        this.#timer = window.setTimeout(() => { this.#chosen = this.#box.value; this.#tell(); change(this.#chosen); }, DELAY);
+      } });
+    this.#own = h("button", { type: "button", class: "quiet", onclick: () => {
+      this.#chosen = "";
+      this.#fill();
+      change("");
+    } }, strings.probeOwn);
+    this.#note = h("p", { id: "u-probe-note", class: "small", role: "status" });
+    this.element = h("div", { class: "u-probe" }, h("label", { for: "u-probe" }, strings.probe), this.#box, h("div", { class: "u-probe-foot" }, this.#note, this.#own));
+  }
+
+  /** A run's text and what its network knows. @param {string} learnt @param {{vocabulary: readonly string[], settings: {tokens: string}}} client */
+  show(learnt, { vocabulary, settings }) {
+    this.#learnt = learnt;
+    this.#known = new Set(vocabulary);
+    this.#characters = settings.tokens === "char";
+    this.#fill();
+  }
+
+  #fill() {
+    if (document.activeElement !== this.#box || !this.#chosen) this.#box.value = this.#chosen || this.#piece(this.#length);
+    this.#tell();
+  }
+
+  /** From the text's beginning. @param {number} length */
+  #piece(length) { return [...this.#learnt.slice(0, 2 * length)].slice(0, length).join(""); }
+
+  /** What is probed; "" where there is too little. */
+  get text() {
+    const text = this.#chosen || this.#piece(this.#length);
+    return this.#characters && this.#knownOf(text).length < 3 ? "" : text;
+  }
+
+  get longText() { return this.#piece(RESPONSE); }
+
+  /** @param {string} text */
+  #knownOf(text) { return [...text].filter((token) => this.#known.has(token)); }
+
+  #tell() {
+    const { probeHint, probeUnknown, probeShort } = this.#strings;
+    const unknown = this.#characters ? [...new Set([...this.#chosen].filter((token) => !this.#known.has(token)))] : [];
+    this.#own.hidden = !this.#chosen;
+    this.#note.textContent = !this.text ? probeShort : unknown.length ? fill(probeUnknown, { tokens: unknown.join(" ") }) : probeHint;
+  }
+}

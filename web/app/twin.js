@@ -1,0 +1,53 @@
+/** A twin of a run: the same network from the same moment, without clipping, kept in step with it by a worker of its own. */
+import { TrainerClient } from "../worker/client.js";
+
+export class Twin extends EventTarget {
+  /** @type {TrainerClient | null} */ #client = null;
+  #closed = false;
+  /** @type {import("../views/history.js").StepReport[]} */ reports = [];
+  /** @type {number | null} step at which it broke */ diverged = null;
+  #limit;
+
+  constructor(limit = 480) {
+    super();
+    this.#limit = limit;
+  }
+
+  /**
+   * @param {TrainerClient} original
+   * @param {string} text
+   * @param {import("../worker/client.js").WorkerOptions} options
+   */
+  async open(original, text, options) {
+    const bytes = await original.save();
+    const client = await TrainerClient.load(bytes, { text }, { ...options, snapshotBudget: 0 });
+    if (this.#closed) return client.dispose();
+    await client.configure({ clip: { mode: "none" } });
+    client.addEventListener("report", (event) => {
+      this.reports.push(.../** @type {CustomEvent} */ (event).detail.reports);
+      if (this.reports.length > this.#limit) this.reports.splice(0, this.reports.length - this.#limit);
+      this.dispatchEvent(new Event("report"));
+    });
+    client.addEventListener("stopped", (event) => {
+      const { step, error } = /** @type {CustomEvent} */ (event).detail;
+      if (!error) return;
+      this.diverged = step + 1;
+      this.dispatchEvent(new Event("report"));
+    });
+    this.#client = client;
+    this.follow(original.progress.step);
+  }
+
+  /** Trains on to where the original is. @param {number} step */
+  follow(step) {
+    if (this.#client && this.diverged === null && this.#client.progress.step < step) {
+      this.#client.run({ until: step, evaluateEvery: Infinity, sample: null }).catch(() => {}); // closed meanwhile
+    }
+  }
+
+  close() {
+    this.#closed = true;
+    this.#client?.dispose();
+    this.#client = null;
+  }
+}
