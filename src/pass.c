@@ -11,6 +11,7 @@ static void pass_layout(unroll_pass *p, arena *a) {
     const unroll_config *c = &t->cfg;
     size_t B = (size_t)p->capacity_B, T = (size_t)p->capacity_T, H = (size_t)c->hidden, GH = (size_t)t->G * H;
     size_t TB = T * B, V = (size_t)c->vocab, E = t->folded ? 0 : (size_t)c->embedding;
+    size_t chunk = B > CHUNK_ROWS ? B : CHUNK_ROWS; /* also that of a narrower run, which may be longer */
     int lstm = c->cell == UNROLL_LSTM, gru = c->cell == UNROLL_GRU, backward = p->flags & UNROLL_PASS_BACKWARD;
     for (int l = 0; l < c->layers; l++) {
         layer_trace *x = &p->layer[l];
@@ -26,14 +27,13 @@ static void pass_layout(unroll_pass *p, arena *a) {
     p->target = arena_take(a, TB, sizeof(int32_t));
     p->hit = arena_take(a, TB, sizeof(int32_t));
     p->x = E ? arena_floats(a, TB, E) : NULL;
-    p->dx = E && backward ? arena_floats(a, (size_t)chunk_steps(p->capacity_B) * B, E) : NULL;
+    p->dx = E && backward ? arena_floats(a, chunk, E) : NULL;
     p->loss = arena_floats(a, TB, 1);
     p->head = arena_floats(a, TB < HEAD_ROWS ? TB : HEAD_ROWS, (size_t)head_stride(t));
     if (p->flags & UNROLL_PASS_LOGITS) p->logits = arena_floats(a, TB, V), p->probabilities = arena_floats(a, TB, V);
     if (backward) {
-        size_t rows = (size_t)chunk_steps(p->capacity_B) * B;
-        p->da = arena_floats(a, rows, GH);
-        p->du = gru ? arena_floats(a, rows, H) : NULL;
+        p->da = arena_floats(a, chunk, GH);
+        p->du = gru ? arena_floats(a, chunk, H) : NULL;
         p->carry = arena_floats(a, B, H);
     }
     if (p->flags & UNROLL_PASS_FLOW) {

@@ -32,8 +32,9 @@ struct unroll_pass {
     int32_t first_stream;
 };
 
-/* Steps worked on between the step-by-step part and the products over many rows: about 128 rows, one block of gemm_tn. */
-static inline int chunk_steps(int32_t B) { return B >= 128 ? 1 : 128 / B; }
+/* Steps worked on between the step-by-step part and the products over many rows: about one block of gemm_tn. */
+enum { CHUNK_ROWS = 128 };
+static inline int chunk_steps(int32_t B) { return B >= CHUNK_ROWS ? 1 : CHUNK_ROWS / B; }
 
 /* Floats between rows of `head`. */
 static inline int32_t head_stride(const unroll_trainer *t) { return (t->cfg.vocab + 7) & ~7; }

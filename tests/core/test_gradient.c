@@ -35,13 +35,13 @@ static float slope(scene *s, float *x) {
 }
 
 /* Compares SHARD_GRADIENT of the summed loss with differences, number by number; what is not trained has no gradient. */
-static void check_gradients(network n, int layers, int hidden, int embedding, double dropout) {
-    enum { V = 5, B = 2, T = 4 };
+static void check_gradients_of(network n, int layers, int hidden, int embedding, double dropout, int B, int T) {
+    enum { V = 5 };
     unroll_config cfg = settings(n, layers, hidden, embedding, V, B, T);
     cfg.dropout = dropout;
     scene s = {.t = make_trainer(&cfg), .train = dropout > 0};
     s.p = make_pass(s.t, B, T, UNROLL_PASS_BACKWARD);
-    s.input = random_ids(B * T, V, 11), s.target = random_ids(B * T, V, 12);
+    s.input = random_ids((size_t)B * T, V, 11), s.target = random_ids((size_t)B * T, V, 12);
     s.h0 = random_floats((size_t)layers * B * hidden, 0.5f, 13);
     s.c0 = n.cell == UNROLL_LSTM ? random_floats((size_t)layers * B * hidden, 0.5f, 14) : NULL;
     widen(s.t, 1.5f);
@@ -52,9 +52,13 @@ static void check_gradients(network n, int layers, int hidden, int embedding, do
         float *w = unroll_trainer_array(s.t, UNROLL_WEIGHTS) + x->offset, *want = test_floats(tensor_count(x));
         for (size_t j = (size_t)x->trained_from * x->cols; j < tensor_count(x); j++) want[j] = slope(&s, w + j);
         char name[120];
-        snprintf(name, sizeof name, "%s layers=%d hidden=%d embedding=%d dropout=%g %s", n.name, layers, hidden, embedding, dropout, x->name);
+        snprintf(name, sizeof name, "%s L=%d H=%d E=%d B=%d T=%d dropout=%g %s", n.name, layers, hidden, embedding, B, T, dropout, x->name);
         CHECK_CLOSE_NAMED(name, gradient + x->offset, want, tensor_count(x), TOLERANCE);
     }
+}
+
+static void check_gradients(network n, int layers, int hidden, int embedding, double dropout) {
+    check_gradients_of(n, layers, hidden, embedding, dropout, 2, 4);
 }
 
 TEST(one_hot_networks_have_the_gradients_that_differences_show) {
@@ -69,6 +73,15 @@ TEST(embedded_networks_have_the_gradients_that_differences_show) {
 
 TEST(a_network_of_one_unit_has_the_gradients_that_differences_show) {
     for (int k = 0; k < NETWORK_COUNT; k++) check_gradients(NETWORKS[k], 1, 1, 0, 0);
+}
+
+/* A pass works in pieces of some 128 rows; these are longer, and wider. */
+TEST(long_windows_and_wide_batches_have_the_gradients_that_differences_show) {
+    for (int k = 0; k < NETWORK_COUNT; k++) {
+        check_gradients_of(NETWORKS[k], 2, 2, 0, 0.2, 1, 150);
+        check_gradients_of(NETWORKS[k], 1, 2, 2, 0, 3, 50);
+        check_gradients_of(NETWORKS[k], 2, 2, 2, 0, 140, 2);
+    }
 }
 
 TEST(dropout_is_part_of_the_gradient) {
