@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEST_MAX = 64, TEST_SHOWN = 5, TEST_BLOCKS = 4096 };
+enum { TEST_MAX = 64, TEST_SHOWN = 5, TEST_BLOCKS = 1 << 15 };
 
 static struct {
     const char *name[TEST_MAX];
     void (*run[TEST_MAX])(void);
     int count, checks, failures, failures_here;
-    void *block[TEST_BLOCKS];
-    int blocks;
+    void **block;
+    size_t blocks;
 } test_state;
 
 #define TEST(sentence)                                                      \
@@ -34,8 +34,10 @@ static struct {
 
 /* Zeroed memory, freed when the test ends. Exactly `bytes` long, so that the sanitizer sees one step too far. */
 static inline void *test_room(size_t bytes) {
+    size_t n = test_state.blocks;
+    if (!(n & (n - 1))) test_state.block = realloc(test_state.block, (n ? 2 * n : 1) * sizeof(void *));
     void *block = calloc(bytes ? bytes : 1, 1);
-    if (!block || test_state.blocks == TEST_BLOCKS) abort();
+    if (!block || !test_state.block) abort();
     return test_state.block[test_state.blocks++] = block;
 }
 
@@ -111,6 +113,7 @@ int main(int argc, char **argv) {
         failed += test_state.failures_here > 0;
         if (test_state.failures_here) printf("  FAILED %s: %d checks\n", test_state.name[i], test_state.failures_here);
     }
+    free(test_state.block);
     const char *slash = strrchr(argv[0], '/');
     printf("%s: %d tests, %d checks, %d tests failed\n", slash ? slash + 1 : argv[0], test_state.count, test_state.checks, failed);
     return failed > 0;
