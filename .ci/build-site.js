@@ -20,7 +20,7 @@ export const siteModules = {
 };
 
 /** What a page loads by address: bundled, one file for each. */
-const ENTRIES = ["web/app/main.js", "web/app/style.css", "web/worker/worker.js", "web/embed/frame.js"];
+const ENTRIES = ["web/app/main.js", "web/app/style.css", "web/worker/worker.js"];
 
 export async function buildSite() {
   rmSync(at("dist/site"), { recursive: true, force: true });

@@ -47,6 +47,14 @@ export class Inside {
 
   get #client() { return this.#page.run.client; }
 
+  /** When its page goes. */
+  dispose() {
+    this.#setTwin(false);
+    this.#watching.disconnect();
+    for (const view of Object.values(this.#views ?? {})) view.dispose?.();
+    this.#views = null;
+  }
+
   #build() {
     const { inside, strings, state } = this.#page;
     this.#watching.disconnect();
@@ -214,8 +222,8 @@ export class Inside {
     if (!this.#response || !this.#isSeen("gates")) return;
     const { score, gates } = this.#views;
     const { H } = this.#response.sizes;
-    const rows = score.rows.length ? score.rows : Int32Array.from({ length: H }, (_, j) => j);
-    gates.draw({ trace: this.#response, layer: Math.min(score.layer, this.#response.sizes.L - 1), rows, unit: score.unit });
+    const rows = score.rows.length && score.rows.every((/** @type {number} */ unit) => unit < H) ? score.rows : Int32Array.from({ length: H }, (_, j) => j);
+    gates.draw({ trace: this.#response, layer: Math.min(score.layer, this.#response.sizes.L - 1), rows, unit: Math.min(score.unit, H - 1) });
   }
 
   #recolour() {

@@ -2,7 +2,8 @@
  * The page as a whole: it builds the panels, hands what the user does to the run, and draws what the run tells.
  *
  * It is also what the views of the inside are given: `run` (its client and events), `state`, `strings`, `language`, `format`,
- * `inside` (their section). Events: "build" when all panels were made anew, in a new language for one; "theme" when colours changed.
+ * `inside` (their section). Events: "build" when all panels were made anew, in a new language for one; "theme" when colours changed;
+ * "failed" {code, message} when an error was told.
  */
 import { SETTINGS, flatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";
@@ -85,6 +86,17 @@ export class Page extends EventTarget {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  get root() {
+    return this.#root;
+  }
+
+  /** Ends the run and empties the root. */
+  dispose() {
+    this.run.dispose();
+    this.#parts.chart?.dispose();
+    this.#root.replaceChildren();
   }
 
   /** @returns {Notices} */
@@ -310,7 +322,9 @@ export class Page extends EventTarget {
     };
     const code = error.code === "bad-text" ? "one-token" : error.code;
     const kept = this.run.client ? ` ${this.strings.notice.keptRun}` : "";
-    this.notices.show(explain(this.strings, { code, details: error.details, message: error.message }, this.format) + kept, { kind: "error", about: "text", action });
+    const sentence = explain(this.strings, { code, details: error.details, message: error.message }, this.format);
+    this.notices.show(sentence + kept, { kind: "error", about: "text", action });
+    this.dispatchEvent(new CustomEvent("failed", { detail: { code, message: sentence } }));
   }
 
   get #prompt() {
@@ -401,5 +415,6 @@ export class Page extends EventTarget {
   #tell(code, details, options = {}, error) {
     const sentence = explain(this.strings, { code, details, message: error?.message ?? /** @type {any} */ (details).message ?? "" }, this.format);
     this.notices.show(sentence, { kind: "error", ...options });
+    this.dispatchEvent(new CustomEvent("failed", { detail: { code, message: sentence } }));
   }
 }

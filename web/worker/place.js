@@ -1,10 +1,7 @@
 /**
- * Where the worker and the modules are found when the caller does not say: beside this file, the modules where the core
- * looks itself. The builds that carry all in one file put another in this one's place.
+ * Where the worker is found when the caller does not say: beside this file. The builds that carry all in one file put
+ * another in this one's place.
  */
 
 /** The address is written inside `new Worker(…)`, where bundlers look for it. */
 export const openWorker = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-
-/** @returns {Promise<Record<string, Uint8Array> | undefined>} modules by variant */
-export const findModules = async () => undefined;

@@ -15,6 +15,7 @@ import { Snapshots } from "./snapshots.js";
 
 const REPORT_INTERVAL = 100; // ms between two batches of reports
 const SPEED_WINDOW = 2000; // ms over which the speed is measured
+const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
 
 /** Due at every multiple, and early on at every divisor: 1, 2, 5, 10, 25, 50, 100 … for 50. */
 const isDue = (/** @type {number} */ step, /** @type {number} */ every) => step > 0 && (step % every === 0 || every % step === 0);
@@ -30,6 +31,8 @@ export class Session {
   /** @type {Required<RunOptions>} */
   #options;
   #running = false;
+  /** The last step whose weights still guessed about as well as blind guessing, or better. */
+  #sound = 0;
   /** @type {object[]} */
   #reports = [];
   #flushed = -Infinity;
@@ -173,7 +176,8 @@ export class Session {
     }
     const report = this.#trainer.step(1);
     this.#reports.push(report);
-    const { step, tokens } = report;
+    const { step, tokens, loss } = report;
+    if (loss < SOUND * Math.log(this.#trainer.vocabulary.length)) this.#sound = step - 1; // a loss is of the weights before the step
     const now = performance.now();
     this.#marks.push({ time: now, tokens });
     while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
@@ -226,7 +230,7 @@ export class Session {
   #stop(error) {
     this.#running = false;
     this.#flush();
-    this.#post({ event: "stopped", step: this.#trainer.progress.step, error: plainError(error), lastGood: this.#snapshots.steps.at(-1) ?? null });
+    this.#post({ event: "stopped", step: this.#trainer.progress.step, error: plainError(error), lastGood: this.#snapshots.steps.findLast((step) => step <= this.#sound) ?? null });
   }
 
   /** @param {Trainer} trainer */
@@ -235,6 +239,7 @@ export class Session {
     this.#past?.trainer.dispose();
     this.#past = null;
     this.#trainer = trainer;
+    this.#sound = trainer.progress.step;
     this.#reports = [];
     this.#marks = [];
   }

@@ -1,0 +1,53 @@
+/* What runs by itself, with worker and modules inside:
+ *   dist/unrolled-element.js  <unrolled-demo>, a module      dist/anywidget.js  the same for notebooks
+ *   dist/site/embed.js        what embed.html loads: a classic script, as a sandboxed frame may load no module of its own site
+ *   dist/unrolled.html        the whole page in one file */
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { everythingInside, pageStyles, SHARED } from "./inside.js";
+import { at } from "./paths.js";
+import { drawStill } from "./still.js";
+
+export async function buildElement() {
+  const plugins = [everythingInside()];
+  await build({ ...SHARED, plugins, entryPoints: ["web/embed/element.js"], outfile: "dist/unrolled-element.js", format: "esm" });
+  await build({ ...SHARED, plugins, entryPoints: ["web/embed/anywidget.js"], outfile: "dist/anywidget.js", format: "esm" });
+  await build({ ...SHARED, plugins, entryPoints: ["web/embed/frame.js"], outfile: "dist/site/embed.js", format: "iife", define: { "import.meta.url": "document.baseURI" } });
+  copyFileSync(at("dist/unrolled-element.js"), at("dist/site/unrolled-element.js"));
+  mkdirSync(at("dist/site/assets"), { recursive: true });
+  writeFileSync(at("dist/site/assets/still.svg"), await drawStill());
+}
+
+const LOADER = `(async () => {
+  const bytes = Uint8Array.from(atob(document.getElementById("packed").textContent), (character) => character.charCodeAt(0));
+  const script = document.createElement("script");
+  script.textContent = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  document.head.append(script);
+})()`;
+
+/** @param {string} text */
+const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** One file: the page's markup with its styles inside, its script gzipped, and a policy that lets it ask nothing of anyone. */
+export async function buildOneFile() {
+  const { outputFiles } = await build({
+    ...SHARED, plugins: [everythingInside()], entryPoints: ["web/app/main.js"], format: "iife", write: false,
+    define: { "import.meta.url": "document.baseURI" },
+  });
+  const script = outputFiles[0].text;
+  const packed = gzipSync(script, { level: 9 }).toString("base64");
+  const policy = `default-src 'none'; script-src ${hashOf(LOADER)} ${hashOf(script)} 'wasm-unsafe-eval'; worker-src blob:; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+  const icon = readFileSync(at("assets/icon.svg")).toString("base64");
+  const styles = await pageStyles();
+  const page = readFileSync(at("web/index.html"), "utf8")
+    .replace(/(http-equiv="Content-Security-Policy" content=")[^"]*/, (_, start) => start + policy)
+    .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data:image/svg+xml;base64,${icon}">`)
+    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${styles.trim()}</style>`)
+    .replace(/<link rel="(preload|manifest|modulepreload)"[^>]*>\n?/g, "")
+    .replace(/<script type="module"[^>]*><\/script>\n?/, "")
+    .replace("</body>", () => `<script type="application/gzip+base64" id="packed">${packed}</script>\n<script>${LOADER}</script>\n</body>`);
+  if (/\b(src|href)="(?!data:)/.test(page)) throw new Error("dist/unrolled.html still refers to another file");
+  writeFileSync(at("dist/unrolled.html"), page);
+}
