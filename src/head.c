@@ -53,6 +53,6 @@ double pass_head(unroll_pass *p, int backward, double scale) {
     return sum;
 }
 
-void pass_hits(const unroll_pass *p, double *hits, double *targets) {
+void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets) {
     for (int32_t m = 0; m < p->T * p->B; m++) *hits += p->hit[m], *targets += p->target[m] >= 0;
 }

@@ -111,6 +111,8 @@ void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c) {
     }
 }
 
+void unroll_pass_get_state(const unroll_pass *p, float *h, float *c) { pass_save_state(p, h, c, p->B, 0); }
+
 void unroll_pass_carry(unroll_pass *p) {
     size_t n = (size_t)p->B * p->t->cfg.hidden;
     for (int l = 0; l < p->t->cfg.layers; l++) {

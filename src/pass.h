@@ -59,9 +59,6 @@ void pass_forward(unroll_pass *p);
 double pass_head(unroll_pass *p, int backward, double scale);
 void pass_backward(unroll_pass *p);
 
-/* Share of the last run's targets that were most probable, as a count, and the number of targets. */
-void pass_hits(const unroll_pass *p, double *hits, double *targets);
-
 /* Drops units of layer l's output in (T*B,H), or, with the same mask, the gradient of it. */
 void pass_drop(const unroll_pass *p, float *out, const float *in, int layer);
 

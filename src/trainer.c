@@ -114,23 +114,27 @@ unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double token
     return UNROLL_OK;
 }
 
-/* Slice by slice: forward, loss, backward, gradients added in order. The states after the window go to next_h, next_c. */
-static unroll_status slices_run(unroll_trainer *t, const int32_t *input, const int32_t *target, int zero_state, double *loss) {
+/* Slice by slice: forward, loss, backward, gradients added in order. The states after the window go to next_h, next_c.
+ * `loss` is the mean over the targets, `targets` how many there are. */
+static unroll_status slices_run(unroll_trainer *t, const int32_t *input, const int32_t *target, int zero_state, double *loss,
+                                double *targets) {
     const unroll_config *c = &t->cfg;
-    double sum = 0, part;
+    double sum = 0, count = 0, part;
+    for (size_t i = 0; i < (size_t)c->batch * c->seq_len; i++) count += target[i] >= 0;
+    if (count == 0) return UNROLL_BAD_TOKEN;
     for (int32_t s = 0; s < unroll_shard_count(c->batch); s++) {
         int32_t from = unroll_shard_begin(c->batch, s), end = unroll_shard_begin(c->batch, s + 1);
         size_t at = (size_t)from * c->seq_len;
         pass_resize(t->pass, end - from, c->seq_len);
         if (zero_state) unroll_pass_set_state(t->pass, NULL, NULL);
         else pass_load_state(t->pass, t->state_h, t->state_c, c->batch, from);
-        unroll_status status = unroll_pass_run(t->pass, input + at, target + at, 1, 1.0 / ((double)c->batch * c->seq_len), 1, from, &part);
+        unroll_status status = unroll_pass_run(t->pass, input + at, target + at, 1, 1.0 / count, 1, from, &part);
         if (status) return status;
         pass_save_state(t->pass, t->next_h, t->next_c, c->batch, from);
         unroll_trainer_reduce(t, s == 0);
         sum += part;
     }
-    *loss = sum / ((double)c->batch * c->seq_len);
+    *loss = sum / count, *targets = count;
     return UNROLL_OK;
 }
 
@@ -138,9 +142,9 @@ unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input
                                          unroll_report *out) {
     const unroll_config *c = &t->cfg;
     size_t state = sizeof(float) * (size_t)c->layers * c->batch * c->hidden;
-    double loss;
-    unroll_status status = slices_run(t, input, target, restart || !c->stateful, &loss);
-    if (!status) status = unroll_trainer_update(t, loss, (double)c->batch * c->seq_len, out);
+    double loss, targets;
+    unroll_status status = slices_run(t, input, target, restart || !c->stateful, &loss, &targets);
+    if (!status) status = unroll_trainer_update(t, loss, targets, out);
     if (status) return status;
     memcpy(t->state_h, t->next_h, state);
     if (c->cell == UNROLL_LSTM) memcpy(t->state_c, t->next_c, state);
@@ -182,7 +186,7 @@ static unroll_status slice_evaluate(unroll_trainer *t, const int32_t *tokens, in
         unroll_status status = unroll_pass_run(t->pass, t->input, t->target, 0, 1, 0, from, &part);
         if (status) return status;
         *loss += part;
-        pass_hits(t->pass, &e->accuracy, &e->tokens);
+        unroll_pass_hits(t->pass, &e->accuracy, &e->tokens);
     }
     return UNROLL_OK;
 }

@@ -8,7 +8,7 @@
 /* 2^k for -126 <= k <= 127. */
 static inline v4 v4_pow2(i4 k) { return (v4)((k + I4_CONST(127)) << 23); }
 
-/* e^x = 2^n e^r with |r| <= ln2/2: returns e^r, and n. For x where n fits. */
+/* e^x = 2^n e^r with |r| <= ln2/2: returns e^r - 1, and n. For x where n fits. */
 static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
     const v4 magic = V4_CONST(12582912.0f); /* 1.5 * 2^23: adding it rounds to a whole number, left in the low bits */
     v4 shifted = x * V4_CONST(1.44269504088896341f) + magic;
@@ -21,24 +21,30 @@ static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
     v4 high = r * V4_CONST(1.9875691500e-4f) + V4_CONST(1.3981999507e-3f);
     v4 p = (high * rr + mid) * rr + low;
     *n_out = (i4)shifted - I4_CONST(0x4b400000);
-    return (p * rr + r) + V4_CONST(1.0f);
+    return p * rr + r;
 }
 
-/* e^x for x <= 89: in two factors, so that subnormal results and the last binade are reached. */
-static inline v4 v4_exp_below(v4 x) {
-    i4 n;
-    v4 p = v4_exp_reduced(v4_at_least(x, V4_CONST(-104.0f)), &n);
+/* y 2^n in two factors, so that subnormal results and the last binade are reached. */
+static inline v4 v4_scale(v4 y, i4 n) {
     i4 half = n >> 1;
-    return (p * v4_pow2(half)) * v4_pow2(n - half);
+    return (y * v4_pow2(half)) * v4_pow2(n - half);
 }
 
-static inline v4 v4_exp(v4 x) { return v4_exp_below(v4_at_most(x, V4_CONST(89.0f))); }
+static inline v4 v4_exp(v4 x) {
+    i4 n;
+    v4 t = v4_exp_reduced(v4_at_least(v4_at_most(x, V4_CONST(89.0f)), V4_CONST(-104.0f)), &n);
+    return v4_scale(t + V4_CONST(1.0f), n);
+}
 
-/* With e = exp(-|x|): 1/(1+e) for x >= 0, e/(1+e) below; nothing overflows and nothing cancels. */
+/* With e = exp(-|x|): 1/(1+e) for x >= 0, e/(1+e) below; nothing overflows and nothing cancels. Below, where the last
+ * place is finer, e's rounding error δ goes back in: e(1+δ) / (1 + e(1+δ)) is e / (1 + e - δ), but for δ². */
 static inline v4 v4_sigmoid(v4 x) {
     const v4 one = V4_CONST(1.0f);
-    v4 e = v4_exp_below(-v4_abs(x));
-    return v4_select(x < 0.0f, e, one) / (e + one);
+    const i4 negative = x < 0.0f;
+    i4 n;
+    v4 t = v4_exp_reduced(v4_at_least(-v4_abs(x), V4_CONST(-104.0f)), &n);
+    v4 y = t + one, lost = t - (y - one), e = v4_scale(y, n);
+    return v4_select(negative, e, one) / ((e - (v4)((i4)lost & negative)) + one);
 }
 
 /* Odd polynomial below 0.625, (1 - e) / (1 + e) with e = exp(-2|x|) above, the sign put back. */
@@ -52,7 +58,7 @@ static inline v4 v4_tanh(v4 x) {
     p = p * z + V4_CONST(-3.33332819422e-1f);
     v4 small = (p * z) * a + a;
     i4 n;
-    v4 e = v4_exp_reduced(v4_at_least(a * V4_CONST(-2.0f), V4_CONST(-87.0f)), &n) * v4_pow2(n);
+    v4 e = (v4_exp_reduced(v4_at_least(a * V4_CONST(-2.0f), V4_CONST(-87.0f)), &n) + one) * v4_pow2(n);
     v4 y = v4_select(a < V4_CONST(0.625f), small, (one - e) / (one + e));
     return (v4)((i4)y | sign);
 }

@@ -94,6 +94,48 @@ TEST(many_steps_in_one_call_are_as_many_calls) {
     CHECK_SAME(weights_copy(once), weights_copy(often), unroll_trainer_size(once));
 }
 
+/* Streams that end early: their targets are missing, and the others alone make the loss and the gradient. */
+TEST(targets_that_are_missing_count_for_nothing) {
+    enum { B = 4, T = 3, V = 6, H = 5 };
+    unroll_config cfg = settings(NETWORKS[1], 1, H, 0, V, B, T), half = cfg;
+    half.batch = B / 2;
+    unroll_trainer *whole = make_trainer(&cfg), *part = make_trainer(&half);
+    int32_t *input = random_ids(B * T, V, 3), *target = random_ids(B * T, V, 4);
+    for (int i = B / 2 * T; i < B * T; i++) target[i] = -1;
+    unroll_report a, b;
+    CHECK_EQUAL(unroll_trainer_step_window(whole, input, target, 0, &a), UNROLL_OK);
+    CHECK_EQUAL(unroll_trainer_step_window(part, input, target, 0, &b), UNROLL_OK);
+    CHECK_NEAR(a.loss, b.loss, 1e-6);
+    CHECK_NEAR(a.grad_norm, b.grad_norm, 1e-5);
+    CHECK_EQUAL(a.tokens, B / 2 * T);
+    CHECK_CLOSE(weights_copy(whole), weights_copy(part), unroll_trainer_size(whole), 1e-4f);
+    for (int i = 0; i < B * T; i++) target[i] = -1;
+    CHECK_EQUAL(unroll_trainer_step_window(whole, input, target, 0, &a), UNROLL_BAD_TOKEN);
+    CHECK_EQUAL(a.step, 1);
+}
+
+TEST(hits_are_the_targets_that_were_most_probable) {
+    enum { B = 2, T = 9, V = 4 };
+    unroll_config cfg = settings(NETWORKS[2], 1, 8, 0, V, B, T);
+    unroll_trainer *t = make_trainer(&cfg);
+    unroll_pass *p = make_pass(t, B, T, UNROLL_PASS_LOGITS);
+    int32_t *input = random_ids(B * T, V, 6), *target = random_ids(B * T, V, 7);
+    target[4] = -1;
+    double loss, hits = 10, targets = 100, want = 10;
+    CHECK_EQUAL(unroll_pass_run(p, input, target, 0, 1, 0, 0, &loss), UNROLL_OK);
+    unroll_pass_hits(p, &hits, &targets);
+    float *logits = traced(p, UNROLL_TRACE_LOGITS);
+    for (int b = 0; b < B; b++)
+        for (int s = 0; s < T; s++) {
+            int best = 0;
+            for (int v = 1; v < V; v++)
+                if (logits[(s * B + b) * V + v] > logits[(s * B + b) * V + best]) best = v;
+            want += target[b * T + s] == best;
+        }
+    CHECK_EQUAL(hits, want);
+    CHECK_EQUAL(targets, 100 + B * T - 1);
+}
+
 /* Two windows in a row are one pass of twice the length, as long as no weight moves in between. */
 TEST(the_state_carried_is_the_state_after_the_last_token) {
     enum { B = 2, T = 6, V = 5, L = 2, H = 7 };
