@@ -1,7 +1,8 @@
 /* The page as static files, laid out as web/ is, so that relative addresses mean the same in both:
  *   index.html embed.html   app/main.js app/style.css …   worker/worker.js   wasm/unrolled-*.wasm   assets/ */
 import { build } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { writeAssets } from "../assets/write.js";
 import { at } from "./paths.js";
 
@@ -19,17 +20,20 @@ export const siteModules = {
   },
 };
 
-/** What a page loads by address: bundled, one file for each. */
+/** What a page loads by address: bundled, with what each needs at once. */
 const ENTRIES = ["web/app/main.js", "web/app/style.css", "web/worker/worker.js"];
 
 export async function buildSite() {
   rmSync(at("dist/site"), { recursive: true, force: true });
-  await build({
+  // What is imported when it is asked for becomes a file of its own, beside the one that asks.
+  for (const entry of ENTRIES) await build({
     absWorkingDir: at(),
-    entryPoints: ENTRIES.filter((entry) => existsSync(at(entry))),
+    entryPoints: [entry],
     outbase: "web",
     outdir: "dist/site",
     bundle: true,
+    splitting: true,
+    chunkNames: `${dirname(entry).replace("web/", "")}/[name]-[hash]`,
     format: "esm",
     target: "es2022",
     minify: true,

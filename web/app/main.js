@@ -15,6 +15,25 @@ page.addEventListener("build", () => {
   showTheme();
 });
 page.addEventListener("theme", showTheme);
+
+// What there is to try beyond the run is loaded when it comes near the screen.
+const practice = h("section", { id: "practice" });
+let endPractice = () => {};
+const near = new IntersectionObserver(async (entries) => {
+  if (!entries.some((entry) => entry.isIntersecting)) return;
+  near.disconnect();
+  const { mount } = await import("./practice.js");
+  endPractice();
+  endPractice = mount(practice, page);
+}, { rootMargin: "400px" });
+page.addEventListener("build", () => {
+  endPractice();
+  endPractice = () => {};
+  practice.replaceChildren();
+  page.inside.after(practice);
+  near.observe(practice);
+});
+
 function showTheme() {
   document.documentElement.dataset.theme = page.state.theme;
 }
