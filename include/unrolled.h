@@ -138,8 +138,9 @@ typedef struct unroll_report {
  * and the state stands as it was before it. */
 unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n, unroll_report *out);
 
-/* The same update on one window that the caller cut: input, target (B,T) ids. `restart` zeroes the carried
- * state first. For texts that are streamed.  UNROLL_BAD_TOKEN, UNROLL_DIVERGED. */
+/* The same update on one window that the caller cut: input, target (B,T) ids. A target of -1 counts for nothing: the
+ * loss is the mean over the others, of which there must be one. `restart` zeroes the carried state first; that of single
+ * streams can be zeroed in UNROLL_STATE_H and _C. For texts that are streamed.  UNROLL_BAD_TOKEN, UNROLL_DIVERGED. */
 unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input, const int32_t *target, int32_t restart,
                                          unroll_report *out);
 
@@ -202,6 +203,9 @@ void unroll_pass_carry(unroll_pass *p);
  * UNROLL_BAD_TOKEN. */
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward, double scale,
                               int32_t train, int32_t first_stream, double *loss);
+
+/* Adds how many of the last run's targets were the most probable token to `hits`, and how many there were to `targets`. */
+void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets);
 
 /* What a pass can be asked for after a run. */
 typedef enum unroll_trace {
