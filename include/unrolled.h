@@ -195,6 +195,8 @@ unroll_status unroll_pass_init(unroll_pass **out, void *block, size_t bytes, unr
 /* Sets the state before the first step: h, c (L,B,H); NULL is zeros. After a run, unroll_pass_carry() makes its last
  * state the next run's first. */
 void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c);
+/* The state after the last step of a run: h, c (L,B,H) out; c is written for an LSTM alone. */
+void unroll_pass_get_state(const unroll_pass *p, float *h, float *c);
 void unroll_pass_carry(unroll_pass *p);
 
 /* Forward, loss, and (backward != 0) backward into the trainer's SHARD_GRADIENT.

@@ -70,3 +70,23 @@ TEST(slices_reduced_in_order_and_applied_are_a_step_to_the_bit) {
         CHECK_SAME(weights_copy(sharded), weights_copy(alone), unroll_trainer_size(alone));
     }
 }
+
+TEST(the_state_after_a_run_is_the_last_step_of_its_trace) {
+    enum { B = 5 };
+    for (int k = 0; k < NETWORK_COUNT; k++) {
+        unroll_config cfg = settings(NETWORKS[k], L, H, 0, V, B, T);
+        unroll_trainer *t = make_trainer(&cfg);
+        unroll_pass *p = make_pass(t, B, T, 0);
+        int lstm = cfg.cell == UNROLL_LSTM;
+        double loss;
+        CHECK_EQUAL(unroll_pass_run(p, random_ids(B * T, V, 3), random_ids(B * T, V, 4), 0, 1, 0, 0, &loss), UNROLL_OK);
+        float *h = test_floats(L * B * H), *c = test_floats(L * B * H);
+        unroll_pass_get_state(p, h, c);
+        float *hidden = traced(p, UNROLL_TRACE_HIDDEN), *cell = lstm ? traced(p, UNROLL_TRACE_CELL) : NULL;
+        for (int l = 0; l < L; l++) {
+            size_t last = ((size_t)l * T + T - 1) * B * H;
+            CHECK_SAME(h + l * B * H, hidden + last, B * H);
+            CHECK_SAME(c + l * B * H, lstm ? cell + last : test_floats(B * H), B * H);
+        }
+    }
+}
