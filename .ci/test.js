@@ -1,6 +1,6 @@
 /* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the exit
  * code is 1 when any failed. */
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { at, run } from "./paths.js";
 
@@ -32,7 +32,12 @@ const runners = {
   "build": () => run(process.execPath, [".ci/build.js"]),
   "check": () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
   "node": () => nodeTests("tests/node", relaxedFlag),
-  "package": () => run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]),
+  "package": () => {
+    run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
+    run("npm", ["pack", "--ignore-scripts", "--pack-destination", "build"], { quiet: true });
+    const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+    run(process.execPath, ["node_modules/.bin/attw", `build/unrolled-${version}.tgz`, "--profile", "esm-only"], { quiet: true });
+  },
   "browser": () => nodeTests("tests/browser"),
 };
 
