@@ -28,7 +28,7 @@ import en from "./strings/en.js";
 import zh from "./strings/zh.js";
 
 const LANGUAGES = { en, zh };
-const OWN_SAMPLE_LENGTH = 280;
+const OWN_SAMPLE_LENGTH = 340;
 const NARROW = "(max-width: 60rem)";
 
 /** The next frame, or a little later where none is drawn. */
@@ -70,22 +70,24 @@ export class Page extends EventTarget {
    * @param {{play?: boolean, words?: string}} [options] words: the text, where the caller has it
    */
   async open(hash, { play = true, words } = {}) {
-    this.run.open().catch(() => {}); // begin() tells of a failure
     const problems = await this.state.read(hash);
+    this.run.useCore(this.state.core);
+    this.run.open().catch(() => {}); // begin() tells of a failure
     if (words !== undefined) this.state.setOwnText(words);
     const { text } = this.state;
     const loading = Promise.resolve(words ?? (text.kind === "inline" ? text.text : loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets)));
     loading.catch(() => {}); // told below
     await frame();
-    await this.build();
+    const built = this.build();
     for (const problem of problems) this.#tell("bad-link", { message: problem.message });
     this.#awaited = text.kind === "hash" && words === undefined ? text : null;
     if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
     try {
-      await this.#begin(await loading, play);
+      await this.#begin(await loading, play); // while the rest of the page is laid out
     } catch (error) {
       this.#fail(error);
     }
+    await built;
   }
 
   get root() {

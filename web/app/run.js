@@ -53,6 +53,17 @@ export class Run extends EventTarget {
     return this.#options;
   }
 
+  /** Which core the next run is on; "simd" gives the same bits in every browser. A shared worker keeps its own.
+   * @param {"auto" | "simd"} variant */
+  useCore(variant) {
+    if (this.#options.openLink || (this.#options.core?.variant ?? "auto") === variant) return;
+    this.#options = { ...this.#options, core: { ...this.#options.core, variant } };
+    this.client?.dispose();
+    this.client = null;
+    this.#link?.then((link) => link.close(), () => {});
+    this.#link = null;
+  }
+
   /** Loads worker and core ahead of the first run. */
   open() {
     const { openLink = () => WorkerLink.open(this.#options) } = this.#options;
@@ -83,9 +94,10 @@ export class Run extends EventTarget {
     this.client = client;
     this.text = text;
     this.#listen(client);
+    const resumed = play && this.#resume(); // the first step goes before what the listeners ask
     this.#begin();
     this.#setPlaying(play);
-    if (play) await this.#resume();
+    await resumed;
     client.baselines().then((baselines) => {
       if (this.client !== client) return;
       this.baselines = baselines;

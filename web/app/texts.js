@@ -11,8 +11,8 @@ export const TEXT_LIMIT = 2_000_000;
  * @type {Record<string, {file?: string, write?: () => string, prompt: string, sampleLength: number}>}
  */
 export const TEXTS = {
-  "moby-dick": { file: "moby-dick.txt", prompt: "The ", sampleLength: 280 },
-  brackets: { write: () => bracketText(), prompt: "(", sampleLength: 280 },
+  "moby-dick": { file: "moby-dick.txt", prompt: "The ", sampleLength: 340 },
+  brackets: { write: () => bracketText(), prompt: "(", sampleLength: 340 },
   tang: { file: "tang.txt", prompt: "春", sampleLength: 78 },
 };
 

@@ -6,7 +6,7 @@ import { loadCore, UnrolledError } from "../core/index.js";
 import { plainError, Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages
-const OF_SESSION = new Set(["run", "watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "describe"]);
+const OF_SESSION = new Set(["watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "describe"]);
 const OF_TRAINER = new Set(["evaluate", "sample", "gradients", "gradientNorms", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
 
 /** @type {Map<number, Session>} */
@@ -47,6 +47,11 @@ async function answer(key, method, args) {
   if (method === "dispose") {
     session.dispose();
     return void sessions.delete(key);
+  }
+  if (method === "run") {
+    session.run(...args);
+    if (session.running) session.slice(0); // a first step before the messages that wait
+    return null;
   }
   if (OF_SESSION.has(method)) return /** @type {any} */ (session)[method](...args);
   if (OF_TRAINER.has(method)) return session.ask(method, args);

@@ -97,7 +97,7 @@ export default {
     training: "Training",
     trainingNote: "Rate and clipping change as it learns; the others start anew.",
     cell: { label: "Cell", hint: "The rule that turns the last state and a character into the next state.", rnn: "RNN (tanh)", lstm: "LSTM", gru: "GRU" },
-    gruReset: { label: "GRU reset", hint: "Where the reset gate acts: on the old state before it is multiplied, or on the product after it, as PyTorch does.", before: "before the product", after: "after the product" },
+    gruReset: { label: "GRU reset", hint: "Where the reset gate acts: on the old state before it is multiplied, or on the product after it, as PyTorch does.", before: "before product", after: "after product" },
     layers: { label: "Layers", hint: "Cells stacked on one another, each reading the states of the one below." },
     hidden: { label: "Hidden units", hint: "How many numbers the network can keep in mind. More remember more and train slower." },
     seqLen: { label: "Sequence length", hint: "How many steps back gradients flow before they are cut off: truncated backpropagation through time." },
