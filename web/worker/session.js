@@ -169,10 +169,10 @@ export class Session {
 
   /** One update and what is due after it. */
   #advance() {
-    const { sample, sampleEvery, evaluateEvery, until } = this.#options;
+    const { sampleEvery, evaluateEvery, until } = this.#options;
     if (this.#trainer.progress.step === 0) {
       this.#keep(0);
-      if (sample) this.#sample(0);
+      this.#sample(0);
     }
     const report = this.#trainer.step(1);
     this.#reports.push(report);
@@ -186,7 +186,7 @@ export class Session {
     if (this.#trainer.validationTokens > this.#trainer.settings.batch && isDue(step, evaluateEvery)) {
       this.#post({ event: "evaluation", step, ...this.#trainer.evaluate() });
     }
-    if (sample && isDue(step, sampleEvery)) this.#sample(step);
+    if (isDue(step, sampleEvery)) this.#sample(step);
     if (this.#running && step >= until) {
       this.pause();
       this.#post({ event: "stopped", step });
@@ -196,9 +196,11 @@ export class Session {
 
   /** @param {number} step */
   #sample(step) {
+    const { sample } = this.#options;
+    if (!sample) return;
     try {
-      const { text } = this.#trainer.sample({ ...this.#options.sample, probabilities: false });
-      this.#post({ event: "sample", step, prompt: this.#options.sample?.prompt ?? "", text });
+      const { text } = this.#trainer.sample({ ...sample, probabilities: false });
+      this.#post({ event: "sample", step, prompt: sample.prompt ?? "", text });
     } catch (error) {
       this.#options.sample = null; // a prompt that cannot be read is told once and does not end the run
       this.#post({ event: "sample", step, error: plainError(error) });

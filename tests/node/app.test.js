@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bracketText } from "../../web/app/brackets.js";
+import { LossHistory } from "../../web/app/history.js";
+import { State } from "../../web/app/state.js";
+import { TEXT_LIMIT, countCharacters, examine } from "../../web/app/texts.js";
+
+test("the bracket text is the same for a seed, and every bracket closes at least 40 characters later", () => {
+  const text = bracketText({ length: 20_000, seed: 3 });
+  assert.equal(bracketText({ length: 20_000, seed: 3 }), text);
+  assert.notEqual(bracketText({ length: 20_000, seed: 4 }), text);
+  const closing = { "(": ")", "[": "]", "{": "}", "«": "»" };
+  const sentences = [...text.matchAll(/([([{«])([^()[\]{}«»]*)([)\]}»])/g)];
+  assert.ok(sentences.length > 250);
+  for (const [, open, clause, close] of sentences) {
+    assert.equal(close, closing[open]);
+    assert.ok(clause.length >= 40 && clause.length < 80, `${clause.length}: ${clause}`);
+  }
+  assert.equal(sentences.map(([sentence]) => sentence.length + 1).reduce((sum, length) => sum + length), text.length);
+});
+
+test("the history keeps the mean of every bin, and halves its points before they are too many", () => {
+  const history = new LossHistory();
+  for (let step = 1; step <= 5000; step++) history.add(step, step);
+  assert.equal(history.stride, 8);
+  assert.ok(history.steps.length <= 1024);
+  assert.equal(history.steps[0], 8);
+  assert.equal(history.losses[0], 4.5);
+  assert.equal(history.steps.at(-1), 5000);
+  assert.equal(history.losses.at(-1), 4996.5);
+  history.cutAfter(100);
+  assert.equal(history.steps.at(-1), 96);
+});
+
+test("a text is cut between characters, and lone halves are replaced", () => {
+  const { text, notes } = examine(`${"x".repeat(TEXT_LIMIT - 1)}🎈`);
+  assert.equal(text.length, TEXT_LIMIT - 1);
+  assert.deepEqual(notes, [{ name: "cut", count: TEXT_LIMIT }]);
+  const mixed = examine("a\ud83d🎈\r\n\0");
+  assert.equal(mixed.text, "a\ufffd🎈\r\n\0");
+  assert.deepEqual(mixed.notes, [{ name: "surrogates", count: 1 }, { name: "nul", count: 1 }, { name: "crlf" }]);
+  assert.equal(countCharacters(mixed.text), 6);
+  assert.throws(() => examine(""), { code: "empty-text" });
+  assert.throws(() => examine("🎈"), { code: "one-character" });
+});
+
+test("the state comes back from its own hash, and what a link may not say is refused", async () => {
+  const state = new State();
+  assert.equal(await state.toHash(), "");
+  state.set({ settings: { cell: "gru", clipMode: "none", seed: 7 }, lang: "zh", temperature: "1.2" });
+  state.setOwnText("to be or not to be");
+  const again = new State();
+  assert.deepEqual(await again.read(await state.toHash()), []);
+  assert.deepEqual(again.settings, state.settings);
+  assert.deepEqual(again.text, { kind: "inline", text: "to be or not to be" });
+  assert.equal(again.lang, "zh");
+  assert.equal(again.temperature, 1.2);
+  const problems = await again.read("#v=1&theme=pink&temperature=9&hidden=32&text=nowhere");
+  assert.equal(problems.length, 3);
+  assert.equal(again.theme, "auto");
+  assert.equal(again.settings.hidden, 32);
+  assert.equal(again.textName, "moby-dick");
+});
