@@ -11,7 +11,7 @@ import { at } from "./paths.js";
 import { drawStill } from "./still.js";
 
 export async function buildElement() {
-  const plugins = [everythingInside()];
+  const plugins = [everythingInside(["simd"])];
   await build({ ...SHARED, plugins, entryPoints: ["web/embed/element.js"], outfile: "dist/unrolled-element.js", format: "esm" });
   await build({ ...SHARED, plugins, entryPoints: ["web/embed/anywidget.js"], outfile: "dist/anywidget.js", format: "esm" });
   await build({ ...SHARED, plugins, entryPoints: ["web/embed/frame.js"], outfile: "dist/site/embed.js", format: "iife", define: { "import.meta.url": "document.baseURI" } });
@@ -33,7 +33,7 @@ const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("ba
 /** One file: the page's markup with its styles inside, its script gzipped, and a policy that lets it ask nothing of anyone. */
 export async function buildOneFile() {
   const { outputFiles } = await build({
-    ...SHARED, plugins: [everythingInside()], entryPoints: ["web/app/main.js"], format: "iife", write: false,
+    ...SHARED, plugins: [everythingInside(["relaxed", "simd"])], entryPoints: ["web/app/main.js"], format: "iife", write: false,
     define: { "import.meta.url": "document.baseURI" },
   });
   const script = outputFiles[0].text;

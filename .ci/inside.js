@@ -24,11 +24,11 @@ export const readTextFile = (file) => {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 };`;
 
-/** The worker with its modules as one classic script: a Blob of it runs from file:// and in a sandbox. Browsers without SIMD
- * are older than all that these files ask for, so the module for them stays out. */
-async function workerSource() {
+/** The worker with modules as one classic script: a Blob of it runs from file:// and in a sandbox.
+ * @param {string[]} variants */
+async function workerSource(variants) {
   const { outputFiles } = await build({
-    ...SHARED, entryPoints: ["web/worker/worker.js"], format: "iife", write: false, plugins: [inlineModules(["relaxed", "simd"])],
+    ...SHARED, entryPoints: ["web/worker/worker.js"], format: "iife", write: false, plugins: [inlineModules(variants)],
     define: { "import.meta.url": '""' }, // the modules are inside: no address is made
   });
   return outputFiles[0].text;
@@ -67,13 +67,14 @@ async function sampleTexts() {
   }
 }
 
-/** Puts everything inside. @returns {import("esbuild").Plugin} */
-export const everythingInside = () => ({
+/** Puts everything inside; of the modules, those named. Browsers without SIMD are older than all else that these files ask for.
+ * @param {string[]} variants @returns {import("esbuild").Plugin} */
+export const everythingInside = (variants) => ({
   name: "everything-inside",
   setup({ onResolve, onLoad }) {
     /** @type {Record<string, () => Promise<{contents: string, loader: "text" | "json"}>>} */
     const made = {
-      worker: async () => ({ contents: await workerSource(), loader: "text" }),
+      worker: async () => ({ contents: await workerSource(variants), loader: "text" }),
       texts: async () => ({ contents: JSON.stringify(await sampleTexts()), loader: "json" }),
       styles: async () => ({ contents: shadowStyles(await pageStyles() + readFileSync(at("web/embed/embed.css"), "utf8")), loader: "text" }),
       still: async () => ({ contents: await drawStill(), loader: "text" }),

@@ -2,12 +2,14 @@
 import { h } from "./dom.js";
 import { Inside } from "./inside.js";
 import { Page } from "./page.js";
+import { Shelf } from "./shelf.js";
 
 const WRITE_DELAY = 300; // ms after the last change
 
 const root = document.body;
 const page = new Page(root, { assets: new URL("../assets/", import.meta.url) });
 new Inside(page);
+const shelf = new Shelf(page);
 
 page.addEventListener("build", () => {
   document.documentElement.lang = page.language === "zh" ? "zh-CN" : "en";
@@ -52,7 +54,7 @@ addEventListener("hashchange", () => page.open(location.hash));
 
 document.addEventListener("visibilitychange", () => page.run.setHidden(document.hidden));
 
-// A file dropped anywhere is a text to learn.
+// A file dropped anywhere is a text to learn, or a run to go on with.
 const veil = h("div", { class: "veil", "aria-hidden": "true" });
 let depth = 0;
 const show = (/** @type {number} */ change) => {
@@ -71,7 +73,9 @@ addEventListener("drop", (event) => {
   if (!hasFile(event)) return;
   event.preventDefault();
   show(0);
-  page.readFile(event.dataTransfer?.files[0]);
+  const file = event.dataTransfer?.files[0];
+  if (file?.name.endsWith(".safetensors")) shelf.openFile(file);
+  else page.readFile(file);
 });
 
 page.open(location.hash);

@@ -15,6 +15,7 @@ const OWN = {
   temperature: { default: "0.8", read: (/** @type {string} */ text) => (/^[012](\.\d+)?$/.test(text) && Number(text) <= 2 ? text : null) },
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
   theme: { default: "auto", read: oneOf("auto", "light", "dark") },
+  core: { default: "auto", read: oneOf("auto", "simd") }, // "simd" computes the same bits in every browser
 };
 
 /** @param {...string} values @returns {(text: string) => string | null} */
@@ -52,6 +53,8 @@ export class State extends EventTarget {
   get lang() { return this.#values.lang; }
   /** @returns {"auto" | "light" | "dark"} */
   get theme() { return this.#values.theme; }
+  /** @returns {"auto" | "simd"} */
+  get core() { return this.#values.core; }
   /** The text that is looked into. @returns {string | undefined} */
   get probe() { return this.#values.probe; }
   /** @returns {number | undefined} */

@@ -7,7 +7,7 @@ import { UnrolledError } from "../core/errors.js";
 /**
  * @typedef {{id: string, name: string, kept: boolean, cell: string, step: number, loss: number | null, bytes: number, saved: number}} RunInfo
  *   kept: the person asked for it;  saved: ms since 1970;  loss: validation's, or else the window's, in nats
- * @typedef {{checkpoint: Uint8Array, text: string, settings: Record<string, any>, history: {steps: number[], losses: number[],
+ * @typedef {{checkpoint: Uint8Array, text: string, source: import("../core/share.js").TextSource, settings: Record<string, any>, history: {steps: number[], losses: number[],
  *   evaluations: {step: number, loss: number}[], stride: number}}} RunData
  */
 
@@ -94,6 +94,6 @@ const isFull = (error) => error instanceof DOMException && error.name === "Quota
 /** @param {unknown} error @param {number} bytes */
 function storageError(error, bytes) {
   const size = `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  if (isFull(error)) return new UnrolledError("storage-full", `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`);
+  if (isFull(error)) return new UnrolledError("storage-full", `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`, { bytes });
   return new UnrolledError("storage-failed", `This browser could not save the run (${error instanceof Error ? error.message : error}): download it as a file instead.`);
 }

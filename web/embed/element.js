@@ -17,6 +17,7 @@ import { Inside } from "../app/inside.js";
 import { Page } from "../app/page.js";
 import { ATTRIBUTES, DEFAULT_VIEWS, linkOf, problemsOf, readAttributes, VIEWS, words, HIDEABLE } from "./options.js";
 import { WorkerPool } from "./pool.js";
+import { WorkerLink } from "../worker/client.js";
 import styles from "inside:styles";
 import still from "inside:still";
 
@@ -33,7 +34,9 @@ const INSIDE = ["score", "gates", "flow", "clip"];
 /** Names for `::part()`. */
 const STYLED = { ...PARTS, button: "button", primary: ".primary", figure: ".u-figure", status: ".status", notice: ".notice" };
 
-const pool = new WorkerPool();
+/** The core that gives the same bits in every browser: a tutorial's text speaks of what all its readers see. */
+const VARIANT = "simd";
+const pool = new WorkerPool({ open: () => WorkerLink.open({ core: { variant: VARIANT } }) });
 
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
@@ -158,7 +161,7 @@ export class UnrolledDemo extends Base {
   }
 
   async #load() {
-    if (!supportedVariants().length || !this.isConnected) return;
+    if (!supportedVariants().includes(VARIANT) || !this.isConnected) return;
     if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const given = readAttributes(this);

@@ -1,6 +1,5 @@
 /* The workers of a page with several demos: a few, shared, each closed when the last demo that uses it is gone. */
-import { WorkerLink } from "../worker/client.js";
-
+/** @import { WorkerLink } from "../worker/client.js" */
 /** @typedef {{opening: Promise<WorkerLink>, users: number}} Slot */
 
 export class WorkerPool {
@@ -8,8 +7,8 @@ export class WorkerPool {
   #slots = [];
   #most; #open;
 
-  /** @param {{most?: number, open?: () => Promise<WorkerLink>}} [options] most: workers at a time; one core is left to the page */
-  constructor({ most = Math.min(4, Math.max(1, (globalThis.navigator?.hardwareConcurrency || 2) - 1)), open = () => WorkerLink.open({}) } = {}) {
+  /** @param {{open: () => Promise<WorkerLink>, most?: number}} options most: workers at a time; one core is left to the page */
+  constructor({ open, most = Math.min(4, Math.max(1, (globalThis.navigator?.hardwareConcurrency || 2) - 1)) }) {
     this.#most = most;
     this.#open = open;
   }

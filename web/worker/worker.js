@@ -19,7 +19,8 @@ const turn = new MessageChannel();
 let turning = false;
 turn.port1.onmessage = () => {
   turning = false;
-  for (const session of sessions.values()) if (session.running) session.slice(SLICE);
+  const running = [...sessions.values()].filter((session) => session.running);
+  for (const session of running) session.slice(SLICE / running.length);
   keepTurning();
 };
 
