@@ -5,10 +5,10 @@
 
 #include "vec4.h"
 
-/* 2^k for -126 <= k <= 127. */
+/* 2^k for -126 <= k <= 127; only k's nine low bits are looked at. */
 static inline v4 v4_pow2(i4 k) { return (v4)((k + I4_CONST(127)) << 23); }
 
-/* e^x = 2^n e^r with |r| <= ln2/2: returns e^r - 1, and n. For x where n fits. */
+/* e^x = 2^n e^r with |r| <= ln2/2: returns e^r - 1, and n in the nine low bits of n_out. For |x| <= 104. */
 static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
     const v4 magic = V4_CONST(12582912.0f); /* 1.5 * 2^23: adding it rounds to a whole number, left in the low bits */
     v4 shifted = x * V4_CONST(1.44269504088896341f) + magic;
@@ -20,30 +20,27 @@ static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
     v4 mid = r * V4_CONST(8.3334519073e-3f) + V4_CONST(4.1665795894e-2f);
     v4 high = r * V4_CONST(1.9875691500e-4f) + V4_CONST(1.3981999507e-3f);
     v4 p = (high * rr + mid) * rr + low;
-    *n_out = (i4)shifted - I4_CONST(0x4b400000);
+    *n_out = (i4)shifted;
     return p * rr + r;
 }
 
-/* y 2^n in two factors, so that subnormal results and the last binade are reached. */
-static inline v4 v4_scale(v4 y, i4 n) {
-    i4 half = n >> 1;
-    return (y * v4_pow2(half)) * v4_pow2(n - half);
-}
-
+/* The scale goes on in two factors, so that subnormal results and the last binade are reached. */
 static inline v4 v4_exp(v4 x) {
     i4 n;
     v4 t = v4_exp_reduced(v4_at_least(v4_at_most(x, V4_CONST(89.0f)), V4_CONST(-104.0f)), &n);
-    return v4_scale(t + V4_CONST(1.0f), n);
+    i4 half = (n << 23) >> 24; /* n/2, its sign out of bit 8 */
+    return ((t + V4_CONST(1.0f)) * v4_pow2(half)) * v4_pow2(n - half);
 }
 
 /* With e = exp(-|x|): 1/(1+e) for x >= 0, e/(1+e) below; nothing overflows and nothing cancels. Below, where the last
  * place is finer, e's rounding error δ goes back in: e(1+δ) / (1 + e(1+δ)) is e / (1 + e - δ), but for δ². */
 static inline v4 v4_sigmoid(v4 x) {
     const v4 one = V4_CONST(1.0f);
-    const i4 negative = x < 0.0f;
+    const i4 negative = (i4)x >> 31;
     i4 n;
-    v4 t = v4_exp_reduced(v4_at_least(-v4_abs(x), V4_CONST(-104.0f)), &n);
-    v4 y = t + one, lost = t - (y - one), e = v4_scale(y, n);
+    v4 t = v4_exp_reduced(v4_at_least((v4)((i4)x | I4_CONST(INT32_MIN)), V4_CONST(-104.0f)), &n);
+    v4 y = t + one, lost = t - (y - one);
+    v4 e = (y * v4_pow2(n + I4_CONST(64))) * V4_CONST(0x1p-64f); /* so that e may be subnormal */
     return v4_select(negative, e, one) / ((e - (v4)((i4)lost & negative)) + one);
 }
 
@@ -58,7 +55,8 @@ static inline v4 v4_tanh(v4 x) {
     p = p * z + V4_CONST(-3.33332819422e-1f);
     v4 small = (p * z) * a + a;
     i4 n;
-    v4 e = (v4_exp_reduced(v4_at_least(a * V4_CONST(-2.0f), V4_CONST(-87.0f)), &n) + one) * v4_pow2(n);
+    v4 t = v4_exp_reduced(v4_at_least(a * V4_CONST(-2.0f), V4_CONST(-87.0f)), &n);
+    v4 e = (t + one) * v4_pow2(n);
     v4 y = v4_select(a < V4_CONST(0.625f), small, (one - e) / (one + e));
     return (v4)((i4)y | sign);
 }
