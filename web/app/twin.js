@@ -1,17 +1,12 @@
 /** A twin of a run: the same network from the same moment, without clipping, kept in step with it by a worker of its own. */
+import { ClipHistory } from "../views/history.js";
 import { TrainerClient } from "../worker/client.js";
 
 export class Twin extends EventTarget {
   /** @type {TrainerClient | null} */ #client = null;
   #closed = false;
-  /** @type {import("../views/history.js").StepReport[]} */ reports = [];
+  history = new ClipHistory();
   /** @type {number | null} step at which it broke */ diverged = null;
-  #limit;
-
-  constructor(limit = 480) {
-    super();
-    this.#limit = limit;
-  }
 
   /**
    * @param {TrainerClient} original
@@ -24,8 +19,7 @@ export class Twin extends EventTarget {
     if (this.#closed) return client.dispose();
     await client.configure({ clip: { mode: "none" } });
     client.addEventListener("report", (event) => {
-      this.reports.push(.../** @type {CustomEvent} */ (event).detail.reports);
-      if (this.reports.length > this.#limit) this.reports.splice(0, this.reports.length - this.#limit);
+      for (const report of /** @type {CustomEvent} */ (event).detail.reports) this.history.add(report);
       this.dispatchEvent(new Event("report"));
     });
     client.addEventListener("stopped", (event) => {

@@ -7,7 +7,6 @@ import { Chart } from "./chart.js";
 import { SANS } from "./columns.js";
 import { Figure, element, sheet } from "./figure.js";
 import { count, fill, magnitude, percent, toCsv } from "./format.js";
-import { LOSS_TOP } from "./staves.js";
 
 /** @typedef {import("./svg.js").Pen} Pen */
 /** @typedef {import("./history.js").StepReport} StepReport */
@@ -16,9 +15,11 @@ import { LOSS_TOP } from "./staves.js";
  * @property {import("./history.js").ClipHistory} history
  * @property {{mode: "norm" | "value" | "none", threshold: number}} clip
  * @property {{name: string, norm: number, share: number}[]} blocks of the last update, largest first
- * @property {{reports: StepReport[], diverged: number | null} | null} beside the twin without clipping; null: there is none
+ * @property {{history: import("./history.js").ClipHistory, diverged: number | null} | null} beside the twin without clipping; null: there is none
  */
 
+/** Nats. A network that breaks passes what blind guessing loses by far. */
+const LOSS = { low: -1, high: 3, log: true };
 const NORM = { low: -2, high: 7, log: true };
 const SIDE = 230;
 const LOSS_SIDE = 150;
@@ -104,26 +105,26 @@ export class ClipView extends EventTarget {
     return { left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
   }
 
-  /** Both charts show the same steps. */
+  /** Both charts show the whole run. */
   #steps() {
-    const { recent } = /** @type {ClipData} */ (this.#data).history;
-    const last = recent.at(-1)?.step ?? 1;
-    return { low: Math.min(recent[0]?.step ?? 0, last - 20), high: last, label: this.#strings.clip.stepAxis };
+    const last = /** @type {ClipData} */ (this.#data).history.last?.step ?? 0;
+    return { low: 0, high: Math.max(20, last), label: this.#strings.clip.stepAxis };
   }
 
   /** @param {Pen} pen @param {number} width */
   #paintNorms(pen, width) {
-    const { history: { recent }, clip } = /** @type {ClipData} */ (this.#data);
+    const { history: { bins }, clip, beside } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const palette = this.#palette;
     const chart = new Chart(pen, this.#box(width, SIDE), { x: { ...this.#steps(), label: "" }, y: { ...NORM, label: s.normAxis }, palette });
     chart.axes();
-    const clipped = recent.filter((x) => x.clippedFraction > 0);
+    if (beside) chart.line(beside.history.bins.map((x) => x.step), beside.history.bins.map((x) => x.gradNorm), { colour: palette.warn, width: 1, dash: [2, 2] });
+    const clipped = bins.filter((x) => x.clippedFraction > 0);
     const pick = (/** @type {StepReport[]} */ list, /** @type {"step" | "gradNorm" | "clippedNorm"} */ name) => list.map((x) => x[name]);
-    chart.line(pick(recent, "step"), pick(recent, "gradNorm"), { colour: palette.muted, width: 1 });
+    chart.line(pick(bins, "step"), pick(bins, "gradNorm"), { colour: palette.muted, width: 1 });
     chart.stems(pick(clipped, "step"), pick(clipped, "gradNorm"), pick(clipped, "clippedNorm"), { colour: palette.warn, width: 1 });
     chart.dots(pick(clipped, "step"), pick(clipped, "gradNorm"), { colour: palette.warn, radius: 2 });
-    chart.line(pick(recent, "step"), pick(recent, "clippedNorm"), { colour: palette.accent, width: 1.5 });
+    chart.line(pick(bins, "step"), pick(bins, "clippedNorm"), { colour: palette.accent, width: 1.5 });
     if (clip.mode === "none") return;
     const name = fill(clip.mode === "norm" ? s.rule : s.ruleValue, { threshold: magnitude(this.#threshold()) });
     chart.ruleY(this.#threshold(), name, { colour: palette.ink, dash: [6, 4] });
@@ -131,20 +132,20 @@ export class ClipView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintLosses(pen, width) {
-    const { history: { recent }, beside, clip } = /** @type {ClipData} */ (this.#data);
+    const { history: { bins }, beside, clip } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const palette = this.#palette;
     const steps = this.#steps();
-    const chart = new Chart(pen, this.#box(width, LOSS_SIDE), { x: steps, y: { low: 0, high: LOSS_TOP, label: s.lossAxis }, palette });
-    chart.axes({ y: [0, 2, 4, 6] });
+    const chart = new Chart(pen, this.#box(width, LOSS_SIDE), { x: steps, y: { ...LOSS, label: s.lossAxis }, palette });
+    chart.axes();
     const mine = clip.mode === "none" ? palette.warn : palette.accent;
     if (beside) {
-      const twin = beside.reports.filter((x) => x.step >= steps.low && x.step <= steps.high);
+      const twin = beside.history.bins;
       chart.line(twin.map((x) => x.step), twin.map((x) => x.loss), { colour: palette.warn, width: 1.5 });
       const end = twin.at(-1);
-      if (beside.diverged !== null && end) chart.name(end.step, LOSS_TOP, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, { colour: palette.warn, baseline: "top", align: end.step > (steps.low + steps.high) / 2 ? "right" : "left" });
+      if (beside.diverged !== null && end) chart.name(end.step, 1000, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, { colour: palette.warn, baseline: "top", align: end.step > (steps.low + steps.high) / 2 ? "right" : "left" });
     }
-    chart.line(recent.map((x) => x.step), recent.map((x) => x.loss), { colour: mine, width: 1.5 });
+    chart.line(bins.map((x) => x.step), bins.map((x) => x.loss), { colour: mine, width: 1.5 });
   }
 
   #listBlocks() {
@@ -165,15 +166,15 @@ export class ClipView extends EventTarget {
   #setNumbers() {
     const { history, clip, blocks, beside } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
-    const last = history.recent.at(-1);
+    const { last } = history;
     if (!last) return this.#figure.setNumbers(s.none);
     const parts = [fill(clip.mode === "none" ? s.summaryOff : s.summary, {
       step: count(last.step), before: magnitude(last.gradNorm), after: magnitude(last.clippedNorm), threshold: magnitude(clip.threshold),
-      recent: percent(history.recentShare), shown: history.recent.length, share: percent(history.share), steps: count(history.steps), largest: magnitude(history.largest),
+      recent: percent(history.recentShare), shown: history.recentSteps, share: percent(history.share), steps: count(history.steps), largest: magnitude(history.largest),
     })];
     if (blocks.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
     if (beside) {
-      const twin = beside.reports.at(-1);
+      const twin = beside.history.last;
       if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));
       else if (twin) parts.push(fill(s.twin, { loss: twin.loss.toFixed(2), own: last.loss.toFixed(2) }));
     }
@@ -245,9 +246,9 @@ export class ClipView extends EventTarget {
     };
   }
 
-  /** The steps that are shown. */
+  /** The bins of the whole run that are shown. */
   csv() {
     return toCsv([["step", "loss", "norm_before", "norm_after", "clipped_fraction"],
-      ...(this.#data?.history.recent ?? []).map((x) => [x.step, x.loss, x.gradNorm, x.clippedNorm, x.clippedFraction])]);
+      ...(this.#data?.history.bins ?? []).map((x) => [x.step, x.loss, x.gradNorm, x.clippedNorm, x.clippedFraction])]);
   }
 }

@@ -37,10 +37,9 @@ export class GatesView {
   /** @type {number[]} ids, most frequent first where there are too many */ #characters = [];
   #at = { character: 0, row: 0 };
   #width = 0;
-  #side = MOST_SIDE;
+  #side = 0;
   #resizing = new ResizeObserver(() => {
-    this.#width = this.#scroller.clientWidth;
-    this.#side = Math.min(MOST_SIDE, Math.floor((this.#scatters.clientWidth - 12) / 2));
+    this.#side = Math.min(MOST_SIDE, Math.floor((this.#figure.body.clientWidth - 12) / 2));
     this.redraw();
   });
 
@@ -99,7 +98,9 @@ export class GatesView {
   dispose() { this.#resizing.disconnect(); }
 
   redraw() {
-    if (!this.#data || !this.#width) return;
+    if (!this.#data || !(this.#side > 0)) return;
+    this.#figure.body.style.setProperty("--u-scatters", `${this.#side * Math.min(2, this.#gates.length) + 8}px`);
+    this.#width = this.#scroller.clientWidth;
     while (this.#scatters.children.length > this.#gates.length) this.#scatters.lastChild?.remove();
     while (this.#scatters.children.length < this.#gates.length) this.#scatters.append(element("canvas"));
     this.#gates.forEach((_, i) => this.#paintScatter(sheet(/** @type {HTMLCanvasElement} */ (this.#scatters.children[i]), this.#side, this.#side), i));

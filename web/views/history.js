@@ -45,34 +45,65 @@ export class LagHistory {
  * @property {number} clippedFraction
  */
 
-/** The last steps' norms, and counts over all of them. */
+const RECENT = 200;
+
+/**
+ * The steps of a whole run in at most `limit` bins; when they are full, two become one. A bin keeps its largest norms, for a rare
+ * large one is what clipping is about, and its mean loss.
+ */
 export class ClipHistory {
-  /** @type {StepReport[]} */ recent = [];
+  /** @type {StepReport[]} step: the bin's last */ bins = [];
+  /** Steps in a bin. */ stride = 1;
   steps = 0;
   clipped = 0;
   largest = 0;
+  /** @type {StepReport | null} */ last = null;
+  /** @type {boolean[]} whether each of the last steps was clipped */ #recent = [];
+  /** @type {StepReport[]} the bin that is being filled */ #open = [];
   #limit;
 
   constructor(limit = 480) { this.#limit = limit; }
 
   /** @param {StepReport} report */
   add(report) {
-    this.recent.push(report);
-    if (this.recent.length > this.#limit) this.recent.splice(0, this.recent.length - this.#limit);
+    const { gradNorm, clippedFraction } = report;
+    this.last = report;
     this.steps++;
-    if (report.clippedFraction > 0) this.clipped++;
-    if (report.gradNorm > this.largest) this.largest = report.gradNorm;
+    if (clippedFraction > 0) this.clipped++;
+    if (gradNorm > this.largest) this.largest = gradNorm;
+    this.#recent.push(clippedFraction > 0);
+    if (this.#recent.length > RECENT) this.#recent.shift();
+    this.#open.push(report);
+    if (this.#open.length < this.stride) return;
+    this.bins.push(join(this.#open));
+    this.#open = [];
+    if (this.bins.length < this.#limit) return;
+    this.bins = Array.from({ length: this.bins.length >> 1 }, (_, i) => join(this.bins.slice(2 * i, 2 * i + 2)));
+    this.stride *= 2;
   }
 
   /** Share of all steps that were clipped. */
   get share() { return this.steps ? this.clipped / this.steps : 0; }
-  /** Share of the steps that are shown. */
-  get recentShare() {
-    return this.recent.length ? this.recent.filter((x) => x.clippedFraction > 0).length / this.recent.length : 0;
-  }
+  /** Share of the last steps, at most RECENT. */
+  get recentShare() { return this.#recent.length ? this.#recent.filter(Boolean).length / this.#recent.length : 0; }
+  get recentSteps() { return this.#recent.length; }
 
   clear() {
-    this.recent = [];
+    this.bins = [];
+    this.stride = 1;
     this.steps = this.clipped = this.largest = 0;
+    this.last = null;
+    this.#recent = [];
+    this.#open = [];
   }
+}
+
+/** @param {StepReport[]} reports @returns {StepReport} */
+function join(reports) {
+  const most = (/** @type {"gradNorm" | "clippedNorm" | "clippedFraction"} */ name) => Math.max(...reports.map((x) => x[name]));
+  return {
+    step: reports[reports.length - 1].step,
+    loss: reports.reduce((sum, x) => sum + x.loss, 0) / reports.length,
+    gradNorm: most("gradNorm"), clippedNorm: most("clippedNorm"), clippedFraction: most("clippedFraction"),
+  };
 }

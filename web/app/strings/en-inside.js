@@ -54,7 +54,7 @@ export default {
   },
   clip: {
     title: "Clipping: what happens when a gradient is too large",
-    read: "The grey line is the length (norm) of the whole gradient before clipping, the coloured one after it; both axes are fixed. A red stroke is a step that was clipped: it shows how much was taken off.",
+    read: "The grey line is the length (norm) of the whole gradient before clipping, the coloured one after it; both axes are fixed. A red stroke is a step that was clipped: it shows how much was taken off. A dotted red line is the twin's.",
     look: "Rare tall strokes are the events clipping is for. If nearly every step is clipped, the threshold sets the rate of learning; if none is, it does nothing. Let the twin run without clipping and see whether it breaks.",
     threshold: "Clip at", beside: "Train a twin without clipping", explode: "Make gradients explode",
     normAxis: "norm of the gradient", lossAxis: "training loss, nats", stepAxis: "training step",

@@ -1,0 +1,156 @@
+/** The data of the pictures: pixels, colours, numbers and files, as far as they need no page. */
+import test from "node:test";
+import assert from "node:assert/strict";
+import { cssColour, makePalette, ramp } from "../../web/views/colours.js";
+import { ticksOf } from "../../web/views/chart.js";
+import { fill, magnitude, percent, signed, toCsv, visible } from "../../web/views/format.js";
+import { colourOf, makeScales, paintFlow, paintUnits } from "../../web/views/heatmap.js";
+import { SvgPen } from "../../web/views/svg.js";
+
+const PALETTES = { light: makePalette(false), dark: makePalette(true) };
+const scales = makeScales(PALETTES.light);
+
+test("a stave's pixel at (unit, character) is the colour of its value", () => {
+  const [T, H] = [5, 4];
+  const values = Float32Array.from({ length: 2 * T * H }, (_, i) => Math.sin(i * 1.7)); // two layers
+  const rows = Int32Array.of(3, 0, 2);
+  for (const layer of [0, 1]) {
+    const pixels = new Uint32Array(rows.length * T);
+    paintUnits(pixels, values, scales.hidden, { T, H, rows, layer });
+    rows.forEach((unit, row) => {
+      for (let t = 0; t < T; t++) assert.equal(pixels[row * T + t], colourOf(scales.hidden, values[(layer * T + t) * H + unit]), `layer ${layer} unit ${unit} t ${t}`);
+    });
+  }
+});
+
+test("a scale runs from its low end to its high end, and values past them take the ends' colours", () => {
+  const { table } = scales.hidden;
+  assert.equal(colourOf(scales.hidden, -1), table[0]);
+  assert.equal(colourOf(scales.hidden, 0), table[128]);
+  assert.equal(colourOf(scales.hidden, 1), table[255]);
+  assert.equal(colourOf(scales.hidden, 7), table[255]);
+  assert.equal(colourOf(scales.hidden, -7), table[0]);
+  assert.equal(colourOf(scales.gate, 0.5), scales.gate.table[128]);
+});
+
+test("gradients share one absolute log scale whatever their sign", () => {
+  const { table } = scales.gradient;
+  assert.equal(colourOf(scales.gradient, 1e-8), table[0]);
+  assert.equal(colourOf(scales.gradient, 0), table[0]);
+  assert.equal(colourOf(scales.gradient, 1e-3), table[128]);
+  assert.equal(colourOf(scales.gradient, -1e-3), table[128]);
+  assert.equal(colourOf(scales.gradient, 1e2), table[255]);
+  assert.equal(colourOf(scales.gradient, 1e9), table[255]);
+});
+
+test("the triangle holds |d loss_t / d h_(t-k)| at row k, column t, and is clear where there is none", () => {
+  const T = 4;
+  const flow = new Float32Array(2 * T * T);
+  for (let t = 0; t < T - 1; t++) for (let s = 0; s <= t; s++) flow[T * T + t * T + s] = 10 ** (s - t);
+  const pixels = new Uint32Array(T * T);
+  paintFlow(pixels, flow, scales.gradient, { T, lags: T, layer: 1 });
+  for (let k = 0; k < T; k++) {
+    for (let t = 0; t < T; t++) {
+      const want = t < T - 1 && k <= t ? colourOf(scales.gradient, 10 ** -k) : 0;
+      assert.equal(pixels[k * T + t], want, `lag ${k} column ${t}`);
+    }
+  }
+});
+
+/** What a dichromat sees of a colour: Viénot, Brettel and Mollon's 1999 projections for red-blind and green-blind eyes, linear RGB. */
+const BLIND = {
+  protan: [0.11238, 0.88762, 0, 0.11238, 0.88762, 0, 0.00401, -0.00401, 1],
+  deutan: [0.29275, 0.70725, 0, 0.29275, 0.70725, 0, -0.02234, 0.02234, 1],
+};
+const linear = (/** @type {number} */ byte) => (byte / 255) ** 2.2;
+const channels = (/** @type {number} */ pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+const seen = (/** @type {number} */ pixel, /** @type {number[]} */ m) => {
+  const [r, g, b] = channels(pixel).map(linear);
+  return [0, 3, 6].map((i) => Math.max(0, m[i] * r + m[i + 1] * g + m[i + 2] * b) ** (1 / 2.2));
+};
+const lightness = (/** @type {number} */ pixel) => {
+  const [r, g, b] = channels(pixel).map(linear);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
+for (const [theme, palette] of Object.entries(PALETTES)) {
+  const sign = theme === "dark" ? 1 : -1;
+
+  test(`the one-way scales of the ${theme} theme get steadily ${theme === "dark" ? "lighter" : "darker"}`, () => {
+    for (const name of /** @type {const} */ (["sequential", "gradient"])) {
+      for (let i = 8; i < 256; i += 8) {
+        const step = sign * (lightness(palette[name][i]) - lightness(palette[name][i - 8]));
+        assert.ok(step > 0, `${name} at ${i}: ${step}`);
+      }
+    }
+  });
+
+  test(`the two-way scale of the ${theme} theme leaves the paper steadily on both sides`, () => {
+    for (let i = 8; i <= 120; i += 8) {
+      const at = (/** @type {number} */ d) => sign * lightness(palette.diverging[Math.round(127.5 + d)]);
+      assert.ok(at(i) > at(i - 8), `up at ${i}`);
+      assert.ok(at(-i) > at(8 - i), `down at ${i}`);
+    }
+  });
+
+  test(`minus and plus are told apart in the ${theme} theme by red-blind and green-blind eyes`, () => {
+    for (const [kind, matrix] of Object.entries(BLIND)) {
+      for (const [i, j] of [[0, 255], [43, 212], [85, 170]]) {
+        const [a, b] = [seen(palette.diverging[i], matrix), seen(palette.diverging[j], matrix)];
+        const distance = Math.hypot(...a.map((x, c) => x - b[c]));
+        assert.ok(distance > 0.15, `${kind} ${i} ${j}: ${distance.toFixed(3)}`);
+      }
+    }
+  });
+}
+
+test("a ramp begins and ends at its stops", () => {
+  const table = ramp(["#102030", "#ffffff", "#c0ffee"]);
+  assert.equal(cssColour(table[0]), "rgb(16,32,48)");
+  assert.equal(cssColour(table[255]), "rgb(192,255,238)");
+});
+
+test("numbers are written as people read them", () => {
+  assert.equal(signed(-0.0716), "−0.072");
+  assert.equal(signed(0.5), "+0.500");
+  assert.equal(magnitude(0.0000321), "3.2·10⁻⁵");
+  assert.equal(magnitude(12345678), "1.2·10⁷");
+  assert.equal(magnitude(3.14159), "3.14");
+  assert.equal(magnitude(Infinity), "∞");
+  assert.equal(magnitude(NaN), "NaN");
+  assert.equal(percent(0.123), "12 %");
+  assert.equal(percent(0.0123), "1.2 %");
+  assert.equal(visible("a b\n\u0007"), "a␣b↵□");
+  assert.equal(fill("{a} and {b}, {c}", { a: 1, b: "x" }), "1 and x, {c}");
+});
+
+test("CSV quotes what needs it", () => {
+  assert.equal(toCsv([["token", "value"], [",", 1], ['"', 2], ["\n", 3]]), 'token,value\r\n",",1\r\n"""",2\r\n"\n",3\r\n');
+});
+
+test("ticks are round numbers inside the axis, or powers of ten", () => {
+  assert.deepEqual(ticksOf({ low: 0, high: 430 }), [0, 100, 200, 300, 400]);
+  assert.deepEqual(ticksOf({ low: -2, high: 2, log: true }), [0.01, 0.1, 1, 10, 100]);
+});
+
+test("text in a saved SVG stays text, whatever it says", () => {
+  const pen = new SvgPen();
+  pen.fillText("</text><script>alert(1)</script>&\u0000", 1, 2);
+  const svg = pen.document(10, 10, "<title>");
+  assert.ok(!svg.includes("<script"), svg);
+  assert.ok(!svg.includes("\u0000"), svg);
+  assert.ok(svg.includes("&#60;/text&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;"), svg);
+});
+
+test("the SVG pen places what is drawn after a translation, and forgets it on restore", () => {
+  const pen = new SvgPen();
+  pen.save();
+  pen.translate(10, 20);
+  pen.fillStyle = "rgb(1,2,3)";
+  pen.fillRect(1, 2, 3, 4);
+  pen.restore();
+  pen.fillRect(1, 2, 3, 4);
+  const svg = pen.document(50, 50, "t");
+  assert.ok(svg.includes('<rect x="11" y="22" width="3" height="4" fill="rgb(1,2,3)"/>'), svg);
+  assert.ok(svg.includes('<rect x="1" y="2" width="3" height="4" fill="#000"/>'), svg);
+});
