@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeAssets } from "../assets/write.js";
+import { buildOffline } from "./build-offline.js";
 import { at } from "./paths.js";
 
 /** web/core finds the modules in the package's dist/wasm; in the site they stand one folder up, as does the worker seen
@@ -47,4 +48,5 @@ export async function buildSite() {
   mkdirSync(at("dist/site/wasm"), { recursive: true });
   for (const name of readdirSync(at("dist/wasm")).filter((file) => file.endsWith(".wasm"))) copyFileSync(at("dist/wasm", name), at("dist/site/wasm", name));
   await writeAssets(at("dist/site/assets"));
+  await buildOffline();
 }

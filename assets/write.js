@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const CHAPTERS = [1, 2, 3, 4, 5, 6, 7];
-const COPIED = ["tang.txt", "icon.svg"];
+const COPIED = ["tang.txt", "icon.svg", "icon-192.png", "icon-512.png"];
 
 /** @param {string} folder made where missing */
 export async function writeAssets(folder) {

@@ -1,6 +1,7 @@
 /** The site's page: what belongs to the document and the address around it. */
 import { h } from "./dom.js";
 import { Inside } from "./inside.js";
+import { keepOffline } from "./offline.js";
 import { Page } from "./page.js";
 import { Shelf } from "./shelf.js";
 
@@ -79,3 +80,4 @@ addEventListener("drop", (event) => {
 });
 
 page.open(location.hash);
+keepOffline();
