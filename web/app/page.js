@@ -14,6 +14,7 @@ import { h, fill } from "./dom.js";
 import { equations } from "./equations.js";
 import { explain } from "./explain.js";
 import { makeFormat } from "./format.js";
+import { frame, lay } from "./layout.js";
 import { explanations } from "./learn.js";
 import { masthead } from "./masthead.js";
 import { Notices } from "./notices.js";
@@ -24,26 +25,18 @@ import { State } from "./state.js";
 import { TextPanel } from "./textpanel.js";
 import { TEXTS, examine, loadText } from "./texts.js";
 import { Transport } from "./transport.js";
-import en from "./strings/en.js";
-import zh from "./strings/zh.js";
+import { chooseLanguage, en, loadStrings } from "./strings/index.js";
 
-const LANGUAGES = { en, zh };
 const OWN_SAMPLE_LENGTH = 340;
 const NARROW = "(max-width: 60rem)";
-
-/** The next frame, or a little later where none is drawn. */
-const frame = () => new Promise((done) => {
-  requestAnimationFrame(() => setTimeout(done));
-  setTimeout(done, 50);
-});
 
 export class Page extends EventTarget {
   state = new State();
   /** @type {Run} */
   run;
-  /** @type {keyof typeof LANGUAGES} */
+  /** @type {import("./strings/index.js").Language} */
   language = "en";
-  /** @type {typeof en} */
+  /** @type {import("./strings/index.js").Strings} */
   strings = en;
   format = makeFormat("en");
   /** The section of the views of the inside. @type {HTMLElement} */
@@ -77,8 +70,9 @@ export class Page extends EventTarget {
     const { text } = this.state;
     const loading = Promise.resolve(words ?? (text.kind === "inline" ? text.text : loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets)));
     loading.catch(() => {}); // told below
+    await this.#speak();
     await frame();
-    const built = this.build();
+    const built = this.#build();
     for (const problem of problems) this.#tell("bad-link", { message: problem.message });
     this.#awaited = text.kind === "hash" && words === undefined ? text : null;
     if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
@@ -106,16 +100,22 @@ export class Page extends EventTarget {
     return this.#parts.notices;
   }
 
-  /** Makes all panels in the state's language and shows the run in them, a part of the page in each frame. */
-  async build() {
-    const { state, run } = this;
-    this.language = state.lang === "auto" ? (navigator.language.startsWith("zh") ? "zh" : "en") : state.lang;
-    this.strings = LANGUAGES[this.language];
+  /** Takes the language of the state. */
+  async #speak() {
+    this.language = chooseLanguage(this.state.lang);
     this.format = makeFormat(this.language);
-    const { strings, format } = this;
+    this.strings = await loadStrings(this.language);
+  }
+
+  /** Makes all panels and shows the run in them, a part of the page in each frame. */
+  async #build() {
+    const { state, run, strings, format } = this;
     const { draft = "", chart } = { draft: this.#parts.text?.draft, chart: this.#parts.chart };
     chart?.dispose();
+    this.inside = h("section", { id: "inside" });
     const parts = {
+      inside: this.inside,
+      masthead: masthead(strings.page, state, (changes) => this.#look(changes)),
       notices: new Notices(strings.notice),
       transport: new Transport(strings.transport, {
         toggle: () => this.#try(() => (run.running ? run.pause() : run.play())),
@@ -136,36 +136,11 @@ export class Page extends EventTarget {
     };
     parts.text.draft = draft;
     this.#parts = parts;
-    this.inside = h("section", { id: "inside" });
     if (matchMedia(NARROW).matches) for (const group of [parts.text.element, ...parts.controls.elements]) group.removeAttribute("open");
     this.#explain();
-    await this.#lay(parts);
+    if (!(await lay(this.#root, strings, parts, () => this.#parts === parts))) return;
     this.#drawAll();
     this.dispatchEvent(new Event("build"));
-  }
-
-  /** Top to bottom, so that nothing seen moves. @param {any} parts */
-  async #lay(parts) {
-    const { strings, state } = this;
-    const stage = h("div", { class: "stage" }, h("p", { class: "lead" }, strings.page.lead), parts.transport.element, parts.notices.element, parts.sample.element);
-    const hero = h("div", { class: "hero" }, stage, h("aside", { class: "controls", "aria-label": strings.controls.label }));
-    const main = h("main", { id: "main", tabindex: "-1" }, hero);
-    this.#root.replaceChildren(
-      // Not a link to #main: what stands behind "#" is the state.
-      h("button", { type: "button", class: "skip", onclick: () => main.focus() }, strings.page.skip),
-      masthead(strings.page, state, (changes) => this.#look(changes)),
-      main);
-    await frame();
-    hero.lastChild.append(parts.text.element, ...parts.controls.elements);
-    await frame();
-    stage.append(h("section", { class: "curve", "aria-labelledby": "u-chart-title" }, h("h2", { id: "u-chart-title" }, strings.chart.title), parts.chart.element), parts.numbers.element);
-    await frame();
-    main.append(
-      this.inside,
-      h("section", { class: "cell-equations", "aria-labelledby": "u-equations-title" },
-        h("h2", { id: "u-equations-title" }, strings.equations.title), h("p", { class: "small" }, strings.equations.where), parts.equations),
-      h("section", { "aria-labelledby": "u-learn-title" }, h("h2", { id: "u-learn-title" }, strings.learn.title), parts.learn));
-    this.#root.append(h("footer", {}, h("p", { class: "small" }, strings.page.footer)));
   }
 
   #listen() {
@@ -270,7 +245,8 @@ export class Page extends EventTarget {
   async #look(changes) {
     this.state.set(changes);
     if (changes.lang) {
-      await this.build();
+      await this.#speak();
+      await this.#build();
       /** @type {HTMLElement | null} */ (this.#root.querySelector("#u-lang"))?.focus();
     } else {
       this.recolour();

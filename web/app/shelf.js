@@ -4,10 +4,6 @@ import { h } from "./dom.js";
 import { copyText, EmbedDialog } from "./embed-dialog.js";
 import { Keeper } from "./keep.js";
 import { TakeAway } from "./takeaway.js";
-import en from "./strings/en-share.js";
-import zh from "./strings/zh-share.js";
-
-const LANGUAGES = { en, zh };
 
 export class Shelf {
   #page; #keeper; #takeAway;
@@ -27,7 +23,7 @@ export class Shelf {
   }
 
   #build() {
-    const strings = LANGUAGES[this.#page.language];
+    const strings = this.#page.strings.shelf;
     const dialog = new EmbedDialog(this.#page, strings);
     this.#page.inside.after(h("section", { id: "shelf", "aria-labelledby": "u-shelf-title" },
       h("h2", { id: "u-shelf-title" }, strings.title),

@@ -1,8 +1,10 @@
 import inside from "./en-inside.js";
+import shelf from "./en-share.js";
 
 /** Every word of the page in English. {names} are filled in; keys are the same in each language. */
 export default {
   ...inside,
+  shelf,
   page: {
     title: "Unrolled: watch a recurrent network learn",
     name: "Unrolled",
@@ -15,7 +17,6 @@ export default {
     themeLight: "Light",
     themeDark: "Dark",
     drop: "Drop a .txt file to learn it",
-    noWasm: "This page needs WebAssembly, which this browser does not have or does not allow here.",
     footer: "MIT licence. No cookies, no tracking, no requests to other sites.",
   },
   tokens: { char: "character", grapheme: "grapheme", word: "word" },
@@ -133,7 +134,7 @@ export default {
     diverged: "At step {step} the numbers grew beyond what can be computed, so training stopped; that step was not made. A lower rate or clipping prevents it.",
     "no-text-file": "The sample text could not be loaded.",
     "worker-crashed": "The training worker stopped unexpectedly. The text and the settings are still here.",
-    "bad-core": "The numeric core could not be loaded.",
+    "bad-core": "The numeric core could not be loaded. It needs WebAssembly, which this browser does not have or does not allow here.",
     "no-memory": "There is not enough memory for this. Smaller values of hidden units, batch or sequence length need less.",
     "bad-link": "The link says something this page does not take; the rest of it was used. {message}",
     notNumber: "{label} needs a number.",

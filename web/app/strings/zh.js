@@ -1,8 +1,10 @@
 import inside from "./zh-inside.js";
+import shelf from "./zh-share.js";
 
 /** 页面上的全部中文文字；键与 en.js 相同，{名称} 由程序填入。 */
 export default {
   ...inside,
+  shelf,
   page: {
     title: "Unrolled：看循环网络如何学习",
     name: "Unrolled",
@@ -15,7 +17,6 @@ export default {
     themeLight: "浅色",
     themeDark: "深色",
     drop: "把 .txt 文件拖到这里，让它学习",
-    noWasm: "本页需要 WebAssembly，而当前浏览器不支持或不允许使用它。",
     footer: "MIT 许可。不用 Cookie，不跟踪，不向其他网站发送任何请求。",
   },
   tokens: { char: "字符", grapheme: "字素", word: "词" },
@@ -133,7 +134,7 @@ export default {
     diverged: "到第 {step} 步，数值大到无法计算，训练已停止，这一步没有执行。调低学习率或打开裁剪可以避免。",
     "no-text-file": "示例文本载入失败。",
     "worker-crashed": "训练线程意外停止了。文本和设置都还在。",
-    "bad-core": "计算核心载入失败。",
+    "bad-core": "计算核心载入失败。它需要 WebAssembly，而当前浏览器不支持或不允许使用它。",
     "no-memory": "内存不够。减小隐藏单元数、批量或序列长度可以少用内存。",
     "bad-link": "链接里有本页不接受的内容，其余部分照常使用。{message}",
     notNumber: "{label}需要填一个数。",

@@ -1,0 +1,22 @@
+/** The words of a language: English is at hand, another is fetched when it is wanted. */
+import en from "./en.js";
+
+/** @typedef {typeof en} Strings */
+/** @typedef {"en" | "zh"} Language */
+
+/** @type {Record<Language, () => Promise<Strings>>} */
+const LANGUAGES = {
+  en: async () => en,
+  zh: async () => (await import("./zh.js")).default,
+};
+
+/** @param {"auto" | Language} wanted @returns {Language} the browser's, where that is wanted and there is one */
+export function chooseLanguage(wanted) {
+  if (wanted !== "auto") return wanted;
+  return navigator.language.startsWith("zh") ? "zh" : "en";
+}
+
+/** @param {Language} language @returns {Promise<Strings>} */
+export const loadStrings = (language) => LANGUAGES[language]();
+
+export { en };
