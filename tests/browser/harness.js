@@ -1,6 +1,6 @@
 /**
  * What every test in a browser needs: dist/site behind a small server, a headless Chromium, and pages that remember
- * their errors, their requests and their long tasks.
+ * their errors and their requests.
  */
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -60,21 +60,25 @@ export async function openPage(browser, options = {}) {
   page.on("console", (message) => { if (["error", "warning"].includes(message.type())) errors.push(message.text()); });
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
-  await page.addInitScript(() => {
-    const tasks = /** @type {number[]} */ ([]);
-    Object.assign(window, { longTasks: tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask", buffered: true });
-  });
   return { page, errors, requests, close: () => context.close() };
 }
 
 /**
- * Main-thread tasks over 50 ms since the page opened, or since the last call.
+ * The tasks of the page's main thread while something is done, in milliseconds of processor time: a busy machine that
+ * lets the thread wait makes none of them longer.
+ * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").Page} page
- * @returns {Promise<number[]>} ms
+ * @param {() => Promise<void>} work
+ * @returns {Promise<number[]>} longest first
  */
-export function longTasks(page) {
-  return page.evaluate(() => /** @type {any} */ (window).longTasks.splice(0));
+export async function mainThreadTasks(browser, page, work) {
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const thread = (/** @type {any} */ { pid, tid }) => `${pid} ${tid}`;
+  const mains = new Set(traceEvents.filter((/** @type {any} */ event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map(thread));
+  return traceEvents.filter((/** @type {any} */ event) => event.name.endsWith("RunTask") && mains.has(thread(event)))
+    .map((/** @type {any} */ event) => event.tdur / 1000).sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
 }
 
 /**
