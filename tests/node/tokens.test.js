@@ -54,6 +54,19 @@ test("a vocabulary is refused when a token is empty, double or no string", () =>
   assertRefused(() => new Vocabulary("ab"), "bad-text", /array of strings, got "ab"/);
 });
 
+test("a long text is cut as a short one is", () => {
+  for (const kind of ["grapheme", "word"]) {
+    const line = "It's 3.14, naïve 👩‍👩‍👧 床前明月光，疑是地上霜。\r\n";
+    const want = [...makeTokenizer(kind).split(line)];
+    assert.deepEqual([...makeTokenizer(kind).split(line.repeat(2000))], Array.from({ length: 2000 }, () => want).flat());
+    const spaced = "It's 3.14, naïve 👩‍👩‍👧 ";
+    const words = [...makeTokenizer(kind).split(spaced)];
+    assert.deepEqual([...makeTokenizer(kind).split(spaced.repeat(2000))], Array.from({ length: 2000 }, () => words).flat());
+    const solid = "😀".repeat(5000);
+    assert.equal([...makeTokenizer(kind).split(solid)].join(""), solid);
+  }
+});
+
 test("a missing segmenter is said, and characters offered", () => {
   const { Segmenter } = Intl;
   try {

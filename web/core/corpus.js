@@ -71,18 +71,31 @@ function fromText(text, tokens, known, unknown) {
   if (typeof text !== "string") throw badText(`The text must be a string, got ${quote(text)}.`);
   if (text === "") throw badText("The text is empty: paste or type some, a page or more to learn well.");
   if (text.length > 2 * MOST_TOKENS) throw tooLong(text.length, "characters");
-  const tokenizer = makeTokenizer(tokens);
+  const pieces = makeTokenizer(tokens).split(text);
+  const digest = /** @type {Digest} */ ({ kind: "text", sha256: hashText(text) });
+  const { vocabulary, ids } = known ? { vocabulary: known, ids: known.encode(pieces, unknown) } : encodeNew(pieces, text.length);
+  if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
+  return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest };
+}
+
+/**
+ * Tokens to ids in one reading: numbered as they come, then by their places in the sorted vocabulary.
+ * @param {Iterable<string>} tokens @param {number} most of them
+ */
+function encodeNew(tokens, most) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  const ids = new Int32Array(most);
   let count = 0;
-  if (known) count = known.encode(tokenizer.split(text), unknown).length;
-  else for (const _ of tokenizer.split(text)) count++;
-  if (count > MOST_TOKENS) throw tooLong(count, "tokens");
-  const vocabulary = known ?? buildVocabulary(tokenizer.split(text));
-  return {
-    vocabulary,
-    count,
-    fill: (out) => vocabulary.encodeInto(tokenizer.split(text), out),
-    digest: { kind: "text", sha256: hashText(text) },
-  };
+  for (const token of tokens) {
+    let id = seen.get(token);
+    if (id === undefined) seen.set(token, (id = seen.size));
+    ids[count++] = id;
+  }
+  const vocabulary = buildVocabulary(seen.keys());
+  const places = Int32Array.from(seen.keys(), (token) => vocabulary.id(token));
+  for (let i = 0; i < count; i++) ids[i] = places[ids[i]];
+  return { vocabulary, ids: ids.subarray(0, count) };
 }
 
 /** @param {number} count @param {string} what */

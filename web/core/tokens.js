@@ -27,9 +27,33 @@ export function makeTokenizer(kind) {
   return {
     kind,
     *split(text) {
-      for (const { segment } of segmenter.segment(text)) yield segment;
+      for (const piece of pieces(text)) for (const { segment } of segmenter.segment(piece)) yield segment;
     },
   };
+}
+
+/** UTF-16 units of a piece, at most. */
+const PIECE = 512;
+/** A piece that ends where no word and no grapheme goes on: after its last line, or else its last space or Chinese stop. */
+const WHOLE_LINES = /^.*\n/s;
+const WHOLE_WORDS = /^.*[ \t。，、；：？！]/s;
+
+/**
+ * Cuts a long text, for the time Intl.Segmenter takes grows with the square of the length. Only a line longer than a
+ * piece, and without a space, may be cut within a word.
+ * @param {string} text
+ */
+function* pieces(text) {
+  for (let from = 0; from < text.length; ) {
+    let piece = text.slice(from, from + PIECE);
+    if (from + PIECE < text.length) {
+      const whole = WHOLE_LINES.exec(piece) ?? WHOLE_WORDS.exec(piece);
+      if (whole) piece = whole[0];
+      else if (/[\ud800-\udbff]$/.test(piece)) piece = piece.slice(0, -1);
+    }
+    yield piece;
+    from += piece.length;
+  }
 }
 
 /**
@@ -103,19 +127,6 @@ export class Vocabulary {
     }
     if (missing.size) throw unknownTokens([...missing]);
     return Int32Array.from(ids);
-  }
-
-  /**
-   * Writes the ids of the tokens that are known, one after the other.
-   * @param {Iterable<string>} tokens
-   * @param {Int32Array} out as long as there are of them
-   */
-  encodeInto(tokens, out) {
-    let i = 0;
-    for (const token of tokens) {
-      const id = this.#ids.get(token);
-      if (id !== undefined) out[i++] = id;
-    }
   }
 
   /** @param {ArrayLike<number>} ids @returns {string} */
