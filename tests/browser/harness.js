@@ -18,11 +18,14 @@ const FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-co
 /**
  * Serves a folder at a free port of this machine.
  * @param {string} [folder] dist/site unless told otherwise
+ * @param {Map<string, {body: string, headers?: Record<string, string>}>} [pages] by path, in front of the folder's files
  * @returns {Promise<{origin: string, close: () => Promise<void>}>}
  */
-export async function serve(folder = SITE) {
+export async function serve(folder = SITE, pages = new Map()) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
+    const page = pages.get(path);
+    if (page) return void response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers }).end(page.body);
     try {
       const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
       const body = await readFile(file);

@@ -67,7 +67,6 @@ export class UnrolledDemo extends Base {
       sheet.replaceSync(styles);
       this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     }
-    if (/\d/.test(this.getAttribute("hidden") ?? "")) this.style.setProperty("display", "block", "important");
     this.#drawStill();
     this.#wanted = this.hasAttribute("autoplay") && this.getAttribute("autoplay") !== "false";
     this.#watching = new IntersectionObserver(([{ isIntersecting }]) => {
@@ -84,6 +83,7 @@ export class UnrolledDemo extends Base {
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
+    if (name === "hidden" && now !== null && /\d/.test(now)) this.style.setProperty("display", "block", "important");
     if (before === now || !this.#opening) return;
     if (ATTRIBUTES.get(name) === "views" || ATTRIBUTES.get(name) === "hide") return this.#choose();
     if (ATTRIBUTES.get(name) === "theme") return queueMicrotask(() => this.#page?.recolour());
