@@ -123,6 +123,16 @@ export class Engine {
     }
   }
 
+  /** For the package's own parts that call C functions themselves; what they allocate in `blocks` ends with this engine. */
+  get inside() {
+    return { core: this.#core, blocks: this.#blocks, pointer: this.#pointer, text: this.#text };
+  }
+
+  /** Throws what a status says. @param {number} status */
+  check(status) {
+    check(this.#core, status);
+  }
+
   /** Bytes of WebAssembly memory held: weights, moments, activations, text. */
   get bytes() {
     return this.#blocks.bytes;

@@ -2,7 +2,7 @@
  * The one error of the package: a code for programs, a sentence for people.
  *
  * Codes: "bad-setting" "bad-argument" "bad-text" "too-few-tokens" "unknown-token" "no-text" "no-validation" "diverged"
- * "bad-file" "bad-core" "no-segmenter" "no-memory" "disposed".
+ * "bad-file" "bad-core" "no-segmenter" "no-memory" "busy" "disposed".
  */
 export class UnrolledError extends Error {
   /**

@@ -1,11 +1,13 @@
 /**
  * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes them.
+ * Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
  */
 import { UnrolledError, quote } from "./errors.js";
 import { SETTINGS, checkSettings, flatten, unflatten } from "./config.js";
 import { Core } from "./core.js";
 import { ARRAY, Engine, PASS } from "./engine.js";
 import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./corpus.js";
+import { Parallel, checkWorkers } from "./parallel.js";
 import { batchGradients, checkBatch, checkParameters, runBatch } from "./batch.js";
 import { makeTokenizer } from "./tokens.js";
 import { readTrace } from "./trace.js";
@@ -20,6 +22,15 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 /** @typedef {import("./trace.js").Trace} Trace */
 /** @typedef {import("./corpus.js").Baselines} Baselines */
 /** @typedef {PartialSettings & import("./corpus.js").Source} TrainerOptions settings, and what to learn from */
+
+/**
+ * @typedef {object} WorkerOptions
+ * @property {number | "auto"} [workers] threads that share an update's work, 1 to 64, this one included; "auto": one for
+ *   each core. The bits are the same for any number. Where threads cannot help (a batch below 32, a small network), this
+ *   one works alone.
+ * @property {import("./thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside this one:
+ *   its address or text, or a function that opens a worker of it
+ */
 
 /**
  * @typedef {object} Evaluation
@@ -46,6 +57,7 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 /** What Trainer.load lets a caller change for a text of another length. */
 const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
 
+/** @template {number | "auto" | undefined} [W=undefined] whether there are `workers` */
 export class Trainer {
   #settings;
   #vocabulary;
@@ -55,15 +67,18 @@ export class Trainer {
   #engine;
   /** @type {Baselines | null} */
   #baselines = null;
+  /** @type {Parallel | null} */
+  #parallel = null;
 
   /**
    * @param {Core} core
-   * @param {TrainerOptions} options with `vocabulary` alone the network has no text: it can do everything but `step` and `evaluate`
+   * @param {TrainerOptions & WorkerOptions & { workers?: W }} options with `vocabulary` alone the network has no text: it can do everything but `step` and `evaluate`
    */
   constructor(core, options) {
     if (!(core instanceof Core)) throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
     if (options === null || typeof options !== "object") throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
-    const { text, ids, vocabulary, unknown, ...settings } = options;
+    const { text, ids, vocabulary, unknown, workers, workerUrl, ...settings } = options;
+    if (workers !== undefined) checkWorkers(workers);
     this.#settings = checkSettings(settings);
     const corpus = readCorpus({ text, ids, vocabulary, unknown }, this.#settings.tokens);
     if (corpus.digest) checkEnough(corpus.count, this.#settings);
@@ -73,6 +88,7 @@ export class Trainer {
     const engine = new Engine(core, this.#settings, corpus.vocabulary.size);
     try {
       if (corpus.count) corpus.fill(engine.makeText(corpus.count));
+      if (workers !== undefined) this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl });
     } catch (error) {
       engine.dispose();
       throw error;
@@ -86,8 +102,19 @@ export class Trainer {
     throw new UnrolledError("disposed", "This trainer was disposed of: make a new one, or load one that was saved.");
   }
 
+  /** The same, for what would be in the way of an update that is under way. */
+  get #idleEngine() {
+    if (this.#parallel?.busy) throw new UnrolledError("busy", "An update is under way: await step() first.");
+    return this.engine;
+  }
+
   get settings() {
     return this.#settings;
+  }
+
+  /** Threads that share the updates' work now. */
+  get workers() {
+    return this.#parallel?.workers ?? 1;
   }
 
   /** @returns {readonly string[]} tokens, by id */
@@ -140,13 +167,15 @@ export class Trainer {
   /**
    * Trains on the next `n` windows of the text.
    * @param {number} [n]
-   * @returns {Report} of the last one
+   * @returns {W extends undefined ? Report : Promise<Report>} of the last one; with `workers` a promise, and a call made
+   *   before it is kept takes its turn. Meanwhile `save`, `probe` and the like show what the last update left, and what
+   *   would be in its way throws "busy".
    */
   step(n = 1) {
     const { engine } = this;
     integer("n", n, 1, 2 ** 31 - 1);
     this.#needText();
-    return engine.step(n, this.trainingTokens);
+    return /** @type {any} */ (this.#parallel ?? engine).step(n, this.trainingTokens);
   }
 
   /**
@@ -219,7 +248,7 @@ export class Trainer {
    * @returns {Gradients}
    */
   gradients(batch) {
-    const { engine } = this;
+    const engine = this.#idleEngine;
     return batchGradients(engine, checkBatch(batch, this.#settings, engine.V), this.#settings);
   }
 
@@ -229,14 +258,14 @@ export class Trainer {
    * @returns {Report}
    */
   trainOn(batch) {
-    const { engine } = this;
+    const engine = this.#idleEngine;
     const window = checkBatch(batch, this.#settings, engine.V);
     return engine.update(runBatch(engine, window, this.#settings), window.B * window.T);
   }
 
   /** Norm of each tensor's gradient in the last update, as it was applied: after clipping. @returns {Record<string, number>} zeros before the first */
   gradientNorms() {
-    const flat = this.engine.array(ARRAY.GRADIENT);
+    const flat = this.#idleEngine.array(ARRAY.GRADIENT);
     return Object.fromEntries(this.engine.tensors.map(({ name, offset, rows, cols }) => {
       let squares = 0;
       for (let i = offset, end = offset + rows * cols; i < end; i++) squares += flat[i] * flat[i];
@@ -251,7 +280,7 @@ export class Trainer {
 
   /** @param {Record<string, ArrayLike<number>>} parameters any of them */
   setParameters(parameters) {
-    const { engine } = this;
+    const engine = this.#idleEngine;
     this.#write(ARRAY.WEIGHTS, checkParameters(parameters, this.#settings, engine.V));
     engine.repack();
   }
@@ -277,7 +306,7 @@ export class Trainer {
    * @returns {Readonly<Settings>} all settings
    */
   configure(changes) {
-    const { engine } = this;
+    const engine = this.#idleEngine;
     if (changes === null || typeof changes !== "object") throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
     const flat = flatten(changes);
     for (const name of Object.keys(flat)) {
@@ -317,11 +346,12 @@ export class Trainer {
    * trains on from its weights and moments, from that text's beginning; without one it samples and probes.
    * @param {Core} core
    * @param {Uint8Array | ArrayBuffer} bytes
-   * @param {Pick<TrainerOptions, "text" | "ids" | "unknown"> & PartialSettings} [options] batch, seqLen, stateful and
-   *   validation may be changed for the new text, and all that `configure` changes
-   * @returns {Trainer}
+   * @template {number | "auto" | undefined} [W=undefined]
+   * @param {Pick<TrainerOptions, "text" | "ids" | "unknown"> & PartialSettings & WorkerOptions & { workers?: W }} [options] batch,
+   *   seqLen, stateful and validation may be changed for the new text, and all that `configure` changes
+   * @returns {Trainer<W>}
    */
-  static load(core, bytes, { text, ids, unknown, ...changes } = {}) {
+  static load(core, bytes, { text, ids, unknown, workers, workerUrl, ...changes } = {}) {
     const saved = readCheckpoint(bytes);
     const flat = flatten(changes);
     for (const name of Object.keys(flat)) {
@@ -330,7 +360,7 @@ export class Trainer {
       }
     }
     const settings = merged(saved.settings, flat);
-    const trainer = new Trainer(core, { ...settings, text, ids, unknown, vocabulary: saved.vocabulary.tokens });
+    const trainer = new Trainer(core, { ...settings, text, ids, unknown, vocabulary: saved.vocabulary.tokens, workers, workerUrl });
     const cut = /** @type {const} */ (["batch", "seqLen", "validation"]);
     const sameText = trainer.#digest === null || trainer.#digest.sha256 === saved.digest?.sha256;
     trainer.#digest ??= saved.digest;
@@ -354,6 +384,7 @@ export class Trainer {
 
   /** Frees the memory at once, where a trainer that is only dropped frees it some time later. */
   dispose() {
+    this.#parallel?.close();
     this.#engine?.dispose();
     this.#engine = null;
   }

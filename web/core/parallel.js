@@ -1,0 +1,394 @@
+/**
+ * All cores without special headers: the slices of a batch, shared between the trainer (the lead) and helper threads with
+ * modules of their own. A buffer goes to and fro between the lead and each helper: weights, windows and states one way,
+ * gradients and states the other. The lead adds the gradients in the order of the slices, so the bits are those of a
+ * trainer that works alone, whoever computed what.
+ *
+ * A helper that ends, is late, or answers what is no answer loses its slices to the lead and is replaced a few times. Where
+ * the exchange would cost more than it saves (share() below), the lead works alone and no thread is started.
+ */
+import { UnrolledError, quote } from "./errors.js";
+import { ARRAY } from "./engine.js";
+import { SliceRunner, laySlices, slicesBytes } from "./slices.js";
+import { Thread, countCores } from "./thread.js";
+
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./engine.js").Report} Report */
+/** @typedef {import("./config.js").Settings} Settings */
+/** @typedef {import("./thread.js").ThreadSource} ThreadSource */
+/** @typedef {import("./helper.js").Answer} Answer */
+/** @typedef {{ runner: SliceRunner, window: number, slices: import("./slices.js").Slice[] }} Board a window's slices, and where they are run; window points at its ids */
+
+const MOST_WORKERS = 64;
+/** Updates by the lead alone, to know what a slice costs, before threads are started. */
+const ALONE_FIRST = 2;
+/** Milliseconds the lead waits for an answer when its own slices are done, besides eight times what was expected. */
+const PATIENCE = 1000;
+const OPENING_TIME = 20_000; // ms
+const REPLACEMENTS = 3;
+const RECENT = 5;
+/** Updates after which a helper that was too slow for a share is given one again. */
+const TRY_AGAIN = 50;
+/** What an exchange costs, measured on threads of Node and of Chromium: a message there and back, and a float copied out,
+ * in, and back. */
+const MESSAGE_COST = 0.25; // ms
+const FLOAT_COST = 1.5e-6; // ms
+
+/** @param {unknown} workers @returns {number | "auto"} */
+export function checkWorkers(workers) {
+  if (workers === "auto" || (Number.isInteger(workers) && Number(workers) >= 1 && Number(workers) <= MOST_WORKERS)) return /** @type {any} */ (workers);
+  throw new UnrolledError("bad-setting", `workers must be an integer from 1 to ${MOST_WORKERS} or "auto", got ${quote(workers)}.`, { setting: "workers" });
+}
+
+/**
+ * Shares slices out: each goes to who would be done with it first.
+ * @param {number} slices
+ * @param {number[]} paces milliseconds a slice takes: the lead's, then each helper's
+ * @param {number} size floats of a gradient
+ * @returns {number[]} how many each gets; the lead one or more
+ */
+export function share(slices, paces, size) {
+  const counts = paces.map((_, i) => (i ? 0 : 1));
+  // Weights there, gradients back.
+  const done = (/** @type {number} */ i) => (counts[i] + 1) * paces[i] + (i ? MESSAGE_COST + (counts[i] + 2) * size * FLOAT_COST : 0);
+  for (let s = 1; s < slices; s++) {
+    let first = 0;
+    for (let i = 1; i < paces.length; i++) if (done(i) < done(first)) first = i;
+    counts[first]++;
+  }
+  return counts;
+}
+
+/** How long a slice takes: the least of the last few, because a thread that was held up says nothing about the next time. */
+class Pace {
+  /** @type {number[]} */
+  #recent = [];
+
+  /** @param {number} milliseconds a slice */
+  add(milliseconds) {
+    this.#recent.push(milliseconds);
+    if (this.#recent.length > RECENT) this.#recent.shift();
+  }
+
+  /** Infinite before the first. */
+  get least() {
+    return Math.min(...this.#recent);
+  }
+}
+
+/** A thread that runs slices. It knows nothing of its owner, so a finalizer may hold it. */
+class Helper {
+  /** @type {Thread | null} */
+  #thread = null;
+  /** @type {((answer: Answer | null) => void) | null} */
+  #answered = null;
+  #buffer = new ArrayBuffer(0);
+  #task = 0;
+  #closed = false;
+  #opened = performance.now();
+  ready = false;
+  pace = new Pace();
+  /** Updates in a row in which it had no share. */
+  idle = 0;
+
+  /** @param {ThreadSource | undefined} source @param {import("./helper.js").Opening} opening */
+  constructor(source, opening) {
+    Thread.open(source, (message) => this.#hear(message), () => this.close()).then((thread) => {
+      this.#thread = thread;
+      if (this.#closed) thread.close();
+      else thread.post({ open: opening });
+    }).catch(() => this.close());
+  }
+
+  get closed() {
+    return this.#closed;
+  }
+
+  /** Whether it should have been ready long since. */
+  get overdue() {
+    return !this.ready && performance.now() - this.#opened > OPENING_TIME;
+  }
+
+  /** @param {any} message */
+  #hear(message) {
+    if (message?.ready === true && !this.#task) this.ready = true;
+    else if (this.#answered && message?.task === this.#task) this.#answered(message);
+    else this.close();
+  }
+
+  close() {
+    this.#closed = true;
+    this.#thread?.close();
+    this.#answered?.(null);
+  }
+
+  /** The buffer at hand, of so many bytes or more. @param {number} bytes */
+  room(bytes) {
+    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes);
+    return this.#buffer;
+  }
+
+  /**
+   * Sends what room() holds.
+   * @param {{ bounds: number[], scale: number, step: number, dropout: number }} task
+   * @returns {(patience: number) => Promise<Answer | null>} waits for the answer; null: none came that can be used
+   */
+  send(task) {
+    const buffer = this.#buffer, { byteLength } = buffer;
+    /** @type {Promise<Answer | null>} */
+    const answer = new Promise((resolve) => { this.#answered = resolve; });
+    try {
+      this.#thread?.post({ ...task, task: ++this.#task, buffer }, [buffer]);
+    } catch {
+      this.close();
+    }
+    return async (patience) => {
+      /** @type {any} */
+      let timer;
+      const late = new Promise((resolve) => { timer = setTimeout(resolve, patience, null); });
+      const heard = await Promise.race([answer, late]);
+      clearTimeout(timer);
+      this.#answered = null;
+      const slices = task.bounds.length - 1;
+      const whole = heard?.buffer instanceof ArrayBuffer && heard.buffer.byteLength === byteLength && Array.isArray(heard.losses) &&
+        heard.losses.length === slices && heard.losses.every(Number.isFinite) && heard.busy >= 0;
+      if (!whole) return this.close(), null;
+      this.#buffer = heard.buffer;
+      return heard;
+    };
+  }
+}
+
+/** Ends the threads of a team that was dropped. @type {FinalizationRegistry<Set<Helper>>} */
+const dropped = new FinalizationRegistry((helpers) => helpers.forEach((helper) => helper.close()));
+
+/** The trainer's updates, shared with helpers. */
+export class Parallel {
+  #engine;
+  /** @type {() => Readonly<Settings>} */
+  #settings;
+  #workers;
+  #source;
+  #bounds;
+  /** @type {Set<Helper>} */
+  #helpers = new Set();
+  #starts = -1;
+  #pace = new Pace();
+  #alone = 0;
+  /** @type {Board | null} made when it is first needed */
+  #board = null;
+  /** @type {Promise<unknown>} */
+  #queue = Promise.resolve();
+  #waiting = 0;
+  #closed = false;
+
+  /**
+   * @param {Engine} engine
+   * @param {() => Readonly<Settings>} settings as they are now
+   * @param {{ workers: number | "auto", workerUrl?: ThreadSource }} options
+   */
+  constructor(engine, settings, { workers, workerUrl }) {
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#workers = checkWorkers(workers);
+    this.#source = Thread.checkSource(workerUrl);
+    this.#bounds = engine.shardBounds(settings().batch);
+    dropped.register(this, this.#helpers, this);
+  }
+
+  /** Threads that share the work now, the lead included. */
+  get workers() {
+    return 1 + [...this.#helpers].filter(({ ready }) => ready).length;
+  }
+
+  /** Whether an update is under way. */
+  get busy() {
+    return this.#waiting > 0;
+  }
+
+  /**
+   * `n` updates on the text's first `count` tokens, after those that were asked for before.
+   * @param {number} n @param {number} count
+   * @returns {Promise<Report>} of the last
+   */
+  step(n, count) {
+    this.#waiting++;
+    const steps = this.#queue.then(async () => {
+      let report;
+      for (let i = 0; i < n; i++) report = await this.#step(count);
+      return /** @type {Report} */ (report);
+    }).finally(() => this.#waiting--);
+    this.#queue = steps.catch(() => {});
+    return steps;
+  }
+
+  close() {
+    this.#closed = true;
+    dropped.unregister(this);
+    for (const helper of this.#helpers) helper.close();
+  }
+
+  /** @param {number} count */
+  async #step(count) {
+    this.#needOpen();
+    const helpers = await this.#team();
+    const slices = this.#bounds.length - 1;
+    const counts = share(slices, [this.#pace, ...helpers.map(({ pace }) => pace)].map(({ least }) => least), this.#engine.size);
+    const { batch, seqLen } = this.#settings();
+    if (counts[0] < slices && this.#engine.windowCount(batch, seqLen, count)) return this.#shared(count, helpers, counts);
+    const start = performance.now();
+    const report = this.#engine.step(1, count);
+    this.#pace.add((performance.now() - start) / slices);
+    this.#alone++;
+    return report;
+  }
+
+  #needOpen() {
+    if (this.#closed) throw new UnrolledError("disposed", "This trainer was disposed of while it trained.");
+  }
+
+  /** Those who can help now. Starts who is missing, if it would be given work. @returns {Promise<Helper[]>} */
+  async #team() {
+    const slices = this.#bounds.length - 1;
+    for (const helper of this.#helpers) {
+      if (helper.overdue) helper.close();
+      if (helper.closed) this.#helpers.delete(helper);
+    }
+    if (slices < 2 || this.#workers === 1 || this.#alone < ALONE_FIRST) return [];
+    if (share(slices, [this.#pace.least, this.#pace.least], this.#engine.size)[1]) {
+      if (this.#workers === "auto") this.#workers = Math.min(MOST_WORKERS, await countCores());
+      const wanted = Math.min(this.#workers, slices) - 1;
+      if (this.#starts < 0) this.#starts = wanted + REPLACEMENTS;
+      for (; this.#helpers.size < wanted && this.#starts > 0; this.#starts--) this.#helpers.add(this.#start());
+    }
+    const all = [...this.#helpers];
+    if (all.some(({ ready }) => !ready)) await new Promise((resolve) => setTimeout(resolve)); // lets them be heard
+    this.#needOpen();
+    return all.filter(({ ready, closed }) => ready && !closed);
+  }
+
+  #start() {
+    const helper = new Helper(this.#source, { module: this.#engine.inside.core.module, settings: this.#settings(), V: this.#engine.V });
+    helper.pace = this.#freshPace();
+    return helper;
+  }
+
+  /** That of a helper that is as fast as the lead, for all that is known. */
+  #freshPace() {
+    const pace = new Pace();
+    pace.add(this.#pace.least);
+    return pace;
+  }
+
+  /**
+   * One update in which each helper has its share.
+   * @param {number} count @param {Helper[]} helpers @param {number[]} counts slices of the lead and of each helper
+   * @returns {Promise<Report>}
+   */
+  async #shared(count, helpers, counts) {
+    const engine = this.#engine, { batch, seqLen, dropout } = this.#settings();
+    const { step, window } = engine.progress;
+    const epoch = Math.floor(window / engine.windowCount(batch, seqLen, count));
+    const board = (this.#board ??= this.#makeBoard());
+    this.#layWindow(board, count, window, epoch);
+    const scale = 1 / (batch * seqLen);
+    let end = counts[0];
+    const tasks = helpers.flatMap((helper, i) => {
+      const from = end;
+      end += counts[i + 1];
+      if (from < end) return [{ helper, from, end, answer: this.#send(board, helper, from, end, { scale, step, dropout }) }];
+      if (++helper.idle % TRY_AGAIN === 0) helper.pace = this.#freshPace();
+      return [];
+    });
+
+    let loss = 0;
+    const add = (/** @type {number} */ s, /** @type {number} */ part) => {
+      engine.reduce(s === 0);
+      loss += part;
+    };
+    const start = performance.now();
+    for (let s = 0; s < counts[0]; s++) add(s, board.runner.run(board.slices[s], scale));
+    this.#pace.add((performance.now() - start) / counts[0]);
+
+    for (const { helper, from, end, answer } of tasks) {
+      const heard = await answer(PATIENCE + 8 * helper.pace.least * (end - from));
+      this.#needOpen();
+      const answers = heard && this.#read(helper, heard, from, end);
+      for (let s = from; s < end; s++) add(s, answers ? this.#take(board, s, answers[s - from], heard.losses[s - from]) : board.runner.run(board.slices[s], scale));
+    }
+    const report = engine.update(loss / (batch * seqLen), batch * seqLen);
+    this.#keepState(board);
+    engine.progress = { ...engine.progress, window: window + 1 };
+    return { ...report, epoch };
+  }
+
+  /** @returns {Board} */
+  #makeBoard() {
+    const settings = this.#settings(), bounds = this.#bounds;
+    const most = Math.max(...bounds.slice(1).map((end, s) => end - bounds[s]));
+    return {
+      runner: new SliceRunner(this.#engine, settings, most),
+      window: this.#engine.inside.blocks.alloc(8 * settings.batch * settings.seqLen),
+      slices: laySlices(settings, bounds, 0, new ArrayBuffer(slicesBytes(settings, bounds, 0))),
+    };
+  }
+
+  /** Puts the window's ids and the carried state on the board. @param {Board} board @param {number} count @param {number} window @param {number} epoch */
+  #layWindow({ window: input, slices }, count, window, epoch) {
+    const engine = this.#engine, { core, text } = engine.inside, { batch: B, seqLen: T, layers: L, hidden: H, stateful } = this.#settings();
+    const k = window - epoch * engine.windowCount(B, T, count), target = input + 4 * B * T;
+    core.c.unroll_window_copy(input, target, text.pointer, count, B, T, k);
+    const ids = core.i32(input, 2 * B * T), h = engine.array(ARRAY.STATE_H, L * B * H), c = engine.array(ARRAY.STATE_C, L * B * H);
+    for (const slice of slices) {
+      const from = slice.first * T, end = from + slice.streams * T;
+      slice.input.set(ids.subarray(from, end));
+      slice.target.set(ids.subarray(B * T + from, B * T + end));
+      if (k === 0 || !stateful) slice.h.fill(0), slice.c.fill(0);
+      else this.#eachLayer(slice, (part, whole) => (slice.h.set(h.subarray(...whole), part), slice.c.set(c.subarray(...whole), part)));
+    }
+  }
+
+  /** Carries the states on. @param {Board} board */
+  #keepState({ slices }) {
+    const { layers, batch, hidden, cell } = this.#settings(), size = layers * batch * hidden;
+    const h = this.#engine.array(ARRAY.STATE_H, size), c = this.#engine.array(ARRAY.STATE_C, size);
+    for (const slice of slices) {
+      this.#eachLayer(slice, (part, [from, end]) => {
+        h.set(slice.h.subarray(part, part + end - from), from);
+        if (cell === "lstm") c.set(slice.c.subarray(part, part + end - from), from);
+      });
+    }
+  }
+
+  /** Where a layer's state starts in a slice, and from where to where it is in the batch. @param {{ first: number, streams: number }} slice @param {(part: number, whole: [number, number]) => void} visit */
+  #eachLayer({ first, streams }, visit) {
+    const { layers, batch, hidden } = this.#settings();
+    for (let l = 0; l < layers; l++) visit(l * streams * hidden, [(l * batch + first) * hidden, (l * batch + first + streams) * hidden]);
+  }
+
+  /** @param {Board} board @param {Helper} helper @param {number} from @param {number} end @param {{ scale: number, step: number, dropout: number }} task */
+  #send(board, helper, from, end, task) {
+    const settings = this.#settings(), bounds = this.#bounds.slice(from, end + 1), { size } = this.#engine;
+    const slices = laySlices(settings, bounds, size, helper.room(slicesBytes(settings, bounds, size)));
+    slices[0].gradient.set(this.#engine.array(ARRAY.WEIGHTS));
+    slices.forEach((slice, i) => {
+      for (const name of /** @type {const} */ (["h", "c", "input", "target"])) slice[name].set(board.slices[from + i][name]);
+    });
+    return helper.send({ ...task, bounds });
+  }
+
+  /** @param {Helper} helper @param {Answer} answer @param {number} from @param {number} end */
+  #read(helper, { buffer, busy }, from, end) {
+    helper.pace.add(busy / (end - from));
+    helper.idle = 0;
+    return laySlices(this.#settings(), this.#bounds.slice(from, end + 1), this.#engine.size, buffer);
+  }
+
+  /** A helper's slice, as if it had been run here. @param {Board} board @param {number} s @param {import("./slices.js").Slice} slice @param {number} loss */
+  #take(board, s, slice, loss) {
+    board.runner.gradient.set(slice.gradient);
+    board.slices[s].h.set(slice.h);
+    board.slices[s].c.set(slice.c);
+    return loss;
+  }
+}
