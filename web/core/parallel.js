@@ -10,6 +10,7 @@
 import { UnrolledError, quote } from "./errors.js";
 import { ARRAY } from "./engine.js";
 import { SliceRunner, laySlices, slicesBytes } from "./slices.js";
+import { Pace, RemoteHelper } from "./remote.js";
 import { Thread, countCores } from "./thread.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
@@ -24,9 +25,7 @@ const MOST_WORKERS = 64;
 const ALONE_FIRST = 2;
 /** Milliseconds the lead waits for an answer when its own slices are done, besides eight times what was expected. */
 const PATIENCE = 1000;
-const OPENING_TIME = 20_000; // ms
 const REPLACEMENTS = 3;
-const RECENT = 5;
 /** Updates after which a helper that was too slow for a share is given one again. */
 const TRY_AGAIN = 50;
 /** What an exchange costs, measured on threads of Node and of Chromium: a message there and back, and a float copied out,
@@ -59,107 +58,7 @@ export function share(slices, paces, size) {
   return counts;
 }
 
-/** How long a slice takes: the least of the last few, because a thread that was held up says nothing about the next time. */
-class Pace {
-  /** @type {number[]} */
-  #recent = [];
-
-  /** @param {number} milliseconds a slice */
-  add(milliseconds) {
-    this.#recent.push(milliseconds);
-    if (this.#recent.length > RECENT) this.#recent.shift();
-  }
-
-  /** Infinite before the first. */
-  get least() {
-    return Math.min(...this.#recent);
-  }
-}
-
-/** A thread that runs slices. It knows nothing of its owner, so a finalizer may hold it. */
-class Helper {
-  /** @type {Thread | null} */
-  #thread = null;
-  /** @type {((answer: Answer | null) => void) | null} */
-  #answered = null;
-  #buffer = new ArrayBuffer(0);
-  #task = 0;
-  #closed = false;
-  #opened = performance.now();
-  ready = false;
-  pace = new Pace();
-  /** Updates in a row in which it had no share. */
-  idle = 0;
-
-  /** @param {ThreadSource | undefined} source @param {import("./helper.js").Opening} opening */
-  constructor(source, opening) {
-    Thread.open(source, (message) => this.#hear(message), () => this.close()).then((thread) => {
-      this.#thread = thread;
-      if (this.#closed) thread.close();
-      else thread.post({ open: opening });
-    }).catch(() => this.close());
-  }
-
-  get closed() {
-    return this.#closed;
-  }
-
-  /** Whether it should have been ready long since. */
-  get overdue() {
-    return !this.ready && performance.now() - this.#opened > OPENING_TIME;
-  }
-
-  /** @param {any} message */
-  #hear(message) {
-    if (message?.ready === true && !this.#task) this.ready = true;
-    else if (this.#answered && message?.task === this.#task) this.#answered(message);
-    else this.close();
-  }
-
-  close() {
-    this.#closed = true;
-    this.#thread?.close();
-    this.#answered?.(null);
-  }
-
-  /** The buffer at hand, of so many bytes or more. @param {number} bytes */
-  room(bytes) {
-    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes);
-    return this.#buffer;
-  }
-
-  /**
-   * Sends what room() holds.
-   * @param {{ bounds: number[], scale: number, step: number, dropout: number }} task
-   * @returns {(patience: number) => Promise<Answer | null>} waits for the answer; null: none came that can be used
-   */
-  send(task) {
-    const buffer = this.#buffer, { byteLength } = buffer;
-    /** @type {Promise<Answer | null>} */
-    const answer = new Promise((resolve) => { this.#answered = resolve; });
-    try {
-      this.#thread?.post({ ...task, task: ++this.#task, buffer }, [buffer]);
-    } catch {
-      this.close();
-    }
-    return async (patience) => {
-      /** @type {any} */
-      let timer;
-      const late = new Promise((resolve) => { timer = setTimeout(resolve, patience, null); });
-      const heard = await Promise.race([answer, late]);
-      clearTimeout(timer);
-      this.#answered = null;
-      const slices = task.bounds.length - 1;
-      const whole = heard?.buffer instanceof ArrayBuffer && heard.buffer.byteLength === byteLength && Array.isArray(heard.losses) &&
-        heard.losses.length === slices && heard.losses.every(Number.isFinite) && heard.busy >= 0;
-      if (!whole) return this.close(), null;
-      this.#buffer = heard.buffer;
-      return heard;
-    };
-  }
-}
-
-/** Ends the threads of a team that was dropped. @type {FinalizationRegistry<Set<Helper>>} */
+/** Ends the threads of a team that was dropped. @type {FinalizationRegistry<Set<RemoteHelper>>} */
 const dropped = new FinalizationRegistry((helpers) => helpers.forEach((helper) => helper.close()));
 
 /** The trainer's updates, shared with helpers. */
@@ -170,7 +69,7 @@ export class Parallel {
   #workers;
   #source;
   #bounds;
-  /** @type {Set<Helper>} */
+  /** @type {Set<RemoteHelper>} */
   #helpers = new Set();
   #starts = -1;
   #pace = new Pace();
@@ -247,7 +146,7 @@ export class Parallel {
     if (this.#closed) throw new UnrolledError("disposed", "This trainer was disposed of while it trained.");
   }
 
-  /** Those who can help now. Starts who is missing, if it would be given work. @returns {Promise<Helper[]>} */
+  /** Those who can help now. Starts who is missing, if it would be given work. @returns {Promise<RemoteHelper[]>} */
   async #team() {
     const slices = this.#bounds.length - 1;
     for (const helper of this.#helpers) {
@@ -268,7 +167,7 @@ export class Parallel {
   }
 
   #start() {
-    const helper = new Helper(this.#source, { module: this.#engine.inside.core.module, settings: this.#settings(), V: this.#engine.V });
+    const helper = new RemoteHelper(this.#source, { module: this.#engine.inside.core.module, settings: this.#settings(), V: this.#engine.V });
     helper.pace = this.#freshPace();
     return helper;
   }
@@ -282,7 +181,7 @@ export class Parallel {
 
   /**
    * One update in which each helper has its share.
-   * @param {number} count @param {Helper[]} helpers @param {number[]} counts slices of the lead and of each helper
+   * @param {number} count @param {RemoteHelper[]} helpers @param {number[]} counts slices of the lead and of each helper
    * @returns {Promise<Report>}
    */
   async #shared(count, helpers, counts) {
@@ -366,7 +265,7 @@ export class Parallel {
     for (let l = 0; l < layers; l++) visit(l * streams * hidden, [(l * batch + first) * hidden, (l * batch + first + streams) * hidden]);
   }
 
-  /** @param {Board} board @param {Helper} helper @param {number} from @param {number} end @param {{ scale: number, step: number, dropout: number }} task */
+  /** @param {Board} board @param {RemoteHelper} helper @param {number} from @param {number} end @param {{ scale: number, step: number, dropout: number }} task */
   #send(board, helper, from, end, task) {
     const settings = this.#settings(), bounds = this.#bounds.slice(from, end + 1), { size } = this.#engine;
     const slices = laySlices(settings, bounds, size, helper.room(slicesBytes(settings, bounds, size)));
@@ -377,7 +276,7 @@ export class Parallel {
     return helper.send({ ...task, bounds });
   }
 
-  /** @param {Helper} helper @param {Answer} answer @param {number} from @param {number} end */
+  /** @param {RemoteHelper} helper @param {Answer} answer @param {number} from @param {number} end */
   #read(helper, { buffer, busy }, from, end) {
     helper.pace.add(busy / (end - from));
     helper.idle = 0;
