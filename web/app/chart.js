@@ -86,7 +86,7 @@ export class LossChart {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: false, range: (_, __, max) => [0, Math.max(50, max ?? 0)] }, y: { range: (_, min, max) => this.#range(min, max) } },
       axes: [
-        { ...axis, size: 32, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? this.#format.integer(tick) : "")) },
+        { ...axis, size: 28, label: this.#strings.stepAxis, labelSize: 18, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? this.#format.integer(tick) : "")) },
         { ...axis, size: 40, values: (_, ticks) => ticks.map((tick) => this.#format.fixed(tick, 1)) },
       ],
       series: [{}, { ...line, stroke: this.#css("training"), width: 1.5 }, { ...line, stroke: this.#css("validation"), width: 2.5 }],

@@ -117,7 +117,7 @@ export class Page extends EventTarget {
       inside: this.inside,
       masthead: masthead(strings.page, state, (changes) => this.#look(changes)),
       notices: new Notices(strings.notice),
-      transport: new Transport(strings.transport, {
+      transport: new Transport(strings.transport, format, {
         toggle: () => this.#try(() => (run.running ? run.pause() : run.play())),
         step: () => this.#try(() => run.step()),
         reset: () => this.#try(() => this.#reset()),
@@ -353,7 +353,9 @@ export class Page extends EventTarget {
   #drawCurve() {
     const { run } = this;
     this.#parts.numbers.draw(run);
-    if (run.client) this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length });
+    if (!run.client) return;
+    this.#parts.transport.count(run.client.progress.step, run.speed);
+    this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length });
   }
 
   #explain() {

@@ -30,6 +30,8 @@ export default {
     opening: "Loading the network…",
     running: "Learning",
     paused: "Paused",
+    atStep: "step {step}",
+    pace: "step {step}, {speed} characters/s",
     wasReset: "Back at the initial weights of seed {seed}.",
   },
   sample: {
@@ -53,9 +55,7 @@ export default {
     uniform: "blind guessing (ln {V})",
     unigram: "letter frequencies",
     bigram: "pairs of letters",
-    step: "step",
     stepAxis: "steps",
-    lossAxis: "loss, nats",
     cursor: "Read the curve at a step",
     cursorText: "step {step}: training {training}, validation {validation}",
     none: "not measured",

@@ -30,6 +30,8 @@ export default {
     opening: "正在载入网络……",
     running: "学习中",
     paused: "已暂停",
+    atStep: "第 {step} 步",
+    pace: "第 {step} 步，{speed} 字符/秒",
     wasReset: "已回到种子 {seed} 的初始权重。",
   },
   sample: {
@@ -53,9 +55,7 @@ export default {
     uniform: "瞎猜（ln {V}）",
     unigram: "按单字频率",
     bigram: "按相邻两字",
-    step: "步",
     stepAxis: "步数",
-    lossAxis: "损失（nat）",
     cursor: "查看某一步的数值",
     cursorText: "第 {step} 步：训练 {training}，验证 {validation}",
     none: "未测",
