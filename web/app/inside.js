@@ -3,11 +3,17 @@ import { blockShares, lagProfile, layerMean, spectralNorm } from "../core/analys
 import { GATES } from "../core/trace.js";
 import { ClipView } from "../views/clip.js";
 import { readPalette } from "../views/colours.js";
+import { CheckView } from "../views/check.js";
+import { CompareView } from "../views/compare.js";
 import { FlowView } from "../views/flow.js";
 import { GatesView } from "../views/gates.js";
 import { ClipHistory, LagHistory } from "../views/history.js";
 import { ScoreView } from "../views/score.js";
+import { SlowView } from "../views/slow.js";
+import { TravelView } from "../views/travel.js";
 import { h } from "./dom.js";
+import { checkGradients, slowUpdate } from "./experiments.js";
+import { Lockstep } from "./lockstep.js";
 import { ProbeText } from "./probetext.js";
 import { Probes } from "./probes.js";
 import { Twin } from "./twin.js";
@@ -32,6 +38,9 @@ export class Inside {
   /** @type {Record<string, number>[]} spectral norms by layer */ #norms = [];
   #turn = 0;
   /** @type {Twin | null} */ #twin = null;
+  /** @type {number | null} the step that is looked back at */ #past = null;
+  #momentsAt = 0;
+  /** @type {Lockstep | null} */ #lockstep = null;
   #watching = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) this.#seen[isIntersecting ? "add" : "delete"](target);
     this.#draw();
@@ -70,13 +79,17 @@ export class Inside {
       h("p", { class: "small" }, strings.inside.lead),
       probe.element);
     const room = () => inside.appendChild(h("div"));
+    const travel = new TravelView(room(), options);
     const score = new ScoreView(room(), { ...options, units: narrow ? 16 : 32, closed: narrow ? ["i", "g", "o", "r"] : [] });
     const flow = new FlowView(room(), options);
     const clip = new ClipView(room(), options);
     const gates = new GatesView(room(), options);
-    this.#views = { probe, score, flow, clip, gates };
+    const compare = new CompareView(room(), { ...options, units: narrow ? 12 : 24 });
+    const slow = new SlowView(room(), options);
+    const check = new CheckView(room(), options);
+    this.#views = { probe, travel, score, flow, clip, gates, compare, slow, check };
     this.#connect();
-    for (const view of [score, flow, clip, gates]) this.#watching.observe(view.figure.root);
+    for (const view of [score, flow, clip, gates, compare]) this.#watching.observe(view.figure.root);
     if (this.#client) probe.show(this.#page.run.text, this.#client);
     if (state.cursor !== undefined) score.setCursor(state.cursor, false);
     this.#draw();
@@ -84,7 +97,7 @@ export class Inside {
 
   /** What the figures tell. */
   #connect() {
-    const { score, flow, clip } = this.#views;
+    const { score, flow, clip, travel, compare, slow, check } = this.#views;
     const on = (/** @type {EventTarget} */ view, /** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
       view.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on(score, "cursor", ({ t }) => { flow.setCursor(t); this.#page.state.set({ cursor: t }); });
@@ -98,6 +111,11 @@ export class Inside {
     on(clip, "threshold", ({ threshold }) => this.#page.takeSettings({ clipThreshold: threshold }));
     on(clip, "beside", ({ wanted }) => this.#setTwin(wanted));
     on(clip, "explode", () => this.#explode());
+    on(travel, "go", ({ step }) => this.#goTo(step));
+    on(travel, "branch", ({ step }) => this.#branch(step));
+    on(compare, "run", ({ wanted }) => this.#compare(wanted));
+    on(slow, "start", () => this.#slow());
+    on(check, "check", () => this.#check());
   }
 
   #listen() {
@@ -109,6 +127,7 @@ export class Inside {
       this.#twin?.follow(this.#client?.progress.step ?? 0);
       this.#probes.look({ drawn: this.#seen.size > 0 });
       this.#drawClip();
+      this.#keepMoments();
     });
     run.addEventListener("running", () => { if (!run.running) this.#probes.look({ now: true }); });
     run.addEventListener("restored", (event) => {
@@ -116,6 +135,7 @@ export class Inside {
       for (const lags of this.#lags) lags.cutAfter(step);
       this.#clips.clear();
       this.#setTwin(false);
+      this.#goTo(null);
       this.#probes.look({ now: true });
     });
     const { state } = this.#page;
@@ -124,9 +144,17 @@ export class Inside {
     });
     const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
       this.#probes.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
-    on("trace", ({ trace }) => { this.#trace = trace; this.#drawScore(); });
+    on("trace", ({ trace }) => {
+      if (this.#past !== null) return;
+      this.#trace = trace;
+      this.#drawScore();
+    });
     on("flow", ({ trace }) => this.#takeFlow(trace));
-    on("response", ({ trace }) => { this.#response = trace; this.#drawGates(); });
+    on("response", ({ trace }) => {
+      if (this.#past !== null) return;
+      this.#response = trace;
+      this.#drawGates();
+    });
     on("norms", ({ parameters }) => this.#takeParameters(parameters));
     on("blocks", ({ norms }) => { this.#blocks = blockShares(norms); this.#drawClip(); });
   }
@@ -140,6 +168,9 @@ export class Inside {
     this.#blocks = [];
     this.#norms = [];
     this.#setTwin(false);
+    this.#closeCompare();
+    this.#past = null;
+    for (const name of ["travel", "slow", "check"]) this.#views[name].clear();
     this.#views.probe.show(this.#page.run.text, client);
     this.#watch();
   }
@@ -148,6 +179,9 @@ export class Inside {
   #takeProbe(text) {
     this.#page.state.set({ probe: text || undefined, cursor: undefined });
     for (const lags of this.#lags) lags.clear();
+    this.#closeCompare();
+    this.#views.travel.clear();
+    this.#past = null;
     this.#watch();
   }
 
@@ -160,15 +194,21 @@ export class Inside {
 
   /** @param {Trace} trace */
   #takeFlow(trace) {
-    this.#flow = trace;
-    this.#trace = trace;
     this.#lags.forEach((lags, layer) => lags.add(trace.step, lagProfile(/** @type {Float32Array} */ (trace.flow), trace.sizes.T, layer)));
+    if (this.#past === null) this.#show(trace);
+  }
+
+  /** @param {Trace} trace with its flow */
+  #show(trace) {
+    this.#flow = this.#trace = trace;
     this.#drawScore();
     this.#drawFlow();
   }
 
-  /** One matrix a time: a large one takes the page some milliseconds. @param {Record<string, Float32Array>} parameters */
-  #takeParameters(parameters) {
+  /** One matrix a time: a large one takes the page some milliseconds. @param {Record<string, Float32Array>} parameters @param {boolean} [past] of an earlier moment */
+  #takeParameters(parameters, past = false) {
+    if (past) this.#norms = [];
+    else if (this.#past !== null) return;
     const { cell, hidden: H, layers } = /** @type {any} */ (this.#client).settings;
     const gates = cell === "rnn" ? ["h"] : GATES[/** @type {"lstm" | "gru"} */ (cell)];
     const all = gates.length * layers;
@@ -189,6 +229,7 @@ export class Inside {
     this.#drawFlow();
     this.#drawClip();
     this.#drawGates();
+    this.#drawCompare();
   }
 
   #drawScore() {
@@ -230,6 +271,96 @@ export class Inside {
     if (!this.#views) return;
     const palette = readPalette(this.#page.inside);
     for (const view of Object.values(this.#views)) view.setPalette?.(palette);
+  }
+
+  // ---- Time travel
+
+  /** Which moments were kept, asked twice a second at most. */
+  async #keepMoments() {
+    const client = this.#client;
+    if (!client || !this.#seen.size || performance.now() - this.#momentsAt < 500) return;
+    this.#momentsAt = performance.now();
+    const { steps } = await client.snapshots();
+    if (client === this.#client) this.#views.travel.draw({ steps, present: client.progress.step });
+  }
+
+  /** @param {number | null} step null: the present */
+  async #goTo(step) {
+    this.#past = step;
+    const client = this.#client;
+    if (!client) return;
+    if (step === null) {
+      this.#norms = [];
+      return this.#probes.look({ now: true });
+    }
+    const { text, longText } = this.#views.probe;
+    const [trace, response, parameters] = await Promise.all([
+      client.probeAt(step, text, { unknown: "drop" }), client.probeAt(step, longText, { flow: false, unknown: "drop" }), client.parametersAt(step)]);
+    if (this.#past !== step || client !== this.#client) return;
+    this.#response = { ...response, step };
+    this.#show({ ...trace, step });
+    this.#takeParameters(parameters, true);
+    this.#drawGates();
+  }
+
+  /** Training goes on from an earlier moment; what came after it is forgotten. @param {number} step */
+  async #branch(step) {
+    const { run } = this.#page;
+    await run.restore(step);
+    this.#views.travel.clear();
+    await run.play();
+  }
+
+  // ---- Three cells side by side
+
+  /** @param {boolean} wanted */
+  async #compare(wanted) {
+    const { run, state } = this.#page;
+    if (!this.#lockstep) {
+      const { text } = this.#views.probe;
+      if (!text || !this.#client) return;
+      const lockstep = new Lockstep(() => !document.hidden && this.#isSeen("compare"));
+      this.#lockstep = lockstep;
+      lockstep.addEventListener("change", () => { if (this.#lockstep === lockstep) this.#drawCompare(); });
+      await lockstep.open(state.settings, run.text, text, run.workerOptions);
+      if (this.#lockstep !== lockstep) return;
+    }
+    if (wanted) this.#lockstep.run();
+    else this.#lockstep.pause();
+    this.#drawCompare();
+  }
+
+  #drawCompare() {
+    if (this.#lockstep && this.#isSeen("compare")) this.#views.compare.draw(this.#lockstep);
+  }
+
+  #closeCompare() {
+    this.#lockstep?.close();
+    this.#lockstep = null;
+    this.#views.compare.clear();
+  }
+
+  // ---- On a copy of the network
+
+  async #slow() {
+    const client = this.#client;
+    if (!client || !this.#trace) return;
+    const layer = Math.min(this.#views.score.layer, client.settings.layers - 1);
+    const data = await slowUpdate(client, this.#page.run.text, this.#trace.ids, layer);
+    const { strings } = this.#page;
+    if (client === this.#client) this.#views.slow.draw({ ...data, optimizer: strings.controls.optimizer[data.optimizer] });
+  }
+
+  async #check() {
+    const client = this.#client;
+    if (!client || !this.#trace) return;
+    this.#views.check.setBusy(true);
+    try {
+      const data = await checkGradients(client, this.#page.run.text, this.#trace.ids);
+      if (client === this.#client) this.#views.check.draw(data);
+    } finally {
+      this.#views.check.setBusy(false);
+    }
   }
 
   // ---- Without clipping

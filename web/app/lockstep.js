@@ -1,0 +1,104 @@
+/**
+ * RNN, LSTM and GRU trained in lock-step: the same text, batches and seed, one worker each. No one starts a round before all have
+ * ended the one before. Events: "change" when there is something new to draw.
+ */
+import { unflatten } from "../core/index.js";
+import { ClipHistory } from "../views/history.js";
+import { TrainerClient } from "../worker/client.js";
+
+/** @typedef {import("../views/compare.js").Model & {client: TrainerClient}} Model */
+
+export const CELLS = /** @type {const} */ (["rnn", "lstm", "gru"]);
+const ROUND = 120; // ms a round should take
+const PROBE_SHARE = 0.05; // of the time
+
+export class Lockstep extends EventTarget {
+  /** @type {Model[]} */ models = [];
+  /** @type {{uniform: number, unigram: number, bigram: number} | null} */ baselines = null;
+  running = false;
+  seqLen = 0;
+  #probe = "";
+  #closed = false;
+  /** @type {() => boolean} */ #mayRun;
+
+  /** @param {() => boolean} mayRun false while nobody looks */
+  constructor(mayRun) {
+    super();
+    this.#mayRun = mayRun;
+  }
+
+  /**
+   * @param {Record<string, any>} settings flat
+   * @param {string} text
+   * @param {string} probe
+   * @param {import("../worker/client.js").WorkerOptions} options
+   */
+  async open(settings, text, probe, options) {
+    this.#probe = probe;
+    this.seqLen = settings.seqLen;
+    const clients = await Promise.all(CELLS.map((cell) =>
+      TrainerClient.create({ ...unflatten({ ...settings, cell }), text }, { ...options, link: undefined, snapshotBudget: 0 })));
+    if (this.#closed) return clients.forEach((client) => client.dispose());
+    this.models = clients.map((client, i) => {
+      const model = { cell: CELLS[i], client, history: new ClipHistory(), trace: null, parameters: client.parameterCount, broken: false };
+      client.addEventListener("report", (event) => { for (const report of /** @type {CustomEvent} */ (event).detail.reports) model.history.add(report); });
+      return model;
+    });
+    await this.#look();
+    clients[0].baselines().then((baselines) => { this.baselines = baselines; }, () => {}); // there is no validation part
+  }
+
+  async run() {
+    if (this.running || this.#closed) return;
+    this.running = true;
+    let n = 1;
+    let probed = performance.now();
+    let probeCost = 0;
+    while (this.running) {
+      if (!this.#mayRun()) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        continue;
+      }
+      const start = performance.now();
+      await Promise.all(this.models.map((model) => this.#step(model, n)));
+      const took = performance.now() - start;
+      n = Math.max(1, Math.min(50, Math.round((n * ROUND) / Math.max(took, 1))));
+      if (performance.now() - probed >= probeCost / PROBE_SHARE) {
+        const before = performance.now();
+        await this.#look();
+        probed = performance.now();
+        probeCost = probed - before;
+      }
+      if (this.models.every(({ broken }) => broken)) this.running = false;
+      this.dispatchEvent(new Event("change"));
+    }
+  }
+
+  pause() { this.running = false; }
+
+  close() {
+    this.#closed = true;
+    this.running = false;
+    for (const { client } of this.models) client.dispose();
+  }
+
+  /** @param {Model} model @param {number} n */
+  async #step(model, n) {
+    if (model.broken) return;
+    try {
+      await model.client.step(n);
+    } catch {
+      if (!this.#closed) model.broken = true;
+    }
+  }
+
+  async #look() {
+    await Promise.all(this.models.map(async (model) => {
+      try {
+        if (!model.broken) model.trace = await model.client.probe(this.#probe, { unknown: "drop" });
+      } catch {
+        if (!this.#closed) model.broken = true;
+      }
+    }));
+  }
+}
