@@ -14,55 +14,62 @@ function makeSession(t, settings = {}, more = {}) {
   return { session, events, named };
 }
 
-test("a session trains as a trainer does, and reports every step", (t) => {
+/** Losses of the next steps. */
+async function lossesOf(session, steps) {
+  const losses = [];
+  for (let i = 0; i < steps; i++) losses.push((await session.step()).loss);
+  return losses;
+}
+
+test("a session trains as a trainer does, and reports every step", async (t) => {
   const { session, named } = makeSession(t);
-  session.step(5);
+  await session.step(5);
   const trainer = new Trainer(core, small);
   const losses = Array.from({ length: 5 }, () => trainer.step().loss);
   trainer.dispose();
   assert.deepEqual(named("report").flatMap(({ reports }) => reports.map(({ loss }) => loss)), losses);
 });
 
-test("evaluations come at the multiples of their interval and, before it, at its divisors", (t) => {
+test("evaluations come at the multiples of their interval and, before it, at its divisors", async (t) => {
   const { session, named } = makeSession(t);
   session.watch({ evaluateEvery: 10 });
-  session.step(30);
+  await session.step(30);
   assert.deepEqual(named("evaluation").map(({ step }) => step), [1, 2, 5, 10, 20, 30]);
 });
 
-test("watching does not change what is learnt", (t) => {
+test("watching does not change what is learnt", async (t) => {
   const watched = makeSession(t), plain = makeSession(t);
   watched.session.watch({ evaluateEvery: 1, sampleEvery: 1, sample: { prompt: "the", length: 20 } });
   plain.session.watch({ evaluateEvery: 1000 });
-  assert.deepEqual(watched.session.step(12), plain.session.step(12));
+  assert.deepEqual(await watched.session.step(12), await plain.session.step(12));
   assert.deepEqual(watched.named("sample").map(({ step }) => step), [0, ...Array.from({ length: 12 }, (_, i) => i + 1)]);
   assert.deepEqual(watched.session.ask("parameters", []), plain.session.ask("parameters", []));
 });
 
-test("a prompt the model does not know is told once and does not stop training", (t) => {
+test("a prompt the model does not know is told once and does not stop training", async (t) => {
   const { session, named } = makeSession(t);
   session.watch({ sampleEvery: 1, sample: { prompt: "λ" } });
-  assert.equal(session.step(4).step, 4);
+  assert.equal((await session.step(4)).step, 4);
   assert.deepEqual(named("sample").map(({ error }) => error.code), ["unknown-token"]);
 });
 
-test("a text without room for validation is trained on without evaluations", (t) => {
+test("a text without room for validation is trained on without evaluations", async (t) => {
   const { session, named } = makeSession(t, { validation: 0 });
-  session.step(12);
+  await session.step(12);
   assert.deepEqual(named("evaluation"), []);
 });
 
-test("reset gives the same bits again", (t) => {
+test("reset gives the same bits again", async (t) => {
   const { session } = makeSession(t);
-  const first = session.step(8);
+  const first = await session.step(8);
   assert.equal(session.reset().progress.step, 0);
-  assert.deepEqual(session.step(8), first);
+  assert.deepEqual(await session.step(8), first);
 });
 
-test("a snapshot is looked into without touching the run, and restoring one repeats the steps after it", (t) => {
+test("a snapshot is looked into without touching the run, and restoring one repeats the steps after it", async (t) => {
   const { session, named } = makeSession(t);
   const losses = [];
-  for (let i = 0; i < 20; i++) losses.push(session.step().loss);
+  for (let i = 0; i < 20; i++) losses.push((await session.step()).loss);
   const { steps } = session.snapshots();
   assert.deepEqual(steps, [0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18]);
   const before = session.ask("parameters", []);
@@ -71,42 +78,42 @@ test("a snapshot is looked into without touching the run, and restoring one repe
   assert.deepEqual(session.ask("parameters", []), before);
   assert.equal(session.restore(5).progress.step, 5);
   assert.deepEqual(session.ask("probe", ["the cat"]).hidden, past.hidden);
-  assert.deepEqual(Array.from({ length: 15 }, () => session.step().loss), losses.slice(5));
+  assert.deepEqual(await lossesOf(session, 15), losses.slice(5));
   assert.deepEqual(named("restored").map(({ step }) => step), [5]);
   assert.throws(() => session.restore(7), { code: "no-snapshot", message: /no snapshot of step 7; kept: 0, 1, 2/ });
 });
 
-test("a run that diverges stops with its error and the newest snapshot whose loss was sound", (t) => {
+test("a run that diverges stops with its error and the newest snapshot whose loss was sound", async (t) => {
   const { session, named } = makeSession(t, { cell: "rnn", optimizer: "sgd", clip: { mode: "none" } });
-  session.step(30);
+  await session.step(30);
   session.ask("configure", [{ learningRate: 1000, l2: 1000 }]);
   session.run();
-  for (let i = 0; i < 100 && session.running; i++) session.slice(1);
+  for (let i = 0; i < 100 && session.running; i++) await session.slice(1);
   const [{ error, lastGood, step }] = named("stopped");
   assert.equal(error.code, "diverged");
   assert.ok(step > 30);
   assert.equal(lastGood, 27);
   session.restore(lastGood);
   session.ask("configure", [{ learningRate: 0.001, l2: 0 }]);
-  assert.equal(session.step(3).step, 30);
+  assert.equal((await session.step(3)).step, 30);
 });
 
-test("run stops at `until`", (t) => {
+test("run stops at `until`", async (t) => {
   const { session, named } = makeSession(t);
   session.run({ until: 7 });
-  while (session.running) session.slice(1);
+  while (session.running) await session.slice(1);
   assert.deepEqual(named("stopped").map(({ step }) => step), [7]);
   assert.throws(() => session.run({ untill: 9 }), { code: "bad-setting" });
 });
 
-test("a session begins from a checkpoint where it was saved", (t) => {
+test("a session begins from a checkpoint where it was saved", async (t) => {
   const { session } = makeSession(t);
-  session.step(6);
+  await session.step(6);
   const checkpoint = session.ask("save", []);
-  const next = session.step();
+  const next = await session.step();
   const { session: second } = makeSession(t, {}, { checkpoint, text: small.text });
   assert.equal(second.describe().progress.step, 6);
-  assert.deepEqual(second.step(), next);
+  assert.deepEqual(await second.step(), next);
 });
 
 test("snapshots keep to their budget, the first and the last stay, and gaps grow evenly on a log scale", () => {

@@ -82,7 +82,8 @@ export class Run extends EventTarget {
    */
   async start(settings, text, { play = true, checkpoint } = {}) {
     const turn = ++this.#turn;
-    const options = { ...this.#options, link: await this.open() };
+    // A page of one run may use all cores; where it shares a worker, others run beside it.
+    const options = { workers: this.#options.openLink ? 1 : /** @type {const} */ ("auto"), ...this.#options, link: await this.open() };
     const client = checkpoint
       ? await TrainerClient.load(checkpoint, { text }, options)
       : await TrainerClient.create({ ...unflatten(settings), text }, options);

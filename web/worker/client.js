@@ -18,6 +18,7 @@ import { openWorker } from "./place.js";
  * @property {{variant?: string, module?: any}} [core] what loadCore() takes; instead of a function, `module` may be an
  *   object with an address, bytes or a WebAssembly.Module under each variant's name. Addresses are the page's.
  * @property {number} [snapshotBudget] bytes kept for time travel
+ * @property {number | "auto"} [workers] threads that share the training, the worker's own included; "auto": one for each core
  */
 
 /** A worker with a core in it. Several clients can share one; they take turns. */
@@ -146,7 +147,7 @@ export class TrainerClient extends EventTarget {
     const link = options.link ?? (await WorkerLink.open(options));
     const client = new TrainerClient(link, !options.link);
     try {
-      client.#about = await client.#call("create", { ...start, snapshotBudget: options.snapshotBudget });
+      client.#about = await client.#call("create", { ...start, snapshotBudget: options.snapshotBudget, workers: options.workers });
     } catch (error) {
       client.#leave();
       throw error;

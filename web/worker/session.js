@@ -1,6 +1,7 @@
 /**
  * One run: a trainer, its schedule of evaluations, samples and snapshots, and what it tells its owner.
- * It knows nothing of workers, so Node can drive it; worker.js gives it slices of time.
+ * It knows nothing of its worker, so Node can drive it; worker.js gives it slices of time. With helpers a step takes a while
+ * in which messages arrive: what touches the trainer takes its turn().
  */
 import { Trainer, UnrolledError } from "../core/index.js";
 import { Snapshots } from "./snapshots.js";
@@ -22,7 +23,9 @@ const isDue = (/** @type {number} */ step, /** @type {number} */ every) => step 
 
 export class Session {
   #core;
+  #helpers;
   #post;
+  /** @type {Trainer<any>} */
   #trainer;
   #text;
   #snapshots;
@@ -38,17 +41,20 @@ export class Session {
   #flushed = -Infinity;
   /** @type {{time: number, tokens: number}[]} */
   #marks = [];
+  /** @type {Promise<unknown>} */
+  #turn = Promise.resolve();
 
   /**
    * @param {import("../core/index.js").Core} core
-   * @param {{settings?: any, checkpoint?: Uint8Array, text?: string, snapshotBudget?: number}} start
-   *   settings with their text, or a checkpoint and its text
+   * @param {{settings?: any, checkpoint?: Uint8Array, text?: string, snapshotBudget?: number} & import("../core/trainer.js").WorkerOptions} start
+   *   settings with their text, or a checkpoint and its text; and who helps
    * @param {(event: object) => void} post
    */
-  constructor(core, { settings, checkpoint, text, snapshotBudget }, post) {
+  constructor(core, { settings, checkpoint, text, snapshotBudget, workers, workerUrl }, post) {
     this.#core = core;
+    this.#helpers = { workers, workerUrl };
     this.#post = post;
-    this.#trainer = checkpoint ? Trainer.load(core, checkpoint, { text }) : new Trainer(core, settings);
+    this.#trainer = checkpoint ? Trainer.load(core, checkpoint, { text, ...this.#helpers }) : new Trainer(core, { ...settings, ...this.#helpers });
     this.#text = checkpoint ? text : settings.text;
     this.#snapshots = new Snapshots(snapshotBudget);
     this.#options = { evaluateEvery: this.#evaluationInterval(), sampleEvery: 50, sample: null, until: Infinity };
@@ -58,10 +64,17 @@ export class Session {
     return this.#running;
   }
 
+  /** Does something when all that was asked before is done. @template R @param {() => R} act @returns {Promise<Awaited<R>>} */
+  turn(act) {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => {});
+    return /** @type {Promise<Awaited<R>>} */ (done);
+  }
+
   /** What a client keeps at hand. */
   describe() {
-    const { settings, vocabulary, windows, parameterCount, progress } = this.#trainer;
-    return { settings, vocabulary, windows, parameterCount, progress, variant: this.#core.variant };
+    const { settings, vocabulary, windows, parameterCount, progress, workers } = this.#trainer;
+    return { settings, vocabulary, windows, parameterCount, progress, workers, variant: this.#core.variant };
   }
 
   /** @param {RunOptions} options */
@@ -86,21 +99,21 @@ export class Session {
   }
 
   /** Trains for about so many milliseconds, one step at least. @param {number} milliseconds */
-  slice(milliseconds) {
+  async slice(milliseconds) {
     const until = performance.now() + milliseconds;
     try {
-      do this.#advance();
+      do await this.#advance();
       while (this.#running && performance.now() < until);
     } catch (error) {
       this.#stop(error);
     }
   }
 
-  /** @param {number} n @returns {object} the last step's report */
-  step(n = 1) {
+  /** @param {number} n @returns {Promise<object>} the last step's report */
+  async step(n = 1) {
     try {
       let report = {};
-      for (let i = 0; i < n; i++) report = this.#advance();
+      for (let i = 0; i < n; i++) report = await this.#advance();
       return report;
     } finally {
       this.#flush();
@@ -110,7 +123,7 @@ export class Session {
   /** Back to the initial weights, the same bits as at the beginning. */
   reset() {
     this.#running = false;
-    const next = new Trainer(this.#core, { ...this.#trainer.settings, text: this.#text });
+    const next = new Trainer(this.#core, { ...this.#trainer.settings, text: this.#text, ...this.#helpers });
     this.#replace(next);
     this.#snapshots.dropAfter(-1);
     return this.describe();
@@ -119,7 +132,7 @@ export class Session {
   /** @param {Uint8Array} checkpoint @param {{text?: string}} [options] */
   load(checkpoint, { text = this.#text } = {}) {
     this.#running = false;
-    this.#replace(Trainer.load(this.#core, checkpoint, { text }));
+    this.#replace(Trainer.load(this.#core, checkpoint, { text, ...this.#helpers }));
     this.#text = text;
     this.#snapshots.dropAfter(-1);
     return this.describe();
@@ -133,7 +146,7 @@ export class Session {
   restore(step) {
     const bytes = this.#snapshot(step);
     this.#running = false;
-    this.#replace(Trainer.load(this.#core, bytes, { text: this.#text }));
+    this.#replace(Trainer.load(this.#core, bytes, { text: this.#text, ...this.#helpers }));
     this.#snapshots.dropAfter(step);
     this.#post({ event: "restored", step });
     return this.describe();
@@ -168,13 +181,13 @@ export class Session {
   }
 
   /** One update and what is due after it. */
-  #advance() {
+  async #advance() {
     const { sampleEvery, evaluateEvery, until } = this.#options;
     if (this.#trainer.progress.step === 0) {
       this.#keep(0);
       this.#sample(0);
     }
-    const report = this.#trainer.step(1);
+    const report = await this.#trainer.step(1);
     this.#reports.push(report);
     const { step, tokens, loss } = report;
     if (loss < SOUND * Math.log(this.#trainer.vocabulary.length)) this.#sound = step - 1; // a loss is of the weights before the step
@@ -235,7 +248,7 @@ export class Session {
     this.#post({ event: "stopped", step: this.#trainer.progress.step, error: plainError(error), lastGood: this.#snapshots.steps.findLast((step) => step <= this.#sound) ?? null });
   }
 
-  /** @param {Trainer} trainer */
+  /** @param {Trainer<any>} trainer */
   #replace(trainer) {
     this.#trainer.dispose();
     this.#past?.trainer.dispose();

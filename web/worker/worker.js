@@ -1,7 +1,9 @@
 /**
  * The inside of the worker: one core, any number of sessions, and turns of time for those that run.
  * Messages in: {id, session, method, args}. Out: {id, result} or {id, error}, and {session, event, …}.
+ * The same script is what a session's helpers run: a worker whose first message says so does nothing else.
  */
+import { isOpening, serveSlices } from "../core/helper.js";
 import { loadCore, UnrolledError } from "../core/index.js";
 import { plainError, Session } from "./session.js";
 
@@ -17,10 +19,10 @@ let core;
 // A message to oneself comes back after those that are waiting, and no sooner than 4 ms would a timer.
 const turn = new MessageChannel();
 let turning = false;
-turn.port1.onmessage = () => {
-  turning = false;
+turn.port1.onmessage = async () => {
   const running = [...sessions.values()].filter((session) => session.running);
-  for (const session of running) session.slice(SLICE / running.length);
+  for (const session of running) await session.turn(() => session.running && session.slice(SLICE / running.length));
+  turning = false;
   keepTurning();
 };
 
@@ -39,24 +41,43 @@ async function answer(key, method, args) {
   }
   if (method === "create") {
     if (!core) throw new UnrolledError("not-open", "the worker has no core yet; call open first");
-    const session = new Session(await core, args[0], (event) => send({ session: key, ...event }));
+    const session = new Session(await core, { ...args[0], workerUrl: openAnother }, (event) => send({ session: key, ...event }));
     sessions.set(key, session);
     return session.describe();
   }
   const session = sessions.get(key);
   if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
+  return session.turn(() => ask(session, key, method, args));
+}
+
+/** @param {Session} session @param {number} key @param {string} method @param {any[]} args */
+async function ask(session, key, method, args) {
   if (method === "dispose") {
     session.dispose();
     return void sessions.delete(key);
   }
   if (method === "run") {
     session.run(...args);
-    if (session.running) session.slice(0); // a first step before the messages that wait
+    if (session.running) await session.slice(0); // a first step before the messages that wait
     return null;
   }
   if (OF_SESSION.has(method)) return /** @type {any} */ (session)[method](...args);
   if (OF_TRAINER.has(method)) return session.ask(method, args);
   throw new UnrolledError("no-method", `a worker has no method named ${method}`);
+}
+
+/** One more worker of this script, from wherever this one is: a file, a bundle, or a Blob. */
+function openAnother() {
+  return new Worker(self.location.href, { type: isModule() ? "module" : "classic" });
+}
+
+function isModule() {
+  try {
+    /** @type {any} */ (self).importScripts(); // of nothing: allowed in classic workers alone
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Whether there is a source for each variant, not one source. @param {any} value */
@@ -76,7 +97,9 @@ function buffersOf(/** @type {unknown} */ value, /** @type {Set<ArrayBuffer>} */
   return [...found];
 }
 
-self.onmessage = async ({ data: { id, session, method, args } }) => {
+self.onmessage = async ({ data }) => {
+  if (isOpening(data)) return serveSlices(/** @type {any} */ (self), data);
+  const { id, session, method, args } = data;
   try {
     send({ id, result: await answer(session, method, args) });
   } catch (error) {
