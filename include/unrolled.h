@@ -26,7 +26,7 @@ typedef enum unroll_status {
     UNROLL_NO_SPACE,       /* the block is too small */
     UNROLL_BAD_TOKEN,      /* an id is not in 0..V-1 */
     UNROLL_TOO_FEW_TOKENS, /* the text does not fill one window of every stream */
-    UNROLL_DIVERGED        /* the loss or the gradient's norm is not finite; no weight was changed */
+    UNROLL_DIVERGED        /* the loss is not finite, or the clipped gradient's norm is above 1e18; no weight was changed */
 } unroll_status;
 
 /* A sentence fragment for a status, never NULL. */
@@ -52,12 +52,12 @@ typedef struct unroll_config {
     int32_t optimizer;  /* unroll_optimizer */
     int32_t clip_mode;  /* unroll_clip */
     uint32_t seed;
-    double learning_rate;  /* > 0 */
+    double learning_rate;  /* > 0, <= 1000 */
     double momentum;       /* 0..1, for UNROLL_MOMENTUM */
     double alpha;          /* 0..1, rmsprop's smoothing */
     double beta1, beta2;   /* 0..1, below 1 */
-    double epsilon;        /* > 0 */
-    double weight_decay;   /* >= 0; decoupled for adamw, added to the gradient otherwise, as torch.optim does */
+    double epsilon;        /* 1e-15..1 */
+    double weight_decay;   /* 0..1000; decoupled for adamw, added to the gradient otherwise, as torch.optim does */
     double clip_threshold; /* > 0 */
     double l1, l2;         /* >= 0 */
     double dropout;        /* 0..1, below 1; on each layer's output on its way up, never on the recurrent path */
@@ -174,7 +174,7 @@ int32_t unroll_shard_begin(int32_t B, int32_t s);
 void unroll_trainer_reduce(unroll_trainer *t, int32_t first);
 
 /* Regularises, clips and applies GRADIENT, after the last unroll_trainer_reduce(); `loss` is the batch's mean,
- * `tokens` how many it had. UNROLL_DIVERGED: loss or norm is not finite. */
+ * `tokens` how many it had. UNROLL_DIVERGED. */
 unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double tokens, unroll_report *out);
 
 /* ---- Pass: one window through the network and back ------------------------------------------------ */

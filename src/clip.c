@@ -6,6 +6,9 @@
 
 #include "kernels/kernels.h"
 
+/* Below this, with the settings in their ranges, no update makes a weight or a moment infinite. */
+#define NORM_LIMIT 1e18
+
 /* L1 and L2 act on every parameter with "weight" in its name. */
 static void regularise(unroll_trainer *t) {
     if (t->cfg.l1 == 0 && t->cfg.l2 == 0) return;
@@ -33,5 +36,5 @@ int clip_gradient(unroll_trainer *t, unroll_report *out) {
         out->clipped_fraction = (double)kernel_bound(t->gradient, (float)c->clip_threshold, (size_t)t->size) / t->trained_count;
         out->clipped_norm = norm(t);
     }
-    return 1;
+    return out->clipped_norm <= NORM_LIMIT;
 }

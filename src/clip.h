@@ -3,7 +3,7 @@
 
 #include "trainer.h"
 
-/* Regularises and clips t->gradient and fills in the norms. 0: the norm is not finite, and nothing was clipped. */
+/* Regularises and clips t->gradient and fills in the norms. 0: too large to be applied. */
 int clip_gradient(unroll_trainer *t, unroll_report *out);
 
 /* optimizer.c: applies t->gradient to the weights, as update number `step` (1, 2, ...). */

@@ -17,7 +17,7 @@ static int between(int32_t x, int32_t low, int32_t high) { return x >= low && x 
 /* Written so that NaN fails. */
 static int fraction(double x) { return x >= 0 && x < 1; }
 static int not_negative(double x) { return x >= 0 && x <= 1e30; }
-static int positive(double x) { return x > 0 && x <= 1e30; }
+static int positive(double x, double most) { return x > 0 && x <= most; }
 
 int config_shape_valid(const unroll_config *c) {
     return between(c->cell, UNROLL_RNN, UNROLL_GRU) && between(c->gru_after, 0, 1) && between(c->layers, 1, UNROLL_MAX_LAYERS) &&
@@ -27,9 +27,9 @@ int config_shape_valid(const unroll_config *c) {
 
 int config_rates_valid(const unroll_config *c) {
     return between(c->optimizer, UNROLL_SGD, UNROLL_ADAMW) && between(c->clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE) &&
-           positive(c->learning_rate) && c->momentum >= 0 && c->momentum <= 1 && c->alpha >= 0 && c->alpha <= 1 &&
-           fraction(c->beta1) && fraction(c->beta2) && positive(c->epsilon) && not_negative(c->weight_decay) &&
-           positive(c->clip_threshold) && not_negative(c->l1) && not_negative(c->l2) && fraction(c->dropout);
+           positive(c->learning_rate, 1000) && c->momentum >= 0 && c->momentum <= 1 && c->alpha >= 0 && c->alpha <= 1 &&
+           fraction(c->beta1) && fraction(c->beta2) && c->epsilon >= 1e-15 && c->epsilon <= 1 && c->weight_decay >= 0 && c->weight_decay <= 1000 &&
+           positive(c->clip_threshold, 1e30) && not_negative(c->l1) && not_negative(c->l2) && fraction(c->dropout);
 }
 
 int config_gates(const unroll_config *cfg) { return cfg->cell == UNROLL_RNN ? 1 : cfg->cell == UNROLL_LSTM ? 4 : 3; }

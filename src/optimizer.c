@@ -28,7 +28,7 @@ void optimizer_apply(unroll_trainer *t, double step) {
     size_t n = (size_t)t->size;
     switch (c->optimizer) {
     case UNROLL_SGD: kernel_sgd(t->weights, t->gradient, &r, n); break;
-    case UNROLL_MOMENTUM: kernel_momentum(t->weights, t->moment1, t->gradient, &r, step == 1, n); break;
+    case UNROLL_MOMENTUM: kernel_momentum(t->weights, t->moment1, t->gradient, &r, n); break;
     case UNROLL_RMSPROP: kernel_rmsprop(t->weights, t->moment2, t->gradient, &r, n); break;
     default: kernel_adam(t->weights, t->moment1, t->moment2, t->gradient, &r, n);
     }

@@ -194,10 +194,10 @@ void ref_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) w[i] -= r->rate * (g[i] + r->decay * w[i]);
 }
 
-void ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, int first, size_t n) {
+void ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
-        m[i] = first ? d : r->first * m[i] + d;
+        m[i] = r->first * m[i] + d;
         w[i] -= r->rate * m[i];
     }
 }

@@ -58,14 +58,14 @@ void kernel_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
 #undef UNIT
 }
 
-static inline void momentum_unit(float *w, float *m, const float *g, const unroll_rates *r, int first, int k) {
+static inline void momentum_unit(float *w, float *m, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
-    v4 buffer = first ? d : v4_take(m, k) * r->first + d;
+    v4 buffer = v4_take(m, k) * r->first + d;
     v4_put(m, buffer, k), v4_put(w, x - buffer * r->rate, k);
 }
 
-void kernel_momentum(float *w, float *m, const float *g, const unroll_rates *r, int first, size_t n) {
-#define UNIT(i, k) momentum_unit(w + i, m + i, g + i, r, first, k)
+void kernel_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+#define UNIT(i, k) momentum_unit(w + i, m + i, g + i, r, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
 }
