@@ -6,9 +6,9 @@ import { assertRefused, core } from "./support.js";
 
 test("settings left out take the defaults of the contract", () => {
   const contract = {
-    tokens: "char", validation: 0.2, cell: "lstm", gruReset: "before", layers: 1, hidden: 128, embedding: 0, batch: 32, seqLen: 64,
-    stateful: true, optimizer: "adam", learningRate: 2e-3, momentum: 0.9, alpha: 0.95, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
-    weightDecay: 0, clip: { mode: "norm", threshold: 5 }, l1: 0, l2: 0, dropout: 0, forgetBias: 1, seed: 1,
+    tokens: "char", lowerCase: false, minCount: 1, validation: 0.2, cell: "lstm", gruReset: "before", layers: 1, hidden: 128, embedding: 0, batch: 32, seqLen: 64,
+    stateful: true, optimizer: "adam", learningRate: 2e-3, schedule: "constant", warmup: 0, decayEvery: 1000, decayFactor: 0.5, totalSteps: 10000, lastShare: 0.1,
+    momentum: 0.9, alpha: 0.95, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clip: { mode: "norm", threshold: 5 }, l1: 0, l2: 0, dropout: 0, forgetBias: 1, seed: 1,
   };
   assert.deepEqual({ ...checkSettings(), ...contract }, checkSettings());
   assert.deepEqual(checkSettings({ hidden: undefined }), checkSettings());

@@ -6,6 +6,7 @@
  * know only names and strings (`clipMode`, `clipThreshold`).
  */
 import { UnrolledError, quote } from "./errors.js";
+import { checkSchedule } from "./schedule.js";
 
 /**
  * @typedef {object} Setting
@@ -28,6 +29,8 @@ import { UnrolledError, quote } from "./errors.js";
 /**
  * @typedef {object} Settings
  * @property {"char" | "grapheme" | "word"} tokens
+ * @property {boolean} lowerCase
+ * @property {number} minCount
  * @property {number} validation
  * @property {"rnn" | "lstm" | "gru"} cell
  * @property {"before" | "after"} gruReset
@@ -39,6 +42,12 @@ import { UnrolledError, quote } from "./errors.js";
  * @property {boolean} stateful
  * @property {"sgd" | "momentum" | "rmsprop" | "adam" | "adamw"} optimizer
  * @property {number} learningRate
+ * @property {"constant" | "step" | "cosine"} schedule
+ * @property {number} warmup
+ * @property {number} decayEvery
+ * @property {number} decayFactor
+ * @property {number} totalSteps
+ * @property {number} lastShare
  * @property {number} momentum
  * @property {number} alpha
  * @property {number} beta1
@@ -58,8 +67,8 @@ import { UnrolledError, quote } from "./errors.js";
 
 /** @type {(values: readonly string[], doc: string, more?: Partial<Setting>) => Setting} */
 const choice = (values, doc, more) => ({ type: "choice", values, default: values[0], doc, ...more });
-/** @type {(min: number, max: number, value: number, doc: string) => Setting} */
-const integer = (min, max, value, doc) => ({ type: "integer", min, max, default: value, doc });
+/** @type {(min: number, max: number, value: number, doc: string, more?: Partial<Setting>) => Setting} */
+const integer = (min, max, value, doc, more) => ({ type: "integer", min, max, default: value, doc, ...more });
 /** @type {(min: number, max: number, value: number, doc: string, more?: Partial<Setting>) => Setting} */
 const number = (min, max, value, doc, more) => ({ type: "number", min, max, default: value, doc, ...more });
 
@@ -68,6 +77,8 @@ const live = { live: true };
 /** The table, under flat names. @type {Readonly<Record<string, Readonly<Setting>>>} */
 export const SETTINGS = Object.freeze({
   tokens: choice(["char", "grapheme", "word"], "what a token is: a Unicode code point, a grapheme or a word"),
+  lowerCase: { type: "boolean", default: false, doc: "make all letters small first" },
+  minCount: integer(1, 1e9, 1, "tokens that come less often in the text become <unk>"),
   validation: number(0, 1, 0.2, "share of the text, at its end, kept for validation", { open: "max" }),
   cell: choice(["rnn", "lstm", "gru"], "recurrent cell", { default: "lstm" }),
   gruReset: choice(["before", "after"], "where the GRU's reset gate acts: before or after the recurrent product"),
@@ -79,11 +90,17 @@ export const SETTINGS = Object.freeze({
   stateful: { type: "boolean", default: true, doc: "carry the state from window to window" },
   optimizer: choice(["sgd", "momentum", "rmsprop", "adam", "adamw"], "rule of the update", { default: "adam" }),
   learningRate: number(0, 1000, 2e-3, "learning rate", { open: "min", ...live }),
+  schedule: choice(["constant", "step", "cosine"], "how the learning rate changes: not, by steps down, or along half a cosine", live),
+  warmup: integer(0, 1e9, 0, "updates at the beginning in which the learning rate rises to its value", live),
+  decayEvery: integer(1, 1e9, 1000, "updates between two decays, of the schedule \"step\"", live),
+  decayFactor: number(0, 1, 0.5, "what a decay multiplies the learning rate by", { open: "min", ...live }),
+  totalSteps: integer(1, 1e9, 10000, "update at which the schedule \"cosine\" ends", live),
+  lastShare: number(0, 1, 0.1, "share of the learning rate that \"cosine\" ends at", { open: "min", ...live }),
   momentum: number(0, 1, 0.9, "momentum, of the optimizer of that name", live),
   alpha: number(0, 1, 0.95, "smoothing of rmsprop's average", live),
   beta1: number(0, 1, 0.9, "decay of adam's first moment", { open: "max", ...live }),
   beta2: number(0, 1, 0.999, "decay of adam's second moment", { open: "max", ...live }),
-  epsilon: number(0, 1, 1e-8, "added to the denominator of rmsprop and adam", { open: "min", ...live }),
+  epsilon: number(1e-15, 1, 1e-8, "added to the denominator of rmsprop and adam", live),
   weightDecay: number(0, 1000, 0, "weight decay; 0.01 for adamw when left out", live),
   clipMode: choice(["norm", "value", "none"], "how gradients are clipped", live),
   clipThreshold: number(0, 1e9, 5, "largest norm, or largest value, a gradient keeps", { open: "min", ...live }),
@@ -201,6 +218,7 @@ export function checkSettings(settings = {}) {
     else settingOf(name);
   }
   if (flat.optimizer === "adamw" && given.weightDecay === undefined) flat.weightDecay = ADAMW_DECAY;
+  checkSchedule(/** @type {any} */ (flat));
   const complete = unflatten(flat);
   Object.freeze(complete.clip);
   return /** @type {Readonly<Settings>} */ (Object.freeze(complete));

@@ -6,6 +6,7 @@
  */
 import { UnrolledError } from "./errors.js";
 import { CONFIG_BYTES, writeConfig } from "./config.js";
+import { isConstant, learningRateAt } from "./schedule.js";
 
 /** @typedef {import("./core.js").Core} Core */
 /** @typedef {import("./config.js").Settings} Settings */
@@ -71,6 +72,7 @@ export class Engine {
   #pointer = 0;
   #scratch = 0;
   #text = { pointer: 0, count: 0 };
+  #settings;
 
   /**
    * @param {Core} core
@@ -82,6 +84,7 @@ export class Engine {
     this.#c = core.c;
     this.#blocks = new Blocks(core);
     this.V = V;
+    this.#settings = settings;
     try {
       this.#scratch = this.#blocks.alloc(CONFIG_BYTES);
       writeConfig(core, this.#scratch, settings, V);
@@ -170,8 +173,21 @@ export class Engine {
 
   /** @param {Readonly<Settings>} settings */
   configure(settings) {
+    this.#configure(settings);
+    this.#settings = settings;
+  }
+
+  /** @param {Readonly<Settings>} settings */
+  #configure(settings) {
     writeConfig(this.#core, this.#scratch, settings, this.V);
     check(this.#core, this.#c.unroll_trainer_configure(this.#pointer, this.#scratch));
+  }
+
+  /** Gives the core the rate of the update that comes next. Every way to an update leads through here. */
+  #followSchedule() {
+    if (isConstant(this.#settings)) return;
+    const learningRate = learningRateAt(this.#settings, this.progress.step);
+    this.#configure({ ...this.#settings, learningRate });
   }
 
   /**
@@ -202,7 +218,13 @@ export class Engine {
    * @returns {Report}
    */
   step(n, count) {
-    return this.#report((out) => this.#c.unroll_trainer_step(this.#pointer, this.#text.pointer, count, n, out));
+    const steps = (/** @type {number} */ k) => this.#report((out) => this.#c.unroll_trainer_step(this.#pointer, this.#text.pointer, count, k, out));
+    if (isConstant(this.#settings)) return steps(n);
+    for (let i = 1; ; i++) {
+      this.#followSchedule();
+      const report = steps(1);
+      if (i === n) return report;
+    }
   }
 
   /**
@@ -211,6 +233,7 @@ export class Engine {
    * @returns {Report}
    */
   stepWindow(input, target, restart) {
+    this.#followSchedule();
     return this.#withIds(input, target, (i, t) => this.#report((out) => this.#c.unroll_trainer_step_window(this.#pointer, i, t, restart ? 1 : 0, out)));
   }
 
@@ -261,6 +284,7 @@ export class Engine {
    * @returns {Report}
    */
   update(loss, tokens) {
+    this.#followSchedule();
     return this.#report((out) => this.#c.unroll_trainer_update(this.#pointer, loss, tokens, out));
   }
 
