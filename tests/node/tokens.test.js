@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Vocabulary, buildVocabulary, compareCodePoints, makeTokenizer } from "../../web/core/index.js";
-import { assertRefused } from "./support.js";
+import { Trainer, UNKNOWN, Vocabulary, buildVocabulary, compareCodePoints, countTokens, makeTokenizer } from "../../web/core/index.js";
+import { assertRefused, assertSameBits, core, makeTrainer, prose } from "./support.js";
 
 const texts = ["plain", "naïve e\u0301", "a\r\nb\n\rc\0d", "👩‍👩‍👧 and 🏳️‍🌈, 𝔘nrolled", "lone \ud800 and \udc00\ud800 halves", "床前明月光，疑是地上霜。", "  spaces\t and -- marks!? "];
 
@@ -77,4 +77,53 @@ test("a missing segmenter is said, and characters offered", () => {
     Intl.Segmenter = Segmenter;
   }
   assertRefused(() => makeTokenizer("byte"), "bad-setting", /got "byte"/);
+});
+
+test("a long text is cut where one piece of it would be", () => {
+  const chinese = "床前明月光，疑是地上霜。举头望明月，低头思故乡。学习深度神经网络需要耐心！";
+  const sources = [prose(900), `${prose(300)}\r\n\r\ne\u0301 can't 3.14 (a.b)  \t${prose(300)}👩‍👩‍👧 🏳️‍🌈 a \u0301b`, chinese.repeat(20), "x".repeat(700), `${chinese}abc ${chinese} 1,000 `.repeat(9)];
+  for (const granularity of ["word", "grapheme"]) {
+    const whole = new Intl.Segmenter("en", { granularity });
+    for (const text of sources) assert.deepEqual([...makeTokenizer(granularity).split(text)], Array.from(whole.segment(text), ({ segment }) => segment));
+  }
+});
+
+test("lower-casing makes one token of Whale and whale, and a prompt is read the same way", (t) => {
+  const split = (text, kind) => [...makeTokenizer(kind, { lowerCase: true }).split(text)];
+  assert.deepEqual(split("Whale, WHALE!", "word"), ["whale", ",", " ", "whale", "!"]);
+  assert.equal(split("\u0130Ab", "char").length, 4);
+  const trainer = makeTrainer(t, { text: prose(3000).toUpperCase(), lowerCase: true });
+  assert.ok(trainer.vocabulary.every((token) => token === token.toLowerCase()));
+  assert.deepEqual(trainer.encode("The"), trainer.encode("tHE"));
+});
+
+test("tokens are counted, and rare ones become <unk>", () => {
+  assert.deepEqual([...countTokens("abcab")], [["a", 2], ["b", 2], ["c", 1]]);
+  const vocabulary = buildVocabulary("abcabd", { minCount: 2 });
+  assert.deepEqual(vocabulary.tokens, [UNKNOWN, "a", "b"]);
+  assert.deepEqual([...vocabulary.encode("acdbx")], [1, 0, 0, 2, 0]);
+  assert.equal(vocabulary.id("c"), -1);
+  assert.deepEqual(buildVocabulary("aabb", { minCount: 2 }).tokens, ["a", "b"]);
+});
+
+test("a network of words reads new words as <unk>, writes text that joins, and is saved with its vocabulary", (t) => {
+  const text = prose(6000, "the cat sat on a mat and saw the rat run by; then it was gone, once. ").replace("mat", "zebra");
+  const trainer = makeTrainer(t, { text, tokens: "word", minCount: 2, batch: 4, seqLen: 10, embedding: 8 });
+  assert.ok(trainer.vocabulary.includes(UNKNOWN) && !trainer.vocabulary.includes("zebra"));
+  trainer.step(30);
+  assert.equal(trainer.decode(trainer.encode("the cat zebra")), `the cat ${UNKNOWN}`);
+  assert.equal(trainer.probe("the aardvark").tokens.join(""), `the ${UNKNOWN}`);
+  const loaded = Trainer.load(core, trainer.save(), { text });
+  t.after(() => loaded.dispose());
+  assert.deepEqual(loaded.vocabulary, trainer.vocabulary);
+  loaded.step(5);
+  trainer.step(5);
+  assertSameBits(loaded.parameters(), trainer.parameters());
+});
+
+test("nothing but <unk>, and one word over and over, are each refused by a sentence", () => {
+  const make = (settings) => () => new Trainer(core, { hidden: 4, batch: 1, seqLen: 4, ...settings });
+  assertRefused(make({ text: prose(500), minCount: 1000 }), "bad-text", /only <unk> is left/);
+  assertRefused(make({ text: "霜".repeat(50), tokens: "grapheme" }), "bad-text", /there is only "霜"/);
+  assertRefused(make({ text: "word word word word", tokens: "word", validation: 0.9 }), "too-few-tokens", /needs a text of \d+ tokens, and this one has 7/);
 });

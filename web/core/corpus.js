@@ -3,7 +3,7 @@
  */
 import { UnrolledError, quote } from "./errors.js";
 import { Sha256, hashText } from "./sha256.js";
-import { Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
+import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
 
@@ -35,14 +35,14 @@ const badText = (message) => new UnrolledError("bad-text", message);
 
 /**
  * @param {Source} source
- * @param {Settings["tokens"]} tokens
+ * @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
  * @returns {Corpus}
  */
-export function readCorpus({ text, ids, vocabulary, unknown = "throw" }, tokens) {
+export function readCorpus({ text, ids, vocabulary, unknown = "throw" }, settings) {
   if (text !== undefined && ids !== undefined) throw badText("Give a text or ids, not both.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
   const corpus =
-    text !== undefined ? fromText(text, tokens, known, unknown)
+    text !== undefined ? fromText(text, settings, known, unknown)
     : ids !== undefined ? fromIds(ids, known)
     : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
   checkSize(corpus.vocabulary);
@@ -52,6 +52,7 @@ export function readCorpus({ text, ids, vocabulary, unknown = "throw" }, tokens)
 /** @param {Vocabulary} vocabulary */
 function checkSize(vocabulary) {
   const { size, tokens } = vocabulary;
+  if (size === 1 && tokens[0] === UNKNOWN) throw badText("No token comes as often as minCount asks, so only <unk> is left: take a smaller minCount or a longer text.");
   if (size < 2) throw badText(`One distinct token is nothing to learn from${size ? `: there is only ${quote(tokens[0])}` : ""}. Take a text with two or more.`);
   if (size > MOST_VOCABULARY) throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
   return vocabulary;
@@ -63,37 +64,44 @@ function missing() {
 }
 
 /**
- * @param {string} text @param {Settings["tokens"]} tokens
+ * @param {string} text @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
  * @param {Vocabulary | undefined} known @param {import("./tokens.js").Unknown} unknown
  * @returns {Corpus}
  */
-function fromText(text, tokens, known, unknown) {
+function fromText(text, { tokens, lowerCase, minCount }, known, unknown) {
   if (typeof text !== "string") throw badText(`The text must be a string, got ${quote(text)}.`);
   if (text === "") throw badText("The text is empty: paste or type some, a page or more to learn well.");
   if (text.length > 2 * MOST_TOKENS) throw tooLong(text.length, "characters");
-  const pieces = makeTokenizer(tokens).split(text);
+  const pieces = makeTokenizer(tokens, { lowerCase }).split(text);
   const digest = /** @type {Digest} */ ({ kind: "text", sha256: hashText(text) });
-  const { vocabulary, ids } = known ? { vocabulary: known, ids: known.encode(pieces, unknown) } : encodeNew(pieces, text.length);
+  const { vocabulary, ids } = known ? { vocabulary: known, ids: known.encode(pieces, unknown) } : encodeNew(pieces, (lowerCase ? 2 : 1) * text.length, minCount); // a small İ takes two units
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
   return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest };
 }
 
 /**
  * Tokens to ids in one reading: numbered as they come, then by their places in the sorted vocabulary.
- * @param {Iterable<string>} tokens @param {number} most of them
+ * @param {Iterable<string>} tokens @param {number} most of them @param {number} minCount
  */
-function encodeNew(tokens, most) {
+function encodeNew(tokens, most, minCount) {
   /** @type {Map<string, number>} */
   const seen = new Map();
+  /** @type {number[]} */
+  const counts = [];
   const ids = new Int32Array(most);
   let count = 0;
   for (const token of tokens) {
     let id = seen.get(token);
-    if (id === undefined) seen.set(token, (id = seen.size));
+    if (id === undefined) seen.set(token, (id = counts.push(0) - 1));
+    counts[id]++;
     ids[count++] = id;
   }
-  const vocabulary = buildVocabulary(seen.keys());
-  const places = Int32Array.from(seen.keys(), (token) => vocabulary.id(token));
+  const vocabulary = buildVocabulary(new Map([...seen].map(([token, id]) => [token, counts[id]])), { minCount });
+  const rare = vocabulary.id(UNKNOWN);
+  const places = Int32Array.from(seen.keys(), (token) => {
+    const id = vocabulary.id(token);
+    return id >= 0 ? id : rare;
+  });
   for (let i = 0; i < count; i++) ids[i] = places[ids[i]];
   return { vocabulary, ids: ids.subarray(0, count) };
 }

@@ -1,5 +1,6 @@
 /**
- * Text to ids and back. A text is taken as it is: nothing is normalised, and every token stream joins to the text again.
+ * Text to ids and back. A text is taken as it is: nothing is normalised, and every token stream joins to the text again,
+ * unless capitals are made small or rare tokens left out.
  */
 import { UnrolledError, quote } from "./errors.js";
 
@@ -9,48 +10,54 @@ import { UnrolledError, quote } from "./errors.js";
  * @property {(text: string) => Iterable<string>} split
  */
 
+/** Stands for all tokens that a vocabulary leaves out, where it has this one. */
+export const UNKNOWN = "<unk>";
+
 /**
  * "char" cuts at Unicode code points and keeps lone surrogates as they are; "grapheme" and "word" cut as
  * Intl.Segmenter does, where spaces and punctuation are words of their own.
  * @param {"char" | "grapheme" | "word"} kind
+ * @param {{ lowerCase?: boolean }} [options] lowerCase: capitals are made small first, by Unicode's rules for any language
  * @returns {Tokenizer}
  */
-export function makeTokenizer(kind) {
-  if (kind === "char") return { kind, split: (text) => text };
+export function makeTokenizer(kind, { lowerCase = false } = {}) {
+  const prepared = (/** @type {string} */ text) => (lowerCase ? text.toLowerCase() : text);
+  if (kind === "char") return { kind, split: prepared };
   if (kind !== "grapheme" && kind !== "word") {
     throw new UnrolledError("bad-setting", `tokens must be "char", "grapheme" or "word", got ${quote(kind)}.`, { setting: "tokens" });
   }
-  if (typeof Intl !== "object" || !("Segmenter" in Intl)) {
-    throw new UnrolledError("no-segmenter", `This browser cannot cut a text into ${kind}s (Intl.Segmenter is missing); tokens "char" works everywhere.`);
-  }
-  const segmenter = new Intl.Segmenter("en", { granularity: kind });
+  const segmenter = makeSegmenter(kind);
   return {
     kind,
     *split(text) {
-      for (const piece of pieces(text)) for (const { segment } of segmenter.segment(piece)) yield segment;
+      for (const piece of pieces(prepared(text))) for (const { segment } of segmenter.segment(piece)) yield segment;
     },
   };
 }
 
-/** UTF-16 units of a piece, at most. */
-const PIECE = 512;
-/** A piece that ends where no word and no grapheme goes on: after its last line, or else its last space or Chinese stop. */
-const WHOLE_LINES = /^.*\n/s;
-const WHOLE_WORDS = /^.*[ \t。，、；：？！]/s;
+/** @param {"grapheme" | "word"} granularity */
+export function makeSegmenter(granularity) {
+  if (typeof Intl === "object" && "Segmenter" in Intl) return new Intl.Segmenter("en", { granularity });
+  throw new UnrolledError("no-segmenter", `This browser cannot cut a text into ${granularity}s (Intl.Segmenter is missing); tokens "char" works everywhere.`);
+}
+
+/** UTF-16 units of a piece, at least and at most. */
+const PIECE = 256;
+const LONGEST_PIECE = 4096;
 
 /**
- * Cuts a long text, for the time Intl.Segmenter takes grows with the square of the length. Only a line longer than a
- * piece, and without a space, may be cut within a word.
+ * Cuts a long text, for the time Intl.Segmenter takes grows with the square of the length. A piece ends where words and
+ * graphemes do by any rule of UAX #29: after a line feed, between an ASCII sign and a space, between Chinese punctuation and
+ * a Chinese character. Only a stretch without any of these that is longer than the longest piece is cut elsewhere.
  * @param {string} text
  */
 function* pieces(text) {
+  const end = /\n|[!-~](?= )|[，。、；：！？](?=[\u4e00-\u9fff])/g;
   for (let from = 0; from < text.length; ) {
-    let piece = text.slice(from, from + PIECE);
-    if (from + PIECE < text.length) {
-      const whole = WHOLE_LINES.exec(piece) ?? WHOLE_WORDS.exec(piece);
-      if (whole) piece = whole[0];
-      else if (/[\ud800-\udbff]$/.test(piece)) piece = piece.slice(0, -1);
-    }
+    let piece = text.slice(from, from + LONGEST_PIECE);
+    end.lastIndex = PIECE;
+    if (end.test(piece)) piece = piece.slice(0, end.lastIndex);
+    else if (from + LONGEST_PIECE < text.length && /[\ud800-\udbff]$/.test(piece)) piece = piece.slice(0, -1);
     yield piece;
     from += piece.length;
   }
@@ -71,20 +78,39 @@ export function compareCodePoints(a, b) {
 }
 
 /**
- * The distinct tokens, sorted by code point; a token's id is its position.
+ * How often each token comes.
  * @param {Iterable<string>} tokens
- * @returns {Vocabulary}
+ * @returns {Map<string, number>} in the order of their first coming
  */
-export function buildVocabulary(tokens) {
-  return new Vocabulary([...new Set(tokens)].sort(compareCodePoints));
+export function countTokens(tokens) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return counts;
 }
 
-/** What becomes of a token that the vocabulary does not have. @typedef {"throw" | "drop"} Unknown */
+/**
+ * The distinct tokens, sorted by code point; a token's id is its position. Where `minCount` leaves tokens out, UNKNOWN is
+ * among those that stay.
+ * @param {Iterable<string> | Map<string, number>} tokens or their counts
+ * @param {{ minCount?: number }} [options] tokens that come less often are left out
+ * @returns {Vocabulary}
+ */
+export function buildVocabulary(tokens, { minCount = 1 } = {}) {
+  const counts = tokens instanceof Map ? tokens : countTokens(tokens);
+  const kept = [];
+  for (const [token, count] of counts) if (count >= minCount) kept.push(token);
+  if (kept.length < counts.size && !kept.includes(UNKNOWN)) kept.push(UNKNOWN);
+  return new Vocabulary(kept.sort(compareCodePoints));
+}
+
+/** What becomes of a token that the vocabulary does not have, when UNKNOWN is not in it either. @typedef {"throw" | "drop"} Unknown */
 
 /** A list of tokens and the way from each to its id. */
 export class Vocabulary {
   /** @type {Map<string, number>} */
   #ids = new Map();
+  #unknown = -1;
 
   /** @param {readonly string[]} tokens in the order of their ids, all different, none empty */
   constructor(tokens) {
@@ -96,6 +122,7 @@ export class Vocabulary {
       if (this.#ids.has(token)) throw new UnrolledError("bad-text", `The vocabulary has ${quote(token)} twice.`);
       this.#ids.set(token, id);
     });
+    this.#unknown = this.id(UNKNOWN);
     /** @type {readonly string[]} */
     this.tokens = Object.freeze([...tokens]);
   }
@@ -107,6 +134,11 @@ export class Vocabulary {
   /** @param {string} token @returns {number} its id, or -1 */
   id(token) {
     return this.#ids.get(token) ?? -1;
+  }
+
+  /** @param {string} token @returns {number} its id, or UNKNOWN's, or -1 */
+  #idOf(token) {
+    return this.#ids.get(token) ?? this.#unknown;
   }
 
   /**
@@ -121,7 +153,7 @@ export class Vocabulary {
     const ids = [];
     const missing = new Set();
     for (const token of tokens) {
-      const id = this.id(token);
+      const id = this.#idOf(token);
       if (id >= 0) ids.push(id);
       else if (unknown === "throw") missing.add(token);
     }

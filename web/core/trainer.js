@@ -80,7 +80,7 @@ export class Trainer {
     const { text, ids, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
     this.#settings = checkSettings(settings);
-    const corpus = readCorpus({ text, ids, vocabulary, unknown }, this.#settings.tokens);
+    const corpus = readCorpus({ text, ids, vocabulary, unknown }, this.#settings);
     if (corpus.digest) checkEnough(corpus.count, this.#settings);
     this.#vocabulary = corpus.vocabulary;
     this.#digest = corpus.digest;
@@ -156,7 +156,7 @@ export class Trainer {
   /** @param {string} text @param {{ unknown?: import("./tokens.js").Unknown }} [options] @returns {Int32Array} ids */
   encode(text, { unknown } = {}) {
     if (typeof text !== "string") throw new UnrolledError("bad-argument", `The text must be a string, got ${quote(text)}.`);
-    return this.#vocabulary.encode(makeTokenizer(this.#settings.tokens).split(text), unknown);
+    return this.#vocabulary.encode(makeTokenizer(this.#settings.tokens, this.#settings).split(text), unknown);
   }
 
   /** @param {ArrayLike<number>} ids @returns {string} */
