@@ -14,8 +14,9 @@ export const SHARED = { absWorkingDir: at(), bundle: true, minify: true, target:
 
 const PLACE = `
 import source from "inside:worker";
+export const workerScript = new Blob([source], { type: "text/javascript" });
 let address;
-export const openWorker = () => new Worker(address ??= URL.createObjectURL(new Blob([source], { type: "text/javascript" })));`;
+export const openWorker = () => new Worker(address ??= URL.createObjectURL(workerScript));`;
 
 const TEXT_FILE = `
 import files from "inside:texts";
@@ -26,7 +27,7 @@ export const readTextFile = (file) => {
 
 /** The worker with modules as one classic script: a Blob of it runs from file:// and in a sandbox.
  * @param {string[]} variants */
-async function workerSource(variants) {
+export async function workerSource(variants) {
   const { outputFiles } = await build({
     ...SHARED, entryPoints: ["web/worker/worker.js"], format: "iife", write: false, plugins: [inlineModules(variants)],
     define: { "import.meta.url": '""' }, // the modules are inside: no address is made

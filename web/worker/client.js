@@ -8,7 +8,7 @@
  *   crashed     {error}                  the worker is gone; nothing more will come
  */
 import { UnrolledError } from "../core/errors.js";
-import { openWorker } from "./place.js";
+import { openWorker, workerScript } from "./place.js";
 
 /**
  * @typedef {object} WorkerOptions
@@ -47,7 +47,7 @@ export class WorkerLink {
   static async open(options) {
     const link = new WorkerLink(options);
     try {
-      await link.call(0, "open", [{ ...options.core, module: resolve(options.core?.module) }]);
+      await link.call(0, "open", [{ ...options.core, module: resolve(options.core?.module), script: options.workerUrl ? undefined : workerScript }]);
     } catch (error) {
       link.close();
       throw error;

@@ -15,6 +15,8 @@ const OF_TRAINER = new Set(["evaluate", "sample", "gradients", "gradientNorms", 
 const sessions = new Map();
 /** @type {Promise<import("../core/index.js").Core> | undefined} */
 let core;
+/** @type {Blob | undefined} this script, where its address is of no use */
+let script;
 
 // A message to oneself comes back after those that are waiting, and no sooner than 4 ms would a timer.
 const turn = new MessageChannel();
@@ -36,6 +38,7 @@ function keepTurning() {
 async function answer(key, method, args) {
   if (method === "open") {
     const { variant, module } = args[0];
+    script = args[0].script;
     core ??= loadCore({ variant, module: isPlain(module) ? (name) => module[name] : module });
     return void (await core);
   }
@@ -68,7 +71,7 @@ async function ask(session, key, method, args) {
 
 /** One more worker of this script, from wherever this one is: a file, a bundle, or a Blob. */
 function openAnother() {
-  return new Worker(self.location.href, { type: isModule() ? "module" : "classic" });
+  return new Worker(script ? URL.createObjectURL(script) : self.location.href, { type: isModule() ? "module" : "classic" });
 }
 
 function isModule() {
