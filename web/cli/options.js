@@ -30,6 +30,25 @@ export function settingsOf(command) {
   return unflatten(Object.fromEntries(given.map((name) => [name, checkSetting(name, options[name])])));
 }
 
+/** @param {import("commander").Command} command one option for every setting, which takes several values between commas */
+export function addLists(command) {
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const option = new Option(`--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`, `${setting.doc} (default: ${setting.default})`);
+    command.addOption(option.argParser((text) => parsed(() => text.split(",").map((part) => readSetting(name, part)))));
+  }
+  return command;
+}
+
+/**
+ * The settings that were given on the command line, each as the list of its values.
+ * @param {import("commander").Command} command
+ * @returns {Record<string, any[]>}
+ */
+export function listsOf(command) {
+  const options = command.opts();
+  return Object.fromEntries(Object.keys(SETTINGS).filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
+}
+
 /** @template R @param {() => R} read @returns {R} */
 function parsed(read) {
   try {
@@ -50,6 +69,12 @@ export const count = (name) => (text) => {
 export const number = (name) => (text) => {
   if (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   throw new InvalidArgumentError(`${name} must be a number that is not negative, got "${text}".`);
+};
+
+/** @param {string} name @returns {(text: string) => string[]} */
+export const list = (name) => (text) => {
+  if (/^[^,]+(,[^,]+)*$/.test(text)) return text.split(",");
+  throw new InvalidArgumentError(`${name} must be names between commas, got "${text}".`);
 };
 
 export const variantOption = () => new Option("--variant <name>", "which module computes").choices(["auto", "relaxed", "simd", "baseline"]).default("auto");

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-/** The command line: train, sample, probe, eval. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly. */
+/** The command line: train, sample, probe, eval, sweep, compare. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly. */
 import { Command, CommanderError } from "commander";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { UnrolledError } from "../core/index.js";
-import { addSettings, count, number, variantOption, unknownOption } from "./options.js";
+import { addLists, addSettings, count, list, number, variantOption, unknownOption } from "./options.js";
 import { train } from "./train.js";
 import { evaluate, probe, sample } from "./inspect.js";
+import { compare, sweep } from "./sweep.js";
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -48,6 +50,23 @@ function program() {
     .option("--batch <n>", "streams the text is read in (default: the model's)", count("--batch"))
     .option("--json", "as JSON")
     .addOption(unknownOption()).addOption(variantOption()).action(evaluate);
+
+  const sweeping = unrolled.command("sweep").description("train under several values of one setting or two, on an equal number of tokens: --seq-len 16,32,64 --hidden 64,128")
+    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .option("--budget <tokens>", "that each run trains on", number("--budget"), 1e6)
+    .option("--workers <n>", "runs at a time; with 1, times are not disturbed by other runs", count("--workers"), Math.max(1, availableParallelism() - 1))
+    .option("-o, --out <file>", "results as CSV")
+    .option("--plot <file>", "results as a picture, SVG")
+    .option("--force", "replace the files that are there");
+  addLists(sweeping).addOption(variantOption()).action(sweep);
+
+  const comparing = unrolled.command("compare").description("train RNN, LSTM and GRU on a text, one after the other, and tell what each costs and learns")
+    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .option("--cells <list>", "which", list("--cells"), ["rnn", "lstm", "gru"])
+    .option("--budget <tokens>", "that each trains on", number("--budget"), 1e6)
+    .option("-o, --out <file>", "results as CSV")
+    .option("--force", "replace the file that is there");
+  addSettings(comparing).addOption(variantOption()).action(compare);
   return unrolled;
 }
 
