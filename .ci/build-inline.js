@@ -1,17 +1,34 @@
-/* The core in one file, for bundlers that break `new URL("x.wasm", import.meta.url)`. */
+/* The core in one file, modules and helpers' script inside, for bundlers that break `new URL("x.wasm", import.meta.url)`. */
 import { build } from "esbuild";
 import { inlineModules } from "./inline-modules.js";
 import { at } from "./paths.js";
 
+/** @type {import("esbuild").BuildOptions} */
+const SHARED = {
+  bundle: true, platform: "neutral", target: "es2022", logLevel: "warning",
+  define: { "import.meta.url": '""' }, // all is inside: no address is made
+};
+
+/** @returns {import("esbuild").Plugin} */
+const inlineHelper = () => ({
+  name: "inline-helper",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]web[\\/]core[\\/]helper-script\.js$/ }, async () => {
+      const { outputFiles } = await build({
+        ...SHARED, entryPoints: [at("web/core/helper-thread.js")], format: "iife", minify: true, write: false,
+        plugins: [inlineModules([])], // a helper is sent its module
+      });
+      return { contents: `export const helperScript = new Blob([${JSON.stringify(outputFiles[0].text)}], { type: "text/javascript" });` };
+    });
+  },
+});
+
 export async function buildInline() {
   await build({
+    ...SHARED,
     entryPoints: [at("web/core/index.js")],
     outfile: at("dist/unrolled-inline.js"),
-    bundle: true,
     format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    plugins: [inlineModules()],
-    logLevel: "warning",
+    plugins: [inlineModules(), inlineHelper()],
   });
 }

@@ -4,6 +4,5 @@ import { serveSlices } from "./helper.js";
 if (typeof process !== "object" || !process.versions?.node) serveSlices(/** @type {any} */ (self));
 else {
   const name = "node:worker_threads";
-  const { parentPort } = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
-  serveSlices(parentPort);
+  import(/* webpackIgnore: true */ /* @vite-ignore */ name).then(({ parentPort }) => serveSlices(parentPort));
 }

@@ -2,6 +2,7 @@
  * Threads, alike in pages, their workers and Node: opened from an address, heard through two functions.
  */
 import { UnrolledError, quote } from "./errors.js";
+import { helperScript } from "./helper-script.js";
 
 /** @typedef {string | URL | Blob | (() => any)} ThreadSource address or text of a script that serves slices, or a function that opens a worker of it */
 
@@ -30,7 +31,7 @@ export class Thread {
    * @param {ThreadSource | undefined} source the package's own script where it is left out
    * @param {(message: any) => void} hear @param {() => void} fail called when it ended by itself, once or more
    */
-  static async open(source, hear, fail) {
+  static async open(source = helperScript, hear, fail) {
     const worker = typeof source === "function" ? source() : inNode ? await openNode(source) : openWeb(source);
     if (typeof worker?.postMessage !== "function" || typeof worker.terminate !== "function") throw new TypeError("it is no worker");
     if (typeof worker.on === "function") {
