@@ -248,7 +248,7 @@ export class Inside {
     const z = () => layerMean(gates.z, T, H, layer);
     const keep = cellType === "lstm" ? layerMean(gates.f, T, H, layer) : cellType === "rnn" ? null : gruReset === "after" ? z() : 1 - z();
     flow.draw({
-      trace: this.#flow, layout: score.layout, layer, step: this.#flow.step, seqLen: this.#page.state.settings.seqLen,
+      trace: this.#flow, layout: score.layout, layer, step: this.#flow.step, at: this.#past, seqLen: this.#page.state.settings.seqLen,
       history: this.#lags[layer], norms: this.#norms[layer] ?? null, keep,
     });
   }
@@ -256,7 +256,7 @@ export class Inside {
   #drawClip() {
     if (!this.#client || !this.#isSeen("clip")) return;
     const { clipMode, clipThreshold } = this.#page.state.settings;
-    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: this.#twin });
+    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: this.#twin, at: this.#past });
   }
 
   #drawGates() {
@@ -300,6 +300,7 @@ export class Inside {
     this.#response = { ...response, step };
     this.#show({ ...trace, step });
     this.#takeParameters(parameters, true);
+    this.#drawClip();
     this.#drawGates();
   }
 
@@ -348,7 +349,7 @@ export class Inside {
     const layer = Math.min(this.#views.score.layer, client.settings.layers - 1);
     const data = await slowUpdate(client, this.#page.run.text, this.#trace.ids, layer);
     const { strings } = this.#page;
-    if (client === this.#client) this.#views.slow.draw({ ...data, optimizer: strings.controls.optimizer[data.optimizer] });
+    if (client === this.#client) this.#views.slow.draw({ ...data, optimizer: /** @type {any} */ (strings.controls.optimizer)[data.optimizer] });
   }
 
   async #check() {

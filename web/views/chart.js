@@ -113,6 +113,17 @@ export class Chart {
     this.#name(text, align === "right" ? left + width - 4 : left + 4, this.y(value) - 2, align, "bottom", colour);
   }
 
+  /** A thin line down the whole field at x. @param {number} value @param {string} colour */
+  ruleX(value, colour) {
+    const pen = this.#pen;
+    pen.strokeStyle = colour;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(this.x(value), this.#box.top);
+    pen.lineTo(this.x(value), this.#box.top + this.#box.height);
+    pen.stroke();
+  }
+
   /** A name beside a place in the field. @param {number} x @param {number} y @param {string} text @param {{colour: string, align?: CanvasTextAlign, baseline?: CanvasTextBaseline}} style */
   name(x, y, text, { colour, align = "left", baseline = "middle" }) {
     this.#name(text, this.x(x), this.y(y), align, baseline, colour);

@@ -14,6 +14,7 @@ import { count, fill, magnitude, percent, toCsv } from "./format.js";
  * @typedef {object} ClipData
  * @property {import("./history.js").ClipHistory} history
  * @property {{mode: "norm" | "value" | "none", threshold: number}} clip
+ * @property {number | null} at  an earlier step that is looked back at
  * @property {{name: string, norm: number, share: number}[]} blocks of the last update, largest first
  * @property {{history: import("./history.js").ClipHistory, diverged: number | null} | null} beside the twin without clipping; null: there is none
  */
@@ -113,7 +114,7 @@ export class ClipView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintNorms(pen, width) {
-    const { history: { bins }, clip, beside } = /** @type {ClipData} */ (this.#data);
+    const { history: { bins }, clip, beside, at } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const palette = this.#palette;
     const chart = new Chart(pen, this.#box(width, SIDE), { x: { ...this.#steps(), label: "" }, y: { ...NORM, label: s.normAxis }, palette });
@@ -125,6 +126,7 @@ export class ClipView extends EventTarget {
     chart.stems(pick(clipped, "step"), pick(clipped, "gradNorm"), pick(clipped, "clippedNorm"), { colour: palette.warn, width: 1 });
     chart.dots(pick(clipped, "step"), pick(clipped, "gradNorm"), { colour: palette.warn, radius: 2 });
     chart.line(pick(bins, "step"), pick(bins, "clippedNorm"), { colour: palette.accent, width: 1.5 });
+    if (at !== null) chart.ruleX(at, palette.ink);
     if (clip.mode === "none") return;
     const name = fill(clip.mode === "norm" ? s.rule : s.ruleValue, { threshold: magnitude(this.#threshold()) });
     chart.ruleY(this.#threshold(), name, { colour: palette.ink, dash: [6, 4] });
@@ -132,7 +134,7 @@ export class ClipView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintLosses(pen, width) {
-    const { history: { bins }, beside, clip } = /** @type {ClipData} */ (this.#data);
+    const { history: { bins }, beside, clip, at } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const palette = this.#palette;
     const steps = this.#steps();
@@ -146,6 +148,7 @@ export class ClipView extends EventTarget {
       if (beside.diverged !== null && end) chart.name(end.step, 1000, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, { colour: palette.warn, baseline: "top", align: end.step > (steps.low + steps.high) / 2 ? "right" : "left" });
     }
     chart.line(bins.map((x) => x.step), bins.map((x) => x.loss), { colour: mine, width: 1.5 });
+    if (at !== null) chart.ruleX(at, palette.ink);
   }
 
   #listBlocks() {

@@ -18,6 +18,7 @@ import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, paintFlow }
  * @property {import("./columns.js").Layout} layout of the score above
  * @property {number} layer
  * @property {number} step
+ * @property {number | null} at      an earlier step that is looked back at
  * @property {number} seqLen               the window of backpropagation
  * @property {import("./history.js").LagHistory} history of this layer
  * @property {Record<string, number> | null} norms spectral norm of each gate's recurrent block
@@ -209,7 +210,7 @@ export class FlowView extends EventTarget {
   #paintHistory(pen, width) {
     const s = this.#strings.flow;
     const palette = this.#palette;
-    const { history } = /** @type {FlowData} */ (this.#data);
+    const { history, at } = /** @type {FlowData} */ (this.#data);
     const box = this.#box(width);
     const { steps, profiles } = history;
     const n = steps.length;
@@ -226,6 +227,7 @@ export class FlowView extends EventTarget {
     const xs = steps.map((_, i) => i + 0.5);
     chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.paper, width: 4 });
     chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.warn, width: 2 });
+    if (at !== null) chart.ruleX(steps.filter((step) => step <= at).length, palette.ink);
     pen.fillStyle = palette.muted;
     pen.textBaseline = "top";
     const marks = [...new Set([0, Math.floor(n / 3), Math.floor((2 * n) / 3), n - 1])];

@@ -2,12 +2,14 @@
  * The score: one probe text along x, a column for each character, and under it the staves, which share one cursor.
  * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a new layout ("layout") and scrolling ("scroll").
  */
-import { brush, orderUnits } from "../core/analysis.js";
-import { layoutColumns, scaleBackground, SANS } from "./columns.js";
+import { orderUnits } from "../core/analysis.js";
+import { Brushed } from "./brushed.js";
+import { layoutColumns, scaleBackground } from "./columns.js";
 import { Figure, choice, element, sheet } from "./figure.js";
-import { count, fill, percent, superscript, toCsv, visible } from "./format.js";
+import { count, fill, percent, superscript, visible } from "./format.js";
 import { Heatmap } from "./heatmap.js";
 import { describeCharacter, describeUnit } from "./readout.js";
+import { scoreCsv, scorePicture } from "./scorefile.js";
 import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
@@ -15,11 +17,9 @@ import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 /** @typedef {import("../core/analysis.js").UnitOrder} UnitOrder */
 /** @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, heatmap: Heatmap}} Lane */
 
-const GAP = 6;
-
 export class ScoreView extends EventTarget {
   #figure; #strings; #palette;
-  #scroller; #stage; #cursorBar; #brushBar; #readout; #brushLine;
+  #scroller; #stage; #cursorBar; #brushBar; #readout; #brushed;
   /** @type {Trace | null} */ #trace = null;
   /** @type {Lane[]} */ #lanes = [];
   /** @type {import("./columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, width: 0 };
@@ -66,8 +66,8 @@ export class ScoreView extends EventTarget {
       class: "u-scroll", role: "slider", tabIndex: 0, "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
     }, this.#stage);
     this.#readout = element("div", { class: "u-readout" }, element("span"), element("span"));
-    this.#brushLine = element("div", { class: "u-brushed", hidden: true });
-    this.#figure.body.append(this.#readout, this.#scroller, this.#brushLine);
+    this.#brushed = new Brushed(s, (unit) => { this.#setUnit(unit); this.toggleTint(unit); });
+    this.#figure.body.append(this.#readout, this.#scroller, this.#brushed.element);
     this.#slots = { layer: element("span"), staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }) };
     if (compact) this.#figure.root.classList.add("u-compact");
     else {
@@ -118,6 +118,7 @@ export class ScoreView extends EventTarget {
       this.#cursor = Math.min(this.#cursor || Math.floor(trace.sizes.T * 0.6), trace.sizes.T - 1);
       this.#tintUnit = null;
       this.#stretch = null;
+      this.#marks = this.#brushed.find(trace, null, this.#layer);
       this.#buildTools();
     }
     // Rows move rarely: when the network has changed much since, and never under the reader's hand.
@@ -220,7 +221,7 @@ export class ScoreView extends EventTarget {
   redraw() {
     if (!this.#trace || !this.#available) return;
     this.#build();
-    if (this.#stretch) this.#findBrushed();
+    if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
     for (const lane of this.#lanes) this.#drawLane(lane);
     this.#place();
   }
@@ -297,38 +298,11 @@ export class ScoreView extends EventTarget {
 
   /** @param {[number, number] | null} stretch first and last character */
   setBrush(stretch) {
-    this.#stretch = stretch;
-    this.#marks = null;
-    this.#brushLine.hidden = true;
     if (!this.#trace) return;
-    if (stretch) this.#findBrushed();
+    this.#stretch = stretch;
+    this.#marks = this.#brushed.find(this.#trace, stretch, this.#layer);
     if (this.#lanes.length) this.#drawLane(this.#lanes[0]);
     this.#place();
-  }
-
-  #findBrushed() {
-    const trace = /** @type {Trace} */ (this.#trace);
-    const { T, H } = trace.sizes;
-    const [from, to] = /** @type {[number, number]} */ (this.#stretch);
-    const { units, elsewhere } = brush(trace.hidden, T, H, from, to, { layer: this.#layer });
-    this.#marks = elsewhere;
-    const s = this.#strings.score;
-    const text = trace.tokens.slice(from, to + 1).map(visible).join("");
-    const places = [...elsewhere.keys()].filter((t) => elsewhere[t] >= 0.5).map((t) => visible(trace.tokens[t]) + "@" + t);
-    const line = units.length
-      ? fill(s.brushed, { text, n: units.length, places: places.length ? places.slice(0, 24).join(" ") : s.nowhere })
-      : fill(s.brushedNone, { text });
-    const label = element("span", {}, line);
-    const buttons = units.slice(0, 8).map(({ unit, sign }) => {
-      const button = element("button", { type: "button" }, `${sign < 0 ? "−" : "+"} ${fill(s.unitName, { unit })}`);
-      button.addEventListener("click", () => { this.#setUnit(unit); this.toggleTint(unit); });
-      return button;
-    });
-    // The buttons stay where they are while their units do, so that a click or a focus is not lost to the next frame.
-    const key = `${line}|${units.slice(0, 8).map((u) => u.unit * u.sign).join()}`;
-    if (this.#brushLine.dataset.key !== key) this.#brushLine.replaceChildren(label, " ", ...buttons);
-    this.#brushLine.dataset.key = key;
-    this.#brushLine.hidden = false;
   }
 
   #listen() {
@@ -403,48 +377,10 @@ export class ScoreView extends EventTarget {
     else if (right > this.#scroller.scrollLeft + this.#scroller.clientWidth) this.#scroller.scrollLeft = right - this.#scroller.clientWidth + 4 * column;
   }
 
-  /** The whole score with its labels, as saved. @returns {import("./figure.js").Picture} */
   picture() {
-    const label = 130;
-    const heights = this.#lanes.map(({ stave }) => staveHeight(stave, this.#rows.length));
-    const height = heights.reduce((a, b) => a + b + GAP, GAP);
-    return {
-      width: label + this.#layout.width + GAP, height,
-      paint: (pen) => {
-        pen.fillStyle = this.#palette.paper;
-        pen.fillRect(0, 0, label + this.#layout.width + GAP, height);
-        let y = GAP;
-        this.#lanes.forEach(({ stave, heatmap }, i) => {
-          pen.fillStyle = this.#palette.ink;
-          pen.font = `12px ${SANS}`;
-          pen.textAlign = "left";
-          pen.textBaseline = "top";
-          pen.fillText(this.#label(stave.key), GAP, y);
-          pen.save();
-          pen.translate(label, y);
-          paintStave(stave, pen, this.#scene(), heatmap);
-          pen.restore();
-          y += heights[i] + GAP;
-        });
-      },
-    };
+    const staves = this.#lanes.map(({ stave, heatmap }) => ({ stave, heatmap, label: this.#label(stave.key) }));
+    return scorePicture(staves, this.#trace ? this.#scene() : null, this.#palette);
   }
 
-  /** Every number of the layer, one row per character and unit. */
-  csv() {
-    if (!this.#trace) return "";
-    const trace = this.#trace;
-    const { T, H, V } = trace.sizes;
-    const staves = stavesOf(trace, this.#palette).filter(({ values }) => values);
-    /** @type {(string | number)[][]} */
-    const rows = [["position", "token", "loss", "probability_of_next", "layer", "unit", ...staves.map(({ key }) => key)]];
-    for (let t = 0; t < T; t++) {
-      const next = t < T - 1 ? trace.probabilities[t * V + trace.ids[t + 1]] : "";
-      for (let j = 0; j < H; j++) {
-        const at = (this.#layer * T + t) * H + j;
-        rows.push([t, trace.tokens[t], trace.loss[t], next, this.#layer, j, ...staves.map(({ values }) => /** @type {any} */ (values)(trace)[at])]);
-      }
-    }
-    return toCsv(rows);
-  }
+  csv() { return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette) : ""; }
 }

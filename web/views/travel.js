@@ -35,8 +35,8 @@ export class TravelView extends EventTarget {
       if (this.#at !== null) this.dispatchEvent(new CustomEvent("branch", { detail: { step: this.#at } }));
     });
     this.#range.addEventListener("input", () => {
+      const index = Number(this.#range.value); // before it is set to what is shown
       this.#stop();
-      const index = Number(this.#range.value);
       this.#go(index < this.#steps.length ? this.#steps[index] : null);
     });
     this.root = element("div", { class: "u-travel u-figure", role: "group", "aria-label": s.title },

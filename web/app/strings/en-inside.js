@@ -83,7 +83,7 @@ export default {
   },
   travel: {
     title: "Moment of training",
-    read: "The network was kept at moments of its training. Drag to look at an earlier one: every figure below shows it as it was then.",
+    read: "The network was kept at moments of its training. Drag to look at an earlier one: the figures below show it as it was then, and a line marks it where they show the whole run.",
     play: "Replay", stop: "Stop", now: "Now", branch: "Train on from here",
     present: "now: step {step}", past: "step {step}; training is at {present}",
   },
