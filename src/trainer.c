@@ -99,8 +99,12 @@ unroll_progress *unroll_trainer_progress(unroll_trainer *t) { return &t->progres
 /* ---- One update ---- */
 
 void unroll_trainer_reduce(unroll_trainer *t, int32_t first) {
-    if (first) memcpy(t->gradient, t->shard_gradient, sizeof(float) * (size_t)t->size);
-    else kernel_add(t->gradient, t->shard_gradient, (size_t)t->size);
+    if (!first) {
+        kernel_add(t->gradient, t->shard_gradient, (size_t)t->size);
+        return;
+    }
+    float *sum = t->shard_gradient;
+    t->shard_gradient = t->gradient, t->gradient = sum;
 }
 
 unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double tokens, unroll_report *out) {

@@ -40,7 +40,7 @@ static inline v4 v4_sigmoid(v4 x) {
     i4 n;
     v4 t = v4_exp_reduced(v4_at_least((v4)((i4)x | I4_CONST(INT32_MIN)), V4_CONST(-104.0f)), &n);
     v4 y = t + one, lost = t - (y - one);
-    v4 e = (y * v4_pow2(n + I4_CONST(64))) * V4_CONST(0x1p-64f); /* so that e may be subnormal */
+    v4 e = (y * (v4)((n + I4_CONST(127 + 64)) << 23)) * V4_CONST(0x1p-64f); /* so that e may be subnormal */
     return v4_select(negative, e, one) / ((e - (v4)((i4)lost & negative)) + one);
 }
 
