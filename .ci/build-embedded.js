@@ -5,7 +5,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { everythingInside, pageStyles, SHARED } from "./inside.js";
 import { at } from "./paths.js";
 import { drawStill } from "./still.js";
@@ -15,7 +15,8 @@ export async function buildElement() {
   await build({ ...SHARED, plugins, entryPoints: ["web/embed/element.js"], outfile: "dist/unrolled-element.js", format: "esm" });
   await build({ ...SHARED, plugins, entryPoints: ["web/embed/anywidget.js"], outfile: "dist/anywidget.js", format: "esm" });
   await build({ ...SHARED, plugins, entryPoints: ["web/embed/frame.js"], outfile: "dist/site/embed.js", format: "iife", define: { "import.meta.url": "document.baseURI" } });
-  copyFileSync(at("dist/unrolled-element.js"), at("dist/site/unrolled-element.js"));
+  for (const name of ["unrolled-element.js", "anywidget.js", "unrolled-inline.js"]) copyFileSync(at("dist", name), at("dist/site", name));
+  cpSync(at("web/examples"), at("dist/site/examples"), { recursive: true });
   mkdirSync(at("dist/site/assets"), { recursive: true });
   writeFileSync(at("dist/site/assets/still.svg"), await drawStill());
 }

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { loadCore, readSafetensors, Trainer } from "../../web/core/index.js";
+import en from "../../web/app/strings/en.js";
+import enShare from "../../web/app/strings/en-share.js";
+import { launch, openPage, serve, shownNumber, waitForStep } from "./harness.js";
+
+/** @type {import("playwright-core").Browser} */ let browser;
+/** @type {{origin: string, close: () => Promise<void>}} */ let site;
+/** Pages of somebody else's beside the site. */
+const pages = new Map();
+
+before(async () => {
+  site = await serve(undefined, pages);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=11";
+/** So slow that a test sees every single step. */
+const SLOW = { hidden: 224, batch: 8, seqLen: 64, seed: 11 };
+const SLOW_HASH = `#${new URLSearchParams({ v: 1, ...SLOW, core: "simd" })}`;
+const OWN = "to be, or not to be: that is the question; ".repeat(40);
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const notice = (page, text) => page.locator(".notice", { hasText: text });
+const saved = (page) => page.locator(".runs tbody tr");
+
+/** Opens the page at an address, in a browser of its own. */
+function inPage(name, body, { hash = HASH, init, allow = [], ...options } = {}) {
+  test(name, async () => {
+    const { page, errors, requests, close } = await openPage(browser, { acceptDownloads: true, ...options });
+    try {
+      if (init) await page.addInitScript(init);
+      await page.goto(`${site.origin}/index.html${hash}`);
+      await waitForStep(page, 3);
+      await body(page);
+      assert.deepEqual(errors.filter((error) => !allow.some((known) => known.test(error))), [], "errors in the console");
+      assert.deepEqual(requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")), [], "requests to other origins");
+    } finally {
+      await close();
+    }
+  });
+}
+
+async function pause(page) {
+  await button(page, en.transport.pause).click();
+  await button(page, en.transport.start).waitFor();
+}
+
+/** What a button gives to keep, by the file's ending. */
+async function download(page, name, count = 1) {
+  const files = {};
+  const arriving = new Promise((done) => page.on("download", async (file) => {
+    files[file.suggestedFilename().split(".").at(-1)] = await readFile(await file.path());
+    if (Object.keys(files).length === count) done();
+  }));
+  await button(page, name).click();
+  await arriving;
+  page.removeAllListeners("download");
+  return files;
+}
+
+/** Training losses by step, as the page writes them down. */
+async function losses(page) {
+  const { csv } = await download(page, enShare.take.csv);
+  const rows = csv.toString().trim().split("\n").slice(1).map((line) => line.split(","));
+  return new Map(rows.filter(([, loss]) => loss).map(([step, loss]) => [Number(step), Number(loss)]));
+}
+
+/** Holds losses to those that Node's "simd" core has for the same text and the settings SLOW. */
+async function assertSameAsNode(got, text) {
+  const trainer = new Trainer(await loadCore({ variant: "simd" }), { text, ...SLOW });
+  assert.ok(got.size >= 20, `${got.size} losses`);
+  assert.deepEqual([...got.keys()], Array.from(got.keys(), (_, i) => i + 1), "every step from the first on");
+  for (const [step, loss] of got) assert.equal(loss, trainer.step().loss, `loss of step ${step}`);
+  trainer.dispose();
+}
+
+inPage("a copied link replays the same losses bit for bit, elsewhere and in Node", async (page) => {
+  await page.locator("#u-own").fill(OWN);
+  await button(page, en.text.learn).click();
+  await page.getByText(`${OWN.length.toLocaleString("en")} characters`).waitFor();
+  await button(page, enShare.share.copy).click();
+  const link = await page.locator("#u-share-link").inputValue();
+  assert.match(link, /#.*core=simd/);
+  const other = await openPage(browser, { acceptDownloads: true });
+  try {
+    await other.page.goto(link);
+    await waitForStep(other.page, 40);
+    await pause(other.page);
+    await assertSameAsNode(await losses(other.page), OWN);
+    assert.deepEqual(other.errors, []);
+  } finally {
+    await other.close();
+  }
+}, { hash: SLOW_HASH.replace("&core=simd", "") });
+
+inPage("a link that speaks of a longer text asks for it, and knows it when it is given", async (page) => {
+  const long = Array.from({ length: 900 }, (_, i) => `line ${i * i}`).join("\n");
+  await page.locator("#u-own").fill(long);
+  await button(page, en.text.learn).click();
+  await page.waitForFunction(() => location.hash.includes("sha256"));
+  const link = page.url();
+  const other = await openPage(browser);
+  try {
+    await other.page.goto(link);
+    await notice(other.page, "does not carry").waitFor();
+    await other.page.locator("#u-own").fill(long);
+    await button(other.page, en.text.learn).click();
+    await notice(other.page, en.notice.sameText).waitFor();
+  } finally {
+    await other.close();
+  }
+});
+
+inPage("a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back", async (page) => {
+  await waitForStep(page, 30);
+  await pause(page);
+  const step = await shownNumber(page, "step");
+  await button(page, enShare.keep.keep).click();
+  await page.getByText(/^“.*” is kept/).waitFor();
+  await page.reload();
+  await waitForStep(page, 1);
+  await notice(page, "A run of yours stands at step").waitFor();
+  assert.ok((await notice(page, "A run of yours").textContent()).includes(String(step)));
+  await button(page, enShare.keep.goOn).click();
+  await waitForStep(page, step + 20);
+  await pause(page);
+  const moby = await (await page.request.get(`${site.origin}/assets/moby-dick.txt`)).text();
+  const got = await losses(page);
+  assert.ok(got.size >= step + 20, "one history, from before and after the reload");
+  await assertSameAsNode(got, moby);
+
+  await page.getByRole("button", { name: /^Rename/ }).first().click();
+  await page.locator(".runs tbody input").fill("My <b>best</b>");
+  await page.locator(".runs tbody input").press("Enter");
+  const row = saved(page).filter({ hasText: "My <b>best</b>" });
+  await row.waitFor();
+  await page.reload();
+  await page.locator(".runs tbody tr").first().waitFor();
+  await row.getByRole("button", { name: /^Delete/ }).click();
+  await row.waitFor({ state: "detached" });
+  await button(page, enShare.keep.undo).click();
+  await row.waitFor();
+}, { hash: SLOW_HASH });
+
+inPage("a run is written down when the page is hidden", async (page) => {
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await saved(page).first().waitFor();
+  await page.reload();
+  await notice(page, "A run of yours stands at step").waitFor();
+});
+
+inPage("where nothing can be stored it says so, and the page works", async (page) => {
+  await page.getByText(enShare.keep.missing).waitFor();
+  await waitForStep(page, 20);
+}, { init: () => { Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } }); } });
+
+inPage("a full storage is told once, with what can be done", async (page) => {
+  await button(page, enShare.keep.keep).click();
+  await notice(page, /no room for [\d.]+ MB more: delete a saved run/).waitFor();
+  await waitForStep(page, 20);
+}, { init: () => { IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }; } });
+
+inPage("a downloaded run opens on another machine and goes on", async (page) => {
+  await waitForStep(page, 20);
+  await pause(page);
+  const { safetensors } = await download(page, enShare.take.checkpoint);
+  const { tensors } = readSafetensors(new Uint8Array(safetensors));
+  assert.deepEqual(tensors.get("rnn.weight_hh_l0").shape, [64, 16]);
+  const step = tensors.get("progress").data[0];
+  assert.ok(step >= 20);
+  const other = await openPage(browser);
+  try {
+    await other.page.goto(`${site.origin}/index.html#v=1&cell=rnn`);
+    await waitForStep(other.page, 1);
+    await other.page.locator("#u-open-run").setInputFiles({ name: "mine.safetensors", mimeType: "", buffer: safetensors });
+    await notice(other.page, "mine.safetensors goes on at step").waitFor();
+    await waitForStep(other.page, step + 5);
+    assert.equal(await other.page.locator("#u-cell").inputValue(), "lstm");
+    await other.page.locator("#u-open-run").setInputFiles({ name: "cut.safetensors", mimeType: "", buffer: safetensors.subarray(0, 5000) });
+    await notice(other.page, "cut.safetensors could not be opened").waitFor();
+    await waitForStep(other.page, step + 10);
+    assert.deepEqual(other.errors, []);
+  } finally {
+    await other.close();
+  }
+});
+
+inPage("files for PyTorch, ONNX and a trace are handed out", async (page) => {
+  const { safetensors, py } = await download(page, enShare.take.pytorch, 2);
+  assert.ok(safetensors.length > 10_000);
+  assert.match(py.toString(), /^CHECK_LOSS = \d+\.\d+/m);
+  assert.match(py.toString(), /^CHECKPOINT = .*with_name\("unrolled-lstm-16-step-\d+\.safetensors"\)$/m);
+  const { onnx } = await download(page, enShare.take.onnx);
+  assert.ok(onnx.includes("LSTM") && onnx.includes("probabilities"));
+  const { json } = await download(page, enShare.take.trace);
+  const trace = JSON.parse(json.toString());
+  assert.deepEqual(trace.hidden.shape, [1, trace.tokens.length, 16]);
+});
+
+inPage("the snippets of Embed this work as they are handed out", async (page) => {
+  await button(page, enShare.embed.open).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(enShare.embed.parts.score).uncheck();
+  await dialog.getByLabel(enShare.embed.parts.text, { exact: true }).check();
+  const snippets = {};
+  for (const kind of ["iframe", "element", "markdown", "notebook"]) {
+    await dialog.locator("#u-embed-kind").selectOption(kind);
+    await page.waitForFunction((wanted) => document.querySelector("#u-embed-snippet").value.includes({ element: "unrolled-demo", notebook: "anywidget" }[wanted] ?? "<iframe"), kind);
+    snippets[kind] = await dialog.locator("#u-embed-snippet").inputValue();
+  }
+  await button(dialog, enShare.embed.close).click();
+  assert.match(snippets.notebook, /views = traitlets\.Unicode\("sample loss"\)/);
+  for (const kind of ["iframe", "element", "markdown"]) {
+    pages.set(`/${kind}.html`, { body: `<!doctype html><title>Host</title><link rel="icon" href="data:,">${snippets[kind]}` });
+    await page.goto(`${site.origin}/${kind}.html`);
+    const scope = kind === "element" ? page : page.frameLocator("iframe");
+    await scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d{2,}$/ }).waitFor();
+    assert.equal(await scope.locator("unrolled-demo .u-score").count(), 0, `${kind}: no score`);
+    assert.equal(await scope.locator("unrolled-demo [data-group=text]").isVisible(), false, `${kind}: no text`);
+    assert.equal(await scope.locator("unrolled-demo #u-hidden").inputValue(), "16", `${kind}: its settings`);
+  }
+  await page.goto(`${site.origin}/iframe.html`);
+  await page.waitForFunction(() => document.querySelector("iframe").style.height !== "720px");
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { launch as launchFirefox } from "puppeteer-core";
+import { launch, openPage, serve, waitForStep } from "./harness.js";
+
+const FILE = new URL("../../dist/unrolled.html", import.meta.url);
+const FIREFOX = "/usr/bin/firefox-esr";
+const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
+
+/** @type {import("playwright-core").Browser} */ let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+test("the one file has 400 kB at most", async () => {
+  const { size } = await stat(FILE);
+  assert.ok(size <= 400_000, `${size} bytes`);
+});
+
+test("the one file learns from file:// in Chromium, on every sample text, and asks nobody for anything", async () => {
+  const { page, errors, requests, close } = await openPage(browser);
+  try {
+    await page.goto(FILE.href + HASH);
+    await waitForStep(page, 30);
+    for (const name of ["tang", "brackets"]) {
+      await page.locator("#u-text").selectOption(name);
+      await page.waitForFunction((wanted) => location.hash.includes(`text=${wanted}`), name);
+      await waitForStep(page, 5);
+    }
+    await page.locator(".u-score").scrollIntoViewIfNeeded();
+    await page.locator(".u-score canvas").first().waitFor();
+    assert.deepEqual(requests.filter((url) => !/^(file|data|blob):/.test(url)), []);
+    assert.deepEqual(errors, []);
+  } finally {
+    await close();
+  }
+});
+
+test("the one file learns from file:// in Firefox", { skip: existsSync(FIREFOX) ? false : `${FIREFOX} is not installed` }, async () => {
+  const profile = await mkdtemp(join(tmpdir(), "unrolled-firefox-"));
+  const firefox = await launchFirefox({ browser: "firefox", executablePath: FIREFOX, headless: true, userDataDir: profile });
+  try {
+    const page = await firefox.newPage();
+    await page.goto(FILE.href + HASH, { waitUntil: "load" });
+    await page.waitForFunction(() => Number(document.querySelector("[data-number=step]")?.textContent.replaceAll(",", "")) >= 30, { timeout: 60_000 });
+    const losses = await page.evaluate(() => document.querySelector("[data-number=loss]").textContent);
+    assert.ok(Number(losses) > 0 && Number(losses) < 4.4, `a loss of ${losses}`);
+  } finally {
+    await firefox.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+});
+
+test("the one file works from a server as well, and from a frame that is sandboxed", async () => {
+  const site = await serve(fileURLToPath(new URL(".", FILE)), new Map([
+    ["/host.html", { body: `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe sandbox="allow-scripts" width="800" height="600" src="unrolled.html${HASH}"></iframe>` }],
+  ]));
+  const { page, errors, close } = await openPage(browser);
+  try {
+    await page.goto(`${site.origin}/host.html`);
+    await page.frameLocator("iframe").locator("[data-number=step]", { hasText: /^\d{2,}$/ }).waitFor();
+    assert.deepEqual(errors, []);
+  } finally {
+    await close();
+    await site.close();
+  }
+});

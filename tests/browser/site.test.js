@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { launch, openPage, serve, shownNumber, waitForStep } from "./harness.js";
+
+const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
+const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
+
+/** @type {import("playwright-core").Browser} */ let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
+
+/** The site in a folder of a host that has other things as well. */
+async function inFolder(check) {
+  const root = await mkdtemp(join(tmpdir(), "unrolled-site-"));
+  await cp(SITE, join(root, "some", "where"), { recursive: true });
+  const host = await serve(root);
+  const opened = await openPage(browser);
+  try {
+    await check({ ...opened, host, address: `${host.origin}/some/where/` });
+    assert.deepEqual(opened.errors, []);
+    const elsewhere = opened.requests.filter((url) => !url.startsWith(`${host.origin}/some/where/`) && !/^(data|blob):/.test(url));
+    assert.deepEqual(elsewhere, [], "requests outside its own folder");
+  } finally {
+    await opened.close();
+    await host.close();
+    await rm(root, { recursive: true });
+  }
+}
+
+test("the site works from a folder, and asks for nothing outside of it", () => inFolder(async ({ page, address }) => {
+  await page.goto(address + HASH);
+  await waitForStep(page, 20);
+  await page.locator("#u-text").selectOption("tang");
+  await page.waitForFunction(() => location.hash.includes("text=tang"));
+  await waitForStep(page, 5);
+  await page.goto(`${address}embed.html${HASH}&autoplay=1`);
+  await page.locator("unrolled-demo [data-number=step]", { hasText: /^\d{2,}$/ }).waitFor();
+}));
+
+test("after one visit the site learns without a network", () => inFolder(async ({ page, address, host, errors }) => {
+  await page.goto(address + HASH);
+  await waitForStep(page, 5);
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    while (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
+  });
+  await host.close();
+  await page.goto("about:blank");
+  await page.goto(address + HASH);
+  await waitForStep(page, 20);
+  await page.locator("#u-text").selectOption("tang");
+  await page.waitForFunction(() => location.hash.includes("text=tang"));
+  await waitForStep(page, 5);
+  assert.ok(await shownNumber(page, "loss") > 0);
+  errors.splice(0); // the browser itself looks for a new service worker, and finds no network
+}));
+
+test("the site can be installed: its manifest names icons that are there", () => inFolder(async ({ page, address }) => {
+  await page.goto(address + HASH);
+  const { icons, ...manifest } = await page.evaluate(async () => (await fetch(document.querySelector("link[rel=manifest]").href)).json());
+  assert.deepEqual([manifest.display, manifest.start_url, manifest.short_name], ["standalone", "./", "Unrolled"]);
+  for (const { src, sizes } of icons.filter((icon) => icon.type === "image/png")) {
+    const size = await page.evaluate(async (path) => { const image = new Image(); image.src = path; await image.decode(); return `${image.naturalWidth}x${image.naturalHeight}`; }, src);
+    assert.equal(size, sizes);
+  }
+}));
