@@ -11,6 +11,7 @@ import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js
  * @typedef {object} Source what to learn from: a text, or ids with their vocabulary; a vocabulary alone makes a network without a text
  * @property {string} [text]
  * @property {ArrayLike<number>} [ids]
+ * @property {import("./documents.js").Documents} [documents] texts that are read while they are trained on
  * @property {readonly string[]} [vocabulary] with a text: the tokens it may have
  * @property {import("./tokens.js").Unknown} [unknown] what becomes of other tokens
  */
@@ -38,12 +39,13 @@ const badText = (message) => new UnrolledError("bad-text", message);
  * @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
  * @returns {Corpus}
  */
-export function readCorpus({ text, ids, vocabulary, unknown = "throw" }, settings) {
-  if (text !== undefined && ids !== undefined) throw badText("Give a text or ids, not both.");
+export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw" }, settings) {
+  if ([text, ids, documents].filter((given) => given !== undefined).length > 1) throw badText("Give a text, ids or documents, one of them.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
   const corpus =
     text !== undefined ? fromText(text, settings, known, unknown)
     : ids !== undefined ? fromIds(ids, known)
+    : documents !== undefined ? fromDocuments(documents, known)
     : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
   checkSize(corpus.vocabulary);
   return corpus;
@@ -125,6 +127,15 @@ function fromIds(ids, vocabulary) {
     fill: (out) => out.set(copy),
     digest: { kind: "ids", sha256: new Sha256().update(new Uint8Array(copy.buffer)).hex() },
   };
+}
+
+/** @param {import("./documents.js").Documents} documents @param {Vocabulary | undefined} known @returns {Corpus} */
+function fromDocuments({ vocabulary: tokens, starts, digest }, known) {
+  const vocabulary = new Vocabulary(tokens);
+  if (known && (known.size !== vocabulary.size || known.tokens.some((token, id) => token !== tokens[id]))) {
+    throw badText("The documents were cut with another vocabulary than the network has: read them with its own.");
+  }
+  return { vocabulary, count: starts[starts.length - 1], fill: () => {}, digest };
 }
 
 /** @param {ArrayLike<number>} ids @param {number} V @param {string} name */

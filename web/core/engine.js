@@ -369,6 +369,33 @@ export class Pass {
     this.#core.c.unroll_pass_carry(this.#pointer);
   }
 
+  /** The same, but zeros for some streams. @param {readonly number[]} streams @param {number} L layers @param {number} H units */
+  carryBut(streams, L, H) {
+    const { h, c } = this.state(L, H);
+    for (const b of streams) for (let l = 0; l < L; l++) for (const x of [h, c]) x.fill(0, (l * this.B + b) * H, (l * this.B + b + 1) * H);
+    this.setState(h, c);
+  }
+
+  /** The state after the last step of a run, copies. @param {number} L layers @param {number} H units */
+  state(L, H) {
+    const count = L * this.B * H;
+    const both = this.#copied(2 * count, (out) => {
+      this.#core.f32(out, 2 * count).fill(0);
+      this.#core.c.unroll_pass_get_state(this.#pointer, out, out + 4 * count);
+    });
+    return { h: both.subarray(0, count), c: both.subarray(count) };
+  }
+
+  /** How many of the last run's targets were the most probable token, and how many there were. */
+  hits() {
+    const at = this.#blocks.alloc(16);
+    this.#core.f64(at, 2).fill(0);
+    this.#core.c.unroll_pass_hits(this.#pointer, at, at + 8);
+    const [hits, targets] = this.#core.f64(at, 2);
+    this.#blocks.free(at);
+    return { hits, targets };
+  }
+
   /**
    * Forward and, unless `backward` is false, back into ARRAY.SHARD_GRADIENT.
    * @param {Int32Array} input [B,T] ids @param {Int32Array} target [B,T] ids, -1 where there is none

@@ -4,9 +4,11 @@ export { Trainer } from "./trainer.js";
 export { UnrolledError } from "./errors.js";
 export { SETTINGS, checkSetting, checkSettings, readSetting, flatten, unflatten, parameterShapes } from "./config.js";
 export { UNKNOWN, Vocabulary, buildVocabulary, compareCodePoints, countTokens, makeTokenizer } from "./tokens.js";
+export { Fit, fit } from "./fit.js";
 export { learningRateAt } from "./schedule.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export { readCheckpoint } from "./checkpoint.js";
+export { documentsInMemory } from "./documents.js";
 export { hashText } from "./sha256.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
@@ -23,6 +25,7 @@ export { hashText } from "./sha256.js";
 /** @typedef {import("./batch.js").Batch} Batch */
 /** @typedef {import("./batch.js").Gradients} Gradients */
 /** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {import("./documents.js").Documents} Documents */
 /** @typedef {import("./corpus.js").Baselines} Baselines */
 /** @typedef {import("./tokens.js").Tokenizer} Tokenizer */
 /** @typedef {import("./safetensors.js").Tensor} Tensor */

@@ -9,6 +9,7 @@ import { ARRAY, Engine, PASS } from "./engine.js";
 import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./corpus.js";
 import { Parallel, checkWorkers } from "./parallel.js";
 import { batchGradients, checkBatch, checkParameters, runBatch } from "./batch.js";
+import { DocumentStream } from "./documents.js";
 import { makeTokenizer } from "./tokens.js";
 import { readTrace } from "./trace.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
@@ -69,6 +70,8 @@ export class Trainer {
   #baselines = null;
   /** @type {Parallel | null} */
   #parallel = null;
+  /** @type {DocumentStream | null} */
+  #stream = null;
 
   /**
    * @param {Core} core
@@ -77,17 +80,19 @@ export class Trainer {
   constructor(core, options) {
     if (!(core instanceof Core)) throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
     if (options === null || typeof options !== "object") throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
-    const { text, ids, vocabulary, unknown, workers, workerUrl, ...settings } = options;
+    const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
     this.#settings = checkSettings(settings);
-    const corpus = readCorpus({ text, ids, vocabulary, unknown }, this.#settings);
-    if (corpus.digest) checkEnough(corpus.count, this.#settings);
+    if (documents && workers !== undefined) throw new UnrolledError("bad-argument", "Documents are read by one thread: leave workers out.");
+    const corpus = readCorpus({ text, ids, documents, vocabulary, unknown }, this.#settings);
+    if (corpus.digest && !(documents && documents.starts.length > 2)) checkEnough(corpus.count, this.#settings);
     this.#vocabulary = corpus.vocabulary;
     this.#digest = corpus.digest;
     this.#count = corpus.count;
     const engine = new Engine(core, this.#settings, corpus.vocabulary.size);
     try {
-      if (corpus.count) corpus.fill(engine.makeText(corpus.count));
+      if (documents) this.#stream = new DocumentStream(engine, this.#settings, documents);
+      else if (corpus.count) corpus.fill(engine.makeText(corpus.count));
       if (workers !== undefined) this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl });
     } catch (error) {
       engine.dispose();
@@ -140,6 +145,7 @@ export class Trainer {
   /** Windows of an epoch; 0 without a text. */
   get windows() {
     const { batch, seqLen } = this.#settings;
+    if (this.#stream) return this.#stream.windows;
     return this.#count ? this.engine.windowCount(batch, seqLen, this.trainingTokens) : 0;
   }
 
@@ -175,7 +181,8 @@ export class Trainer {
     const { engine } = this;
     integer("n", n, 1, 2 ** 31 - 1);
     this.#needText();
-    return /** @type {any} */ (this.#parallel ?? engine).step(n, this.trainingTokens);
+    const { trainingTokens } = this;
+    return /** @type {any} */ (this.#stream ?? this.#parallel ?? engine).step(n, trainingTokens);
   }
 
   /**
@@ -194,8 +201,15 @@ export class Trainer {
       const way = ids ? "take a longer text or a smaller batch" : validation ? "take a longer text, a larger validation or a smaller batch" : "validation is 0, give it a share of the text";
       throw new UnrolledError("no-validation", `${ids ? "This text" : "The validation part"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`);
     }
-    const { loss, accuracy, tokens } = ids ? engine.evaluateIds(ids) : engine.evaluate(this.trainingTokens, count);
-    return { loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss), accuracy, tokens };
+    if (!ids && this.#stream) return evaluation(this.#stream.evaluate("validation"));
+    return evaluation(ids ? engine.evaluateIds(ids) : engine.evaluate(this.trainingTokens, count));
+  }
+
+  /** The same on the part it is trained on, read as `evaluate` reads: from a zero state, with nothing dropped out. @returns {Evaluation} */
+  evaluateTraining() {
+    const { engine } = this;
+    this.#needText();
+    return evaluation(this.#stream ? this.#stream.evaluate("training") : engine.evaluate(0, this.trainingTokens));
   }
 
   #needText() {
@@ -206,6 +220,7 @@ export class Trainer {
   baselines() {
     const { engine } = this;
     this.#needText();
+    if (this.#stream) throw new UnrolledError("no-text", "Baselines are counted on a text that is held in memory, and this trainer reads its own from where it is.");
     return (this.#baselines ??= guessBaselines(engine.text(), this.trainingTokens, this.#vocabulary.size));
   }
 
@@ -347,11 +362,11 @@ export class Trainer {
    * @param {Core} core
    * @param {Uint8Array | ArrayBuffer} bytes
    * @template {number | "auto" | undefined} [W=undefined]
-   * @param {Pick<TrainerOptions, "text" | "ids" | "unknown"> & PartialSettings & WorkerOptions & { workers?: W }} [options] batch,
+   * @param {Pick<TrainerOptions, "text" | "ids" | "documents" | "unknown"> & PartialSettings & WorkerOptions & { workers?: W }} [options] batch,
    *   seqLen, stateful and validation may be changed for the new text, and all that `configure` changes
    * @returns {Trainer<W>}
    */
-  static load(core, bytes, { text, ids, unknown, workers, workerUrl, ...changes } = {}) {
+  static load(core, bytes, { text, ids, documents, unknown, workers, workerUrl, ...changes } = {}) {
     const saved = readCheckpoint(bytes);
     const flat = flatten(changes);
     for (const name of Object.keys(flat)) {
@@ -360,7 +375,7 @@ export class Trainer {
       }
     }
     const settings = merged(saved.settings, flat);
-    const trainer = new Trainer(core, { ...settings, text, ids, unknown, vocabulary: saved.vocabulary.tokens, workers, workerUrl });
+    const trainer = new Trainer(core, { ...settings, text, ids, documents, unknown, vocabulary: saved.vocabulary.tokens, workers, workerUrl });
     const cut = /** @type {const} */ (["batch", "seqLen", "validation"]);
     const sameText = trainer.#digest === null || trainer.#digest.sha256 === saved.digest?.sha256;
     trainer.#digest ??= saved.digest;
@@ -389,6 +404,9 @@ export class Trainer {
     this.#engine = null;
   }
 }
+
+/** @param {{ loss: number, accuracy: number, tokens: number }} measured @returns {Evaluation} */
+const evaluation = ({ loss, accuracy, tokens }) => ({ loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss), accuracy, tokens });
 
 /** @param {Readonly<Settings>} settings @param {Record<string, any>} changes flat */
 function merged(settings, changes) {

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Trainer, documentsInMemory, hashText } from "../../web/core/index.js";
+import { assertRefused, assertSameBits, core, prose } from "./support.js";
+
+const cut = { tokens: "char", lowerCase: false, minCount: 1 };
+const settings = { hidden: 12, batch: 3, seqLen: 7, layers: 2 };
+/** @param {string[]} texts */
+const trainOn = (t, texts, more = {}) => {
+  const trainer = new Trainer(core, { documents: documentsInMemory(texts, cut), ...settings, ...more });
+  t.after(() => trainer.dispose());
+  return trainer;
+};
+
+for (const [batch, seqLen, stateful] of [[3, 7, true], [33, 5, true], [4, 9, false]]) {
+  test(`one document trains to the same bits as the text in memory (batch ${batch}, seqLen ${seqLen}, stateful ${stateful})`, (t) => {
+    const text = prose(1500), more = { batch, seqLen, stateful };
+    const streamed = trainOn(t, [text], more), held = new Trainer(core, { text, ...settings, ...more });
+    t.after(() => held.dispose());
+    assert.equal(streamed.windows, held.windows);
+    for (let i = 0; i < 2 * held.windows + 3; i++) assert.deepEqual(streamed.step(), held.step());
+    assert.deepEqual(streamed.evaluate(), held.evaluate());
+    assert.deepEqual(streamed.evaluateTraining(), held.evaluateTraining());
+    assertSameBits(streamed.parameters(), held.parameters());
+    assert.deepEqual(streamed.save(), held.save());
+  });
+}
+
+test("a run over documents that was saved goes on with the same bits, in the middle of a document", (t) => {
+  const texts = [prose(90), prose(41).toUpperCase(), prose(300), "ab", prose(17)];
+  const whole = trainOn(t, texts), first = trainOn(t, texts);
+  whole.step(23);
+  first.step(11);
+  const second = Trainer.load(core, first.save(), { documents: documentsInMemory(texts, cut) });
+  t.after(() => second.dispose());
+  second.step(12);
+  assert.deepEqual(second.save(), whole.save());
+});
+
+test("every document is read from a zero state, and none is asked for what follows in another", (t) => {
+  // Two documents, two streams: each is a stream, and both are read as if alone.
+  const texts = ["abcabcabca", "xyzxyzxyzx"];
+  const trainer = trainOn(t, texts, { batch: 2, seqLen: 4, validation: 0, layers: 1 });
+  const want = new Trainer(core, { ...settings, vocabulary: trainer.vocabulary, batch: 2, seqLen: 4, layers: 1 });
+  t.after(() => want.dispose());
+  const ids = texts.map((text) => [...trainer.encode(text)]);
+  const window = (from, to) => ({ input: ids.map((row) => row.slice(from, to)), target: ids.map((row) => row.slice(from + 1, to + 1)) });
+  assert.equal(trainer.windows, 3, "nine targets are three windows of four");
+  assert.equal(trainer.step().loss, want.trainOn(window(0, 4)).loss);
+  trainer.step();
+  const { tokens } = trainer.step();
+  assert.equal(tokens, 18, "the last window has one target in each stream");
+  assert.equal(trainer.step().tokens, 26, "the first window again");
+});
+
+test("the second reading of documents begins from a zero state", (t) => {
+  const texts = ["abcabcabca", "xyzxyzxyzx"], more = { batch: 2, seqLen: 3, validation: 0, layers: 1, optimizer: "sgd", learningRate: 1e-30 };
+  const trainer = trainOn(t, texts, more);
+  const losses = Array.from({ length: 6 }, () => trainer.step().loss);
+  assert.deepEqual(losses.slice(3), losses.slice(0, 3), "weights that do not move lose the same in each epoch");
+  assert.notEqual(losses[0], losses[1]);
+});
+
+test("an evaluation over documents is the mean over each read alone", (t) => {
+  const texts = [prose(400), prose(60).toUpperCase(), prose(35), prose(48).toUpperCase()];
+  const trainer = trainOn(t, texts, { validation: 0.26, batch: 2 });
+  trainer.step(5);
+  assert.equal(trainer.trainingTokens, 401, "the part ends within the second document");
+  let sum = 0, count = 0;
+  for (const text of [texts[1].slice(1), texts[2], texts[3]]) {
+    const { loss } = trainer.probe(text, { flow: false });
+    sum += loss.reduce((a, b) => a + b, 0);
+    count += text.length - 1;
+  }
+  const { loss, tokens } = trainer.evaluate();
+  assert.equal(tokens, count);
+  assert.ok(Math.abs(loss - sum / count) < 1e-5, `${loss} and ${sum / count}`);
+});
+
+test("a document longer than its share is cut into pieces, so that no stream is idle", (t) => {
+  const trainer = trainOn(t, [prose(1000), "ab"], { batch: 5, validation: 0, seqLen: 10 });
+  assert.equal(trainer.windows, Math.ceil((5 * 20 + 1) / 5));
+  assert.equal(trainer.step().tokens, 50);
+});
+
+test("documents have words for tokens as well, and no word spans two", (t) => {
+  const documents = documentsInMemory(["one two", "", "three one"], { ...cut, tokens: "word" });
+  assert.deepEqual([...documents.vocabulary], [" ", "one", "three", "two"]);
+  assert.deepEqual([...documents.starts], [0, 3, 6]);
+  assert.equal(documentsInMemory(["abc"], cut).digest.sha256, hashText("abc"));
+  assert.notEqual(documentsInMemory(["ab", "c"], cut).digest.sha256, documentsInMemory(["a", "bc"], cut).digest.sha256);
+});
+
+test("documents that cannot be learnt are refused by a sentence", () => {
+  const documents = documentsInMemory(["ab", "cd"], cut);
+  assertRefused(() => documentsInMemory(["", ""], cut), "bad-text", /all documents are/);
+  assertRefused(() => new Trainer(core, { documents: documentsInMemory(["a", "b"], cut), ...settings }), "too-few-tokens", /no token that follows another/);
+  assertRefused(() => new Trainer(core, { documents, text: "ab", ...settings }), "bad-text", /one of them/);
+  assertRefused(() => new Trainer(core, { documents, workers: 2, ...settings }), "bad-argument", /leave workers out/);
+  assertRefused(() => new Trainer(core, { documents, vocabulary: ["a", "b"], ...settings }), "bad-text", /another vocabulary/);
+  const trainer = new Trainer(core, { documents, ...settings, validation: 0 });
+  assertRefused(() => trainer.evaluate(), "no-validation", /validation is 0/);
+  assertRefused(() => trainer.baselines(), "no-text", /held in memory/);
+  trainer.dispose();
+});
