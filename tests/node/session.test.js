@@ -106,6 +106,22 @@ test("run stops at `until`", async (t) => {
   assert.throws(() => session.run({ untill: 9 }), { code: "bad-setting" });
 });
 
+test("a run with patience stops by itself, tells why, and stands at its best weights", async (t) => {
+  const { session, named } = makeSession(t, { learningRate: 0.3, optimizer: "sgd" });
+  session.ask("configure", [{ learningRate: 1e-12 }]); // nothing gets better any more
+  session.run({ evaluateEvery: 5, early: false, patience: 3 });
+  while (session.running) await session.slice(1);
+  const [{ step, ended, best }] = named("stopped");
+  assert.equal(ended, "patience");
+  assert.equal(step, best.step + 15);
+  assert.equal(session.ask("evaluate", []).loss, best.loss);
+  assert.deepEqual(named("evaluation").at(-1).best, best);
+  session.reset();
+  session.run({ until: 3 });
+  while (session.running) await session.slice(1);
+  assert.equal(named("stopped").at(-1).ended, "limit");
+});
+
 test("a session begins from a checkpoint where it was saved", async (t) => {
   const { session } = makeSession(t);
   await session.step(6);

@@ -4,7 +4,7 @@
  *   evaluation  {step, loss, bitsPerToken, perplexity, accuracy, tokens}
  *   sample      {step, prompt, text} or {step, error}; text is what was written after the prompt
  *   restored    {step}                   a snapshot was made the present
- *   stopped     {step, error?, lastGood?} at `until`, or by a failure; lastGood is the newest snapshot's step
+ *   stopped     {step, ended, best} at an end of its course, see core/fit.js, or {step, error, lastGood} by a failure; lastGood is the newest snapshot's step
  *   crashed     {error}                  the worker is gone; nothing more will come
  */
 import { UnrolledError } from "../core/errors.js";
@@ -177,6 +177,7 @@ export class TrainerClient extends EventTarget {
   async pause() { this.#about.progress = await this.#call("pause"); }
   step(n = 1) { return this.#call("step", n); }
   evaluate() { return this.#call("evaluate"); }
+  evaluateTraining() { return this.#call("evaluateTraining"); }
   baselines() { return this.#call("baselines"); }
   /** @param {object} [options] */
   sample(options) { return this.#call("sample", options); }

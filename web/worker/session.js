@@ -4,15 +4,15 @@
  * in which messages arrive: what touches the trainer takes its turn().
  */
 import { Trainer, UnrolledError } from "../core/index.js";
+import { Fit } from "../core/fit.js";
 import { Snapshots } from "./snapshots.js";
 
 /**
- * @typedef {object} RunOptions
- * @property {number} [evaluateEvery] steps between two evaluations; they are also made at its divisors
- * @property {number} [sampleEvery] the same for samples
+ * @typedef {object} Sampling
+ * @property {number} [sampleEvery] steps between two samples; they are also made at its divisors
  * @property {import("../core/index.js").SampleOptions | null} [sample] what trainer.sample() is asked; null: no samples
- * @property {number} [until] stop at this step
  */
+/** @typedef {Sampling & Partial<import("../core/fit.js").Course>} RunOptions when to write, and core/fit.js's when to measure and to stop */
 
 const REPORT_INTERVAL = 100; // ms between two batches of reports
 const SPEED_WINDOW = 2000; // ms over which the speed is measured
@@ -31,8 +31,9 @@ export class Session {
   #snapshots;
   /** @type {{step: number, trainer: Trainer} | null} the snapshot that was looked at last */
   #past = null;
-  /** @type {Required<RunOptions>} */
-  #options;
+  /** @type {Required<Sampling>} */
+  #options = { sampleEvery: 50, sample: null };
+  #fit;
   #running = false;
   /** The last step whose weights still guessed about as well as blind guessing, or better. */
   #sound = 0;
@@ -57,7 +58,7 @@ export class Session {
     this.#trainer = checkpoint ? Trainer.load(core, checkpoint, { text, ...this.#helpers }) : new Trainer(core, { ...settings, ...this.#helpers });
     this.#text = checkpoint ? text : settings.text;
     this.#snapshots = new Snapshots(snapshotBudget);
-    this.#options = { evaluateEvery: this.#evaluationInterval(), sampleEvery: 50, sample: null, until: Infinity };
+    this.#fit = new Fit(this.#trainer, { evaluateEvery: this.#evaluationInterval(), early: true });
   }
 
   get running() {
@@ -81,15 +82,17 @@ export class Session {
   run(options = {}) {
     this.watch(options);
     this.#marks = [];
-    this.#running = this.#trainer.progress.step < this.#options.until;
+    this.#running = this.#fit.begin();
   }
 
   /** Changes the schedule, running or not. @param {RunOptions} options */
   watch(options) {
-    for (const [name, value] of Object.entries(options)) {
-      if (!(name in this.#options)) throw new UnrolledError("bad-setting", `run() has no option named ${name}`);
-      if (value !== undefined) Object.assign(this.#options, { [name]: value });
+    for (const name of Object.keys(options)) {
+      if (!(name in this.#options || name in this.#fit.course)) throw new UnrolledError("bad-setting", `run() has no option named ${name}`);
     }
+    const { sampleEvery = this.#options.sampleEvery, sample = this.#options.sample, ...course } = options;
+    this.#fit.watch(course);
+    this.#options = { sampleEvery, sample };
   }
 
   pause() {
@@ -182,7 +185,7 @@ export class Session {
 
   /** One update and what is due after it. */
   async #advance() {
-    const { sampleEvery, evaluateEvery, until } = this.#options;
+    const { sampleEvery } = this.#options;
     if (this.#trainer.progress.step === 0) {
       this.#keep(0);
       this.#sample(0);
@@ -196,13 +199,13 @@ export class Session {
     while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
     this.#keep(step);
     if (now - this.#flushed >= REPORT_INTERVAL) this.#flush();
-    if (this.#trainer.validationTokens > this.#trainer.settings.batch && isDue(step, evaluateEvery)) {
-      this.#post({ event: "evaluation", step, ...this.#trainer.evaluate() });
-    }
+    const measure = this.#fit.note(step);
+    if (measure) this.#post({ event: "evaluation", ...measure });
     if (isDue(step, sampleEvery)) this.#sample(step);
-    if (this.#running && step >= until) {
+    const { ended, best } = this.#fit;
+    if (this.#running && ended) {
       this.pause();
-      this.#post({ event: "stopped", step });
+      this.#post({ event: "stopped", step, ended, best });
     }
     return report;
   }
@@ -254,6 +257,9 @@ export class Session {
     this.#past?.trainer.dispose();
     this.#past = null;
     this.#trainer = trainer;
+    const { patience, ...course } = this.#fit.course;
+    this.#fit = new Fit(trainer, course);
+    if (this.#fit.measures) this.#fit.watch({ patience });
     this.#sound = trainer.progress.step;
     this.#reports = [];
     this.#marks = [];

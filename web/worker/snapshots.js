@@ -8,7 +8,7 @@ export class Snapshots {
   /** @type {{step: number, bytes: Uint8Array}[]} sorted by step */
   #list = [];
 
-  /** @param {number} budget bytes @param {number} growth ratio between neighbouring steps */
+  /** @param {number} budget bytes; 0 keeps nothing @param {number} growth ratio between neighbouring steps */
   constructor(budget = 64 * 2 ** 20, growth = 1.2) {
     this.#budget = budget;
     this.#growth = growth;
@@ -24,6 +24,7 @@ export class Snapshots {
 
   /** @param {number} step @returns {boolean} whether the run should be saved at this step */
   isDue(step) {
+    if (!this.#budget) return false;
     const last = this.#list.at(-1);
     return !last || step >= Math.max(last.step + 1, Math.ceil(last.step * this.#growth));
   }
