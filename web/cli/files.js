@@ -14,7 +14,7 @@ const REASONS = {
 };
 
 /** @param {string} what @param {unknown} error */
-function failed(what, error) {
+export function failed(what, error) {
   const { code = "", message } = /** @type {NodeJS.ErrnoException} */ (error);
   return new UnrolledError("bad-file", `${what}: ${REASONS[code] ?? message}.`);
 }

@@ -5,12 +5,13 @@ import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from ".
 /** @param {string} name camelCase */
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** @param {import("commander").Command} command one option for every setting */
-export function addSettings(command) {
-  for (const [name, setting] of Object.entries(SETTINGS)) {
+/** @param {import("commander").Command} command one option for every setting @param {readonly string[]} [names] for these alone */
+export function addSettings(command, names = Object.keys(SETTINGS)) {
+  for (const name of names) {
+    const setting = SETTINGS[name];
     const doc = `${setting.doc} (default: ${setting.default})`;
     if (setting.type === "boolean") {
-      command.addOption(new Option(`--no-${kebab(name)}`, `do not ${setting.doc}`));
+      command.addOption(setting.default ? new Option(`--no-${kebab(name)}`, `do not ${setting.doc}`) : new Option(`--${kebab(name)}`, setting.doc));
       continue;
     }
     const option = new Option(`--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`, doc);
@@ -70,6 +71,12 @@ export const number = (name) => (text) => {
   if (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   throw new InvalidArgumentError(`${name} must be a number that is not negative, got "${text}".`);
 };
+
+/** A text of the command line, where \n, \r, \t and \\ stand for what they are elsewhere. @param {string} text */
+export function unescape(text) {
+  if (text === "") throw new InvalidArgumentError("a separator must not be empty.");
+  return text.replace(/\\([nrt\\])/g, (_, letter) => ({ n: "\n", r: "\r", t: "\t" })[/** @type {"n"} */ (letter)] ?? "\\");
+}
 
 /** @param {string} name @returns {(text: string) => string[]} */
 export const list = (name) => (text) => {

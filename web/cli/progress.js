@@ -1,7 +1,7 @@
 /** How far training is: a bar on a terminal, plain lines elsewhere. Both on standard error. */
 import cliProgress from "cli-progress";
 
-/** @typedef {{ done: number, step: number, epoch: number, loss: number, validation?: number, speed: number, left: number }} Standing validation in bits, left in seconds */
+/** @typedef {{ done: number, step: number, epoch: number, loss: number, measure?: import("../core/fit.js").Measure, speed: number, left: number }} Standing left in seconds */
 
 /** @param {number} seconds */
 export function duration(seconds) {
@@ -30,20 +30,22 @@ export class Progress {
     if (!stream.isTTY) return;
     this.#bar = new cliProgress.SingleBar({
       stream,
-      format: `{bar} {percentage}% | epoch {epoch} | loss {loss} | {validation}{speed} ${unit}s/s | {left} left`,
+      format: `{bar} {percentage}% | epoch {epoch} | loss {loss} | {measured}{speed} ${unit}s/s | {left} left`,
       hideCursor: true,
       barsize: 20,
       forceRedraw: true,
     }, cliProgress.Presets.shades_classic);
-    this.#bar.start(total, 0, { epoch: "0", loss: "–", validation: "", speed: "–", left: "?" });
+    this.#bar.start(total, 0, { epoch: "0", loss: "–", measured: "", speed: "–", left: "?" });
   }
 
   /** @param {Standing} standing */
-  #words({ epoch, loss, validation, speed, left }) {
+  #words({ epoch, loss, measure, speed, left }) {
+    const part = (/** @type {string} */ name, /** @type {import("../core/fit.js").Evaluation | undefined} */ e) =>
+      (e ? `${name} ${e.bitsPerToken.toFixed(3)} bits/${this.#unit}, ${(100 * e.accuracy).toFixed(1)} % right | ` : "");
     return {
       epoch: epoch.toFixed(2),
       loss: loss.toFixed(3),
-      validation: validation === undefined ? "" : `validation ${validation.toFixed(3)} bits/${this.#unit} | `,
+      measured: part("training", measure?.training) + part("validation", measure),
       speed: rate(speed),
       left: duration(left),
     };
@@ -56,9 +58,9 @@ export class Progress {
 
   /** Writes a line where there is no bar. @param {Standing} standing */
   line(standing) {
-    const { epoch, loss, validation, speed, left } = this.#words(standing);
+    const { epoch, loss, measured, speed, left } = this.#words(standing);
     if (this.#bar) this.show(standing);
-    else this.stream.write(`step ${standing.step} (${standing.done} of ${this.#total}) | epoch ${epoch} | loss ${loss} | ${validation}${speed} ${this.#unit}s/s | ${left} left\n`);
+    else this.stream.write(`step ${standing.step} (${standing.done} of ${this.#total}) | epoch ${epoch} | loss ${loss} | ${measured}${speed} ${this.#unit}s/s | ${left} left\n`);
   }
 
   stop() {

@@ -1,8 +1,10 @@
 /** `unrolled train`: learns a text and saves as it goes. */
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { Trainer, UnrolledError, loadCore } from "../core/index.js";
-import { checkOut, readBytes, readTexts, writeWhole } from "./files.js";
+import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore, readCheckpoint } from "../core/index.js";
+import { PRESETS } from "../core/presets.js";
+import { openText } from "./documents.js";
+import { checkOut, readBytes, writeWhole } from "./files.js";
 import { settingsOf } from "./options.js";
 import { Progress } from "./progress.js";
 
@@ -10,6 +12,9 @@ import { Progress } from "./progress.js";
 const SLICE = 100;
 /** Updates between evaluations of a text so short that an epoch has fewer. */
 const EVAL_LEAST = 100;
+
+/** Different tokens from which a one-hot input is wider than it is useful. */
+const MANY_TOKENS = 2000;
 
 /** @param {string} text */
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -20,25 +25,30 @@ const say = (text) => process.stderr.write(`${text}\n`);
  * @param {import("commander").Command} command
  */
 export async function train(files, options, command) {
-  const { out, resume } = options;
-  const settings = settingsOf(command);
+  const { out, resume, patience = 0 } = options;
+  const preset = options.preset && PRESETS[/** @type {keyof typeof PRESETS} */ (options.preset)];
+  const settings = { ...preset?.settings, ...flatten(settingsOf(command)) };
   await checkOut(out, options.force || (resume !== undefined && resolve(out) === resolve(resume)));
-  const text = await readTexts(files);
   const core = await loadCore({ variant: options.variant });
-  const trainer = resume === undefined
-    ? new Trainer(core, { text, ...settings })
-    : Trainer.load(core, await readBytes(resume), { text, unknown: options.unknown, ...settings });
+  const saved = resume === undefined ? undefined : await readBytes(resume);
+  const source = await openText(files, options, saved ? readCheckpoint(saved) : { settings: checkSettings(settings) });
+  const trainer = saved ? Trainer.load(core, saved, { ...source, unknown: options.unknown, ...settings }) : new Trainer(core, { ...source, ...settings });
+  const documents = source.documents ? source.documents.starts.length - 1 : 1;
+  if (documents > 1) say(`${documents} documents, each read from a zero state.`);
   const { cell, layers, hidden, tokens } = trainer.settings;
   say(`${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
     `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`);
+  if (trainer.vocabulary.length >= MANY_TOKENS && !trainer.settings.embedding) say(`With ${trainer.vocabulary.length} different tokens, --embedding 128 learns faster than one-hot input, and --min-count leaves rare ones out.`);
   if (resume !== undefined) say(`Goes on from ${resume} after step ${trainer.progress.step}${trainer.progress.window ? "" : ", at the beginning of the text"}.`);
 
-  const steps = options.steps ?? Math.ceil((options.epochs ?? 10) * trainer.windows);
-  const every = options.evalEvery || Math.max(EVAL_LEAST, trainer.windows);
+  const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? 10) * trainer.windows);
+  const every = options.evalEvery || (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
   const interrupt = listen();
   const bar = new Progress(steps, tokens === "char" ? "char" : tokens);
+  const save = () => writeWhole(out, trainer.save());
+  let ending;
   try {
-    await run(trainer, { steps, every, bar, stopped: () => interrupt.count > 0, save: () => writeWhole(out, trainer.save()) });
+    ending = await fit(trainer, { steps, evaluateEvery: every, patience, training: Boolean(preset), stopped: () => interrupt.count > 0, ...watch(trainer, { steps, every, bar, save, patient: patience > 0 }) });
   } catch (error) {
     if (!(error instanceof UnrolledError) || error.code !== "diverged") throw error;
     await writeWhole(out, trainer.save());
@@ -47,8 +57,11 @@ export async function train(files, options, command) {
     bar.stop();
     interrupt.end();
   }
-  await writeWhole(out, trainer.save());
-  say(`${interrupt.count ? "Interrupted; saved" : "Saved"} ${out} after step ${trainer.progress.step}.`);
+  const { best } = ending;
+  if (!patience || !best) await save();
+  if (ending.ended === "patience") say(`No better validation loss in ${patience} evaluations.`);
+  const stands = patience && best ? `the weights of step ${best.step}, ${best.loss.toFixed(4)} nats on the validation part` : `after step ${trainer.progress.step}`;
+  say(`${interrupt.count ? "Interrupted; saved" : "Saved"} ${out}${patience && best ? ":" : ""} ${stands}.`);
   trainer.dispose();
 }
 
@@ -67,31 +80,37 @@ function listen() {
 }
 
 /**
+ * What is told and saved on the way: at each evaluation a line and the model, when it is patient only a better one.
  * @param {Trainer} trainer
- * @param {{ steps: number, every: number, bar: Progress, stopped: () => boolean, save: () => Promise<void> }} plan
+ * @param {{ steps: number, every: number, bar: Progress, save: () => Promise<void>, patient: boolean }} plan
  */
-async function run(trainer, { steps, every, bar, stopped, save }) {
+function watch(trainer, { steps, every, bar, save, patient }) {
   const start = performance.now();
   const { tokens: before } = trainer.progress;
   const measures = trainer.validationTokens > trainer.settings.batch;
-  /** @type {number | undefined} */
-  let validation;
-  let done = 0;
-  while (done < steps && !stopped()) {
-    const slice = performance.now();
-    let report;
-    do {
-      report = trainer.step();
+  let slice = start, done = 0;
+  /** @type {any} */
+  let standing;
+  return {
+    /** @param {import("../core/engine.js").Report} report */
+    async onReport(report) {
       done++;
-    } while (done < steps && done % every && performance.now() - slice < SLICE);
-    const due = done % every === 0 || done === steps;
-    if (due && measures) validation = trainer.evaluate().bitsPerToken;
-    const seconds = (performance.now() - start) / 1000;
-    const standing = { done, step: report.step, epoch: report.step / trainer.windows, loss: report.loss, validation, speed: (report.tokens - before) / seconds, left: ((steps - done) * seconds) / done };
-    if (due) {
+      const due = !measures && (done % every === 0 || done === steps);
+      if (!due && performance.now() - slice < SLICE && done < steps && done % every) return;
+      const seconds = (performance.now() - start) / 1000;
+      standing = { ...standing, done, step: report.step, epoch: report.step / trainer.windows, loss: report.loss, speed: (report.tokens - before) / seconds, left: ((steps - done) * seconds) / done };
+      if (due) {
+        bar.line(standing);
+        await save();
+      } else bar.show(standing);
+      await setImmediate();
+      slice = performance.now();
+    },
+    /** @param {import("../core/fit.js").Measure} measure */
+    async onEvaluation(measure) {
+      standing = { ...standing, measure };
       bar.line(standing);
-      await save();
-    } else bar.show(standing);
-    await setImmediate();
-  }
+      if (!patient || !measure.waited) await save();
+    },
+  };
 }

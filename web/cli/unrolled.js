@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-/** The command line: train, sample, probe, eval, sweep, compare. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly. */
-import { Command, CommanderError } from "commander";
+/** The command line: train, tokens, sample, probe, eval, sweep, compare. Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly. */
+import { Command, CommanderError, Option } from "commander";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { UnrolledError } from "../core/index.js";
-import { addLists, addSettings, count, list, number, variantOption, unknownOption } from "./options.js";
+import { STOP_WORDS, UnrolledError } from "../core/index.js";
+import { PRESETS } from "../core/presets.js";
+import { addLists, addSettings, count, list, number, unescape, variantOption, unknownOption } from "./options.js";
+import { tokens } from "./tokens.js";
 import { train } from "./train.js";
 import { evaluate, probe, sample } from "./inspect.js";
 import { compare, sweep } from "./sweep.js";
@@ -19,14 +21,24 @@ function program() {
     .exitOverride();
 
   const training = unrolled.command("train").description("learn a text")
-    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .argument("<file...>", "UTF-8 text; - is standard input. Of several files each is a document, read from a zero state")
+    .option("--separator <text>", "stands between the documents of a file, and belongs to none; \\n is a line feed, \\t a tab", unescape)
     .requiredOption("-o, --out <model>", "where to save: a .safetensors file, written at each evaluation and at the end")
     .option("--resume <model>", "go on from a saved model; settings named here replace its own where they can")
     .option("--epochs <n>", "passes over the text, from here on (default: 10)", number("--epochs"))
     .option("--steps <n>", "updates, from here on, in place of --epochs", count("--steps"))
     .option("--eval-every <n>", "updates between evaluations (default: an epoch, or 100 where that is more)", count("--eval-every"))
+    .option("--patience <n>", "stop after so many evaluations without a better validation loss, and keep the best weights", count("--patience"))
+    .addOption(new Option("--preset <name>", "settings to begin with: the usual first model, or one that learns by heart").choices(Object.keys(PRESETS)))
     .option("--force", "replace the model that is there");
   addSettings(training).addOption(unknownOption()).addOption(variantOption()).action(train);
+
+  const counting = unrolled.command("tokens").description("count the tokens of a text")
+    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .addOption(new Option("--stop-words <language>", "take the stop words of a language out first, and count words in small letters").choices(Object.keys(STOP_WORDS)))
+    .option("--most <n>", "rows at most (default: all)", count("--most"))
+    .option("--json", "as JSON");
+  addSettings(counting, ["tokens", "lowerCase", "minCount"]).action(tokens);
 
   unrolled.command("sample").description("write in the manner of the text")
     .argument("<model>", "a saved model")
