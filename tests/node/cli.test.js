@@ -42,7 +42,7 @@ test("train tells how it goes in plain lines and saves a model that goes on else
   const lines = err.trim().split("\n");
   assert.match(lines[0], /gru of 1 × 16, \d+ parameters, \d+ different tokens, 3200 tokens to learn and 800 to validate, module "simd"/);
   for (const [i, done] of [100, 200, 250].entries()) {
-    assert.match(lines[1 + i], new RegExp(`^step ${done} \\(${done} of 250\\) \\| epoch \\d+\\.\\d\\d \\| loss \\d\\.\\d{3} \\| validation \\d\\.\\d{3} bits/char \\| .* chars/s \\| .* left$`));
+    assert.match(lines[1 + i], new RegExp(`^step ${done} \\(${done} of 250\\) \\| epoch \\d+\\.\\d\\d \\| loss \\d\\.\\d{3} \\| validation \\d\\.\\d{3} bits/char, \\d+\\.\\d % right \\| .* chars/s \\| .* left$`));
   }
   assert.equal(lines[4], "Saved m.safetensors after step 250.");
 
@@ -53,6 +53,48 @@ test("train tells how it goes in plain lines and saves a model that goes on else
   same.step(250);
   assert.deepEqual(same.save(), new Uint8Array(bytesOf("m.safetensors")));
   same.dispose();
+});
+
+test("patience ends training, and the best weights are what is saved", async () => {
+  const { code, err } = await run("train", "book.txt", "--out", "patient.safetensors", ...small, "--learning-rate", "1e-30", "--patience", "2", "--eval-every", "5", "--steps", "1000");
+  assert.equal(code, 0, err);
+  const [, step] = /No better validation loss in 2 evaluations\.\nSaved patient.safetensors: the weights of step (\d+), \d\.\d{4} nats on the validation part\.\n$/.exec(err) ?? assert.fail(err);
+  assert.equal(readCheckpoint(bytesOf("patient.safetensors")).progress.step, Number(step));
+});
+
+test("the usual first model is a preset, and its accuracy is told on both parts at each epoch", async () => {
+  const { code, err } = await run("train", "book.txt", "--out", "first.safetensors", "--preset", "document", "--cell", "gru", "--batch", "8", "--hidden", "16", "--epochs", "2", "--variant", "simd");
+  assert.equal(code, 0, err);
+  const { settings } = readCheckpoint(bytesOf("first.safetensors"));
+  assert.deepEqual([settings.cell, settings.embedding, settings.hidden, settings.seqLen, settings.batch, settings.learningRate], ["gru", 128, 16, 100, 8, 1e-3]);
+  const lines = err.split("\n").filter((line) => line.startsWith("step"));
+  assert.equal(lines.length, 2);
+  for (const [i, line] of lines.entries()) assert.match(line, new RegExp(`epoch ${i + 1}\\.00 .* training \\d\\.\\d{3} bits/char, \\d+\\.\\d % right \\| validation \\d`));
+  await refuses(2, /--preset/, "train", "book.txt", "--out", "x.safetensors", "--preset", "nonsense");
+});
+
+test("a network of words leaves rare ones out, and many words without an embedding are remarked on", async () => {
+  writeFileSync(join(folder, "many.txt"), Array.from({ length: 3000 }, (_, i) => `w${i}`).join(" "));
+  const { code, err } = await run("train", "many.txt", "--out", "many.safetensors", "--tokens", "word", "--lower-case", ...small, "--steps", "1");
+  assert.equal(code, 0, err);
+  assert.match(err, /With 3001 different tokens, --embedding 128 learns faster/);
+  const rare = await run("train", "book.txt", "--out", "words.safetensors", "--tokens", "word", "--min-count", "20", "--embedding", "8", ...small, "--steps", "1");
+  assert.equal(rare.code, 0, rare.err);
+  assert.ok(readCheckpoint(bytesOf("words.safetensors")).vocabulary.tokens.includes("<unk>"));
+  await refuses(1, /only <unk> is left/, "train", "book.txt", "--out", "x.safetensors", "--tokens", "word", "--min-count", "100000");
+});
+
+test("tokens are counted in a table, with stop words taken out on request", async () => {
+  writeFileSync(join(folder, "whale.txt"), "The whale and the sea. The whale!\n");
+  const table = await run("tokens", "whale.txt", "--tokens", "word", "--lower-case");
+  assert.equal(table.code, 0, table.err);
+  assert.deepEqual(table.out.split("\n").slice(0, 4), ["token\tcount", '" "\t6', '"the"\t3', '"whale"\t2']);
+  assert.match(table.err, /16 tokens, 8 different/);
+  const without = await run("tokens", "whale.txt", "--stop-words", "en", "--json");
+  assert.deepEqual(JSON.parse(without.out).rows.filter(({ token }) => /\w/.test(token)), [{ token: "whale", count: 2 }, { token: "sea", count: 1 }]);
+  assert.match(without.err, /for counting and classifying/);
+  writeFileSync(join(folder, "stop.txt"), "and the and the");
+  await refuses(1, /Every word of this text is a stop word/, "tokens", "stop.txt", "--stop-words", "en");
 });
 
 test("resume goes on from the place in the text, and takes what may be changed", async () => {
@@ -180,9 +222,9 @@ test("on a terminal a bar shows loss, validation, speed and time left", () => {
   let written = "";
   const terminal = Object.assign(new Writable({ write: (chunk, _, done) => ((written += chunk), done()) }), { isTTY: true, columns: 120 });
   const bar = new Progress(200, "char", terminal);
-  bar.line({ done: 100, step: 100, epoch: 3, loss: 2, validation: 2.5, speed: 2.5e6, left: 3725 });
+  bar.line({ done: 100, step: 100, epoch: 3, loss: 2, measure: /** @type {any} */ ({ bitsPerToken: 2.5, accuracy: 0.4 }), speed: 2.5e6, left: 3725 });
   bar.stop();
-  assert.match(written, /50% \| epoch 3\.00 \| loss 2\.000 \| validation 2\.500 bits\/char \| 2\.50M chars\/s \| 1 h 2 min left/);
+  assert.match(written, /50% \| epoch 3\.00 \| loss 2\.000 \| validation 2\.500 bits\/char, 40\.0 % right \| 2\.50M chars\/s \| 1 h 2 min left/);
 });
 
 test("what is asked wrongly ends with a sentence and exit code 2", async () => {

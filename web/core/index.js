@@ -5,6 +5,8 @@ export { UnrolledError } from "./errors.js";
 export { SETTINGS, checkSetting, checkSettings, readSetting, flatten, unflatten, parameterShapes } from "./config.js";
 export { UNKNOWN, Vocabulary, buildVocabulary, compareCodePoints, countTokens, makeTokenizer } from "./tokens.js";
 export { Fit, fit } from "./fit.js";
+export { tokenTable } from "./counts.js";
+export { STOP_WORDS, loadStopWords, removeStopWords } from "./stopwords.js";
 export { learningRateAt } from "./schedule.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export { readCheckpoint } from "./checkpoint.js";

@@ -51,7 +51,7 @@ const LONGEST_PIECE = 4096;
  * a Chinese character. Only a stretch without any of these that is longer than the longest piece is cut elsewhere.
  * @param {string} text
  */
-function* pieces(text) {
+export function* pieces(text) {
   const end = /\n|[!-~](?= )|[，。、；：！？](?=[\u4e00-\u9fff])/g;
   for (let from = 0; from < text.length; ) {
     let piece = text.slice(from, from + LONGEST_PIECE);
