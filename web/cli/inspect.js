@@ -3,7 +3,7 @@ import { Trainer, loadCore } from "../core/index.js";
 import { readBytes, readTexts } from "./files.js";
 
 /** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
-async function open(model, { variant }, changes = {}) {
+export async function open(model, { variant }, changes = {}) {
   const bytes = await readBytes(model);
   return Trainer.load(await loadCore({ variant }), bytes, changes);
 }

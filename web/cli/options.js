@@ -74,7 +74,7 @@ export const number = (name) => (text) => {
 
 /** A text of the command line, where \n, \r, \t and \\ stand for what they are elsewhere. @param {string} text */
 export function unescape(text) {
-  if (text === "") throw new InvalidArgumentError("a separator must not be empty.");
+  if (text === "") throw new InvalidArgumentError("It must not be empty.");
   return text.replace(/\\([nrt\\])/g, (_, letter) => ({ n: "\n", r: "\r", t: "\t" })[/** @type {"n"} */ (letter)] ?? "\\");
 }
 

@@ -12,6 +12,7 @@ import { paintSweep, sweepHeight } from "../views/sweepplot.js";
 import { checkOut, readTexts, writeWhole } from "./files.js";
 import { listsOf, settingsOf } from "./options.js";
 import { duration } from "./progress.js";
+import { table } from "./table.js";
 
 /** @typedef {import("../core/sweep.js").Row} Row */
 /** @typedef {import("../core/sweep.js").Plan} Plan */
@@ -98,12 +99,6 @@ function picture({ axes }, rows) {
   pen.translate(margin, margin);
   paintSweep(/** @type {any} */ (pen), data, { width: WIDTH - 2 * margin, palette, strings: { loss: "Validation loss (nats)", time: "Time of a step (ms)", memory: "Memory (MB)" } });
   return pen.document(WIDTH, height + 2 * margin, `Sweep of ${axes.map(({ name }) => name).join(" and ")}`);
-}
-
-/** @param {string[][]} rows the first names the columns; all but the first column stand to the right */
-function table(rows) {
-  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
-  return rows.map((row) => row.map((cell, c) => (c ? cell.padStart(widths[c]) : cell.padEnd(widths[c]))).join("  ").trimEnd()).join("\n") + "\n";
 }
 
 /** What a row says where there is no outcome. @param {Row} row */

@@ -10,6 +10,8 @@ import { tokens } from "./tokens.js";
 import { train } from "./train.js";
 import { evaluate, probe, sample } from "./inspect.js";
 import { compare, sweep } from "./sweep.js";
+import { fill } from "./fill.js";
+import { AFTER, BEAM, METHODS } from "../core/fill.js";
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -79,6 +81,21 @@ function program() {
     .option("-o, --out <file>", "results as CSV")
     .option("--force", "replace the file that is there");
   addSettings(comparing).addOption(variantOption()).action(compare);
+
+  unrolled.command("fill").description("fill the holes of a text: leave them out, the most frequent token, the model forward, or several readings that what follows decides between")
+    .argument("<model>", "a saved model")
+    .argument("<file>", "UTF-8 text; - is standard input")
+    .option("--mark <text>", "stands for each missing token", unescape)
+    .option("--share <x>", "removes this share of the tokens, and tells how many come back", number("--share"))
+    .option("--seed <n>", "of what --share removes", count("--seed"), 1)
+    .option("--truth <file>", "the text without holes, to tell what is right")
+    .option("--beam <n>", "readings side by side", count("--beam"), BEAM)
+    .option("--after <n>", "tokens behind a hole until the best reading decides it", count("--after"), AFTER)
+    .addOption(new Option("--method <name>", "which filling --out gets").choices([...METHODS]).default("beam"))
+    .option("-o, --out <file>", "the filled text")
+    .option("--force", "replace the file that is there")
+    .option("--json", "all fillings as JSON")
+    .addOption(unknownOption()).addOption(variantOption()).action(fill);
   return unrolled;
 }
 
