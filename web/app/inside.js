@@ -109,13 +109,13 @@ export class Inside {
     on(score, "unit", () => this.#drawGates());
     on(flow, "seqlen", ({ seqLen }) => this.#page.takeSettings({ seqLen }));
     on(clip, "threshold", ({ threshold }) => this.#page.takeSettings({ clipThreshold: threshold }));
-    on(clip, "beside", ({ wanted }) => this.#setTwin(wanted));
-    on(clip, "explode", () => this.#explode());
-    on(travel, "go", ({ step }) => this.#goTo(step));
-    on(travel, "branch", ({ step }) => this.#branch(step));
-    on(compare, "run", ({ wanted }) => this.#compare(wanted));
-    on(slow, "start", () => this.#slow());
-    on(check, "check", () => this.#check());
+    on(clip, "beside", ({ wanted }) => this.#page.attempt(() => this.#setTwin(wanted)));
+    on(clip, "explode", () => this.#page.attempt(() => this.#explode()));
+    on(travel, "go", ({ step }) => this.#page.attempt(() => this.#goTo(step)));
+    on(travel, "branch", ({ step }) => this.#page.attempt(() => this.#branch(step)));
+    on(compare, "run", ({ wanted }) => this.#page.attempt(() => this.#compare(wanted)));
+    on(slow, "start", () => this.#page.attempt(() => this.#slow()));
+    on(check, "check", () => this.#page.attempt(() => this.#check()));
   }
 
   #listen() {
@@ -212,7 +212,7 @@ export class Inside {
     const { cell, hidden: H, layers } = /** @type {any} */ (this.#client).settings;
     const gates = cell === "rnn" ? ["h"] : GATES[/** @type {"lstm" | "gru"} */ (cell)];
     const all = gates.length * layers;
-    for (let n = 0; n < (this.#norms.length ? 1 : all); n++, this.#turn = (this.#turn + 1) % all) {
+    for (let n = this.#norms.length ? 1 : all; n > 0; n--, this.#turn = (this.#turn + 1) % all) {
       const [layer, gate] = [Math.floor(this.#turn / gates.length) % layers, this.#turn % gates.length];
       const W = parameters[`rnn.weight_hh_l${layer}`];
       this.#norms[layer] = { ...this.#norms[layer], [gates[gate]]: spectralNorm(W, H, H, { offset: gate * H * H, iterations: Math.max(8, Math.min(100, Math.floor(4e6 / (H * H)))) }) };
@@ -323,7 +323,12 @@ export class Inside {
       const lockstep = new Lockstep(() => !document.hidden && this.#isSeen("compare"));
       this.#lockstep = lockstep;
       lockstep.addEventListener("change", () => { if (this.#lockstep === lockstep) this.#drawCompare(); });
-      await lockstep.open(state.settings, run.text, text, run.workerOptions);
+      try {
+        await lockstep.open(state.settings, run.text, text, run.workerOptions);
+      } catch (error) {
+        this.#closeCompare();
+        throw error;
+      }
       if (this.#lockstep !== lockstep) return;
     }
     if (wanted) this.#lockstep.run();
@@ -374,7 +379,12 @@ export class Inside {
       const twin = new Twin();
       this.#twin = twin;
       twin.addEventListener("report", () => this.#drawClip());
-      await twin.open(this.#client, this.#page.run.text, this.#page.run.workerOptions);
+      try {
+        await twin.open(this.#client, this.#page.run.text, this.#page.run.workerOptions);
+      } catch (error) {
+        this.#twin = null;
+        throw error;
+      }
     }
     this.#drawClip();
   }

@@ -44,7 +44,7 @@ export class Lockstep extends EventTarget {
       client.addEventListener("report", (event) => { for (const report of /** @type {CustomEvent} */ (event).detail.reports) model.history.add(report); });
       return model;
     });
-    await Promise.all(clients.map((client) => client.watch({ evaluateEvery: Infinity })));
+    await Promise.all(clients.map((client) => client.watch({ evaluateEvery: 0 })));
     await this.#look();
     clients[0].baselines().then((baselines) => { this.baselines = baselines; }, () => {}); // there is no validation part
   }

@@ -367,6 +367,11 @@ export class Page extends EventTarget {
 
   // ---- Failures
 
+  /** Does what a figure asks, and says so if it fails. @param {() => Promise<any>} work */
+  attempt(work) {
+    return this.#try(work, "inside");
+  }
+
   /** @param {() => Promise<any> | any} work @param {string} [about] */
   async #try(work, about) {
     try {

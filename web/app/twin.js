@@ -35,7 +35,7 @@ export class Twin extends EventTarget {
   /** Trains on to where the original is. @param {number} step */
   follow(step) {
     if (this.#client && this.diverged === null && this.#client.progress.step < step) {
-      this.#client.run({ until: step, evaluateEvery: Infinity, sample: null }).catch(() => {}); // closed meanwhile
+      this.#client.run({ until: step, evaluateEvery: 0, sample: null }).catch(() => {}); // closed meanwhile
     }
   }
 
