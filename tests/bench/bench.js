@@ -1,0 +1,75 @@
+/* Measures speed, growth, memory and phases: npm run bench -- [--only S2,S8] [--quick] [--keep] [--no-chromium] [--no-node]
+ *   --only   rows whose names begin so; then only the speed is measured, unless parts are named too: growth, memory, profile, views
+ *   --quick  fewer and shorter turns
+ *   --keep   takes the result over into tests/bench/results.md and growth.svg
+ * Writes build/bench.json and build/bench.md. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { at } from "../../.ci/paths.js";
+import { measureChromium } from "./chromium.js";
+import { plotGrowth } from "./plot.js";
+import { report } from "./report.js";
+import { measureViews } from "./views.js";
+
+const { values } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean" }, keep: { type: "boolean" }, chromium: { type: "boolean", default: true }, node: { type: "boolean", default: true } }, allowNegative: true });
+const PARTS = ["growth", "memory", "profile", "views"];
+const named = values.only?.split(",") ?? [];
+const only = named.filter((name) => !PARTS.includes(name));
+const wants = (/** @type {string} */ part) => !named.length || named.includes(part);
+const effort = values.quick ? { turns: 5, milliseconds: 50 } : { turns: 25, milliseconds: 80 };
+const workers = availableParallelism() > 1 ? 2 : undefined;
+/* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
+const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
+
+/** @param {"relaxed" | "simd" | "baseline"} variant @param {object} job */
+function inNode(variant, job) {
+  const flags = variant === "relaxed" ? relaxedFlag : [];
+  const out = execFileSync(process.execPath, [...flags, at("tests/bench/node.js"), JSON.stringify({ variant, ...effort, ...job })], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return JSON.parse(out);
+}
+
+const say = (/** @type {string} */ what) => process.stderr.write(`bench: ${what}\n`);
+const [{ model }] = cpus();
+/** @type {any} */
+const results = { machine: { cpu: model, cores: availableParallelism(), node: process.versions.node, date: new Date().toISOString().slice(0, 10) }, speed: [] };
+
+for (const variant of /** @type {const} */ (["relaxed", "simd", "baseline"])) {
+  if (named.length && !only.length) break;
+  if (values.node && (variant !== "baseline" || !values.quick)) {
+    say(`Node, ${variant}`);
+    results.speed.push({ place: "Node", variant, ...inNode(variant, { what: "speed", only, workers }) });
+  }
+  if (values.chromium && variant !== "baseline") {
+    say(`Chromium, ${variant}`);
+    const { version, ...figures } = await measureChromium(variant, { only, workers, ...effort });
+    results.machine.chromium = version;
+    results.speed.push({ place: "Chromium", variant, ...figures });
+  }
+}
+if (wants("profile")) {
+  say("phases");
+  results.profile = /** @type {const} */ (["relaxed", "simd"]).map((variant) => ({ variant, ...inNode(variant, { what: "profile" }) }));
+}
+if (wants("growth")) {
+  say("growth");
+  results.growth = inNode("relaxed", { what: "growth" });
+}
+if (wants("memory")) {
+  say("memory");
+  results.memory = inNode("simd", { what: "memory", only });
+}
+if (wants("views") && values.chromium) {
+  say("live views");
+  results.views = await measureViews({ turns: values.quick ? 3 : 9 });
+}
+
+mkdirSync(at("build"), { recursive: true });
+writeFileSync(at("build/bench.json"), `${JSON.stringify(results, null, 2)}\n`);
+writeFileSync(at("build/bench.md"), report(results));
+if (values.keep) {
+  writeFileSync(at("tests/bench/results.md"), report(results));
+  if (results.growth) writeFileSync(at("tests/bench/growth.svg"), plotGrowth(results.growth));
+}
+process.stdout.write(report(results));
