@@ -5,7 +5,7 @@ import { at } from "./paths.js";
 
 /** @type {import("esbuild").BuildOptions} */
 const SHARED = {
-  bundle: true, platform: "neutral", target: "es2022", logLevel: "warning",
+  bundle: true, platform: "neutral", mainFields: ["module", "main"], target: "es2022", logLevel: "warning",
   define: { "import.meta.url": '""' }, // all is inside: no address is made
 };
 

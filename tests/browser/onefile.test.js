@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { launch as launchFirefox } from "puppeteer-core";
 import { launch, openPage, serve, waitForStep } from "./harness.js";
 
 const FILE = new URL("../../dist/unrolled.html", import.meta.url);
-const FIREFOX = "/usr/bin/firefox-esr";
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
 
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -37,21 +32,6 @@ test("the one file learns from file:// in Chromium, on every sample text, and as
     assert.deepEqual(errors, []);
   } finally {
     await close();
-  }
-});
-
-test("the one file learns from file:// in Firefox", { skip: existsSync(FIREFOX) ? false : `${FIREFOX} is not installed` }, async () => {
-  const profile = await mkdtemp(join(tmpdir(), "unrolled-firefox-"));
-  const firefox = await launchFirefox({ browser: "firefox", executablePath: FIREFOX, headless: true, userDataDir: profile });
-  try {
-    const page = await firefox.newPage();
-    await page.goto(FILE.href + HASH, { waitUntil: "load" });
-    await page.waitForFunction(() => Number(document.querySelector("[data-number=step]")?.textContent.replaceAll(",", "")) >= 30, { timeout: 60_000 });
-    const losses = await page.evaluate(() => document.querySelector("[data-number=loss]").textContent);
-    assert.ok(Number(losses) > 0 && Number(losses) < 4.4, `a loss of ${losses}`);
-  } finally {
-    await firefox.close();
-    await rm(profile, { recursive: true, force: true });
   }
 });
 
