@@ -5,6 +5,7 @@
  */
 import { Trainer, UnrolledError } from "../core/index.js";
 import { Fit } from "../core/fit.js";
+import { compareFillings } from "../core/fill.js";
 import { Snapshots } from "./snapshots.js";
 
 /**
@@ -170,6 +171,11 @@ export class Session {
     const start = performance.now();
     const trace = this.#trainer.probe(text, options);
     return { ...trace, step: this.#trainer.progress.step, milliseconds: performance.now() - start };
+  }
+
+  /** The holes of a text filled in every way. @param {Parameters<typeof compareFillings>[1]} wanted */
+  fillings(wanted) {
+    return compareFillings(this.#trainer, wanted);
   }
 
   /** A method of the trainer itself. @param {string} method @param {any[]} args */

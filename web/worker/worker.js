@@ -4,11 +4,13 @@
  * The same script is what a session's helpers run: a worker whose first message says so does nothing else.
  */
 import { isOpening, serveSlices } from "../core/helper.js";
-import { loadCore, UnrolledError } from "../core/index.js";
+import { loadCore, UnrolledError, loadStopWords, removeStopWords, tokenTable } from "../core/index.js";
+import { planSweepOf } from "../core/sweep.js";
+import { runTrial } from "../core/trial.js";
 import { plainError, Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages
-const OF_SESSION = new Set(["watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "describe"]);
+const OF_SESSION = new Set(["watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "describe", "fillings"]);
 const OF_TRAINER = new Set(["evaluate", "evaluateTraining", "sample", "gradients", "gradientNorms", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
 
 /** @type {Map<number, Session>} */
@@ -43,14 +45,23 @@ async function answer(key, method, args) {
     return void (await core);
   }
   if (method === "create") {
-    if (!core) throw new UnrolledError("not-open", "the worker has no core yet; call open first");
-    const session = new Session(await core, { ...args[0], workerUrl: openAnother }, (event) => send({ session: key, ...event }));
+    const session = new Session(await opened(), { ...args[0], workerUrl: openAnother }, (event) => send({ session: key, ...event }));
     sessions.set(key, session);
     return session.describe();
   }
+  if (method === "plan") return planSweepOf(await opened(), args[0], args[1]);
+  if (method === "trial") return runTrial(await opened(), args[0], (standing) => send({ session: key, event: "standing", ...standing }));
+  if (method === "tokenTable") return tokenTable(args[0], args[1]);
+  if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
   const session = sessions.get(key);
   if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
   return session.turn(() => ask(session, key, method, args));
+}
+
+/** @returns {Promise<import("../core/index.js").Core>} */
+async function opened() {
+  if (!core) throw new UnrolledError("not-open", "the worker has no core yet; call open first");
+  return core;
 }
 
 /** @param {Session} session @param {number} key @param {string} method @param {any[]} args */
