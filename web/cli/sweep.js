@@ -2,9 +2,8 @@
 import { freemem } from "node:os";
 import { Worker } from "node:worker_threads";
 import cliProgress from "cli-progress";
-import { UnrolledError, checkSettings, flatten, loadCore, unflatten } from "../core/index.js";
-import { readCorpus } from "../core/corpus.js";
-import { CLOSE, answerOf, nameOf, planSweep, runSweep, sweepTable } from "../core/sweep.js";
+import { UnrolledError, flatten, loadCore, unflatten } from "../core/index.js";
+import { CLOSE, answerOf, nameOf, planSweepOf, runSweep, sweepTable } from "../core/sweep.js";
 import { makePalette } from "../views/colours.js";
 import { toCsv } from "../views/format.js";
 import { SvgPen } from "../views/svg.js";
@@ -57,9 +56,8 @@ const threads = (variant) => async () => {
 async function runOn(files, { budget, variant, out, plot, force }, { shared, axes, workers }) {
   for (const path of [out, plot]) if (path) await checkOut(path, force);
   const text = await readTexts(files);
-  const { count, vocabulary: { size: V } } = readCorpus({ text }, checkSettings(shared));
-  const plan = planSweep(await loadCore({ variant }), { settings: shared, axes, budget, count, V, workers, memory: available() - SPARE });
-  say(`${plan.runs.length} runs of ${budget} tokens each, ${plan.workers} at a time, on ${count} tokens of which ${V} differ.`);
+  const plan = planSweepOf(await loadCore({ variant }), text, { settings: shared, axes, budget, workers, memory: available() - SPARE });
+  say(`${plan.runs.length} runs of ${budget} tokens each, ${plan.workers} at a time, on ${plan.count} tokens of which ${plan.V} differ.`);
   const rows = await watched(plan, text, variant);
   if (out) await writeWhole(out, Buffer.from(toCsv(sweepTable(plan.axes, rows))));
   if (plot && rows.some((row) => row.outcome)) await writeWhole(plot, Buffer.from(picture(plan, rows)));

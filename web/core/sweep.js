@@ -4,7 +4,7 @@
  */
 import { UnrolledError, quote } from "./errors.js";
 import { CONFIG_BYTES, SETTINGS, checkSetting, checkSettings, flatten, unflatten, writeConfig } from "./config.js";
-import { checkEnough, trainingCount } from "./corpus.js";
+import { checkEnough, readCorpus, trainingCount } from "./corpus.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {{ name: string, values: (number | string | boolean)[] }} Axis a setting by its flat name */
@@ -60,6 +60,16 @@ export function planSweep(core, { settings, axes, budget, count, V, workers, mem
   const runs = points.map((at) => planRun(core, { at, axes: checked, shared, budget, count, V }));
   const together = Math.max(1, Math.min(workers, runs.length));
   return { axes: checked, runs, workers: together, bytes: checkMemory(runs, checked, together, memory) };
+}
+
+/**
+ * The plan for a text.
+ * @param {import("./core.js").Core} core @param {string} text
+ * @param {Omit<Parameters<typeof planSweep>[1], "count" | "V">} wanted
+ */
+export function planSweepOf(core, text, wanted) {
+  const { count, vocabulary: { size: V } } = readCorpus({ text }, checkSettings(wanted.settings));
+  return { ...planSweep(core, { ...wanted, count, V }), count, V };
 }
 
 /** @param {Axis} axis */

@@ -122,7 +122,7 @@ function paintGrid(pen, { axes: [rows, columns], best }, values, box, palette, d
       pen.strokeRect(left + 1, top + 1, wide - 2, CELL - 2);
     });
   });
-  axisLabels(pen, columns, (c) => box.left + label + (c + 0.5) * wide, wide, box, palette, label);
+  axisLabels(pen, { name: "", values: columns.values }, (c) => box.left + label + (c + 0.5) * wide, wide, box, palette, label);
   pen.textAlign = "left";
-  pen.fillText(rows.name, box.left, box.top + box.height + 5);
+  pen.fillText(`${rows.name} ↓   ${columns.name} →`, box.left, box.top + box.height + 21);
 }
