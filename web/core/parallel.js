@@ -5,7 +5,8 @@
  * trainer that works alone, whoever computed what.
  *
  * A helper that ends, is late, or answers what is no answer loses its slices to the lead and is replaced a few times. Where
- * the exchange would cost more than it saves (share() below), the lead works alone and no thread is started.
+ * the exchange would cost more than it saves (share() below), the lead works alone and no thread is started; where shared
+ * updates take longer than the lead alone would, because other programs have the cores, it goes on alone for a while.
  */
 import { UnrolledError, quote } from "./errors.js";
 import { ARRAY } from "./engine.js";
@@ -26,8 +27,8 @@ const ALONE_FIRST = 2;
 /** Milliseconds the lead waits for an answer when its own slices are done, besides eight times what was expected. */
 const PATIENCE = 1000;
 const REPLACEMENTS = 3;
-/** Updates after which a helper that was too slow for a share is given one again. */
-const TRY_AGAIN = 50;
+/** Updates after which a helper that was too slow for a share, or all of them, are tried again. */
+const TRY_AGAIN = 30;
 /** What an exchange costs, measured on threads of Node and of Chromium: a message there and back, and a float copied out,
  * in, and back. */
 const MESSAGE_COST = 0.25; // ms
@@ -72,8 +73,12 @@ export class Parallel {
   /** @type {Set<RemoteHelper>} */
   #helpers = new Set();
   #starts = -1;
+  /** Of a slice the lead runs. */
   #pace = new Pace();
+  /** Of a shared update. */
+  #sharedPace = new Pace();
   #alone = 0;
+  #refused = 0;
   /** @type {Board | null} made when it is first needed */
   #board = null;
   /** @type {Promise<unknown>} */
@@ -97,7 +102,7 @@ export class Parallel {
 
   /** Threads that share the work now, the lead included. */
   get workers() {
-    return 1 + [...this.#helpers].filter(({ ready }) => ready).length;
+    return 1 + [...this.#helpers].filter(({ ready, closed }) => ready && !closed).length;
   }
 
   /** Whether an update is under way. */
@@ -133,13 +138,23 @@ export class Parallel {
     const helpers = await this.#team();
     const slices = this.#bounds.length - 1;
     const counts = share(slices, [this.#pace, ...helpers.map(({ pace }) => pace)].map(({ least }) => least), this.#engine.size);
-    const { batch, seqLen } = this.#settings();
-    if (counts[0] < slices && this.#engine.windowCount(batch, seqLen, count)) return this.#shared(count, helpers, counts);
-    const start = performance.now();
+    const { batch, seqLen } = this.#settings(), start = performance.now();
+    if (counts[0] < slices && this.#pays(slices) && this.#engine.windowCount(batch, seqLen, count)) {
+      const report = await this.#shared(count, helpers, counts);
+      this.#sharedPace.add(performance.now() - start);
+      return report;
+    }
     const report = this.#engine.step(1, count);
     this.#pace.add((performance.now() - start) / slices);
     this.#alone++;
     return report;
+  }
+
+  /** Whether sharing has lately been faster than the lead alone; now and then it is tried again. @param {number} slices */
+  #pays(slices) {
+    if (this.#sharedPace.typical < slices * this.#pace.typical) return true;
+    if (++this.#refused % TRY_AGAIN === 0) this.#sharedPace = new Pace();
+    return this.#sharedPace.typical === 0;
   }
 
   #needOpen() {

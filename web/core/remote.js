@@ -9,20 +9,25 @@ import { Thread } from "./thread.js";
 const OPENING_TIME = 20_000; // ms
 const RECENT = 5;
 
-/** How long a slice takes: the least of the last few, because a thread that was held up says nothing about the next time. */
+/** How long something took the last few times. */
 export class Pace {
   /** @type {number[]} */
   #recent = [];
 
-  /** @param {number} milliseconds a slice */
+  /** @param {number} milliseconds */
   add(milliseconds) {
     this.#recent.push(milliseconds);
     if (this.#recent.length > RECENT) this.#recent.shift();
   }
 
-  /** Infinite before the first. */
+  /** What it takes when nothing is in the way. Infinite before the first time. */
   get least() {
     return Math.min(...this.#recent);
+  }
+
+  /** What it takes as things are; 0 before it can be told. */
+  get typical() {
+    return this.#recent.length * 2 > RECENT ? [...this.#recent].sort((a, b) => a - b)[this.#recent.length >> 1] : 0;
   }
 }
 
@@ -37,6 +42,7 @@ export class RemoteHelper {
   #closed = false;
   #opened = performance.now();
   ready = false;
+  /** Of a slice. */
   pace = new Pace();
   /** Updates in a row in which it had no share. */
   idle = 0;
