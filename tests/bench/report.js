@@ -34,8 +34,8 @@ busier thread, which other programs on the machine disturb less, and which leave
       growth.map((/** @type {any} */ { label, values, milliseconds, worst, size }) => [`${label}${size === "hidden" ? ", against its work" : ""}`, values.join(", "), milliseconds.map((/** @type {number} */ ms) => ms.toFixed(2)).join(", "), percent(worst)])));
   }
   if (memory) {
-    parts.push("## Memory, MB", table(["", "planned from the settings", "grown when made", "grown by updates"],
-      memory.map((/** @type {any} */ { name, planned, grown, later }) => [name, planned.toFixed(1), grown.toFixed(1), later.toFixed(1)])));
+    parts.push("## Memory, MB", table(["", "planned from the settings", "the module's, all", "added by updates"],
+      memory.map((/** @type {any} */ { name, planned, memory: all, grown }) => [name, planned.toFixed(1), all.toFixed(1), grown.toFixed(1)])));
   }
   if (views) {
     parts.push(`## Live views\n\nThe page trains ${integer(views.hidden)} characters a second with its figures hidden, ${integer(views.shown)} with them live: ${percent(views.loss)} less.`);
