@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
 import enShare from "../../web/app/strings/en-share.js";
@@ -204,6 +206,18 @@ onHost("a strict policy of the host is enough for it", {
 }, async (page) => {
   await waitForStepOf(page, 20);
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  onHost(`axe finds nothing in a demo in the ${colorScheme} theme`, {
+    body: `<main><h1>Host</h1>${demo('autoplay views="sample loss score gates flow clip equations learn"')}</main>`, colorScheme, viewport: { width: 800, height: 5000 },
+  }, async (page) => {
+    await waitForStepOf(page, 10);
+    await page.locator("unrolled-demo .u-score canvas").first().waitFor();
+    await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    const violations = await page.evaluate(async () => (await window.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`));
+    assert.deepEqual(violations, []);
+  });
+}
 
 onHost("without WebAssembly a recorded picture stands there with its caption", { body: demo("autoplay"), init: () => { delete window.WebAssembly; } }, async (page) => {
   await page.waitForFunction(() => document.querySelector("unrolled-demo").shadowRoot?.querySelector(".still svg"));

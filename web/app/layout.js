@@ -17,7 +17,8 @@ export const frame = () => new Promise((done) => {
 export async function lay(root, strings, parts, wanted) {
   const stage = h("div", { class: "stage" }, h("p", { class: "lead" }, strings.page.lead), parts.transport.element, parts.notices.element, parts.sample.element);
   const controls = h("aside", { class: "controls", "aria-label": strings.controls.label });
-  const main = h("main", { id: "main", tabindex: "-1" }, h("div", { class: "hero" }, stage, controls));
+  // A demo inside somebody else's page is not that page's main part.
+  const main = h(root === document.body ? "main" : "div", { id: "main", class: "main", tabindex: "-1" }, h("div", { class: "hero" }, stage, controls));
   // Not a link to #main: what stands behind "#" is the state.
   const skip = h("button", { type: "button", class: "skip", onclick: () => main.focus() }, strings.page.skip);
   root.replaceChildren(skip, parts.masthead, main);

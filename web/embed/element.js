@@ -28,7 +28,7 @@ const PARTS = {
   transport: ".transport", numbers: ".numbers", text: '[data-group="text"]', controls: ".controls", probe: ".u-probe",
   captions: ".u-read, .u-look, .chart figcaption, .means, .cell-equations > .small, .hint, .group > .small",
   sample: ".sample", loss: ".curve", score: ".u-score", gates: ".u-gates", flow: ".u-flow", clip: ".u-clip",
-  equations: ".cell-equations", learn: '[aria-labelledby="u-learn-title"]',
+  equations: ".cell-equations", learn: ".explanations",
 };
 const INSIDE = ["score", "gates", "flow", "clip"];
 /** Names for `::part()`. */
@@ -236,7 +236,6 @@ export class UnrolledDemo extends Base {
     for (const name of HIDEABLE) show(PARTS[name], !hide.includes(name));
     show("#inside", views.some((name) => INSIDE.includes(name)));
     for (const name of hide) if (!(name in PARTS)) show(`[data-setting="${CSS.escape(name)}"]`, false);
-    root.querySelector("main")?.setAttribute("role", "group"); // the page around has its own
     for (const [name, selector] of Object.entries(STYLED)) for (const part of root.querySelectorAll(selector)) part.part.add(name);
   }
 

@@ -61,7 +61,7 @@ async function open() {
     const { code, message } = /** @type {CustomEvent} */ (event).detail;
     end.send({ type: "error", code, message });
   });
-  document.body.append(demo);
+  document.querySelector("main")?.append(demo);
   demo.addEventListener("unrolled-ready", () => { for (const { message } of problems.splice(0)) demo.say(message); }, { once: true });
   const dialect = address.get("resize");
   const tellHeight = () => end.height(demo.getBoundingClientRect().height, dialect === "lti" || dialect === "embedly" ? dialect : "");
