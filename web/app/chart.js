@@ -1,12 +1,14 @@
 /** The loss curve: training and validation over steps, and the losses of simpler guessers as dashed lines. */
 import uPlot from "uplot";
 import { readPalette } from "../views/colours.js";
+import { drawMarks, shadeGap } from "./chartmarks.js";
 import { fill, h } from "./dom.js";
 
 const HEIGHT = 260; // CSS pixels, as style.css reserves
 const GUESSERS = /** @type {const} */ (["uniform", "unigram", "bigram"]);
 
-/** @typedef {{history: import("./history.js").LossHistory, baselines: import("../core/index.js").Baselines | null, step: number, V: number}} ChartData */
+/** @typedef {{history: import("./history.js").LossHistory, baselines: import("../core/index.js").Baselines | null, step: number, V: number,
+ *   limits: import("./run.js").Run["limits"], until: number, ending: import("./run.js").Run["ending"]}} ChartData */
 
 export class LossChart {
   #strings;
@@ -90,7 +92,7 @@ export class LossChart {
         { ...axis, size: 40, values: (_, ticks) => ticks.map((tick) => this.#format.fixed(tick, 1)) },
       ],
       series: [{}, { ...line, stroke: this.#css("training"), width: 1.5 }, { ...line, stroke: this.#css("validation"), width: 2.5 }],
-      hooks: { drawAxes: [(plot) => this.#drawGuessers(plot, false)], draw: [(plot) => this.#drawGuessers(plot, true)], setCursor: [(plot) => this.#read(plot)] },
+      hooks: { drawAxes: [(plot) => this.#drawBelow(plot)], draw: [(plot) => this.#drawAbove(plot)], setCursor: [(plot) => this.#read(plot)] },
     }, data, this.#canvas);
   }
 
@@ -109,6 +111,18 @@ export class LossChart {
     const top = Math.max(Math.log(V), baselines?.uniform ?? 0, Math.min(max ?? 0, 2 * Math.log(V)));
     const bottom = Math.min(min ?? top, baselines?.bigram ?? top);
     return [Math.max(0, bottom - 0.08 * (top - bottom) - 0.1), top + 0.06 * top];
+  }
+
+  /** @param {any} plot */
+  #drawBelow(plot) {
+    shadeGap(plot, /** @type {ChartData} */ (this.#data), plot.series[2].stroke());
+    this.#drawGuessers(plot, false);
+  }
+
+  /** @param {any} plot */
+  #drawAbove(plot) {
+    this.#drawGuessers(plot, true);
+    drawMarks(plot, /** @type {ChartData} */ (this.#data), this.#strings, this.#format, this.#palette);
   }
 
   /** The dashed lines below the curves, or their names above them. @param {any} plot @param {boolean} names */

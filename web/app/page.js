@@ -8,6 +8,7 @@
 import { SETTINGS, flatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";
 import { isSameText } from "../core/share.js";
+import { makeTokenizer } from "../core/tokens.js";
 import { LossChart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { h, fill } from "./dom.js";
@@ -157,7 +158,7 @@ export class Page extends EventTarget {
     });
     run.addEventListener("stopped", (event) => {
       const { error, step, lastGood } = /** @type {CustomEvent} */ (event).detail;
-      if (!error) return;
+      if (!error) return this.#drawCurve();
       const action = lastGood === null ? undefined : { label: fill(this.strings.notice.restore, { step: this.format.integer(lastGood) }), run: () => this.#try(() => run.restore(lastGood)) };
       this.#tell(error.code, { step: step + 1 }, { action, about: "run" }, error);
     });
@@ -225,6 +226,14 @@ export class Page extends EventTarget {
     }, "settings");
   }
 
+  /** When the run stops by itself. @param {{epochs?: number, patience?: number}} changes */
+  async takeLimits(changes) {
+    await this.#try(async () => {
+      this.state.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, String(value)])));
+      await this.run.limit(changes);
+    }, "settings");
+  }
+
   /** @param {{prompt?: string, temperature?: number}} changes */
   async #resample({ prompt, temperature }) {
     await this.#try(async () => {
@@ -271,6 +280,7 @@ export class Page extends EventTarget {
     const sampling = run.sampling;
     try {
       run.sampling = this.#sampling();
+      run.limits = { epochs: state.epochs, patience: state.patience };
       const stands = await run.start(state.settings, text, { play });
       if (stands) for (const about of ["run", "text", "settings"]) this.notices.clear(about);
       this.#parts.sample.setPrompt(this.#prompt);
@@ -355,7 +365,7 @@ export class Page extends EventTarget {
     this.#parts.numbers.draw(run);
     if (!run.client) return;
     this.#parts.transport.count(run.client.progress.step, run.speed);
-    this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length });
+    this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length, limits: run.limits, until: run.until, ending: run.ending });
   }
 
   #explain() {
@@ -388,7 +398,8 @@ export class Page extends EventTarget {
     const action = unknown ? {
       label: this.strings.sample.drop,
       run: () => {
-        const prompt = [...this.#prompt].filter((token) => !unknown.has(token)).join("");
+        const { tokens, lowerCase } = this.state.settings;
+        const prompt = [...makeTokenizer(tokens, { lowerCase }).split(this.#prompt)].filter((token) => !unknown.has(token)).join("");
         this.#parts.sample.setPrompt(prompt);
         this.#resample({ prompt });
       },

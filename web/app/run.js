@@ -30,6 +30,10 @@ export class Run extends EventTarget {
   speed = null;
   /** @type {import("../core/index.js").SampleOptions | null} what a sample is asked */
   sampling = null;
+  /** When to stop: after so many epochs, after so many evaluations without a better one; 0: never. */
+  limits = { epochs: 0, patience: 0 };
+  /** Why it stopped by itself, and after which step. @type {{step: number, ended: "limit" | "patience"} | null} */
+  ending = null;
   #options;
   /** @type {Promise<WorkerLink> | null} */
   #link = null;
@@ -169,16 +173,36 @@ export class Run extends EventTarget {
     else await this.#resume();
   }
 
+  /** The step at which the limit of epochs ends the run; that over, one as far again. */
+  get until() {
+    const { client, limits: { epochs } } = this;
+    if (!client || !epochs) return Infinity;
+    const each = epochs * client.windows;
+    return (Math.floor(client.progress.step / each) + 1) * each;
+  }
+
+  get #patience() {
+    return this.client?.settings.validation ? this.limits.patience : 0;
+  }
+
+  /** @param {Partial<Run["limits"]>} limits */
+  async limit(limits) {
+    this.limits = { ...this.limits, ...limits };
+    await this.client?.watch({ until: this.until, patience: this.#patience });
+    this.#tell("report");
+  }
+
   async #resume() {
     if (this.#hidden || !this.client) return;
-    await this.client.run({ sample: this.sampling });
+    this.ending = null;
+    await this.client.run({ sample: this.sampling, until: this.until, patience: this.#patience });
   }
 
   #begin() {
     const { client } = this;
     this.history = new LossHistory();
     this.samples = [];
-    this.report = this.evaluation = this.speed = null;
+    this.report = this.evaluation = this.speed = this.ending = null;
     this.#tell("run", { client });
   }
 
@@ -212,7 +236,10 @@ export class Run extends EventTarget {
       this.samples = this.samples.filter((sample) => sample.step <= step);
       this.speed = null;
     });
-    on("stopped", () => this.#setPlaying(false));
+    on("stopped", ({ step, ended }) => {
+      this.ending = ended ? { step, ended } : null;
+      this.#setPlaying(false);
+    });
     on("crashed", () => {
       this.client = this.#link = null;
       this.#setPlaying(false);

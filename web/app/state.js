@@ -13,10 +13,17 @@ import { TEXTS } from "./texts.js";
 const OWN = {
   prompt: { default: "", read: (/** @type {string} */ text) => text.slice(0, 200) },
   temperature: { default: "0.8", read: (/** @type {string} */ text) => (/^[012](\.\d+)?$/.test(text) && Number(text) <= 2 ? text : null) },
+  epochs: { default: "0", read: wholeNumber },
+  patience: { default: "0", read: wholeNumber },
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
   theme: { default: "auto", read: oneOf("auto", "light", "dark") },
   core: { default: "auto", read: oneOf("auto", "simd") }, // "simd" computes the same bits in every browser
 };
+
+/** @param {string} text @returns {string | null} */
+function wholeNumber(text) {
+  return /^\d{1,6}$/.test(text) ? text : null;
+}
 
 /** @param {...string} values @returns {(text: string) => string | null} */
 function oneOf(...values) {
@@ -49,6 +56,10 @@ export class State extends EventTarget {
   get prompt() { return this.#values.prompt; }
   /** @returns {number} */
   get temperature() { return Number(this.#values.temperature); }
+  /** Epochs to learn at most; 0: no end. @returns {number} */
+  get epochs() { return Number(this.#values.epochs); }
+  /** Evaluations without a better one before it stops; 0: any number. @returns {number} */
+  get patience() { return Number(this.#values.patience); }
   /** @returns {"auto" | "en" | "zh"} */
   get lang() { return this.#values.lang; }
   /** @returns {"auto" | "light" | "dark"} */

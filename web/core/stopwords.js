@@ -15,7 +15,7 @@ export async function loadStopWords(language) {
   if (!Object.hasOwn(STOP_WORDS, language)) {
     throw new UnrolledError("bad-argument", `There are stop words of ${Object.keys(STOP_WORDS).map((name) => quote(name)).join(" and ")}, not of ${quote(language)}.`);
   }
-  const { eng, zho } = await import("stopword");
+  const { eng, zho } = await import("./stoplists.js");
   return new Set(language === "en" ? eng : zho);
 }
 
