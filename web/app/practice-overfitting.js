@@ -94,9 +94,9 @@ function makeTrial(app, strings) {
     }
   });
 
-  /** @param {any} last @param {[number, number][]} training @param {[number, number][]} validation @param {number} highest @param {string} word */
+  /** @param {any} last @param {[number, number][]} training @param {[number, number][]} validation @param {[number, number]} range of all losses @param {string} word */
   function picture(last, training, validation, [lowest, highest], word) {
-    const top = Math.max(4, highest * 1.05);
+    const top = Math.ceil(highest), bottom = Math.floor(lowest);
     return drawPlot({
       x: [1, epochs], y: [bottom, top],
       curves: [{ className: "training", points: training }, { className: "validation", points: validation }],
