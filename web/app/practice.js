@@ -11,7 +11,15 @@ import zh from "./strings/zh-practice.js";
 /** @typedef {{ mount: (root: HTMLElement, app: import("./page.js").Page) => void | (() => void) }} Panel */
 
 /** In the order of the tabs. @type {Record<string, () => Promise<Panel>>} */
-const PANELS = {};
+const PANELS = {
+  tokens: () => import("./practice-tokens.js"),
+  document: () => import("./practice-document.js"),
+  overfitting: () => import("./practice-overfitting.js"),
+  schedule: () => import("./practice-schedule.js"),
+  sweep: () => import("./practice-sweep.js"),
+  cells: () => import("./practice-cells.js"),
+  fill: () => import("./practice-fill.js"),
+};
 
 const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity });
 

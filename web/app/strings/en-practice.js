@@ -9,6 +9,9 @@ export default {
       document: "A first model",
       overfitting: "Overfitting",
       schedule: "Learning rate",
+      sweep: "Which length?",
+      cells: "RNN, LSTM or GRU",
+      fill: "Missing characters",
     },
   },
 };

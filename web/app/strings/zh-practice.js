@@ -9,6 +9,9 @@ export default {
       document: "第一个模型",
       overfitting: "过拟合",
       schedule: "学习率",
+      sweep: "多长合适？",
+      cells: "RNN、LSTM 还是 GRU",
+      fill: "缺字",
     },
   },
 };
