@@ -1,6 +1,7 @@
 /* What an author may say of a demo, by attribute, address or widget trait: names, their spellings, and what they mean.
  * Settings themselves are checked where every link is, in core/share.js. */
 import { SETTINGS } from "../core/config.js";
+import { PRESETS as CORE } from "../core/presets.js";
 
 /** Parts that are shown when `views` names them. */
 export const VIEWS = ["sample", "loss", "score", "gates", "flow", "clip", "equations", "learn"];
@@ -9,16 +10,18 @@ export const DEFAULT_VIEWS = ["sample", "loss", "score"];
 /** Parts that are there unless `hide` names them; any setting's name hides its control. */
 export const HIDEABLE = ["transport", "numbers", "text", "controls", "captions", "probe"];
 
-/** Settings by name, as one attribute. */
+const { settings: firstModel, epochs } = CORE.document;
+
+/** Settings by name, as one attribute. @type {Readonly<Record<string, Record<string, string>>>} */
 export const PRESETS = Object.freeze({
   small: { hidden: "32", batch: "16", seqLen: "32" },
   memory: { cell: "lstm", hidden: "64", seqLen: "96", batch: "16", text: "brackets" },
   exploding: { cell: "rnn", hidden: "64", batch: "16", seqLen: "64", optimizer: "sgd", learningRate: "2", clipMode: "none" },
-  document: { cell: "lstm", embedding: "128", hidden: "128", batch: "64", seqLen: "100", optimizer: "adam" },
+  document: Object.fromEntries(Object.entries({ ...firstModel, epochs }).map(([name, value]) => [name, String(value)])),
 });
 
 /** Names that go into the link a demo is opened with; `text` and `sample` become its text. */
-export const LINK_NAMES = [...Object.keys(SETTINGS), "probe", "cursor", "prompt", "temperature"];
+export const LINK_NAMES = [...Object.keys(SETTINGS), "probe", "cursor", "prompt", "temperature", "epochs", "patience"];
 /** Names of the demo's own. */
 export const OWN_NAMES = ["text", "sample", "views", "hide", "autoplay", "lang", "theme", "height", "preset", "caption"];
 
@@ -53,7 +56,7 @@ export function readAttributes(element) {
  * @returns {string}
  */
 export function linkOf(given, language) {
-  const preset = given.preset && Object.hasOwn(PRESETS, given.preset) ? PRESETS[/** @type {keyof typeof PRESETS} */ (given.preset)] : {};
+  const preset = given.preset && Object.hasOwn(PRESETS, given.preset) ? PRESETS[given.preset] : {};
   const link = new URLSearchParams({ ...preset, lang: language });
   for (const name of LINK_NAMES) if (given[name] !== undefined) link.set(name, given[name]);
   if (given.sample !== undefined) link.set("text", given.sample);
