@@ -12,7 +12,7 @@ const PYTHON = "/usr/bin/python3";
 const missing = existsSync("/usr/lib/python3/dist-packages/torch") ? false : "Debian's python3-torch is not installed: apt-get install python3-torch";
 
 const core = await loadCore({ variant: "simd" });
-const text = "to be, or not to be: that is the question; 春眠不覺曉 😀\r\n".repeat(60);
+const text = "To be, or not to be: that is the question; 春眠不覺曉 😀\r\n".repeat(60);
 
 /** Mean loss over a probe's predictions. */
 const meanLoss = ({ loss }) => loss.reduce((sum, each) => sum + each, 0) / (loss.length - 1);
@@ -33,6 +33,7 @@ function runExport(trainer, args, check = {}) {
 
 for (const [name, settings] of Object.entries({
   "a two-layer LSTM with Adam": { cell: "lstm", layers: 2 },
+  "an LSTM over rare characters and small letters, with a cosine schedule": { cell: "lstm", minCount: 61, lowerCase: true, schedule: "cosine", warmup: 50, totalSteps: 60 },
   "an RNN with an embedding, momentum and clipping by value": { cell: "rnn", embedding: 6, optimizer: "momentum", clip: { mode: "value", threshold: 0.01 } },
   "a \"before\" GRU with AdamW, L1 and L2": { cell: "gru", layers: 2, optimizer: "adamw", l1: 1e-4, l2: 1e-3 },
   "an \"after\" GRU with RMSprop and clipping by norm": { cell: "gru", gruReset: "after", optimizer: "rmsprop", clip: { mode: "norm", threshold: 0.3 } },
@@ -56,8 +57,8 @@ for (const [name, settings] of Object.entries({
 test("the PyTorch script samples after a prompt", { skip: missing }, () => {
   const trainer = new Trainer(core, { text, hidden: 32, batch: 4, seqLen: 20, learningRate: 2e-2, seed: 3 });
   trainer.step(150);
-  const output = runExport(trainer, ["--prompt", "to be, or ", "--length", "40", "--temperature", "0.05"]);
-  assert.ok(output.includes("to be, or not to be: that is the question"), output);
+  const output = runExport(trainer, ["--prompt", "To be, or ", "--length", "40", "--temperature", "0.05"]);
+  assert.ok(output.includes("To be, or not to be: that is the question"), output);
   trainer.dispose();
 });
 

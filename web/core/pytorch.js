@@ -11,7 +11,7 @@ const SCRIPT = String.raw`#!/usr/bin/env python3
 
 The checkpoint FILE lies beside this script.
 """
-import argparse, json, math, pathlib, struct
+import argparse, json, math, pathlib, re, struct
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -132,6 +132,18 @@ def make_optimizer(model, config, tensors, step):
     return optimizer
 
 
+def rate_at(config, step):  # step: updates done before this one
+    rate, schedule, warmup = config["learningRate"], config["schedule"], config["warmup"]
+    if step < warmup:
+        return rate * (step + 1) / (warmup + 1)
+    if schedule == "step":
+        return rate * config["decayFactor"] ** ((step - warmup) // config["decayEvery"])
+    if schedule == "cosine":
+        done = min(1, (step - warmup) / (config["totalSteps"] - warmup))
+        return rate * (config["lastShare"] + (1 - config["lastShare"]) * (1 + math.cos(math.pi * done)) / 2)
+    return rate
+
+
 def clip(parameters, mode, threshold):
     grads = [p.grad for p in parameters if p.grad is not None]
     if mode == "value":
@@ -172,6 +184,8 @@ def train(model, config, tensors, ids, steps):
             if "weight" in name:
                 p.grad += config["l1"] * p.detach().sign() + config["l2"] * p.detach()
         clip(model.parameters(), config["clip"]["mode"], config["clip"]["threshold"])
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(config, step - 1)
         optimizer.step()
         window += 1
         print(f"step {step}  loss {loss.item():.6f}")
@@ -193,14 +207,18 @@ def main():
     model.eval()
     check(model)
 
-    index = {token: i for i, token in enumerate(vocabulary)}
+    index, longest = {token: i for i, token in enumerate(vocabulary)}, max(map(len, vocabulary))
     def encode(text):  # the longest token that fits: characters are single, words are cut as they stand in the vocabulary
-        ids, at, longest = [], 0, max(map(len, vocabulary))
+        text, ids, at = text.lower() if config["lowerCase"] else text, [], 0
         while at < len(text):
             size = next((size for size in range(longest, 0, -1) if text[at:at + size] in index), 0)
+            token = text[at:at + size]
             if not size:
-                raise SystemExit(f"The network has not seen {text[at]!r}: take it out of the text.")
-            ids.append(index[text[at:at + size]])
+                token = "<unk>"
+                size = len(re.match(r"\w+|.", text[at:], re.DOTALL).group()) if config["tokens"] == "word" else 1
+                if token not in index:
+                    raise SystemExit(f"The network has not seen {text[at]!r}: take it out of the text.")
+            ids.append(index[token])
             at += size
         return ids
 
