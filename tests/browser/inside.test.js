@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
-import { signed } from "../../web/views/format.js";
+import { fill, magnitude, signed, visible } from "../../web/views/format.js";
 import { makePalette } from "../../web/views/colours.js";
 import { colourOf, makeScales } from "../../web/views/heatmap.js";
 import en from "../../web/app/strings/en.js";
@@ -146,6 +146,20 @@ inside("moves one cursor through score and flow", async (page) => {
   await page.mouse.move(box.x + box.width / 3, box.y + 5);
   assert.equal(await place("u-flow"), await place("u-score"));
   assert.ok(Math.abs((await place("u-flow")) - (box.x + box.width / 3)) < 30);
+});
+
+inside("reads each itemised gradient from the keyboard", async (page) => {
+  await reset(page);
+  const { flow, sizes: { T }, tokens } = await sameTrace(page);
+  const wanted = page.locator("#inside > div > .u-flow").getByRole("slider", { name: en.flow.cursor });
+  await wanted.scrollIntoViewIfNeeded();
+  await numbers(page, "u-flow", "the gradient falls to 1 %");
+  await wanted.focus();
+  await page.keyboard.press("Home");
+  for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
+  const value = magnitude(/** @type {Float32Array} */ (flow)[9 * T + 5]);
+  assert.equal(await wanted.getAttribute("aria-valuetext"), fill(en.flow.at, { t: 9, token: visible(tokens[9]), next: visible(tokens[10]), lag: 4, earlier: visible(tokens[5]), value }));
 });
 
 inside("tells reach, saturated and clipped share in words", async (page) => {

@@ -1,6 +1,7 @@
 /**
- * Looks into a run while it trains, for at most a twentieth of its time. What a look costs is measured by the worker, and the
- * next one of its kind waits until it has been earned again.
+ * Looks into a run while it trains, for a fortieth of its time. Drawing costs about as much again where training uses all
+ * processors, and both together are to stay under a twentieth. What a look costs is measured by the worker, and the next
+ * one of its kind waits until it has been earned again.
  *
  * Events, each with a trace that holds {step}: "trace" without flow, "flow" with it, "response" of a longer stretch of text;
  * and "norms" {parameters}, "blocks" {norms}.
@@ -13,11 +14,11 @@
  * in its first seconds.
  */
 const KINDS = {
-  trace: { share: 0.022, least: 100, credit: 20 },
-  flow: { share: 0.016, least: 300, credit: 120 },
-  response: { share: 0.003, least: 2000, credit: 10 },
-  norms: { share: 0.002, least: 3000, credit: 0 },
-  blocks: { share: 0.002, least: 500, credit: 0 },
+  trace: { share: 0.009, least: 200, credit: 20 },
+  flow: { share: 0.009, least: 400, credit: 120 },
+  response: { share: 0.002, least: 4000, credit: 10 },
+  norms: { share: 0.001, least: 4000, credit: 0 },
+  blocks: { share: 0.001, least: 1000, credit: 0 },
 };
 /** Milliseconds a copy of the weights, or a sum over the gradient, may take at most; the worker does not measure these. */
 const UNMEASURED = 2;
@@ -44,7 +45,7 @@ export class Probes extends EventTarget {
     for (const kind of /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS))) {
       if (this.#asked.has(kind) || (!drawn && kind !== "flow")) continue;
       const { time: last, balance } = (this.#accounts[kind] ??= { time: -Infinity, balance: KINDS[kind].credit });
-      const earned = Number.isFinite(last) ? Math.min(KINDS[kind].credit, balance + (time - last) * KINDS[kind].share) : balance;
+      const earned = balance >= 0 ? balance : Math.min(0, balance + (time - last) * KINDS[kind].share);
       if (now || (time - last >= KINDS[kind].least && earned >= 0)) {
         this.#accounts[kind] = { time, balance: earned };
         this.#ask(kind);

@@ -34,12 +34,13 @@ const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
 
 export class FlowView extends EventTarget {
   #figure; #strings; #palette;
-  #scroller; #stage; #triangle; #cursorBar; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue;
+  #scroller; #stage; #triangle; #cursorBar; #lagBar; #readout; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue;
   #heatmap = new Heatmap();
   #historyMap = new Heatmap();
   /** @type {FlowData | null} */ #data = null;
   /** @type {Float32Array} */ #profile = new Float32Array(0);
   #cursor = 0;
+  #lag = 0;
   /** @type {number | null} where the boundary is being dragged to */ #dragged = null;
   #resizing = new ResizeObserver(() => this.redraw());
 
@@ -63,12 +64,17 @@ export class FlowView extends EventTarget {
     label.append(element("small", {}, `10${superscript(GRADIENT_LOW)}`, bar, `10${superscript(GRADIENT_HIGH)}`));
     this.#stage = element("div", { class: "u-stage" },
       element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, this.#triangle)), this.#cursorBar);
-    this.#scroller = element("div", { class: "u-scroll", tabIndex: 0, role: "group", "aria-label": s.title }, this.#stage);
+    this.#lagBar = element("i", { class: "u-row" });
+    this.#triangle.after(this.#lagBar);
+    this.#scroller = element("div", {
+      class: "u-scroll", tabIndex: 0, role: "slider", "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
+    }, this.#stage);
+    this.#readout = element("div", { class: "u-readout" }, element("span"));
     this.#profileCanvas = element("canvas");
     this.#historyCanvas = element("canvas");
     this.#pair = element("div", { class: "u-flow-pair" },
       element("div", {}, this.#profileCanvas), element("div", {}, this.#historyCanvas));
-    this.#figure.body.append(this.#scroller, this.#pair);
+    this.#figure.body.append(this.#readout, this.#scroller, this.#pair);
     this.#listen();
     this.#resizing.observe(root);
   }
@@ -130,6 +136,21 @@ export class FlowView extends EventTarget {
     const { column, label } = this.#data.layout;
     this.#cursorBar.style.width = `${column}px`;
     this.#cursorBar.style.transform = `translateX(${label + this.#cursor * column}px)`;
+    const { trace, layer } = this.#data;
+    const { T } = trace.sizes;
+    const lag = Math.min(this.#lag, this.#cursor);
+    const height = this.#lagHeight(T);
+    this.#lagBar.style.height = `${height}px`;
+    this.#lagBar.style.transform = `translateY(${lag * height}px)`;
+    const s = this.#strings.flow;
+    const text = this.#cursor === T - 1 ? s.atLast : fill(s.at, {
+      t: this.#cursor, token: visible(trace.tokens[this.#cursor]), next: visible(trace.tokens[this.#cursor + 1]), lag,
+      earlier: visible(trace.tokens[this.#cursor - lag]), value: magnitude(flowOf(trace)[(layer * T + this.#cursor) * T + this.#cursor - lag]),
+    });
+    this.#readout.children[0].textContent = text;
+    this.#scroller.setAttribute("aria-valuemax", String(T - 1));
+    this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
+    this.#scroller.setAttribute("aria-valuetext", text);
   }
 
   /** @param {Pen} pen */
@@ -279,14 +300,18 @@ export class FlowView extends EventTarget {
     this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
       if (!this.#data) return;
       const box = this.#triangle.getBoundingClientRect();
+      this.#lag = Math.max(0, Math.floor((event.clientY - box.top) / this.#lagHeight(this.#data.trace.sizes.T)));
       tell(Math.floor((event.clientX - box.left) / this.#data.layout.column));
+      this.#place();
     });
     this.#scroller.addEventListener("scroll", () => this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })));
     this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], PageUp: [-10, 0], PageDown: [10, 0], Home: [-1e9, 0], End: [1e9, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      tell(this.#cursor + move);
+      this.#lag = Math.max(0, Math.min(this.#cursor, this.#lag + move[1]));
+      tell(this.#cursor + move[0]);
+      this.#place();
     });
     const side = (/** @type {number} */ y) => ((y - MARGIN.top) / (SIDE - MARGIN.top - MARGIN.bottom)) * Math.max(8, this.#profile.length);
     this.#drag(this.#triangle, (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1));

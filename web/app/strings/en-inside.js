@@ -40,6 +40,8 @@ export default {
     read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂h_s| there, on one fixed scale from 10⁻⁸ to 10². The curve beside the map is its median over the text: the lag profile.",
     look: "The reach, where the profile has fallen to 1 %, is how far back the network can learn a connection. Watch it grow as it trains, or fail to; below the dashed line no gradient flows in training, however much the state remembers.",
     triangle: "characters back ↓",
+    cursor: "Gradient flow: left and right move along the text, up and down change how many characters back is read",
+    at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂h| {value}", atLast: "The last character has nothing after it to be guessed.",
     seqLen: "Sequence length",
     boundary: "training cuts the gradient here: {seqLen} characters back (drag)",
     reach: "reach {lag}", hundredth: "1 %",
