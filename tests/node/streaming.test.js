@@ -126,6 +126,28 @@ test("unrolled train goes on from a saved run over documents, to the bytes of on
   assert.deepEqual(await readFile(join(folder, "half.safetensors")), await readFile(join(folder, "whole.safetensors")));
 });
 
+test("unrolled eval reads several documents from a zero state each, and one text as ever", async (t) => {
+  const texts = [prose(300), prose(100).toUpperCase(), prose(60)];
+  const paths = [];
+  for (const [i, text] of texts.entries()) paths.push(await file(`e${i}.txt`, text));
+  const trainer = new Trainer(core, { text: texts.join(""), hidden: 8, batch: 4, seqLen: 9 });
+  t.after(() => trainer.dispose());
+  trainer.step(20);
+  await writeFile(join(folder, "e.safetensors"), trainer.save());
+  let sum = 0, count = 0;
+  for (const text of texts) {
+    sum += trainer.probe(text, { flow: false }).loss.reduce((a, b) => a + b, 0);
+    count += text.length - 1;
+  }
+  const parted = await unrolled(["eval", "e.safetensors", ...paths, "--json", "--batch", "1", "--variant", "simd"]);
+  assert.equal(parted.code, 0, parted.stderr);
+  const { loss, tokens } = JSON.parse(parted.stdout);
+  assert.equal(tokens, count);
+  assert.ok(Math.abs(loss - sum / count) < 1e-5, `${loss} and ${sum / count}`);
+  const joined = await unrolled(["eval", "e.safetensors", paths[0], "--json", "--variant", "simd"]);
+  assert.deepEqual(JSON.parse(joined.stdout), trainer.evaluate(texts[0]));
+});
+
 test("a text of 80 MB trains and is evaluated in less memory than a second copy of it would take", async () => {
   const path = join(folder, "large.txt");
   const out = createWriteStream(path), block = prose(1 << 20);

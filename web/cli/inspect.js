@@ -1,5 +1,7 @@
 /** `unrolled sample`, `probe` and `eval`: what a saved model writes, how it reads, and how well. */
-import { Trainer, loadCore } from "../core/index.js";
+import { statSync } from "node:fs";
+import { Trainer, loadCore, readCheckpoint } from "../core/index.js";
+import { openText } from "./documents.js";
 import { readBytes, readTexts } from "./files.js";
 
 /** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
@@ -35,11 +37,18 @@ export async function probe(model, options) {
   }
 }
 
+/** Bytes from which a text is read from where it is. */
+const LARGE = 2 ** 26;
+
 /** @param {string} model @param {string[]} files @param {Record<string, any>} options */
 export async function evaluate(model, files, options) {
-  const text = await readTexts(files);
-  const trainer = await open(model, options, { batch: options.batch });
-  const result = trainer.evaluate(text, { unknown: options.unknown });
+  const { batch, unknown, separator, variant } = options;
+  const bytes = await readBytes(model);
+  const whole = files.length === 1 && !separator && (statSync(files[0], { throwIfNoEntry: false })?.size ?? 0) < LARGE;
+  const source = whole ? { text: await readTexts(files) } : await openText(files, options, readCheckpoint(bytes));
+  const { text, documents } = source, core = await loadCore({ variant });
+  const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, batch, validation: 0 } : { batch });
+  const result = documents ? trainer.evaluateTraining() : trainer.evaluate(text, { unknown }); // all of the documents are its training part
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
     const { loss, bitsPerToken, perplexity, accuracy, tokens } = result;

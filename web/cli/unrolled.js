@@ -36,7 +36,7 @@ function program() {
   addSettings(training).addOption(unknownOption()).addOption(variantOption()).action(train);
 
   const counting = unrolled.command("tokens").description("count the tokens of a text")
-    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .argument("<file...>", "UTF-8 text, several files one after the other; - is standard input")
     .addOption(new Option("--stop-words <language>", "take the stop words of a language out first, and count words in small letters").choices(Object.keys(STOP_WORDS)))
     .option("--most <n>", "rows at most (default: all)", count("--most"))
     .option("--json", "as JSON");
@@ -60,13 +60,14 @@ function program() {
 
   unrolled.command("eval").description("measure a model on a text")
     .argument("<model>", "a saved model")
-    .argument("<file...>", "UTF-8 text; - is standard input")
+    .argument("<file...>", "UTF-8 text; - is standard input. Of several files each is a document, read from a zero state")
+    .option("--separator <text>", "stands between the documents of a file, and belongs to none", unescape)
     .option("--batch <n>", "streams the text is read in (default: the model's)", count("--batch"))
     .option("--json", "as JSON")
     .addOption(unknownOption()).addOption(variantOption()).action(evaluate);
 
   const sweeping = unrolled.command("sweep").description("train under several values of one setting or two, on an equal number of tokens: --seq-len 16,32,64 --hidden 64,128")
-    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .argument("<file...>", "UTF-8 text, several files one after the other; - is standard input")
     .option("--budget <tokens>", "that each run trains on", number("--budget"), 1e6)
     .option("--workers <n>", "runs at a time; with 1, times are not disturbed by other runs", count("--workers"), Math.max(1, availableParallelism() - 1))
     .option("-o, --out <file>", "results as CSV")
@@ -75,7 +76,7 @@ function program() {
   addLists(sweeping).addOption(variantOption()).action(sweep);
 
   const comparing = unrolled.command("compare").description("train RNN, LSTM and GRU on a text, one after the other, and tell what each costs and learns")
-    .argument("<file...>", "UTF-8 text, in one or more files; - is standard input")
+    .argument("<file...>", "UTF-8 text, several files one after the other; - is standard input")
     .option("--cells <list>", "which", list("--cells"), ["rnn", "lstm", "gru"])
     .option("--budget <tokens>", "that each trains on", number("--budget"), 1e6)
     .option("-o, --out <file>", "results as CSV")
