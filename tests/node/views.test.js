@@ -114,6 +114,7 @@ test("numbers are written as people read them", () => {
   assert.equal(signed(-0.0716), "−0.072");
   assert.equal(signed(0.5), "+0.500");
   assert.equal(magnitude(0.0000321), "3.2·10⁻⁵");
+  assert.equal(magnitude(-0.0314), "−0.0314");
   assert.equal(magnitude(12345678), "1.2·10⁷");
   assert.equal(magnitude(3.14159), "3.14");
   assert.equal(magnitude(Infinity), "∞");

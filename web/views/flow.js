@@ -186,7 +186,9 @@ export class FlowView extends EventTarget {
     pen.textAlign = "left";
     pen.textBaseline = above ? "bottom" : "top";
     pen.fillStyle = this.#palette.accent;
-    pen.fillText(text, left + 6, y + (above ? -3 : 4));
+    // Where the picture is scrolled, its name stands wherever one looks.
+    const apart = this.#data?.layout.label ? Infinity : 380;
+    for (let x = left; x < right; x += apart) pen.fillText(text, x + 6, y + (above ? -3 : 4));
   }
 
   /** @param {number} width */
@@ -247,7 +249,7 @@ export class FlowView extends EventTarget {
     this.#historyMap.draw(pen, box.left, top, box.width, chart.y(lags) - top);
     const xs = steps.map((_, i) => i + 0.5);
     chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.paper, width: 4 });
-    chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.warn, width: 2 });
+    chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.ink, width: 2 });
     if (at !== null) chart.ruleX(steps.filter((step) => step <= at).length, palette.ink);
     pen.fillStyle = palette.muted;
     pen.textBaseline = "top";

@@ -19,9 +19,10 @@ export function magnitude(x) {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "NaN" : "∞";
   const size = Math.abs(x);
   if (size === 0) return "0";
-  if (size >= 0.01 && size < 10000) return Number(x.toPrecision(3)).toString();
-  const [digits, power] = x.toExponential(1).split("e");
-  return `${digits}·10${superscript(Number(power))}`;
+  const sign = x < 0 ? "−" : "";
+  if (size >= 0.01 && size < 10000) return sign + Number(size.toPrecision(3));
+  const [digits, power] = size.toExponential(1).split("e");
+  return `${sign}${digits}·10${superscript(Number(power))}`;
 }
 
 /** @param {number} share 0..1 */

@@ -132,7 +132,7 @@ export class GatesView {
     pen.textAlign = "right";
     pen.fillText(tanh ? s.tanh : this.#gateName(name), box.left + box.width, box.top - 5);
     chart.line([0, 1], [1, 0], { colour: palette.rule, width: 1 });
-    chart.dots(high, low, { colour: palette.accent, radius: 3, alpha: 0.45 });
+    chart.dots(high, low, { colour: palette.accent, radius: 3, alpha: 0.6 });
     const unit = this.#data?.unit ?? 0;
     chart.dots([high[unit]], [low[unit]], { colour: palette.warn, radius: 4 });
   }

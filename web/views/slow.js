@@ -188,7 +188,7 @@ export class SlowView extends EventTarget {
       case "backward":
         return [head, ...this.#units.map((j) => [{ text: `∂loss/∂h ${j}` }, ...input.map((_, t) => {
           const x = hiddenGrad[t * H + j];
-          return t >= input.length - this.#uncovered ? tinted(scales.gradient, x, (x < 0 ? "−" : "+") + magnitude(Math.abs(x))) : { text: "" };
+          return t >= input.length - this.#uncovered ? tinted(scales.gradient, x, (x < 0 ? "" : "+") + magnitude(x)) : { text: "" };
         })])];
       case "clip":
         return [[{ text: "" }, { text: s.before }, { text: s.after }], [{ text: s.norm }, { text: magnitude(report.gradNorm) }, { text: magnitude(report.clippedNorm) }]];

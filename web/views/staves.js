@@ -35,8 +35,8 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "./heatmap.js";
 const CANDIDATES = new Set(["g", "n"]);
 const TOP = 5;
 /** Nats at the top of the loss stave. */
-export const LOSS_TOP = 6;
-const HEIGHTS = { text: 28, top: 15 * TOP, loss: 40 };
+const LOSS_TOP = 8;
+const HEIGHTS = { text: 28, top: 15 * TOP, loss: 48 };
 const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell: 96, gradient: 96 });
 
 /**

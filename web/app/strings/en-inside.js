@@ -18,7 +18,7 @@ export default {
     order: "Order", similarity: "alike side by side", reaction: "liveliest first", index: "as numbered",
     units: "Units", all: "all", layer: "Layer", staves: "Staves shown",
     stave: {
-      text: "text", top: "next character, five best guesses", loss: "loss, 0–6 nats; dashed: blind guess",
+      text: "text", top: "next character, five best guesses", loss: "loss, 0–8 nats; dashed: blind guess",
       hidden: "hidden state h", cell: "cell state c",
       i: "input gate i", f: "forget gate f (1 keeps)", g: "candidate g", o: "output gate o",
       r: "reset gate r", zBefore: "update gate z (1 takes the new)", zAfter: "update gate z (1 keeps the old)", n: "candidate n",

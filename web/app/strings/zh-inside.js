@@ -18,7 +18,7 @@ export default {
     order: "排序", similarity: "相似的相邻", reaction: "反应强的在前", index: "按编号",
     units: "单元", all: "全部", layer: "层", staves: "显示哪些谱",
     stave: {
-      text: "文字", top: "下一个字符，最可能的五个", loss: "损失，0–6 奈特；虚线：瞎猜",
+      text: "文字", top: "下一个字符，最可能的五个", loss: "损失，0–8 奈特；虚线：瞎猜",
       hidden: "隐藏状态 h", cell: "细胞状态 c",
       i: "输入门 i", f: "遗忘门 f（1 为保留）", g: "候选 g", o: "输出门 o",
       r: "重置门 r", zBefore: "更新门 z（1 为取新）", zAfter: "更新门 z（1 为留旧）", n: "候选 n",
