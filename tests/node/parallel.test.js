@@ -273,9 +273,9 @@ test("slices go to who is done first, and stay where an exchange costs more than
   assert.deepEqual(share(8, [10, 10, 10], 100_000), [3, 3, 2]);
   assert.deepEqual(share(8, [10, 30], 100_000), [6, 2], "a helper three times as slow");
   assert.deepEqual(share(8, [30, 10], 100_000), [2, 6]);
-  assert.deepEqual(share(8, [0.1, 0.1], 1000), [5, 3], "a message costs more than two slices");
-  assert.deepEqual(share(2, [0.1, 0.1], 1000), [2, 0]);
-  assert.deepEqual(share(4, [1, 1], 1_000_000), [4, 0], "copying costs more than a slice");
+  assert.deepEqual(share(8, [0.05, 0.05], 1000), [5, 3], "a message costs more than two slices");
+  assert.deepEqual(share(2, [0.05, 0.05], 1000), [2, 0]);
+  assert.deepEqual(share(4, [1, 1], 4_000_000), [4, 0], "copying costs more than a slice");
   assert.deepEqual(share(1, [10, 10], 1000), [1, 0]);
 });
 

@@ -29,10 +29,11 @@ const PATIENCE = 1000;
 const REPLACEMENTS = 3;
 /** Updates after which a helper that was too slow for a share, or all of them, are tried again. */
 const TRY_AGAIN = 30;
-/** What an exchange costs, measured on threads of Node and of Chromium: a message there and back, and a float copied out,
- * in, and back. */
-const MESSAGE_COST = 0.25; // ms
-const FLOAT_COST = 1.5e-6; // ms
+/** What an exchange costs, in milliseconds: a message there and back (0.02 in Node, up to 0.1 in Chromium), a weight copied
+ * twice and packed, a gradient's number copied twice and read. */
+const MESSAGE_COST = 0.1;
+const WEIGHT_COST = 1e-6;
+const GRADIENT_COST = 0.25e-6;
 
 /** @param {unknown} workers @returns {number | "auto"} */
 export function checkWorkers(workers) {
@@ -49,8 +50,10 @@ export function checkWorkers(workers) {
  */
 export function share(slices, paces, size) {
   const counts = paces.map((_, i) => (i ? 0 : 1));
-  // Weights there, gradients back.
-  const done = (/** @type {number} */ i) => (counts[i] + 1) * paces[i] + (i ? MESSAGE_COST + (counts[i] + 2) * size * FLOAT_COST : 0);
+  const done = (/** @type {number} */ i) => {
+    const count = counts[i] + 1;
+    return count * paces[i] + (i ? MESSAGE_COST + size * (WEIGHT_COST + count * GRADIENT_COST) : 0);
+  };
   for (let s = 1; s < slices; s++) {
     let first = 0;
     for (let i = 1; i < paces.length; i++) if (done(i) < done(first)) first = i;
