@@ -17,6 +17,8 @@ const CHUNK = 1 << 20;
 /** Bytes of a stream's buffer. */
 const BUFFER = 1 << 14;
 const MOST_DOCUMENTS = 2_000_000;
+/** Megabytes that take a while to read. */
+const LARGE = 100;
 const CODE_POINTS = 0x110000;
 
 /**
@@ -255,6 +257,8 @@ export async function openDocuments(paths, options = {}) {
  */
 export async function openText(files, { separator, unknown }, { settings, vocabulary }) {
   const { tokens, lowerCase, minCount } = settings, known = vocabulary?.tokens;
+  const megabytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6;
+  if (megabytes >= LARGE) process.stderr.write(`Reads ${Math.round(megabytes)} MB once before it begins.\n`);
   if (tokens === "char" && !lowerCase && minCount === 1) return { documents: await openDocuments(files, { separator, vocabulary: known, unknown }) };
   if (files.length === 1 && !separator) return { text: await readTexts(files) };
   const texts = [];
