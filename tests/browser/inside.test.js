@@ -9,7 +9,7 @@ import { makePalette } from "../../web/views/colours.js";
 import { colourOf, makeScales } from "../../web/views/heatmap.js";
 import en from "../../web/app/strings/en.js";
 import zh from "../../web/app/strings/zh.js";
-import { launch, openPage, serve } from "./harness.js";
+import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;
 /** @type {{origin: string, close: () => Promise<void>}} */ let site;
@@ -171,6 +171,29 @@ inside("tells reach, saturated and clipped share in words", async (page) => {
   assert.match(await numbers(page, "u-gates", "over"), /f is below 0\.1 at [\d.]+ % and above 0\.9 at [\d.]+ % of the places/);
 });
 
+inside("moves the truncation boundary by keyboard and by hand, and the clipping threshold", async (page) => {
+  const flow = page.locator("#inside > div > .u-flow");
+  await flow.locator(".u-stave canvas").scrollIntoViewIfNeeded();
+  await numbers(page, "u-flow", "Training cuts it after 16");
+  await flow.getByRole("slider", { name: en.flow.seqLen }).focus();
+  await page.keyboard.press("ArrowRight");
+  await numbers(page, "u-flow", "Training cuts it after 17");
+  const box = await flow.locator(".u-stave canvas").boundingBox();
+  assert.ok(box);
+  const lag = box.height / 112; // pixels of one character back; the probe has 112
+  await page.mouse.move(box.x + 300, box.y + 17 * lag);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 300, box.y + 40 * lag, { steps: 4 });
+  await page.mouse.up();
+  await numbers(page, "u-flow", "Training cuts it after 40");
+  assert.equal(await page.getByLabel(en.controls.seqLen.label, { exact: true }).first().inputValue(), "40");
+  const clip = page.locator("#inside > div > .u-clip");
+  await clip.scrollIntoViewIfNeeded();
+  await clip.getByRole("slider", { name: en.clip.threshold }).focus();
+  await page.keyboard.press("Home");
+  await numbers(page, "u-clip", "were clipped at 0.01");
+});
+
 inside("makes gradients explode at one click, held in the run and breaking in its twin", async (page) => {
   await button(page, en.clip.explode).click();
   await page.waitForFunction(() => {
@@ -232,6 +255,17 @@ inside("trains three cells in lock-step under one cursor", async (page) => {
   await page.keyboard.press("ArrowRight");
   for (let i = 0; i < 3; i++) assert.equal(await sliders.nth(i).getAttribute("aria-valuenow"), "1");
 });
+
+inside("keeps the page free with its figures on the screen: no task over 50 ms on its thread", async (page) => {
+  const tasks = await mainThreadTasks(browser, page, async () => {
+    for (const figure of ["u-score", "u-flow", "u-clip", "u-gates"]) {
+      await page.locator(`#inside > div > .${figure}`).scrollIntoViewIfNeeded();
+      await page.waitForTimeout(1500);
+    }
+  });
+  assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
+  assert.deepEqual(tasks.filter((time) => time > 50), []);
+}, { hash: "" });
 
 inside("saves the picture and its numbers", async (page) => {
   await reset(page);
