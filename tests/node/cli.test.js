@@ -55,6 +55,13 @@ test("train tells how it goes in plain lines and saves a model that goes on else
   same.dispose();
 });
 
+test("train gives the same model with any number of workers", async () => {
+  const shape = ["--hidden", "48", "--batch", "32", "--seq-len", "20", "--steps", "40", "--variant", "simd"];
+  for (const workers of ["1", "2", "auto"]) await run("train", "book.txt", "--out", `workers-${workers}.safetensors`, ...shape, "--workers", workers);
+  for (const workers of ["2", "auto"]) assert.ok(bytesOf(`workers-${workers}.safetensors`).equals(bytesOf("workers-1.safetensors")), workers);
+  await refuses(2, /workers must be an integer from 1 to 64 or "auto", got 0/, "train", "book.txt", "--out", "x.safetensors", "--workers", "0");
+});
+
 test("patience ends training, and the best weights are what is saved", async () => {
   const { code, err } = await run("train", "book.txt", "--out", "patient.safetensors", ...small, "--learning-rate", "1e-30", "--patience", "2", "--eval-every", "5", "--steps", "1000");
   assert.equal(code, 0, err);

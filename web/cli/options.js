@@ -1,6 +1,7 @@
 /** Options of the command line, those of a trainer made from the table of settings. */
 import { InvalidArgumentError, Option } from "commander";
 import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../core/index.js";
+import { checkWorkers } from "../core/parallel.js";
 
 /** @param {string} name camelCase */
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -83,6 +84,9 @@ export const list = (name) => (text) => {
   if (/^[^,]+(,[^,]+)*$/.test(text)) return text.split(",");
   throw new InvalidArgumentError(`${name} must be names between commas, got "${text}".`);
 };
+
+export const workersOption = () => new Option("--workers <number>", "threads that share the training, or auto: one for each core; the result is the same")
+  .default("auto").argParser((text) => parsed(() => checkWorkers(text === "auto" ? text : Number(text))));
 
 export const variantOption = () => new Option("--variant <name>", "which module computes").choices(["auto", "relaxed", "simd", "baseline"]).default("auto");
 

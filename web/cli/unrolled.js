@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { STOP_WORDS, UnrolledError } from "../core/index.js";
 import { PRESETS } from "../core/presets.js";
-import { addLists, addSettings, count, list, number, unescape, variantOption, unknownOption } from "./options.js";
+import { addLists, addSettings, count, list, number, unescape, variantOption, unknownOption, workersOption } from "./options.js";
 import { tokens } from "./tokens.js";
 import { train } from "./train.js";
 import { evaluate, probe, sample } from "./inspect.js";
@@ -33,7 +33,7 @@ function program() {
     .option("--patience <n>", "stop after so many evaluations without a better validation loss, and keep the best weights", count("--patience"))
     .addOption(new Option("--preset <name>", "settings to begin with: the usual first model, or one that learns by heart").choices(Object.keys(PRESETS)))
     .option("--force", "replace the model that is there");
-  addSettings(training).addOption(unknownOption()).addOption(variantOption()).action(train);
+  addSettings(training).addOption(workersOption()).addOption(unknownOption()).addOption(variantOption()).action(train);
 
   const counting = unrolled.command("tokens").description("count the tokens of a text")
     .argument("<file...>", "UTF-8 text, several files one after the other; - is standard input")
