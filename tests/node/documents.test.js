@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { Trainer, documentsInMemory, hashText } from "../../web/core/index.js";
 import { assertRefused, assertSameBits, core, prose } from "./support.js";
 
@@ -96,10 +97,44 @@ test("documents that cannot be learnt are refused by a sentence", () => {
   assertRefused(() => documentsInMemory(["", ""], cut), "bad-text", /all documents are/);
   assertRefused(() => new Trainer(core, { documents: documentsInMemory(["a", "b"], cut), ...settings }), "too-few-tokens", /no token that follows another/);
   assertRefused(() => new Trainer(core, { documents, text: "ab", ...settings }), "bad-text", /one of them/);
-  assertRefused(() => new Trainer(core, { documents, workers: 2, ...settings }), "bad-argument", /leave workers out/);
   assertRefused(() => new Trainer(core, { documents, vocabulary: ["a", "b"], ...settings }), "bad-text", /another vocabulary/);
   const trainer = new Trainer(core, { documents, ...settings, validation: 0 });
   assertRefused(() => trainer.evaluate(), "no-validation", /validation is 0/);
   assertRefused(() => trainer.baselines(), "no-text", /held in memory/);
   trainer.dispose();
+});
+
+for (const [what, texts] of Object.entries({ "one text": [prose(20_000)], "many documents": Array.from({ length: 300 }, (_, i) => prose(40 + ((i * 37) % 200))) })) {
+  test(`threads that share the updates on ${what} leave its bits as they are`, async (t) => {
+    const shape = { hidden: 48, batch: 66, seqLen: 30, layers: 1 };
+    const alone = trainOn(t, texts, shape);
+    let answers = 0;
+    const workerUrl = () => {
+      const worker = new Worker(new URL("../../web/core/helper-thread.js", import.meta.url));
+      worker.on("message", ({ task }) => { answers += task ? 1 : 0; });
+      return worker;
+    };
+    const shared = new Trainer(core, { documents: documentsInMemory(texts, cut), ...settings, ...shape, workers: 2, workerUrl });
+    t.after(() => shared.dispose());
+    let report;
+    let steps = 0;
+    for (; answers < 4 && steps < 400; steps++) report = await shared.step();
+    assert.ok(answers >= 4, "a thread helped");
+    assert.deepEqual(report, alone.step(steps));
+    assert.deepEqual(shared.save(), alone.save());
+    assert.deepEqual(shared.evaluate(), alone.evaluate());
+  });
+}
+
+test("after an update that diverged, training goes on as if it had not been tried", (t) => {
+  const texts = [prose(500), prose(90), prose(33)], more = { batch: 4, seqLen: 6 };
+  const calm = trainOn(t, texts, more), tried = trainOn(t, texts, more);
+  calm.step(9);
+  tried.step(9);
+  const weights = tried.parameters();
+  tried.setParameters(Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, values.map(() => 1e38)])));
+  assertRefused(() => tried.step(), "diverged", /no longer finite/);
+  tried.setParameters(weights);
+  assert.deepEqual(tried.step(5), calm.step(5));
+  assert.deepEqual(tried.save(), calm.save());
 });

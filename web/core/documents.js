@@ -77,6 +77,7 @@ class Lane {
   /**
    * Writes the next window of T or fewer targets; what is left stays as it is.
    * @param {Pieces} pieces @param {Int32Array} input @param {Int32Array} target @param {number} at @param {number} T
+   * @returns {number} targets
    */
   read({ count }, input, target, at, T) {
     const n = Math.min(T, count[this.piece] - this.done);
@@ -85,6 +86,7 @@ class Lane {
     input.set(target.subarray(at, at + n - 1), at + 1);
     this.last[0] = target[at + n - 1];
     this.done += n;
+    return n;
   }
 }
 
@@ -131,12 +133,24 @@ export class DocumentStream {
   }
 
   #update() {
+    const { input, target, epoch, window } = this.lay();
+    const report = this.#engine.stepWindow(input, target, false);
+    this.settle(window);
+    return { ...report, epoch };
+  }
+
+  /**
+   * The next window, laid where the last one was: input and target [B,T] and how many targets there are. Streams that begin
+   * a piece are given a zero state. Whoever trains on it calls settle().
+   */
+  lay() {
     const { batch: B, seqLen: T } = this.#settings;
     const { window } = this.#engine.progress;
     if (window !== this.#at) this.#seek(window);
     this.#at = -1;
     this.#input.fill(0);
     this.#target.fill(-1);
+    let targets = 0;
     for (let b = 0; b < B; b++) {
       const lane = this.#lanes[b];
       if (lane.ended(this.#training)) {
@@ -144,11 +158,14 @@ export class DocumentStream {
         lane.open(this.#documents, this.#training);
       }
       if (lane.done === 0) this.#zeroState(b);
-      lane.read(this.#training, this.#input, this.#target, b * T, T);
+      targets += lane.read(this.#training, this.#input, this.#target, b * T, T);
     }
-    const report = this.#engine.stepWindow(this.#input, this.#target, false);
+    return { input: this.#input, target: this.#target, targets, window, epoch: Math.floor(window / this.windows) };
+  }
+
+  /** A window that was laid has been trained on. @param {number} window */
+  settle(window) {
     this.#at = window + 1;
-    return { ...report, epoch: Math.floor(window / this.windows) };
   }
 
   /** @param {Lane} lane */

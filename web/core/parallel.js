@@ -15,6 +15,7 @@ import { Pace, RemoteHelper } from "./remote.js";
 import { Thread, countCores } from "./thread.js";
 
 /** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./documents.js").DocumentStream} DocumentStream */
 /** @typedef {import("./engine.js").Report} Report */
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {import("./thread.js").ThreadSource} ThreadSource */
@@ -76,6 +77,8 @@ export class Parallel {
   /** @type {Set<RemoteHelper>} */
   #helpers = new Set();
   #starts = -1;
+  /** What windows are read from where the engine has no text. @type {DocumentStream | null} */
+  #documents;
   /** Of a slice the lead runs. */
   #pace = new Pace();
   /** Of a shared update. */
@@ -92,11 +95,12 @@ export class Parallel {
   /**
    * @param {Engine} engine
    * @param {() => Readonly<Settings>} settings as they are now
-   * @param {{ workers: number | "auto", workerUrl?: ThreadSource }} options
+   * @param {{ workers: number | "auto", workerUrl?: ThreadSource, documents?: DocumentStream | null }} options
    */
-  constructor(engine, settings, { workers, workerUrl }) {
+  constructor(engine, settings, { workers, workerUrl, documents = null }) {
     this.#engine = engine;
     this.#settings = settings;
+    this.#documents = documents;
     this.#workers = checkWorkers(workers);
     this.#source = Thread.checkSource(workerUrl);
     this.#bounds = engine.shardBounds(settings().batch);
@@ -142,12 +146,12 @@ export class Parallel {
     const slices = this.#bounds.length - 1;
     const counts = share(slices, [this.#pace, ...helpers.map(({ pace }) => pace)].map(({ least }) => least), this.#engine.size);
     const { batch, seqLen } = this.#settings(), start = performance.now();
-    if (counts[0] < slices && this.#pays(slices) && this.#engine.windowCount(batch, seqLen, count)) {
+    if (counts[0] < slices && this.#pays(slices) && (this.#documents || this.#engine.windowCount(batch, seqLen, count))) {
       const report = await this.#shared(count, helpers, counts);
       this.#sharedPace.add(performance.now() - start);
       return report;
     }
-    const report = this.#engine.step(1, count);
+    const report = (this.#documents ?? this.#engine).step(1, count);
     this.#pace.add((performance.now() - start) / slices);
     this.#alone++;
     return report;
@@ -205,10 +209,12 @@ export class Parallel {
   async #shared(count, helpers, counts) {
     const engine = this.#engine, { batch, seqLen, dropout } = this.#settings();
     const { step, window } = engine.progress;
-    const epoch = Math.floor(window / engine.windowCount(batch, seqLen, count));
+    const next = this.#documents?.lay();
+    const { epoch, targets } = next ?? { epoch: Math.floor(window / engine.windowCount(batch, seqLen, count)), targets: batch * seqLen };
     const board = (this.#board ??= this.#makeBoard());
-    this.#layWindow(board, count, window, epoch);
-    const scale = 1 / (batch * seqLen);
+    if (next) this.#fillSlices(board, next.input, next.target, false);
+    else this.#layWindow(board, count, window, epoch);
+    const scale = 1 / targets;
     let end = counts[0];
     const tasks = helpers.flatMap((helper, i) => {
       const from = end;
@@ -233,9 +239,10 @@ export class Parallel {
       const answers = heard && this.#read(helper, heard, from, end);
       for (let s = from; s < end; s++) add(s, answers ? this.#take(board, s, answers[s - from], heard.losses[s - from]) : board.runner.run(board.slices[s], scale));
     }
-    const report = engine.update(loss / (batch * seqLen), batch * seqLen);
+    const report = engine.update(loss / targets, targets);
     this.#keepState(board);
     engine.progress = { ...engine.progress, window: window + 1 };
+    this.#documents?.settle(window);
     return { ...report, epoch };
   }
 
@@ -251,16 +258,23 @@ export class Parallel {
   }
 
   /** Puts the window's ids and the carried state on the board. @param {Board} board @param {number} count @param {number} window @param {number} epoch */
-  #layWindow({ window: input, slices }, count, window, epoch) {
-    const engine = this.#engine, { core, text } = engine.inside, { batch: B, seqLen: T, layers: L, hidden: H, stateful } = this.#settings();
+  #layWindow(board, count, window, epoch) {
+    const engine = this.#engine, { core, text } = engine.inside, { batch: B, seqLen: T } = this.#settings(), { window: input } = board;
     const k = window - epoch * engine.windowCount(B, T, count), target = input + 4 * B * T;
     core.c.unroll_window_copy(input, target, text.pointer, count, B, T, k);
-    const ids = core.i32(input, 2 * B * T), h = engine.array(ARRAY.STATE_H, L * B * H), c = engine.array(ARRAY.STATE_C, L * B * H);
+    const ids = core.i32(input, 2 * B * T);
+    this.#fillSlices(board, ids.subarray(0, B * T), ids.subarray(B * T), k === 0);
+  }
+
+  /** @param {Board} board @param {Int32Array} input [B,T] @param {Int32Array} target [B,T] @param {boolean} restart from a zero state */
+  #fillSlices({ slices }, input, target, restart) {
+    const engine = this.#engine, { batch: B, seqLen: T, layers: L, hidden: H, stateful } = this.#settings();
+    const h = engine.array(ARRAY.STATE_H, L * B * H), c = engine.array(ARRAY.STATE_C, L * B * H);
     for (const slice of slices) {
       const from = slice.first * T, end = from + slice.streams * T;
-      slice.input.set(ids.subarray(from, end));
-      slice.target.set(ids.subarray(B * T + from, B * T + end));
-      if (k === 0 || !stateful) slice.h.fill(0), slice.c.fill(0);
+      slice.input.set(input.subarray(from, end));
+      slice.target.set(target.subarray(from, end));
+      if (restart || !stateful) slice.h.fill(0), slice.c.fill(0);
       else this.#eachLayer(slice, (part, whole) => (slice.h.set(h.subarray(...whole), part), slice.c.set(c.subarray(...whole), part)));
     }
   }

@@ -83,7 +83,6 @@ export class Trainer {
     const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
     this.#settings = checkSettings(settings);
-    if (documents && workers !== undefined) throw new UnrolledError("bad-argument", "Documents are read by one thread: leave workers out.");
     const corpus = readCorpus({ text, ids, documents, vocabulary, unknown }, this.#settings);
     if (corpus.digest && !(documents && documents.starts.length > 2)) checkEnough(corpus.count, this.#settings);
     this.#vocabulary = corpus.vocabulary;
@@ -93,7 +92,7 @@ export class Trainer {
     try {
       if (documents) this.#stream = new DocumentStream(engine, this.#settings, documents);
       else if (corpus.count) corpus.fill(engine.makeText(corpus.count));
-      if (workers !== undefined) this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl });
+      if (workers !== undefined) this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl, documents: this.#stream });
     } catch (error) {
       engine.dispose();
       throw error;
@@ -182,7 +181,7 @@ export class Trainer {
     integer("n", n, 1, 2 ** 31 - 1);
     this.#needText();
     const { trainingTokens } = this;
-    return /** @type {any} */ (this.#stream ?? this.#parallel ?? engine).step(n, trainingTokens);
+    return /** @type {any} */ (this.#parallel ?? this.#stream ?? engine).step(n, trainingTokens);
   }
 
   /**
