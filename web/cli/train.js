@@ -32,8 +32,7 @@ export async function train(files, options, command) {
   const core = await loadCore({ variant: options.variant });
   const saved = resume === undefined ? undefined : await readBytes(resume);
   const source = await openText(files, options, saved ? readCheckpoint(saved) : { settings: checkSettings(settings) });
-  const helpers = source.documents ? {} : { workers: options.workers };
-  const trainer = saved ? Trainer.load(core, saved, { ...source, ...helpers, unknown: options.unknown, ...settings }) : new Trainer(core, { ...source, ...helpers, ...settings });
+  const trainer = saved ? Trainer.load(core, saved, { ...source, workers: options.workers, unknown: options.unknown, ...settings }) : new Trainer(core, { ...source, workers: options.workers, ...settings });
   const documents = source.documents ? source.documents.starts.length - 1 : 1;
   if (documents > 1) say(`${documents} documents, each read from a zero state.`);
   const { cell, layers, hidden, tokens } = trainer.settings;
