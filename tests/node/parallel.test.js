@@ -69,7 +69,7 @@ async function stepUntil(t, trainer, happened) {
 }
 
 test("1, 2, 3 and 5 workers leave the bits that a trainer without any leaves, in every cell", async (t) => {
-  const networks = [{}, { cell: "gru", gruReset: "after", layers: 2, dropout: 0.2 }, { cell: "rnn", hidden: 96, stateful: false, embedding: 9 }, { cell: "gru", l2: 0.01, clip: { mode: "value", threshold: 1e-3 } }];
+  const networks = [{}, { cell: "gru", gruReset: "after", layers: 2, dropout: 0.2 }, { cell: "rnn", hidden: 96, stateful: false, embedding: 9 }, { cell: "gru", l2: 0.01, clip: { mode: "value", threshold: 1e-3 }, schedule: "cosine", warmup: 3, totalSteps: 12 }];
   for (const network of networks) {
     const want = network === networks[0] ? expected : plain(network);
     for (const workers of network === networks[0] ? [1, 2, 3, 5] : [2]) {
