@@ -68,7 +68,7 @@ function makeTrial(app, strings) {
       let drawn = 0;
       const draw = () => {
         drawn = performance.now();
-        figure.replaceChildren(picture(last, training, validation, [lowest, highest], word), caption(word, last));
+        figure.replaceChildren(picture(last, training, validation, [lowest, highest], word), caption(name, word, last));
       };
       await trainAside(app, {
         settings: { ...settings, ...mend.settings, seed: app.state.settings.seed }, text, signal,
@@ -85,8 +85,7 @@ function makeTrial(app, strings) {
         },
         after: async (client) => { // the weights that stay: with patience the best ones
           const [ends, learnt] = [await client.evaluate(), await client.evaluateTraining()];
-          const row = table.row([word, integer(last.epoch), fixed(learnt.loss, 3), fixed(ends.loss, 3), fixed(ends.loss - learnt.loss, 3), percent(ends.accuracy), fixed(last.best.loss, 3), integer(last.bestEpoch)]);
-          row.title = /** @type {any} */ (strings.settings)[name];
+          table.row([word, integer(last.epoch), fixed(learnt.loss, 3), fixed(ends.loss, 3), fixed(ends.loss - learnt.loss, 3), percent(ends.accuracy), fixed(last.best.loss, 3), integer(last.bestEpoch)]);
           Object.assign(last, { loss: ends.loss, training: learnt, epoch: mend.patience ? last.bestEpoch : last.epoch });
           draw();
         },
@@ -108,8 +107,9 @@ function makeTrial(app, strings) {
     });
   }
 
-  /** @param {string} word @param {any} last */
-  const caption = (word, last) => h("figcaption", {}, h("b", {}, word), " ", h("span", { class: "small num" }, fill(strings.gap, { gap: fixed(last.loss - last.training.loss, 2), epoch: integer(last.epoch) })));
+  /** @param {string} name @param {string} word @param {any} last */
+  const caption = (name, word, last) => h("figcaption", {}, h("b", {}, word), " ", h("span", { class: "small num" }, fill(strings.gap, { gap: fixed(last.loss - last.training.loss, 2), epoch: integer(last.epoch) })),
+    h("span", { class: "small how" }, /** @type {any} */ (strings.settings)[name]));
 
   const legend = h("ul", { class: "legend small", role: "list" }, h("li", { class: "key-training" }, app.strings.chart.training), h("li", { class: "key-validation" }, app.strings.chart.validation));
   return { elements: [bench.element, legend, pictures, table.element], end: bench.end };

@@ -13,7 +13,7 @@ const ROWS = 8; // of each table
 const MANY = 500;
 const EMBEDDING = 64;
 /** The two networks that write with and without stop words. */
-const WRITER = { tokens: "word", cell: "lstm", hidden: 128, embedding: EMBEDDING, batch: 16, seqLen: 32, learningRate: 4e-3, minCount: 2, validation: 0.1 };
+const WRITER = { tokens: "word", cell: "lstm", hidden: 128, embedding: EMBEDDING, batch: 16, seqLen: 32, learningRate: 4e-3, validation: 0.1 };
 const WRITER_EPOCHS = 12;
 const WRITTEN = 60; // tokens
 const PREVIEW = 500; // characters
@@ -38,7 +38,7 @@ function makeCounts(app, strings) {
   const { tokens, lowerCase, minCount } = app.state.settings;
   const wanted = { tokens, lowerCase, minCount };
   const facts = h("p", { class: "num" }), hint = h("p", { class: "work" }), problem = h("p", { class: "work problem", role: "alert" });
-  const tables = Array.from({ length: TABLES }, () => makeTable(strings.caption, strings.heads, { silent: true }));
+  const tables = Array.from({ length: TABLES }, (_, i) => makeTable(fill(strings.ranks, { from: i * ROWS + 1, to: (i + 1) * ROWS }), strings.heads, { silent: true }));
   const least = h("input", { type: "number", min: "1", step: "1", value: String(minCount), autocomplete: "off", onchange: () => read() });
   const kind = select(KINDS, strings.kinds, tokens, () => read());
   const small = h("input", { type: "checkbox", checked: lowerCase, onchange: () => read() });

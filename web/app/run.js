@@ -188,7 +188,10 @@ export class Run extends EventTarget {
   /** @param {Partial<Run["limits"]>} limits */
   async limit(limits) {
     this.limits = { ...this.limits, ...limits };
-    await this.client?.watch({ until: this.until, patience: this.#patience });
+    if (this.#playing) {
+      await this.client?.pause(); // the limit is told from the step it really stands at
+      await this.#resume();
+    }
     this.#tell("report");
   }
 

@@ -10,6 +10,7 @@ export default {
   take: "Learn with these tokens above",
   takeChars: "Take characters",
   caption: "The most frequent tokens; ␣ is a space, \\n a line end",
+  ranks: "The most frequent tokens, {from} to {to}",
   heads: ["token", "count", "share"],
   facts: "{total} tokens, {distinct} different.",
   factsRare: "{total} tokens, {distinct} different. {kept} come often enough and stay; the others, {rare} tokens or {share}, become <unk>.",

@@ -10,6 +10,7 @@ export default {
   take: "在上面用这些词元学习",
   takeChars: "改用字符",
   caption: "最常见的词元；␣ 是空格，\\n 是换行",
+  ranks: "最常见的词元，第 {from} 到第 {to} 名",
   heads: ["词元", "次数", "占比"],
   facts: "共 {total} 个词元，{distinct} 种。",
   factsRare: "共 {total} 个词元，{distinct} 种。其中 {kept} 种出现得足够多，予以保留；其余 {rare} 个词元（{share}）变成 <unk>。",
