@@ -18,7 +18,7 @@ const PARTS = ["growth", "memory", "profile", "views"];
 const named = values.only?.split(",") ?? [];
 const only = named.filter((name) => !PARTS.includes(name));
 const wants = (/** @type {string} */ part) => !named.length || named.includes(part);
-const effort = values.quick ? { turns: 5, milliseconds: 50 } : { turns: 25, milliseconds: 80 };
+const effort = values.quick ? { turns: 5, milliseconds: 50 } : { turns: 12, milliseconds: 60 };
 const workers = availableParallelism() > 1 ? 2 : undefined;
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
@@ -30,7 +30,14 @@ function inNode(variant, job) {
   return JSON.parse(out);
 }
 
-const say = (/** @type {string} */ what) => process.stderr.write(`bench: ${what}\n`);
+/** Writes what there is, so that a run that is broken off was not in vain. @param {string} next */
+function begin(next) {
+  mkdirSync(at("build"), { recursive: true });
+  writeFileSync(at("build/bench.json"), `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(at("build/bench.md"), report(results));
+  process.stderr.write(`bench: ${next}\n`);
+}
+
 const [{ model }] = cpus();
 /** @type {any} */
 const results = { machine: { cpu: model, cores: availableParallelism(), node: process.versions.node, date: new Date().toISOString().slice(0, 10) }, speed: [] };
@@ -38,36 +45,34 @@ const results = { machine: { cpu: model, cores: availableParallelism(), node: pr
 for (const variant of /** @type {const} */ (["relaxed", "simd", "baseline"])) {
   if (named.length && !only.length) break;
   if (values.node && (variant !== "baseline" || !values.quick)) {
-    say(`Node, ${variant}`);
+    begin(`Node, ${variant}`);
     results.speed.push({ place: "Node", variant, ...inNode(variant, { what: "speed", only, workers }) });
   }
   if (values.chromium && variant !== "baseline") {
-    say(`Chromium, ${variant}`);
+    begin(`Chromium, ${variant}`);
     const { version, ...figures } = await measureChromium(variant, { only, workers, ...effort });
     results.machine.chromium = version;
     results.speed.push({ place: "Chromium", variant, ...figures });
   }
 }
 if (wants("profile")) {
-  say("phases");
+  begin("phases");
   results.profile = /** @type {const} */ (["relaxed", "simd"]).map((variant) => ({ variant, ...inNode(variant, { what: "profile" }) }));
 }
 if (wants("growth")) {
-  say("growth");
+  begin("growth");
   results.growth = inNode("relaxed", { what: "growth" });
 }
 if (wants("memory")) {
-  say("memory");
+  begin("memory");
   results.memory = inNode("simd", { what: "memory", only });
 }
 if (wants("views") && values.chromium) {
-  say("live views");
+  begin("live views");
   results.views = await measureViews({ turns: values.quick ? 3 : 9 });
 }
 
-mkdirSync(at("build"), { recursive: true });
-writeFileSync(at("build/bench.json"), `${JSON.stringify(results, null, 2)}\n`);
-writeFileSync(at("build/bench.md"), report(results));
+begin("done");
 if (values.keep) {
   writeFileSync(at("tests/bench/results.md"), report(results));
   if (results.growth) writeFileSync(at("tests/bench/growth.svg"), plotGrowth(results.growth));
