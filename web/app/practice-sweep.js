@@ -22,7 +22,7 @@ const USUAL = {
   seqLen: "4, 8, 16, 32, 64, 128", hidden: "16, 32, 64, 128", learningRate: "0.0005, 0.002, 0.008, 0.03", clipThreshold: "0.1, 0.5, 1, 5, 20",
   cell: "rnn, lstm, gru", batch: "8, 16, 32, 64", layers: "1, 2, 3", optimizer: "sgd, momentum, rmsprop, adam, adamw", seed: "1, 2, 3, 4",
 };
-const BUDGET = 200_000;
+const BUDGET = 400_000;
 
 /** @param {HTMLElement} root @param {import("./page.js").Page} app */
 export function mount(root, app) {

@@ -40,7 +40,7 @@ const badText = (message) => new UnrolledError("bad-text", message);
  * @returns {Corpus}
  */
 export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw" }, settings) {
-  if ([text, ids, documents].filter((given) => given !== undefined).length > 1) throw badText("Give a text, ids or documents, one of them.");
+  if ([text, ids, documents].filter((given) => given !== undefined).length > 1) throw badText("Give a text, ids or documents, one of them and not both.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
   const corpus =
     text !== undefined ? fromText(text, settings, known, unknown)
