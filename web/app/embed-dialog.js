@@ -2,6 +2,7 @@
 import { flatten, SETTINGS, unflatten } from "../core/config.js";
 import { encodeShare } from "../core/share.js";
 import { DEFAULT_VIEWS, HIDEABLE } from "../embed/options.js";
+import { copyText } from "./copy.js";
 import { h } from "./dom.js";
 import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "./snippets.js";
 
@@ -76,16 +77,5 @@ export class EmbedDialog {
 
   async #copy() {
     this.#copied.textContent = this.#strings.share[(await copyText(this.#snippet)) ? "copied" : "copyFailed"];
-  }
-}
-
-/** Copies what stands in a box; where that is not allowed, selects it. @param {HTMLInputElement | HTMLTextAreaElement} box */
-export async function copyText(box) {
-  try {
-    await navigator.clipboard.writeText(box.value);
-    return true;
-  } catch {
-    box.select();
-    return false;
   }
 }

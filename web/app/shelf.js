@@ -1,7 +1,7 @@
 /* The section below the inside: saved runs, sharing, embedding, files. */
 import { SHARE_VERSION } from "../core/share.js";
 import { h } from "./dom.js";
-import { copyText, EmbedDialog } from "./embed-dialog.js";
+import { copyText } from "./copy.js";
 import { Keeper } from "./keep.js";
 import { TakeAway } from "./takeaway.js";
 
@@ -24,17 +24,15 @@ export class Shelf {
 
   #build() {
     const strings = this.#page.strings.shelf;
-    const dialog = new EmbedDialog(this.#page, strings);
     this.#page.inside.after(h("section", { id: "shelf", "aria-labelledby": "u-shelf-title" },
       h("h2", { id: "u-shelf-title" }, strings.title),
-      h("div", { class: "shelf" }, this.#share(strings, dialog), this.#takeAway.build(strings), this.#keeper.build(strings)),
-      dialog.element));
+      h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings))));
     if (!this.#offered) this.#keeper.offer();
     this.#offered = true;
   }
 
-  /** @param {any} strings @param {EmbedDialog} dialog */
-  #share(strings, dialog) {
+  /** @param {any} strings */
+  #share(strings) {
     const s = strings.share;
     const box = h("input", { type: "text", readonly: true, id: "u-share-link", "aria-label": s.link, hidden: true });
     const status = h("span", { class: "small", role: "status" });
@@ -48,13 +46,21 @@ export class Shelf {
       box.value = address.href;
       status.textContent = (await copyText(box)) ? s.copied : s.copyFailed;
     };
-    return h("section", { "aria-labelledby": "u-share-title" },
+    /** @type {import("./embed-dialog.js").EmbedDialog | undefined} */
+    let dialog;
+    const embed = async () => {
+      const { EmbedDialog } = await import("./embed-dialog.js");
+      if (!dialog) section.append((dialog = new EmbedDialog(this.#page, strings)).element);
+      await dialog.open();
+    };
+    const section = h("section", { "aria-labelledby": "u-share-title" },
       h("h3", { id: "u-share-title" }, s.title),
       h("p", { class: "small" }, s.lead),
       h("div", { class: "buttons" },
         h("button", { type: "button", onclick: copy }, s.copy),
-        h("button", { type: "button", onclick: () => dialog.open() }, strings.embed.open),
+        h("button", { type: "button", onclick: embed }, strings.embed.open),
         status),
       box);
+    return section;
   }
 }

@@ -1,5 +1,4 @@
 /* Files out of the page and into it: the checkpoint, PyTorch, ONNX, losses, a trace. */
-import { pytorchScript } from "../core/pytorch.js";
 import { UnrolledError } from "../core/errors.js";
 import { TrainerClient } from "../worker/client.js";
 import { fill, h } from "./dom.js";
@@ -59,6 +58,7 @@ export class TakeAway {
   }
 
   async #pytorch() {
+    const { pytorchScript } = await import("../core/pytorch.js");
     const name = this.#name();
     const weights = await this.#client.save(); // the check belongs to these weights, whatever is learnt meanwhile
     const checked = await this.#lossOf(weights);
