@@ -357,7 +357,7 @@ export class Page extends EventTarget {
 
   #showText() {
     const { client, text } = this.run;
-    if (client) this.#parts.text.show(this.state.textName, text, client.vocabulary.length);
+    if (client) this.#parts.text.show(this.state.textName, text, client.vocabulary.length, client.settings.tokens);
   }
 
   #drawCurve() {

@@ -108,7 +108,7 @@ function makeStopWords(app, strings) {
     title: h("h4", {}, /** @type {any} */ (strings.sides)[name]),
   }));
   for (const { element, title, read, common, written } of sides) element.append(title, read, common, h("h5", {}, strings.writes), written);
-  const language = select(Object.keys(STOP_WORDS), strings.languages, app.state.textName === "tang" || app.language === "zh" ? "zh" : "en", () => {});
+  const language = select(Object.keys(STOP_WORDS), strings.languages, /\p{Script=Han}/u.test(app.run.text.slice(0, PREVIEW)) ? "zh" : "en", () => {});
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     for (const { read, written, common, element } of sides) {
       for (const place of [read, written, common]) place.textContent = "";

@@ -50,11 +50,11 @@ export class TextPanel {
         file, h("label", { for: "u-file", class: "button quiet" }, strings.file)));
   }
 
-  /** @param {string} name @param {string} text what is being learnt @param {number} distinct */
-  show(name, text, distinct) {
+  /** @param {string} name @param {string} text what is being learnt @param {number} distinct tokens @param {"char" | "grapheme" | "word"} tokens */
+  show(name, text, distinct, tokens) {
     this.#choice.value = name;
     this.#preview.textContent = text.slice(0, PREVIEW);
-    this.#facts.textContent = fill(this.#strings.facts, { count: this.#format.integer(countCharacters(text)), distinct: this.#format.integer(distinct) });
+    this.#facts.textContent = fill(this.#strings.facts[tokens], { count: this.#format.integer(countCharacters(text)), distinct: this.#format.integer(distinct) });
   }
 
   /** What stands in the box, to be kept over a change of language. */

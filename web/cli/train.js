@@ -38,7 +38,7 @@ export async function train(files, options, command) {
   const { cell, layers, hidden, tokens } = trainer.settings;
   say(`${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
     `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`);
-  if (trainer.vocabulary.length >= MANY_TOKENS && !trainer.settings.embedding) say(`With ${trainer.vocabulary.length} different tokens, --embedding 128 learns faster than one-hot input, and --min-count leaves rare ones out.`);
+  if (trainer.vocabulary.length >= MANY_TOKENS && !trainer.settings.embedding) say(`With ${trainer.vocabulary.length} different tokens, --embedding 128 takes less memory and time than one-hot input, and --min-count leaves rare ones out.`);
   if (resume !== undefined) say(`Goes on from ${resume} after step ${trainer.progress.step}${trainer.progress.window ? "" : ", at the beginning of the text"}.`);
 
   const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? 10) * trainer.windows);

@@ -164,7 +164,7 @@ export class GatesView {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillStyle = this.#palette.ink;
-    this.#characters.forEach((id, i) => pen.fillText(visible(vocabulary[id]), (i + 0.5) * column, HEAD / 2));
+    this.#characters.forEach((id, i) => pen.fillText(shortened(visible(vocabulary[id]), column), (i + 0.5) * column, HEAD / 2));
   }
 
   #place() {
@@ -243,4 +243,12 @@ export class GatesView {
     return toCsv([["unit", ...this.#gates.flatMap(({ name }) => [`${name}_low`, `${name}_high`]),
       ...this.#characters.map((id) => `mean h after ${visible(vocabulary[id])}`)], ...rows]);
   }
+}
+
+const LETTER = 7.3; // pixels of a letter of the map's head
+
+/** A token as its column has room for: one sign at least. @param {string} token @param {number} width */
+function shortened(token, width) {
+  const letters = [...token], room = Math.max(1, Math.floor(width / LETTER));
+  return letters.length <= room ? token : room < 3 ? letters[0] : `${letters.slice(0, room - 1).join("")}…`;
 }

@@ -87,7 +87,7 @@ export default {
     brackets: "Brackets that close late",
     tang: "Tang poems (Chinese)",
     own: "Your own text",
-    facts: "{count} characters, {distinct} different",
+    facts: { char: "{count} characters, {distinct} different", grapheme: "{count} characters, {distinct} different graphemes", word: "{count} characters, {distinct} different words" },
     paste: "Paste or type your own text",
     placeholder: "Paste here. It is learnt at once.",
     learn: "Learn this text",

@@ -87,7 +87,7 @@ export default {
     brackets: "很久才闭合的括号",
     tang: "唐诗（五言绝句）",
     own: "你自己的文本",
-    facts: "{count} 个字符，其中 {distinct} 种不同",
+    facts: { char: "{count} 个字符，其中 {distinct} 种不同", grapheme: "{count} 个字符，{distinct} 种字素", word: "{count} 个字符，{distinct} 种词" },
     paste: "粘贴或输入你自己的文本",
     placeholder: "粘贴到这里，马上开始学。",
     learn: "学这段文本",
