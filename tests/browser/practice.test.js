@@ -65,6 +65,11 @@ inPanel("tokens are counted as they are chosen, and learnt above on request", "t
   await button(panel, tokens.take).click();
   await page.waitForFunction(() => /tokens=word/.test(location.hash) && /minCount=3/.test(location.hash) && /embedding=64/.test(location.hash));
   await waitForStep(page, 1);
+  await field(panel, tokens.minCount).fill("100000");
+  await field(panel, tokens.minCount).press("Enter");
+  await button(panel, tokens.take).click();
+  await panel.getByText(main.errors["all-rare"]).waitFor();
+  await page.waitForFunction(() => /minCount=3/.test(location.hash)); // the run before goes on, and the address says so
   await field(panel, tokens.minCount).fill("0");
   await field(panel, tokens.minCount).press("Enter");
   await panel.getByText("The least count is a whole number from 1; 0 is not.").waitFor();

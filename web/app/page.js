@@ -308,7 +308,7 @@ export class Page extends EventTarget {
         this.#parts.controls.show(this.state.settings);
       }),
     };
-    const code = error.code === "bad-text" ? "one-token" : error.code;
+    const code = error.code !== "bad-text" ? error.code : error.details.setting === "minCount" ? "all-rare" : "one-token";
     const kept = this.run.client ? ` ${this.strings.notice.keptRun}` : "";
     const sentence = explain(this.strings, { code, details: error.details, message: error.message }, this.format);
     this.notices.show(sentence + kept, { kind: "error", about: "text", action });

@@ -54,7 +54,7 @@ export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw"
 /** @param {Vocabulary} vocabulary */
 function checkSize(vocabulary) {
   const { size, tokens } = vocabulary;
-  if (size === 1 && tokens[0] === UNKNOWN) throw badText("No token comes as often as minCount asks, so only <unk> is left: take a smaller minCount or a longer text.");
+  if (size === 1 && tokens[0] === UNKNOWN) throw new UnrolledError("bad-text", "No token comes as often as minCount asks, so only <unk> is left: take a smaller minCount or a longer text.", { setting: "minCount" });
   if (size < 2) throw badText(`One distinct token is nothing to learn from${size ? `: there is only ${quote(tokens[0])}` : ""}. Take a text with two or more.`);
   if (size > MOST_VOCABULARY) throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
   return vocabulary;

@@ -130,6 +130,7 @@ export default {
   errors: {
     "empty-text": "There is no text to learn: it is empty.",
     "one-character": "A text needs two characters at least; this one has one.",
+    "all-rare": "No token comes that often in this text, so only <unk> would be left. A smaller least count or a longer text helps.",
     "one-token": "This text is one character over and over; there is nothing to guess. It needs two different ones.",
     "too-few-tokens": "The text is too short for these settings: they need {needed} characters, and it has {have}.",
     "not-text": "{name} does not look like text. It takes plain text in UTF-8 or UTF-16.",

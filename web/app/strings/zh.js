@@ -130,6 +130,7 @@ export default {
   errors: {
     "empty-text": "没有可学的文本：它是空的。",
     "one-character": "文本至少要有两个字符，这里只有一个。",
+    "all-rare": "这段文本里没有哪个词元出现得这么多，只会剩下 <unk>。请调低最少次数，或换更长的文本。",
     "one-token": "这段文本从头到尾是同一个字符，没有什么可猜的；至少要有两种不同的字符。",
     "too-few-tokens": "对这些设置来说文本太短：需要 {needed} 个字符，而它只有 {have} 个。",
     "not-text": "{name} 不像是文本。本页接受 UTF-8 或 UTF-16 的纯文本。",
