@@ -233,3 +233,29 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
   await page.goto(`${site.origin}/iframe.html`);
   await page.waitForFunction(() => document.querySelector("iframe").style.height !== "720px");
 });
+
+inPage("a name that is being typed is not lost when the run is written down meanwhile", async (page) => {
+  const hide = () => page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    Object.defineProperty(document, "hidden", { value: false, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await hide();
+  await page.getByRole("button", { name: /^Rename/ }).click();
+  const box = page.locator(".runs tbody input");
+  await box.fill("half a na");
+  const kept = () => page.evaluate(async () => {
+    const open = indexedDB.open("unrolled-runs");
+    const database = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+    const all = database.transaction("runs").objectStore("runs").getAll();
+    return new Promise((done) => { all.onsuccess = () => done(Math.max(...all.result.map(({ step = 0 }) => step))); });
+  });
+  const before = await kept();
+  await waitForStep(page, before + 20);
+  await hide();
+  while ((await kept()) === before) await page.waitForTimeout(100);
+  assert.equal(await box.inputValue(), "half a na");
+  await box.press("Enter");
+  await saved(page).filter({ hasText: "half a na" }).waitFor();
+});

@@ -87,7 +87,7 @@ export class Keeper {
     await this.#store.save({ ...about, cell: client.settings.cell, step, loss },
       { checkpoint, text: text ?? "", source: state.text, settings: flatten(client.settings), history: { steps, losses, evaluations, stride } });
     this.#savedStep = step;
-    await this.#show();
+    if (!this.#list.contains(document.activeElement)) await this.#show(); // not under the hand of who renames or deletes
   }
 
   /** The person asks for it: the run stays until it is deleted. */
