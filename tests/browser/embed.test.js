@@ -13,7 +13,10 @@ import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
 
+/** @type {string} */ let protocol;
+
 before(async () => {
+  protocol = await readFile(new URL("../../web/embed/protocol.js", import.meta.url), "utf8");
   [site, other] = await Promise.all([serve(undefined, pages), serve()]);
   browser = await launch();
 });
@@ -277,6 +280,26 @@ onHost("a sandboxed frame of another origin under a strict policy says ready, he
   const error = await heard(page, "error");
   assert.match(error.message, /There is no setting "onclick"/);
   await page.waitForFunction(() => heard.some(({ type, state }) => type === "state" && state.step === 0));
+});
+
+onHost("the page's end of the protocol fits the frame's height, hears its state and commands it", {
+  head: "", body: () => {
+    pages.set("/protocol.js", { headers: { "content-type": "text/javascript" }, body: protocol });
+    return `<iframe sandbox="allow-scripts" style="width: 900px; height: 150px" src="${other.origin}/embed.html#channel=a&${SETTINGS}&views=loss"></iframe>
+      <script type="module">
+        import { PageEnd } from "./protocol.js";
+        window.heard = [];
+        window.end = new PageEnd(document.querySelector("iframe"), { channel: "a", maxHeight: 500, onMessage: (message) => heard.push(message) });
+      </script>`;
+  },
+}, async (page) => {
+  await page.waitForFunction(() => document.querySelector("iframe").clientHeight === 500, undefined, { timeout: 30_000 });
+  assert.equal((await heard(page, "hello")).version, 1);
+  await page.evaluate(() => end.command("start"));
+  await page.waitForFunction(() => heard.some(({ type, state }) => type === "state" && state.running && state.step > 5));
+  await page.evaluate(() => { end.close(); heard.length = 0; });
+  await page.waitForTimeout(500);
+  assert.deepEqual(await page.evaluate(() => heard), [], "nothing is heard once it is closed");
 });
 
 onHost("a frame pays no heed to windows that are not its parent, nor to another channel", {
