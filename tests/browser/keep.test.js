@@ -99,6 +99,18 @@ inPage("a copied link replays the same losses bit for bit, elsewhere and in Node
   }
 }, { hash: SLOW_HASH.replace("&core=simd", "") });
 
+inPage("of two links opened one upon the other, the last is what is shown", async (page) => {
+  for (const hidden of [20, 24, 28]) {
+    await page.evaluate((n) => { location.hash = `v=1&hidden=${n}&batch=8&seqLen=16&text=tang&core=${n === 24 ? "auto" : "simd"}`; }, hidden);
+    await page.waitForTimeout(30);
+  }
+  await page.waitForFunction(() => document.querySelector("#u-hidden")?.value === "28" && document.querySelector("#u-text").value === "tang");
+  await page.waitForTimeout(500);
+  await waitForStep(page, 5);
+  assert.equal(await page.locator("#u-hidden").inputValue(), "28");
+  assert.equal(await page.locator(".notice-error").count(), 0);
+});
+
 inPage("a link that speaks of a longer text asks for it, and knows it when it is given", async (page) => {
   const long = Array.from({ length: 900 }, (_, i) => `line ${i * i}`).join("\n");
   await page.locator("#u-own").fill(long);

@@ -44,6 +44,8 @@ export class Page extends EventTarget {
   inside = h("section", { id: "inside" });
   #root;
   #assets;
+  /** Links that were opened. */
+  #openings = 0;
   /** @type {any} the panels by name */
   #parts = {};
   /** @type {Extract<import("./state.js").TextSource, {kind: "hash"}> | null} the text a link speaks of and does not carry */
@@ -64,7 +66,9 @@ export class Page extends EventTarget {
    * @param {{play?: boolean, words?: string}} [options] words: the text, where the caller has it
    */
   async open(hash, { play = true, words } = {}) {
+    const opening = ++this.#openings;
     const problems = await this.state.read(hash);
+    if (opening !== this.#openings) return; // another link was opened meanwhile
     this.run.useCore(this.state.core);
     this.run.open().catch(() => {}); // begin() tells of a failure
     if (words !== undefined) this.state.setOwnText(words);
@@ -78,7 +82,8 @@ export class Page extends EventTarget {
     this.#awaited = text.kind === "hash" && words === undefined ? text : null;
     if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
     try {
-      await this.#begin(await loading, play); // while the rest of the page is laid out
+      const learnt = await loading;
+      if (opening === this.#openings) await this.#begin(learnt, play); // while the rest of the page is laid out
     } catch (error) {
       this.#fail(error);
     }

@@ -62,6 +62,7 @@ export class Run extends EventTarget {
   useCore(variant) {
     if (this.#options.openLink || (this.#options.core?.variant ?? "auto") === variant) return;
     this.#options = { ...this.#options, core: { ...this.#options.core, variant } };
+    this.#turn++; // a start that is under way is overtaken
     this.client?.dispose();
     this.client = null;
     this.#link?.then((link) => link.close(), () => {});
@@ -86,11 +87,17 @@ export class Run extends EventTarget {
    */
   async start(settings, text, { play = true, checkpoint } = {}) {
     const turn = ++this.#turn;
-    // A page of one run may use all cores; where it shares a worker, others run beside it.
-    const options = { workers: this.#options.openLink ? 1 : /** @type {const} */ ("auto"), ...this.#options, link: await this.open() };
-    const client = checkpoint
-      ? await TrainerClient.load(checkpoint, { text }, options)
-      : await TrainerClient.create({ ...unflatten(settings), text }, options);
+    let client;
+    try {
+      // A page of one run may use all cores; where it shares a worker, others run beside it.
+      const options = { workers: this.#options.openLink ? 1 : /** @type {const} */ ("auto"), ...this.#options, link: await this.open() };
+      client = checkpoint
+        ? await TrainerClient.load(checkpoint, { text }, options)
+        : await TrainerClient.create({ ...unflatten(settings), text }, options);
+    } catch (error) {
+      if (turn !== this.#turn) return false; // its failure is nobody's any more
+      throw error;
+    }
     if (turn !== this.#turn) {
       client.dispose();
       return false;
