@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
 import enShare from "../../web/app/strings/en-share.js";
+import zhShare from "../../web/app/strings/zh-share.js";
+import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
 import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -136,13 +138,15 @@ onHost("views and hide say what is there", { body: demo('autoplay views="loss fl
   await waitForStepOf(page, 3);
   const shown = await page.evaluate(() => {
     const root = document.querySelector("unrolled-demo").shadowRoot;
-    return Object.fromEntries([".curve", ".u-flow", ".sample", ".u-score", ".transport", '[data-group="text"]', '[data-setting="cell"]', '[data-setting="learningRate"]', '[data-setting="hidden"]']
+    return Object.fromEntries([".curve", ".u-flow", ".sample", ".u-score", ".u-travel", ".u-compare", ".u-slow", ".u-check", ".transport", '[data-group="text"]', '[data-setting="cell"]', '[data-setting="learningRate"]', '[data-setting="hidden"]']
       .map((selector) => [selector, root.querySelector(selector).getClientRects().length > 0]));
   });
   assert.deepEqual(shown, {
-    ".curve": true, ".u-flow": true, ".sample": false, ".u-score": false, ".transport": true, '[data-group="text"]': false,
+    ".curve": true, ".u-flow": true, ".sample": false, ".u-score": false, ".u-travel": false, ".u-compare": false, ".u-slow": false, ".u-check": false, ".transport": true, '[data-group="text"]': false,
     '[data-setting="cell"]': false, '[data-setting="learningRate"]': false, '[data-setting="hidden"]': true,
   });
+  await page.locator("unrolled-demo .u-flow").scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => document.querySelector("unrolled-demo").shadowRoot.querySelector(".u-flow canvas").width > 100, undefined, { timeout: 10_000 });
 });
 
 onHost("ten demos on one page share workers, and all learn", {
@@ -339,5 +343,5 @@ test("in an address what stands behind # wins, a packed text is learnt, and unkn
 });
 
 test("the dialog's words name all that can be shown or left out", () => {
-  for (const name of ["sample", "loss", "score", "gates", "flow", "clip", "transport", "numbers", "controls", "text", "captions"]) assert.ok(enShare.embed.parts[name], name);
+  for (const name of [...VIEWS, ...HIDEABLE.filter((each) => each !== "probe")]) for (const strings of [enShare, zhShare]) assert.ok(strings.embed.parts[name], name);
 });

@@ -44,6 +44,6 @@ test("what a demo cannot take is said with what there is", () => {
   assert.deepEqual(problemsOf({ views: "score flow", hide: "controls, cell seqLen", preset: "small", theme: "dark", height: "480" }), []);
   const problems = problemsOf({ views: "skore", hide: "all", preset: "__proto__", theme: "pink", height: "100%" });
   assert.equal(problems.length, 5);
-  assert.match(problems[0], /views has "skore"; there are sample, loss, score/);
+  assert.match(problems[0], /views has "skore"; there are sample, loss, travel/);
   assert.equal(linkOf({ preset: "constructor" }, "en"), "lang=en");
 });

@@ -1,12 +1,11 @@
 /* "Embed this": what to show, what to leave out, and the snippet for it. */
 import { flatten, SETTINGS, unflatten } from "../core/config.js";
 import { encodeShare } from "../core/share.js";
-import { DEFAULT_VIEWS, HIDEABLE } from "../embed/options.js";
+import { DEFAULT_VIEWS, HIDEABLE, VIEWS } from "../embed/options.js";
 import { copyText } from "./copy.js";
 import { h } from "./dom.js";
 import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "./snippets.js";
 
-const VIEWS = ["sample", "loss", "score", "gates", "flow", "clip"];
 const HIDDEN = HIDEABLE.filter((name) => name !== "probe");
 const KINDS = ["iframe", "element", "markdown", "notebook"];
 

@@ -3,6 +3,7 @@ import { blockShares, lagProfile, layerMean, spectralNorm } from "../core/analys
 import { GATES } from "../core/trace.js";
 import { ClipView } from "../views/clip.js";
 import { readPalette } from "../views/colours.js";
+import { layoutColumns } from "../views/columns.js";
 import { CheckView } from "../views/check.js";
 import { CompareView } from "../views/compare.js";
 import { FlowView } from "../views/flow.js";
@@ -247,13 +248,15 @@ export class Inside {
   #drawFlow() {
     if (!this.#flow || !this.#isSeen("flow")) return;
     const { score, flow } = this.#views;
-    if (score.layout.T !== this.#flow.sizes.T) return; // the score is drawn first
+    // The score is drawn first, and its columns are the flow's; a demo may leave it out.
+    const layout = score.figure.root.hidden ? layoutColumns(this.#flow.tokens, flow.scroller.clientWidth) : score.layout;
+    if (layout.T !== this.#flow.sizes.T) return;
     const { cellType, gruReset, gates, sizes: { T, H } } = this.#flow;
     const layer = Math.min(score.layer, this.#lags.length - 1);
     const z = () => layerMean(gates.z, T, H, layer);
     const keep = cellType === "lstm" ? layerMean(gates.f, T, H, layer) : cellType === "rnn" ? null : gruReset === "after" ? z() : 1 - z();
     flow.draw({
-      trace: this.#flow, layout: score.layout, layer, step: this.#flow.step, at: this.#past, seqLen: this.#page.state.settings.seqLen,
+      trace: this.#flow, layout, layer, step: this.#flow.step, at: this.#past, seqLen: this.#page.state.settings.seqLen,
       history: this.#lags[layer], norms: this.#norms[layer] ?? null, keep,
     });
   }

@@ -28,9 +28,10 @@ const PARTS = {
   transport: ".transport", numbers: ".numbers", text: '[data-group="text"]', controls: ".controls", probe: ".u-probe",
   captions: ".u-read, .u-look, .chart figcaption, .means, .cell-equations > .small, .hint, .group > .small",
   sample: ".sample", loss: ".curve", score: ".u-score", gates: ".u-gates", flow: ".u-flow", clip: ".u-clip",
+  travel: ".u-travel", compare: ".u-compare", slow: ".u-slow", check: ".u-check",
   equations: ".cell-equations", learn: ".explanations",
 };
-const INSIDE = ["score", "gates", "flow", "clip"];
+const INSIDE = ["travel", "score", "flow", "clip", "gates", "compare", "slow", "check"];
 /** Names for `::part()`. */
 const STYLED = { ...PARTS, button: "button", primary: ".primary", figure: ".u-figure", status: ".status", notice: ".notice" };
 

@@ -4,7 +4,7 @@ import { SETTINGS } from "../core/config.js";
 import { PRESETS as CORE } from "../core/presets.js";
 
 /** Parts that are shown when `views` names them. */
-export const VIEWS = ["sample", "loss", "score", "gates", "flow", "clip", "equations", "learn"];
+export const VIEWS = ["sample", "loss", "travel", "score", "flow", "clip", "gates", "compare", "slow", "check", "equations", "learn"];
 export const DEFAULT_VIEWS = ["sample", "loss", "score"];
 
 /** Parts that are there unless `hide` names them; any setting's name hides its control. */

@@ -59,7 +59,8 @@ export default {
     show: "Show",
     parts: {
       transport: "Start, Pause, Step, Reset", numbers: "numbers", controls: "all settings", text: "the text", captions: "explanations",
-      sample: "what it writes", loss: "loss curve", score: "the score", gates: "gates", flow: "gradient flow", clip: "clipping",
+      sample: "what it writes", loss: "loss curve", travel: "time travel", score: "the score", flow: "gradient flow", clip: "clipping", gates: "gates",
+      compare: "cells compared", slow: "slow motion", check: "gradient check", equations: "equations", learn: "how it learns",
     },
     autoplay: "starts by itself when it comes into view",
     kind: "For",

@@ -59,7 +59,8 @@ export default {
     show: "显示",
     parts: {
       transport: "开始、暂停、单步、重置", numbers: "数字", controls: "全部设置", text: "文本", captions: "说明文字",
-      sample: "它写的内容", loss: "损失曲线", score: "总谱", gates: "门", flow: "梯度流", clip: "裁剪",
+      sample: "它写的内容", loss: "损失曲线", travel: "时间旅行", score: "总谱", flow: "梯度流", clip: "裁剪", gates: "门",
+      compare: "单元比较", slow: "慢动作", check: "梯度检验", equations: "公式", learn: "它怎样学习",
     },
     autoplay: "进入视野时自动开始",
     kind: "用于",
