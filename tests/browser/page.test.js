@@ -152,6 +152,8 @@ inPage("keeps broken characters, NUL and Windows line ends from doing harm, and 
   await notice(page, "has 1 NUL").waitFor();
   await notice(page, "Windows line ends").waitFor();
   await waitForStep(page, 2);
+  await page.locator("#u-text").selectOption({ index: 0 });
+  await page.waitForFunction(() => !document.querySelector(".notice")); // none of it is true of the next text
 }, { hash: SMALL });
 
 inPage("takes the beginning of a paste of 100 MB and stays alive", async (page) => {
@@ -224,6 +226,7 @@ inPage("refuses what is no text file, and takes one that is", async (page) => {
   await notice(page, "photo.png does not look like text").waitFor();
   await page.setInputFiles("#u-file", { name: "poem.txt", mimeType: "text/plain", buffer: Buffer.from("春眠不觉晓，处处闻啼鸟。\n".repeat(120)) });
   await learning(page, "1,560");
+  assert.equal(await notice(page, "photo.png").count(), 0);
 }, { hash: SMALL });
 
 inPage("uses what a link says well, and tells what it does not take", async (page) => {

@@ -24,7 +24,7 @@ import { Run } from "./run.js";
 import { SamplePanel } from "./sample.js";
 import { State } from "./state.js";
 import { TextPanel } from "./textpanel.js";
-import { TEXTS, examine, loadText } from "./texts.js";
+import { NOTES, TEXTS, examine, loadText } from "./texts.js";
 import { Transport } from "./transport.js";
 import { chooseLanguage, en, loadStrings } from "./strings/index.js";
 
@@ -134,7 +134,7 @@ export class Page extends EventTarget {
       text: new TextPanel(strings.text, format, {
         sample: (name) => this.#takeSample(name),
         own: (text, cut) => this.takeText(text, cut),
-        failed: (error) => this.#fail(error),
+        failed: (error) => this.#fail(error, "text"),
       }),
       controls: new Controls(strings, state.settings, (name, value) => this.#change(name, value)),
       equations: h("div"),
@@ -282,12 +282,12 @@ export class Page extends EventTarget {
    */
   async #begin(text, play, before = {}) {
     const { run, state } = this;
-    const sampling = run.sampling;
+    const sampling = run.sampling, other = text !== run.text;
     try {
       run.sampling = this.#sampling();
       run.limits = { epochs: state.epochs, patience: state.patience };
       const stands = await run.start(state.settings, text, { play });
-      if (stands) for (const about of ["run", "text", "settings"]) this.notices.clear(about);
+      if (stands) for (const about of ["run", "text", "settings", ...(other ? NOTES : [])]) this.notices.clear(about);
       this.#parts.sample.setPrompt(this.#prompt);
       return stands;
     } catch (error) {

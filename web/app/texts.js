@@ -22,6 +22,9 @@ export async function loadText(name, assets) {
   return write ? write() : readTextFile(/** @type {string} */ (file), assets);
 }
 
+/** What `examine` may notice; it is said of one text, and no longer true of the next. */
+export const NOTES = ["cut", "surrogates", "nul", "crlf"];
+
 /**
  * Makes a text fit to be learnt and tells what was done or noticed, each by the name of its sentence.
  * @param {string} text
