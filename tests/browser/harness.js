@@ -55,6 +55,7 @@ export function launch() {
  */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  context.setDefaultTimeout(60_000); // a busy machine is slow, not wrong
   const page = await context.newPage();
   /** Messages of the console and exceptions that should not be. @type {string[]} */
   const errors = [];
