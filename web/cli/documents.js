@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { UnrolledError, documentsInMemory } from "../core/index.js";
 import { DOCUMENT_END } from "../core/documents.js";
+import { unknownTokens } from "../core/tokens.js";
 import { failed, readBytes, readTexts } from "./files.js";
 
 /** @typedef {import("../core/index.js").Documents} Documents */
@@ -117,7 +118,7 @@ class Survey {
     if (!this.#known) return tokens;
     const strange = tokens.filter((token) => !this.#known?.has(token.codePointAt(0)));
     if (!strange.length || this.#drop) return [];
-    throw new UnrolledError("unknown-token", `The model does not know ${strange.slice(0, 10).map((token) => JSON.stringify(token)).join(", ")}${strange.length > 10 ? ` and ${strange.length - 10} more` : ""}: they were not in its text. Take them out, or pass --unknown drop.`, { tokens: strange });
+    throw unknownTokens(strange);
   }
 
   digest() {

@@ -12,6 +12,7 @@ import { evaluate, probe, sample } from "./inspect.js";
 import { compare, sweep } from "./sweep.js";
 import { fill } from "./fill.js";
 import { AFTER, BEAM, METHODS } from "../core/fill.js";
+import { unknownTokens } from "../core/tokens.js";
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 
@@ -103,7 +104,8 @@ function program() {
 /** @param {unknown} error @returns {number} the exit code */
 function tell(error) {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  process.stderr.write(`unrolled: ${error instanceof Error ? error.message : error}\n`);
+  const told = error instanceof UnrolledError && error.code === "unknown-token" ? unknownTokens(error.details.tokens, "--unknown drop") : error;
+  process.stderr.write(`unrolled: ${told instanceof Error ? told.message : told}\n`);
   return error instanceof UnrolledError && error.code === "bad-setting" ? 2 : 1;
 }
 

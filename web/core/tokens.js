@@ -173,9 +173,10 @@ export class Vocabulary {
   }
 }
 
-/** @param {string[]} tokens */
-function unknownTokens(tokens) {
+/** @param {string[]} tokens @param {string} [option] how the caller says that they may go */
+export function unknownTokens(tokens, option = 'unknown: "drop"') {
   const shown = tokens.slice(0, 10).map((token) => quote(token)).join(", ");
   const more = tokens.length > 10 ? ` and ${tokens.length - 10} more` : "";
-  return new UnrolledError("unknown-token", `The model does not know ${shown}${more}: they were not in its text. Take them out, or pass unknown: "drop".`, { tokens });
+  const [were, them] = tokens.length === 1 ? ["it was", "it"] : ["they were", "them"];
+  return new UnrolledError("unknown-token", `The model does not know ${shown}${more}: ${were} not in its text. Take ${them} out, or pass ${option}.`, { tokens });
 }
