@@ -85,6 +85,7 @@ inPage("a copied link replays the same losses bit for bit, elsewhere and in Node
   await button(page, en.text.learn).click();
   await page.getByText(`${OWN.length.toLocaleString("en")} characters`).waitFor();
   await button(page, enShare.share.copy).click();
+  await page.waitForFunction(() => document.querySelector("#u-share-link")?.value.includes("#"));
   const link = await page.locator("#u-share-link").inputValue();
   assert.match(link, /#.*core=simd/);
   const other = await openPage(browser, { acceptDownloads: true });
