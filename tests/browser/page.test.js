@@ -56,6 +56,8 @@ async function paste(page, text, times = 1) {
 async function pauseAt(page) {
   await button(page, en.transport.pause).click();
   await button(page, en.transport.start).waitFor();
+  // The button answers at once; the step under way still counts, and when it has ended there is no speed any more.
+  await page.waitForFunction((none) => document.querySelector("[data-number=speed]")?.textContent === none, en.numbers.none);
   return shownNumber(page, "step");
 }
 
