@@ -297,6 +297,33 @@ inside("says what of an edited text the network does not know", async (page) => 
   await page.locator("#u-probe-note", { hasText: en.inside.probeShort }).waitFor();
 });
 
+inside("brushes a stretch with a finger once that is asked for, and leaves it to scroll before", async (page) => {
+  await slider(page).evaluate((scroller) => { scroller.scrollLeft = 0; });
+  const canvas = score(page).locator('[data-key="hidden"] canvas');
+  await canvas.scrollIntoViewIfNeeded();
+  const touch = await page.context().newCDPSession(page);
+  const drag = async () => {
+    const box = await canvas.boundingBox();
+    assert.ok(box);
+    const at = (/** @type {number} */ x) => ({ touchPoints: [{ x: box.x + x, y: box.y + 20 }] });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", ...at(200) });
+    for (const x of [180, 160, 140]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", ...at(x) });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  };
+  const brushed = score(page).locator(".u-brushed");
+  await drag();
+  assert.equal(await brushed.isVisible(), false);
+  await button(page, en.score.mark).click();
+  await slider(page).evaluate((scroller) => { scroller.scrollLeft = 0; });
+  await canvas.scrollIntoViewIfNeeded();
+  await drag();
+  await brushed.waitFor();
+  assert.match((await brushed.locator("span").textContent()) ?? "", /^“.{4,9}”: /);
+  assert.equal(await slider(page).evaluate((scroller) => scroller.scrollLeft), 0);
+  await button(page, en.score.mark).click();
+  await brushed.waitFor({ state: "hidden" });
+}, PHONE);
+
 inside("reads on a phone: the score scrolls, the page does not", async (page) => {
   const { inner, outer, wide, window } = await page.evaluate(() => {
     const scroller = /** @type {HTMLElement} */ (document.querySelector("#inside > div > .u-score .u-scroll"));

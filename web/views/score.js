@@ -35,6 +35,7 @@ export class ScoreView extends EventTarget {
   #rows = new Int32Array(0);
   #sortedAt = -1;
   #inside = false;
+  #marking = false; // a finger marks a stretch instead of scrolling
   #unitsShown;
   /** @type {Set<string>} */ #closed = new Set();
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
@@ -81,7 +82,14 @@ export class ScoreView extends EventTarget {
         this.#sort();
         this.redraw();
       });
-      this.#figure.tools.append(this.#slots.layer, shown.label, order.label);
+      const mark = element("button", { type: "button", "aria-pressed": "false" }, s.mark);
+      mark.addEventListener("click", () => {
+        this.#marking = !this.#marking;
+        mark.setAttribute("aria-pressed", String(this.#marking));
+        this.#stage.classList.toggle("u-marking", this.#marking);
+        if (!this.#marking) this.setBrush(null);
+      });
+      this.#figure.tools.append(this.#slots.layer, shown.label, order.label, mark);
       const chips = element("details", { class: "u-staves" }, element("summary", {}, s.staves), this.#slots.staves);
       chips.open = matchMedia("(min-width: 640px)").matches;
       this.#figure.body.prepend(chips);
@@ -322,7 +330,7 @@ export class ScoreView extends EventTarget {
       if (t < 0) return;
       this.setCursor(t);
       if (unit !== null) this.#setUnit(unit);
-      if (pressed && event.pointerType !== "touch" && t !== pressed.t) pressed.moved = true;
+      if (pressed && (this.#marking || event.pointerType !== "touch") && t !== pressed.t) pressed.moved = true;
       if (pressed?.moved) this.setBrush([Math.max(0, Math.min(pressed.t, t)), Math.min(this.#layout.T - 1, Math.max(pressed.t, t))]);
     });
     this.#stage.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {

@@ -12,11 +12,11 @@ export default {
   },
   score: {
     title: "The score: one text, all that the network thinks of it",
-    read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor.",
+    read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor. A click on a row tints the text by its unit; dragging, or by touch “Mark a stretch” first, asks which units are on there.",
     look: "Rows that hold their colour over many characters are memory; rows that flip at every space or vowel answer to what is read now. The text's tint shows which earlier characters the prediction at the cursor hangs on.",
     cursor: "Score: left and right move along the text, up and down through the units, Enter tints the text by a unit, Shift with left and right brushes a stretch",
     order: "Order", similarity: "alike side by side", reaction: "liveliest first", index: "as numbered",
-    units: "Units", all: "all", layer: "Layer", staves: "Staves shown",
+    units: "Units", all: "all", layer: "Layer", staves: "Staves shown", mark: "Mark a stretch",
     stave: {
       text: "text", top: "next character, five best guesses", loss: "loss, 0–8 nats; dashed: blind guess",
       hidden: "hidden state h", cell: "cell state c",
@@ -104,7 +104,7 @@ export default {
   slow: {
     title: "One update, slowly",
     read: "A copy of the network makes one real update on eight characters; the numbers are those of its four liveliest units. Space or the button goes on.",
-    look: "Follow one column forward and then the same column backward: the error enters at the right and has less to say the further left it gets.",
+    look: "Follow one column forward and then the same column backward: every column adds the error of its own guess to what comes back from its right.",
     start: "Show one update", again: "Show another", next: "Next", back: "Back", table: "Numbers of this step",
     place: "{n} of {all}, at training step {step}",
     nextRow: "next", before: "before", after: "after", norm: "norm", gradient: "gradient", change: "change",
