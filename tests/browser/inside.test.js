@@ -362,4 +362,7 @@ inside("speaks Chinese as well", async (page) => {
   await page.locator("#inside h3", { hasText: zh.score.title }).waitFor();
   await page.locator("#inside .u-score").first().scrollIntoViewIfNeeded();
   await page.locator("#inside > div > .u-score > figcaption .u-numbers", { hasText: "平均损失" }).waitFor();
+  await page.setViewportSize(PHONE.viewport);
+  const heights = await page.locator("#inside .u-save > summary").evaluateAll((all) => all.map((summary) => summary.getBoundingClientRect().height));
+  assert.ok(Math.max(...heights) < 40, `two characters on one line: ${heights}`);
 });
