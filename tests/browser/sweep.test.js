@@ -131,6 +131,12 @@ inPanel("holes are filled by the network as it is, and a text with marks too", "
   await root.locator("tbody tr").nth(0).filter({ hasText: "–" }).waitFor();
   await page.waitForFunction(() => document.querySelectorAll(".filled .hole").length === 2);
   assert.equal((await cells(root)).length, 4, "no truth, no row of it");
+  await root.locator("textarea").fill("the 鲸 ferryman c_unts");
+  await root.getByRole("button", { name: enFill.start }).click();
+  await root.getByText("Left out, as the network does not know it: 鲸").waitFor();
+  await root.locator("textarea").fill("鲸鲸");
+  await root.getByRole("button", { name: enFill.start }).click();
+  await root.locator(".work.problem", { hasText: 'does not know "鲸"' }).waitFor();
   await root.locator("textarea").fill("nothing is missing");
   await root.getByRole("button", { name: enFill.start }).click();
   await root.locator(".work.problem", { hasText: "has no hole" }).waitFor();

@@ -1,4 +1,5 @@
 /** A text with holes, filled in four ways, one of them by the network as it is now. */
+import { UnrolledError } from "../core/errors.js";
 import { METHODS } from "../core/fill.js";
 import { TrainerClient } from "../worker/client.js";
 import { field, makeBench, makeTable, select } from "./bench.js";
@@ -20,6 +21,8 @@ export function mount(root, app) {
   let mode = "share", method = "beam";
   /** @type {Fillings | null} */
   let result = null;
+  /** Characters of the text that the network does not know. @type {readonly string[]} */
+  let strange = [];
   const text = h("textarea", { rows: "6", maxlength: String(MOST), spellcheck: "false", "aria-label": strings.text });
   const share = h("input", { type: "number", min: "0.01", max: "0.9", step: "0.01", value: "0.1" });
   const seed = h("input", { type: "number", min: "0", step: "1", value: "1" });
@@ -50,7 +53,7 @@ export function mount(root, app) {
       const title = truth ? fill(right ? strings.right : strings.wrong, { pick: picks[k], truth: truth[k] }) : undefined;
       return h("span", { class: truth ? (right ? "hole right" : "hole wrong") : "hole", title }, picks[k]);
     }));
-    legend.textContent = truth ? strings.legend : strings.legendUnknown;
+    legend.textContent = [truth ? strings.legend : strings.legendUnknown, ...(strange.length ? [fill(strings.strange, { tokens: strange.join(" ") })] : [])].join(" ");
   }
 
   /** @param {Fillings} found */
@@ -77,8 +80,10 @@ export function mount(root, app) {
     const copy = await TrainerClient.load(await client.save(), {}, { ...app.run.workerOptions, snapshotBudget: 0 });
     try {
       const called = new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason), { once: true }));
-      const wanted = { text: text.value, unknown: "drop", ...(mode === "mark" ? { mark: mark.value } : { share: Number(share.value), seed: Math.max(0, Math.floor(Number(seed.value))) }) };
-      show(await Promise.race([copy.fillings(wanted), called]));
+      const wanted = { text: text.value, ...(mode === "mark" ? { mark: mark.value } : { share: Number(share.value), seed: Math.max(0, Math.floor(Number(seed.value))) }) };
+      const found = await Promise.race([fillKnown(copy, wanted), called]);
+      strange = found.strange;
+      show(found.fillings);
     } finally {
       copy.dispose();
     }
@@ -102,6 +107,21 @@ export function mount(root, app) {
     bench.end();
     app.run.removeEventListener("run", renew);
   };
+}
+
+/**
+ * Fills what the network knows of a text, and tells what it does not know.
+ * @param {TrainerClient} client @param {Parameters<TrainerClient["fillings"]>[0]} wanted
+ * @returns {Promise<{fillings: Fillings, strange: readonly string[]}>}
+ */
+async function fillKnown(client, wanted) {
+  try {
+    return { fillings: await client.fillings(wanted), strange: [] };
+  } catch (error) {
+    if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
+    const fillings = await client.fillings({ ...wanted, unknown: "drop" }).catch(() => { throw error; }); // too little is left
+    return { fillings, strange: error.details.tokens };
+  }
 }
 
 /** A passage that the network does not learn from: the beginning of what is held back. @param {import("./page.js").Page} app */
