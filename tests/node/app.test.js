@@ -65,7 +65,7 @@ test("the state comes back from its own hash, and what a link may not say is ref
 test("a first visit learns faster than the API's default, and a link means that default where it says no rate", async () => {
   const state = new State();
   await state.read("");
-  assert.equal(state.settings.learningRate, 5e-3);
+  assert.equal(state.settings.learningRate, 4e-3);
   state.set({ settings: { learningRate: 2e-3 } });
   const hash = await state.toHash();
   assert.notEqual(hash, "");
@@ -74,5 +74,5 @@ test("a first visit learns faster than the API's default, and a link means that 
   await state.read("#cell=gru");
   assert.equal(state.settings.learningRate, 2e-3);
   await state.read("#lang=zh");
-  assert.equal(state.settings.learningRate, 5e-3);
+  assert.equal(state.settings.learningRate, 4e-3);
 });
