@@ -150,7 +150,7 @@ inPage("keeps broken characters, NUL and Windows line ends from doing harm, and 
     box.dispatchEvent(Object.assign(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData })));
     Object.defineProperty(box, "value", { configurable: true, get: clipboardData.getData, set() {} });
   });
-  await notice(page, "1 broken characters").waitFor();
+  await notice(page, "were replaced by �: 1.").waitFor();
   await notice(page, "has 1 NUL").waitFor();
   await notice(page, "Windows line ends").waitFor();
   await waitForStep(page, 2);

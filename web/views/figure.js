@@ -87,6 +87,15 @@ export class Figure {
     if (this.#numbers.textContent !== whole) this.#numbers.textContent = whole;
   }
 
+  /** Another reading, for a network that shows something else here. @param {Caption} caption */
+  setCaption({ title, read, look }) {
+    this.#title = title;
+    for (const [part, text] of Object.entries({ h3: title, ".u-read": read, ".u-look": look })) {
+      const node = /** @type {HTMLElement} */ (this.root.querySelector(part));
+      if (node.textContent !== text) node.textContent = text;
+    }
+  }
+
   savePng() {
     const { width, height, paint } = this.#picture();
     const canvas = element("canvas", { width: Math.ceil(width * 2), height: Math.ceil(height * 2) });

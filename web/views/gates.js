@@ -79,6 +79,7 @@ export class GatesView {
     this.#gates = names.length
       ? names.map((name) => ({ name, ...saturation(trace.gates[name], T, H, { layer }) }))
       : [{ name: "h", ...saturation(trace.hidden, T, H, { layer, ...TANH }) }];
+    this.#figure.setCaption(names.length ? this.#strings.gates : this.#strings.gates.none);
     this.#response = responseMap(trace.hidden, trace.ids, H, V, layer);
     const { count } = this.#response;
     const read = [...count.keys()].filter((id) => count[id] > 0);

@@ -74,6 +74,11 @@ export default {
     title: "Gates: switches or dials?",
     read: "A dot is a unit. Up: how often its gate is nearly shut (below 0.1); right: how often it is nearly open (above 0.9). The map shows each unit's mean value after each character; a row is a unit, in the score's order.",
     look: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. A forget gate far to the right keeps its cell for good. In the map, a row lit at one column only is a detector of that character.",
+    none: {
+      title: "No gates: what the units answer to",
+      read: "This cell has no gates. A dot is a unit. Up: how often its h is near −1 (below −0.8); right: how often it is near 1 (above 0.8). The map shows each unit's mean h after each character; a row is a unit, in the score's order.",
+      look: "Where h is near −1 or 1, tanh is flat and hardly any gradient passes through that unit. In the map, a row lit at one column only is a detector of that character.",
+    },
     map: "Unit by character map: left and right through the characters, up and down through the units",
     mapTitle: "mean h of a unit after each character",
     low: "share < 0.1", high: "share > 0.9", lowTanh: "share < −0.8", highTanh: "share > 0.8", tanh: "h (no gates)",

@@ -116,7 +116,7 @@ export default {
   notice: {
     close: "Close",
     cut: "The text is longer than this page takes; its first {count} characters are used.",
-    surrogates: "{count} broken characters (halves of surrogate pairs) were replaced by �.",
+    surrogates: "Broken characters (halves of surrogate pairs) were replaced by �: {count}.",
     nul: "The text has {count} NUL characters; they are learnt like any other.",
     crlf: "The text has Windows line ends; both characters of each, CR and LF, are learnt.",
     keptRun: "The run before goes on.",
