@@ -1,5 +1,6 @@
 /* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the exit
  * code is 1 when any failed. */
+import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { at, run } from "./paths.js";
@@ -14,17 +15,43 @@ function ctest(folder, compiler, ...options) {
   run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
 }
 
-/** @param {string} folder @param {string[]} flags */
-function nodeTests(folder, flags = []) {
+/** @param {string} folder */
+function testsOf(folder) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js")).map((name) => `${folder}/${name}`);
   if (!files.length) throw new Error(`${folder} holds no test`);
-  run(process.execPath, [...flags, "--test", "--test-reporter=spec", ...files]);
+  return files;
+}
+
+/** @param {string} folder @param {string[]} flags */
+function nodeTests(folder, flags = []) {
+  run(process.execPath, [...flags, "--test", "--test-reporter=spec", ...testsOf(folder)]);
+}
+
+/** @param {string} file @returns {Promise<boolean>} whether all its tests passed */
+function passes(file) {
+  const child = spawn(process.execPath, ["--test", "--test-reporter=spec", file], { cwd: at("."), stdio: ["ignore", "inherit", "inherit"] });
+  return new Promise((done) => child.on("close", (code) => done(code === 0)));
+}
+
+/* Two files at a time, each with a browser that trains on all cores. A file that fails so is run once more with the machine
+ * to itself, and only then has failed: a page that had to wait a minute for a core is no fault of the page. */
+async function browserTests() {
+  const files = testsOf("tests/browser");
+  /** @type {string[]} */
+  const again = [];
+  await Promise.all([0, 1].map(async () => {
+    for (let file = files.shift(); file; file = files.shift()) if (!(await passes(file))) again.push(file);
+  }));
+  for (const file of again) {
+    console.log(`test: once more, alone: ${file}`);
+    if (!(await passes(file))) throw new Error(`${file} failed twice`);
+  }
 }
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
 
-/** @type {Record<string, () => void>} */
+/** @type {Record<string, () => void | Promise<void>>} */
 const runners = {
   "core: gcc": () => ctest("build/native", "gcc"),
   "core: clang": () => ctest("build/clang", "clang"),
@@ -38,7 +65,7 @@ const runners = {
     const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
     run(process.execPath, ["node_modules/.bin/attw", `build/unrolled-${version}.tgz`, "--profile", "esm-only"], { quiet: true });
   },
-  "browser": () => nodeTests("tests/browser"),
+  "browser": browserTests,
 };
 
 const wanted = process.argv.slice(2);
@@ -53,7 +80,7 @@ for (const name of chosen) {
   const start = performance.now();
   let verdict = "passed";
   try {
-    runners[name]();
+    await runners[name]();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     verdict = "FAILED";

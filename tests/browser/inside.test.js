@@ -314,8 +314,14 @@ inside("brushes a stretch with a finger once that is asked for, and leaves it to
   await drag();
   assert.equal(await brushed.isVisible(), false);
   await button(page, en.score.mark).click();
-  await slider(page).evaluate((scroller) => { scroller.scrollLeft = 0; });
   await canvas.scrollIntoViewIfNeeded();
+  await slider(page).evaluate(async (scroller) => { // the fling of the first drag has to come to rest before
+    for (let left = -1; left !== scroller.scrollLeft;) {
+      left = scroller.scrollLeft;
+      await new Promise((done) => setTimeout(done, 300));
+    }
+    scroller.scrollLeft = 0;
+  });
   await drag();
   await brushed.waitFor();
   assert.match((await brushed.locator("span").textContent()) ?? "", /^“.{4,9}”: /);
