@@ -49,6 +49,25 @@ export function launch() {
 }
 
 /**
+ * A new page that is given frames to draw: a headless browser that opens and closes many windows now and then leaves one
+ * without, and what waits to be seen there waits for ever.
+ * @param {import("playwright-core").BrowserContext} context
+ */
+async function paintedPage(context) {
+  for (let tries = 1; ; tries++) {
+    const page = await context.newPage();
+    await page.bringToFront();
+    const painted = await page.evaluate(() => new Promise((done) => {
+      requestAnimationFrame(() => done(true));
+      setTimeout(() => done(false), 5000);
+    }));
+    if (painted || tries === 5) return page;
+    console.log(`a window without frames was closed again, at try ${tries}`);
+    await page.close();
+  }
+}
+
+/**
  * A page in a context of its own.
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [options]
@@ -56,7 +75,7 @@ export function launch() {
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
   context.setDefaultTimeout(60_000); // a busy machine is slow, not wrong
-  const page = await context.newPage();
+  const page = options.javaScriptEnabled === false ? await context.newPage() : await paintedPage(context);
   /** Messages of the console and exceptions that should not be. @type {string[]} */
   const errors = [];
   /** @type {string[]} */
