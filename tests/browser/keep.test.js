@@ -238,7 +238,7 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
     pages.set(`/${kind}.html`, { body: `<!doctype html><title>Host</title><link rel="icon" href="data:,">${snippets[kind]}` });
     await page.goto(`${site.origin}/${kind}.html`);
     const scope = kind === "element" ? page : page.frameLocator("iframe");
-    await scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d{2,}$/ }).waitFor();
+    await scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
     assert.equal(await scope.locator("unrolled-demo .u-score").count(), 0, `${kind}: no score`);
     assert.equal(await scope.locator("unrolled-demo [data-group=text]").isVisible(), false, `${kind}: no text`);
     assert.equal(await scope.locator("unrolled-demo #u-hidden").inputValue(), "16", `${kind}: its settings`);
