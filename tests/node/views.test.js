@@ -33,6 +33,14 @@ test("a scale runs from its low end to its high end, and values past them take t
   assert.equal(colourOf(scales.gate, 0.5), scales.gate.table[128]);
 });
 
+test("a cell state keeps its colour's meaning from small values to a hundred, on both sides", () => {
+  const { table } = scales.cell;
+  assert.equal(colourOf(scales.cell, 0), table[128]);
+  assert.deepEqual([-100, 100, 500].map((c) => colourOf(scales.cell, c)), [table[0], table[255], table[255]]);
+  const places = [0.5, 1, 2, 5, 20, 60].map((c) => table.indexOf(colourOf(scales.cell, c)));
+  for (let i = 1; i < places.length; i++) assert.ok(places[i] >= places[i - 1] + 10, `${places}`);
+});
+
 test("gradients share one absolute log scale whatever their sign", () => {
   const { table } = scales.gradient;
   assert.equal(colourOf(scales.gradient, 1e-8), table[0]);
@@ -90,6 +98,18 @@ for (const [theme, palette] of Object.entries(PALETTES)) {
       const at = (/** @type {number} */ d) => sign * lightness(palette.diverging[Math.round(127.5 + d)]);
       assert.ok(at(i) > at(i - 8), `up at ${i}`);
       assert.ok(at(-i) > at(8 - i), `down at ${i}`);
+    }
+  });
+
+  test(`the curves of the three cells are told apart in the ${theme} theme, by red-blind and green-blind eyes too`, () => {
+    const pixel = (/** @type {string} */ hex) => [1, 3, 5].reduce((sum, at, c) => sum + (parseInt(hex.slice(at, at + 2), 16) << (8 * c)), 0);
+    const cells = ["rnn", "lstm", "gru"].map((cell) => pixel(palette.series[cell]));
+    for (const [kind, matrix] of Object.entries({ ...BLIND, none: [1, 0, 0, 0, 1, 0, 0, 0, 1] })) {
+      const [a, b, c] = cells.map((each) => seen(each, matrix));
+      for (const [x, y] of [[a, b], [a, c], [b, c]]) {
+        const distance = Math.hypot(...x.map((v, i) => v - y[i]));
+        assert.ok(distance > 0.4, `${kind}: ${distance.toFixed(3)}`);
+      }
     }
   });
 

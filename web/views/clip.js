@@ -7,6 +7,7 @@ import { Chart } from "./chart.js";
 import { SANS } from "./columns.js";
 import { Figure, element, sheet } from "./figure.js";
 import { count, fill, magnitude, percent, toCsv } from "./format.js";
+import { Handle } from "./handle.js";
 
 /** @typedef {import("./svg.js").Pen} Pen */
 /** @typedef {import("./history.js").StepReport} StepReport */
@@ -25,18 +26,19 @@ const NORM = { low: -2, high: 7, log: true };
 const SIDE = 230;
 const LOSS_SIDE = 150;
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
+const FIELD = SIDE - MARGIN.top - MARGIN.bottom; // pixels of the norms' axis
 /** The threshold's slider is logarithmic: hundredths of a power of ten. */
 const toSlider = (/** @type {number} */ x) => Math.round(100 * Math.log10(x));
 const fromSlider = (/** @type {number} */ x) => Number((10 ** (x / 100)).toPrecision(2));
 
 export class ClipView extends EventTarget {
   #figure; #strings; #palette;
-  #norms; #losses; #blocks; #slider; #value; #beside;
+  #norms; #losses; #blocks; #slider; #value; #beside; #handle;
   /** @type {ClipData | null} */ #data = null;
   /** @type {number | null} */ #dragged = null;
   #width = 0;
   #resizing = new ResizeObserver(() => {
-    this.#width = this.#norms.parentElement?.clientWidth ?? 0;
+    this.#width = this.#losses.parentElement?.clientWidth ?? 0;
     this.redraw();
   });
 
@@ -57,12 +59,19 @@ export class ClipView extends EventTarget {
     explode.addEventListener("click", () => this.#tell("explode", {}));
     this.#figure.tools.append(element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value), this.#beside, explode);
     this.#norms = element("canvas");
+    const normsBox = element("div", { class: "u-lane" }, this.#norms);
     this.#losses = element("canvas");
     this.#blocks = element("table", { class: "u-blocks" });
     this.#figure.body.append(element("div", { class: "u-clip-pair" },
-      element("div", {}, this.#norms, this.#losses), element("div", {}, this.#blocks)));
-    this.#drag();
-    this.#resizing.observe(/** @type {Element} */ (this.#norms.parentElement));
+      element("div", {}, normsBox, this.#losses), element("div", {}, this.#blocks)));
+    this.#handle = new Handle(normsBox, (y) => {
+      const power = NORM.high - ((y - MARGIN.top) / FIELD) * (NORM.high - NORM.low);
+      const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power)));
+      this.#slider.value = String(slider);
+      this.#dragged = fromSlider(slider);
+      this.redraw();
+    }, () => this.#settle());
+    this.#resizing.observe(/** @type {Element} */ (this.#losses.parentElement));
   }
 
   get figure() { return this.#figure; }
@@ -97,6 +106,8 @@ export class ClipView extends EventTarget {
     this.#value.textContent = magnitude(this.#threshold());
     this.#paintNorms(sheet(this.#norms, this.#width, SIDE), this.#width);
     this.#paintLosses(sheet(this.#losses, this.#width, LOSS_SIDE), this.#width);
+    const share = (NORM.high - Math.log10(this.#threshold())) / (NORM.high - NORM.low);
+    this.#handle.place(this.#data.clip.mode === "none" ? null : MARGIN.top + FIELD * Math.min(1, Math.max(0, share)));
     this.#listBlocks();
     this.#setNumbers();
   }
@@ -192,30 +203,6 @@ export class ClipView extends EventTarget {
       this.#tell("threshold", { threshold });
     }
     this.redraw();
-  }
-
-  #drag() {
-    const canvas = this.#norms;
-    const field = SIDE - MARGIN.top - MARGIN.bottom;
-    const power = (/** @type {PointerEvent} */ event) =>
-      NORM.high - ((event.clientY - canvas.getBoundingClientRect().top - MARGIN.top) / field) * (NORM.high - NORM.low);
-    const near = (/** @type {PointerEvent} */ event) => this.#data?.clip.mode !== "none" && Math.abs(power(event) - Math.log10(this.#threshold())) < 0.3;
-    canvas.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      if (event.button !== 0 || !near(event)) return;
-      canvas.setPointerCapture(event.pointerId);
-      this.#dragged = this.#threshold();
-      event.preventDefault();
-    });
-    canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      const held = canvas.hasPointerCapture(event.pointerId);
-      canvas.style.cursor = held || near(event) ? "ns-resize" : "";
-      if (!held) return;
-      const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power(event))));
-      this.#slider.value = String(slider);
-      this.#dragged = fromSlider(slider);
-      this.redraw();
-    });
-    canvas.addEventListener("lostpointercapture", () => this.#settle());
   }
 
   /** @returns {import("./figure.js").Picture} */

@@ -32,9 +32,10 @@ const STOPS = {
   },
 };
 
+/** Told apart by lightness as well as by hue: orange and green of one lightness are one colour to red-blind eyes. */
 const SERIES = {
-  light: { rnn: "#b4530e", lstm: "#1d62a6", gru: "#3c7a3a", before: "#8a8f98", after: "#1d62a6" },
-  dark: { rnn: "#f0a05a", lstm: "#74b9f2", gru: "#8fcf86", before: "#868c96", after: "#74b9f2" },
+  light: { rnn: "#b4530e", lstm: "#2a78c4", gru: "#5b1e6b", before: "#8a8f98", after: "#1d62a6" },
+  dark: { rnn: "#f28c38", lstm: "#74b9f2", gru: "#e9f5b0", before: "#868c96", after: "#74b9f2" },
 };
 
 const PAGE = {

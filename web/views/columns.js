@@ -61,13 +61,3 @@ export function paintText(pen, tokens, { column, T }, { height, palette, tint, m
     }
   }
 }
-
-/**
- * A canvas's own little picture of a scale with its two ends named.
- * @param {import("./heatmap.js").Scale} scale
- * @returns {string} a CSS background
- */
-export function scaleBackground({ table }) {
-  const stops = Array.from({ length: 9 }, (_, i) => cssColour(table[Math.round((i / 8) * 255)]));
-  return `linear-gradient(to right, ${stops.join(",")})`;
-}

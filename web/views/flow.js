@@ -5,10 +5,12 @@
  */
 import { lagProfile, reach } from "../core/analysis.js";
 import { Chart } from "./chart.js";
-import { SANS, scaleBackground } from "./columns.js";
+import { SANS, paintText } from "./columns.js";
 import { Figure, element, sheet } from "./figure.js";
-import { count, fill, magnitude, superscript, toCsv, visible } from "./format.js";
+import { count, fill, magnitude, toCsv, visible } from "./format.js";
+import { Handle } from "./handle.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, paintFlow } from "./heatmap.js";
+import { paintLegend, scaleLegend } from "./legend.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
 /** @typedef {import("./svg.js").Pen} Pen */
@@ -27,6 +29,7 @@ import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, paintFlow }
 
 const TRIANGLE = 240;
 const SIDE = 220; // height of profile and history
+const TITLE = 24; // of a line of text in a saved picture
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 10 };
 
 /** @param {Trace} trace */
@@ -34,7 +37,7 @@ const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
 
 export class FlowView extends EventTarget {
   #figure; #strings; #palette;
-  #scroller; #stage; #triangle; #cursorBar; #lagBar; #readout; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue;
+  #scroller; #stage; #triangle; #cursorBar; #lagBar; #readout; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue; #legend; #handles;
   #heatmap = new Heatmap();
   #historyMap = new Heatmap();
   /** @type {FlowData | null} */ #data = null;
@@ -58,14 +61,13 @@ export class FlowView extends EventTarget {
     this.#figure.tools.append(element("label", { class: "u-choice" }, s.seqLen, " ", this.#slider, " ", this.#sliderValue));
     this.#triangle = element("canvas");
     this.#cursorBar = element("i", { class: "u-cursor" });
-    const label = element("div", { class: "u-stave-label" }, element("span", {}, s.triangle));
-    const bar = element("i", { class: "u-scale" });
-    bar.style.background = scaleBackground({ table: palette.gradient, low: 0, high: 1 });
-    label.append(element("small", {}, `10${superscript(GRADIENT_LOW)}`, bar, `10${superscript(GRADIENT_HIGH)}`));
+    this.#legend = element("div", {}, scaleLegend(makeScales(palette).gradient));
+    const label = element("div", { class: "u-stave-label" }, element("span", {}, s.triangle), this.#legend);
     this.#stage = element("div", { class: "u-stage" },
       element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, this.#triangle)), this.#cursorBar);
     this.#lagBar = element("i", { class: "u-row" });
     this.#triangle.after(this.#lagBar);
+    const side = (/** @type {number} */ y) => ((y - MARGIN.top) / (SIDE - MARGIN.top - MARGIN.bottom)) * this.#lagAxis().low;
     this.#scroller = element("div", {
       class: "u-scroll", tabIndex: 0, role: "slider", "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
     }, this.#stage);
@@ -74,6 +76,15 @@ export class FlowView extends EventTarget {
     this.#historyCanvas = element("canvas");
     this.#pair = element("div", { class: "u-flow-pair" },
       element("div", {}, this.#profileCanvas), element("div", {}, this.#historyCanvas));
+    const handle = (/** @type {HTMLElement} */ box, /** @type {(y: number) => number} */ lagAt) => new Handle(box, (y) => {
+      this.#dragged = Math.round(Math.min(Number(this.#slider.max), Math.max(Number(this.#slider.min), lagAt(y))));
+      this.#slider.value = String(this.#dragged);
+      this.redraw();
+    }, () => this.#settle());
+    this.#handles = {
+      triangle: handle(/** @type {HTMLElement} */ (this.#triangle.parentElement), (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1)),
+      sides: [...this.#pair.children].map((box) => handle(/** @type {HTMLElement} */ (box), side)),
+    };
     this.#figure.body.append(this.#readout, this.#scroller, this.#pair);
     this.#listen();
     this.#resizing.observe(root);
@@ -85,7 +96,11 @@ export class FlowView extends EventTarget {
   get profile() { return this.#profile; }
 
   /** @param {import("./colours.js").Palette} palette */
-  setPalette(palette) { this.#palette = palette; this.redraw(); }
+  setPalette(palette) {
+    this.#palette = palette;
+    this.#legend.replaceChildren(scaleLegend(makeScales(palette).gradient));
+    this.redraw();
+  }
 
   /** @param {FlowData} data */
   draw(data) {
@@ -127,6 +142,9 @@ export class FlowView extends EventTarget {
     const [profileBox, historyBox] = [...this.#pair.children].map((box) => box.clientWidth);
     this.#paintProfile(sheet(this.#profileCanvas, profileBox, SIDE), profileBox);
     this.#paintHistory(sheet(this.#historyCanvas, historyBox, SIDE), historyBox);
+    this.#handles.triangle.place(Math.min(this.#boundary(), T) * this.#lagHeight(T));
+    const { low } = this.#lagAxis();
+    for (const each of this.#handles.sides) each.place(this.#boundary() > low ? null : MARGIN.top + (this.#boundary() / low) * (SIDE - MARGIN.top - MARGIN.bottom));
     this.#place();
     this.#tell();
   }
@@ -237,27 +255,26 @@ export class FlowView extends EventTarget {
     const box = this.#box(width);
     const { steps, profiles } = history;
     const n = steps.length;
-    const chart = new Chart(pen, box, { x: { low: 0, high: Math.max(1, n), label: s.stepAxis }, y: this.#lagAxis(), palette });
-    chart.axes({ x: [], y: this.#lagTicks() });
+    const last = Math.max(20, steps[n - 1] ?? 0);
+    const chart = new Chart(pen, box, { x: { low: 0, high: last, label: s.stepAxis }, y: this.#lagAxis(), palette });
+    chart.axes({ y: this.#lagTicks() });
     if (!n) return;
     const lags = this.#profile.length;
     const { gradient } = makeScales(palette);
-    this.#historyMap.fill(n, lags, (pixels) => {
-      for (let i = 0; i < n; i++) for (let k = 0; k < lags; k++) pixels[k * n + i] = k < profiles[i].length ? colourOf(gradient, profiles[i][k]) : 0;
+    // A profile stands from the step it was taken at to the next one's.
+    const columns = Math.max(1, Math.round(box.width));
+    this.#historyMap.fill(columns, lags, (pixels) => {
+      for (let x = 0, i = -1; x < columns; x++) {
+        while (i + 1 < n && steps[i + 1] <= ((x + 1) / columns) * last) i++;
+        for (let k = 0; k < lags; k++) pixels[k * columns + x] = i >= 0 && k < profiles[i].length ? colourOf(gradient, profiles[i][k]) : 0;
+      }
     });
     const top = chart.y(0);
     this.#historyMap.draw(pen, box.left, top, box.width, chart.y(lags) - top);
-    const xs = steps.map((_, i) => i + 0.5);
-    chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.paper, width: 4 });
-    chart.line(xs, profiles.map((profile) => Math.min(reach(profile), lags)), { colour: palette.ink, width: 2 });
-    if (at !== null) chart.ruleX(steps.filter((step) => step <= at).length, palette.ink);
-    pen.fillStyle = palette.muted;
-    pen.textBaseline = "top";
-    const marks = [...new Set([0, Math.floor(n / 3), Math.floor((2 * n) / 3), n - 1])];
-    marks.forEach((i, m) => {
-      pen.textAlign = m === 0 ? "left" : i === n - 1 ? "right" : "center";
-      pen.fillText(count(steps[i]), m === 0 ? box.left : i === n - 1 ? box.left + box.width : chart.x(i + 0.5), box.top + box.height + 4);
-    });
+    const reaches = profiles.map((profile) => Math.min(reach(profile), lags));
+    chart.line(steps, reaches, { colour: palette.paper, width: 4 });
+    chart.line(steps, reaches, { colour: palette.ink, width: 2 });
+    if (at !== null) chart.ruleX(at, palette.ink);
     if (this.#boundary() <= lags) this.#rule(pen, box.left, box.left + box.width, chart.y(this.#boundary()), "");
   }
 
@@ -315,35 +332,6 @@ export class FlowView extends EventTarget {
       tell(this.#cursor + move[0]);
       this.#place();
     });
-    const side = (/** @type {number} */ y) => ((y - MARGIN.top) / (SIDE - MARGIN.top - MARGIN.bottom)) * Math.max(8, this.#profile.length);
-    this.#drag(this.#triangle, (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1));
-    this.#drag(this.#profileCanvas, side);
-    this.#drag(this.#historyCanvas, side);
-  }
-
-  /** The boundary can be taken hold of in each picture. @param {HTMLCanvasElement} canvas @param {(y: number) => number} lagAt */
-  #drag(canvas, lagAt) {
-    const lag = (/** @type {PointerEvent} */ event) => lagAt(event.clientY - canvas.getBoundingClientRect().top);
-    const near = (/** @type {PointerEvent} */ event) => {
-      const perLag = lagAt(1) - lagAt(0);
-      const shown = Math.min(this.#boundary(), this.#data?.trace.sizes.T ?? 0);
-      return Math.abs(lag(event) - shown) < 7 * perLag;
-    };
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || !near(event)) return;
-      canvas.setPointerCapture(event.pointerId);
-      this.#dragged = this.#boundary();
-      event.preventDefault();
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      const held = canvas.hasPointerCapture(event.pointerId);
-      canvas.style.cursor = held || near(event) ? "ns-resize" : "";
-      if (!held) return;
-      this.#dragged = Math.round(Math.min(Number(this.#slider.max), Math.max(Number(this.#slider.min), lag(event))));
-      this.#slider.value = String(this.#dragged);
-      this.redraw();
-    });
-    canvas.addEventListener("lostpointercapture", () => this.#settle());
   }
 
   /** @returns {import("./figure.js").Picture} */
@@ -352,14 +340,24 @@ export class FlowView extends EventTarget {
     const T = data?.trace.sizes.T ?? 1;
     const width = data?.layout.width ?? 400;
     const triangle = this.#lagHeight(T) * T;
+    const height = 2 * TITLE + triangle + SIDE + 24;
     return {
-      width: width + 12, height: triangle + SIDE + 24,
+      width: width + 12, height,
       paint: (pen) => {
         pen.fillStyle = this.#palette.paper;
-        pen.fillRect(0, 0, width + 12, triangle + SIDE + 24);
+        pen.fillRect(0, 0, width + 12, height);
         if (!data) return;
         pen.save();
         pen.translate(6, 6);
+        pen.font = `12px ${SANS}`;
+        pen.textAlign = "left";
+        pen.textBaseline = "top";
+        pen.fillStyle = this.#palette.ink;
+        pen.fillText(this.#strings.flow.triangle, 0, 0);
+        paintLegend(pen, makeScales(this.#palette).gradient, 130, 0, this.#palette.ink);
+        pen.translate(0, TITLE);
+        paintText(pen, data.trace.tokens, data.layout, { height: TITLE, palette: this.#palette });
+        pen.translate(0, TITLE);
         this.#paintTriangle(pen);
         pen.translate(0, triangle + 12);
         const left = Math.min(300, width * 0.35);

@@ -4,10 +4,11 @@
  */
 import { responseMap, saturation } from "../core/analysis.js";
 import { Chart } from "./chart.js";
-import { MONO, SANS, scaleBackground } from "./columns.js";
+import { MONO, SANS } from "./columns.js";
 import { Figure, element, sheet } from "./figure.js";
 import { fill, percent, signed, toCsv, visible } from "./format.js";
 import { Heatmap, colourOf, makeScales } from "./heatmap.js";
+import { paintLegend, scaleLegend } from "./legend.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
 /** @typedef {import("./svg.js").Pen} Pen */
@@ -23,13 +24,14 @@ const MOST_SIDE = 200;
 const MARGIN = { left: 40, top: 24, bottom: 38, right: 8 };
 const MAP = 256;
 const HEAD = 20;
+const TITLE = 22; // in a saved picture
 const MOST_CHARACTERS = 96;
 /** Values of tanh lie in -1..1; theirs is the same tenth at each end. */
 const TANH = { low: -0.8, high: 0.8 };
 
 export class GatesView {
   #figure; #strings; #palette;
-  #scatters; #map; #scroller; #readout; #row; #column;
+  #scatters; #map; #scroller; #readout; #row; #column; #legend;
   #heatmap = new Heatmap();
   /** @type {GatesData | null} */ #data = null;
   /** @type {{name: string, low: Float32Array, high: Float32Array, lowShare: number, highShare: number}[]} */ #gates = [];
@@ -57,9 +59,8 @@ export class GatesView {
       class: "u-scroll", role: "slider", tabIndex: 0, "aria-label": s.map, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
     }, element("div", { class: "u-stage" }, element("div", { class: "u-lane" }, this.#map, this.#row, this.#column)));
     this.#readout = element("div", { class: "u-readout" }, element("span"));
-    const bar = element("i", { class: "u-scale" });
-    bar.style.background = scaleBackground(makeScales(palette).hidden);
-    const head = element("div", { class: "u-map-head" }, element("span", {}, s.mapTitle), element("small", {}, "−1", bar, "1"));
+    this.#legend = element("span", {}, scaleLegend(makeScales(palette).hidden));
+    const head = element("div", { class: "u-map-head" }, element("span", {}, s.mapTitle), this.#legend);
     this.#figure.body.append(element("div", { class: "u-gates-pair" }, this.#scatters, element("div", {}, head, this.#readout, this.#scroller)));
     this.#listen();
     this.#resizing.observe(this.#figure.body);
@@ -68,7 +69,11 @@ export class GatesView {
   get figure() { return this.#figure; }
 
   /** @param {import("./colours.js").Palette} palette */
-  setPalette(palette) { this.#palette = palette; this.redraw(); }
+  setPalette(palette) {
+    this.#palette = palette;
+    this.#legend.replaceChildren(scaleLegend(makeScales(palette).hidden));
+    this.redraw();
+  }
 
   /** @param {GatesData} data */
   draw(data) {
@@ -213,7 +218,7 @@ export class GatesView {
   picture() {
     const map = this.#data ? this.#mapSize() : { width: 0, height: 0 };
     const width = Math.max(this.#side * this.#gates.length, map.width) + 12;
-    const height = this.#side + HEAD + map.height + 18;
+    const height = this.#side + TITLE + HEAD + map.height + 18;
     return {
       width, height,
       paint: (pen) => {
@@ -228,6 +233,13 @@ export class GatesView {
         pen.restore();
         pen.save();
         pen.translate(6, this.#side + 6);
+        pen.fillStyle = this.#palette.ink;
+        pen.font = `12px ${SANS}`;
+        pen.textAlign = "left";
+        pen.textBaseline = "top";
+        pen.fillText(this.#strings.gates.mapTitle, 0, 0);
+        paintLegend(pen, makeScales(this.#palette).hidden, 230, 0, this.#palette.ink);
+        pen.translate(0, TITLE);
         this.#paintMap(pen);
         pen.restore();
       },

@@ -2,13 +2,15 @@
  * Units × characters as pixels: one cell is one pixel of an ImageData, enlarged to whole device pixels without smoothing.
  * The fixed scales of every picture stand here.
  */
+import { superscript } from "./format.js";
 
 /**
  * @typedef {object} Scale
  * @property {Uint32Array} table 256 pixels
- * @property {number} low
- * @property {number} high
- * @property {boolean} [log] low and high are powers of ten, the sign is dropped
+ * @property {number} low   of the value, on its curve, at the table's first pixel
+ * @property {number} high  at its last
+ * @property {"log" | "asinh"} [curve] log: low and high are powers of ten, the sign is dropped; asinh: even up to about 1, then logarithmic
+ * @property {[string, string]} ends what the two ends are called
  */
 /** @typedef {import("./colours.js").Palette} Palette */
 
@@ -16,13 +18,20 @@
 export const GRADIENT_LOW = -8;
 export const GRADIENT_HIGH = 2;
 
-/** The scales: hidden states -1..1, cell states -5..5, gates 0..1, gradients 1e-8..1e2. @param {Palette} palette */
+/** An LSTM's cell state adds up over the text, so it has no bound; at 100 its tanh is long flat. */
+const CELL_MOST = 100;
+
+/**
+ * The scales: hidden states -1..1, cell states -100..100 (asinh), gates 0..1, gradients 1e-8..1e2 (log).
+ * @param {Palette} palette
+ * @returns {Record<"hidden" | "cell" | "gate" | "gradient", Scale>}
+ */
 export function makeScales(palette) {
   return {
-    hidden: { table: palette.diverging, low: -1, high: 1 },
-    cell: { table: palette.diverging, low: -5, high: 5 },
-    gate: { table: palette.sequential, low: 0, high: 1 },
-    gradient: { table: palette.gradient, low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true },
+    hidden: { table: palette.diverging, low: -1, high: 1, ends: ["−1", "1"] },
+    cell: { table: palette.diverging, low: -Math.asinh(CELL_MOST), high: Math.asinh(CELL_MOST), curve: "asinh", ends: [`−${CELL_MOST}`, String(CELL_MOST)] },
+    gate: { table: palette.sequential, low: 0, high: 1, ends: ["0", "1"] },
+    gradient: { table: palette.gradient, low: GRADIENT_LOW, high: GRADIENT_HIGH, curve: "log", ends: [`10${superscript(GRADIENT_LOW)}`, `10${superscript(GRADIENT_HIGH)}`] },
   };
 }
 
@@ -31,8 +40,8 @@ export function makeScales(palette) {
  * @param {Scale} scale
  * @param {number} value
  */
-export function colourOf({ table, low, high, log }, value) {
-  const x = log ? Math.log10(Math.abs(value)) : value;
+export function colourOf({ table, low, high, curve }, value) {
+  const x = !curve ? value : curve === "log" ? Math.log10(Math.abs(value)) : Math.asinh(value);
   const index = ((x - low) / (high - low)) * 255 + 0.5;
   return table[index >= 256 ? 255 : index > 0 ? index | 0 : 0];
 }

@@ -1,4 +1,4 @@
-/** The exact values under the cursor, in words. */
+/** What a trace says, in numbers: at the cursor, and over the whole text. */
 import { topPredictions } from "../core/analysis.js";
 import { fill, magnitude, signed, visible } from "./format.js";
 
@@ -37,4 +37,18 @@ export function describeUnit(trace, t, unit, layer, strings) {
   }
   values.push(`∂loss/∂h ${magnitude(trace.hiddenGrad[at])}`);
   return fill(strings.unitAt, { unit, values: values.join("  ") });
+}
+
+/**
+ * Over the whole text: the mean loss, and the share of places where the right character has more than half of the probability.
+ * @param {Trace} trace
+ */
+export function meanOf({ loss, probabilities, ids, sizes: { T, V } }) {
+  const guessed = Math.max(1, T - 1); // nothing follows the last character
+  let sum = 0, sure = 0;
+  for (let t = 0; t < T - 1; t++) {
+    sum += loss[t];
+    if (probabilities[t * V + ids[t + 1]] > 0.5) sure++;
+  }
+  return { loss: sum / guessed, sure: sure / guessed };
 }

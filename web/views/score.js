@@ -4,11 +4,12 @@
  */
 import { orderUnits } from "../core/analysis.js";
 import { Brushed } from "./brushed.js";
-import { layoutColumns, scaleBackground } from "./columns.js";
+import { layoutColumns } from "./columns.js";
 import { Figure, choice, element, sheet } from "./figure.js";
-import { count, fill, percent, superscript, visible } from "./format.js";
+import { count, fill, percent, visible } from "./format.js";
 import { Heatmap } from "./heatmap.js";
-import { describeCharacter, describeUnit } from "./readout.js";
+import { scaleLegend } from "./legend.js";
+import { describeCharacter, describeUnit, meanOf } from "./readout.js";
 import { scoreCsv, scorePicture } from "./scorefile.js";
 import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 
@@ -28,7 +29,7 @@ export class ScoreView extends EventTarget {
   #layer = 0;
   #cursor = 0;
   #unit = 0;
-  /** @type {number | null} */ #tintUnit = null;
+  /** @type {import("./staves.js").Tint | null} */ #tint = null;
   /** @type {[number, number] | null} */ #stretch = null;
   /** @type {Float32Array | null} */ #marks = null;
   /** @type {UnitOrder} */ #order = "similarity";
@@ -124,7 +125,7 @@ export class ScoreView extends EventTarget {
     if (fresh) {
       this.#layer = Math.min(this.#layer, trace.sizes.L - 1);
       this.#cursor = Math.min(this.#cursor || Math.floor(trace.sizes.T * 0.6), trace.sizes.T - 1);
-      this.#tintUnit = null;
+      this.#tint = null;
       this.#stretch = null;
       this.#marks = this.#brushed.find(trace, null, this.#layer);
       this.#buildTools();
@@ -173,6 +174,9 @@ export class ScoreView extends EventTarget {
   }
 
   /** @param {string} key */
+  #symbol(key) { return this.#lanes.find(({ stave }) => stave.key === key)?.stave.symbol ?? key; }
+
+  /** @param {string} key */
   #label(key) {
     const s = this.#strings.score;
     return key === "z" ? (this.#trace?.gruReset === "after" ? s.stave.zAfter : s.stave.zBefore) : s.stave[key];
@@ -203,12 +207,7 @@ export class ScoreView extends EventTarget {
       const canvas = element("canvas");
       const row = element("i", { class: "u-row", hidden: true });
       const label = element("div", { class: "u-stave-label" }, element("span", {}, this.#label(stave.key)));
-      if (stave.scale) {
-        const bar = element("i", { class: "u-scale" });
-        bar.style.background = scaleBackground(stave.scale);
-        const [low, high] = stave.scale.log ? [`10${superscript(stave.scale.low)}`, `10${superscript(stave.scale.high)}`] : [stave.scale.low, stave.scale.high].map((x) => String(x).replace("-", "−"));
-        label.append(element("small", {}, low, bar, high));
-      }
+      if (stave.scale) label.append(scaleLegend(stave.scale));
       const box = element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, canvas, row));
       box.dataset.key = stave.key;
       this.#stage.insertBefore(box, this.#brushBar);
@@ -222,7 +221,7 @@ export class ScoreView extends EventTarget {
   #scene() {
     return {
       trace: /** @type {Trace} */ (this.#trace), layout: this.#layout, palette: this.#palette, layer: this.#layer, rows: this.#rows,
-      cursor: this.#cursor, tintUnit: this.#tintUnit, marks: this.#marks,
+      cursor: this.#cursor, tint: this.#tint, marks: this.#marks,
     };
   }
 
@@ -266,13 +265,10 @@ export class ScoreView extends EventTarget {
     this.#scroller.setAttribute("aria-valuemax", String(T - 1));
     this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
     this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
-    const losses = trace.loss.subarray(0, T - 1);
-    const mean = losses.reduce((a, b) => a + b, 0) / Math.max(1, T - 1);
-    let right = 0;
-    for (let t = 0; t < T - 1; t++) if (trace.probabilities[t * trace.sizes.V + trace.ids[t + 1]] > 0.5) right++;
+    const { loss, sure } = meanOf(trace);
     this.#figure.setNumbers(fill(s.summary, {
-      step: count(this.#step), T, loss: mean.toFixed(2), sure: percent(right / Math.max(1, T - 1)), shown: this.#rows.length, H: trace.sizes.H,
-      tint: this.#tintUnit === null ? fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) }) : fill(s.tintUnit, { unit: this.#tintUnit }),
+      step: count(this.#step), T, loss: loss.toFixed(2), sure: percent(sure), shown: this.#rows.length, H: trace.sizes.H,
+      tint: this.#tint ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) }) : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) }),
     }));
   }
 
@@ -282,7 +278,7 @@ export class ScoreView extends EventTarget {
     const next = Math.max(0, Math.min(this.#trace.sizes.T - 1, t));
     if (next === this.#cursor) return;
     this.#cursor = next;
-    if (this.#tintUnit === null && this.#lanes.length) this.#drawLane(this.#lanes[0]);
+    if (!this.#tint && this.#lanes.length) this.#drawLane(this.#lanes[0]);
     this.#place();
     if (tell) this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
   }
@@ -295,9 +291,21 @@ export class ScoreView extends EventTarget {
     this.dispatchEvent(new CustomEvent("unit", { detail: { unit } }));
   }
 
-  /** Tints the text by a unit; by influence again where it already is. @param {number} unit */
-  toggleTint(unit) {
-    this.#tintUnit = this.#tintUnit === unit ? null : unit;
+  /** Tints the text by a unit's value on a stave; by influence again where it already is. @param {number} unit @param {string} [key] */
+  toggleTint(unit, key = "hidden") {
+    this.#setTint(this.#tint?.unit === unit && this.#tint.key === key ? null : { unit, key });
+  }
+
+  /** From stave to stave of the unit, and then by influence again. */
+  #nextTint() {
+    const keys = this.#lanes.flatMap(({ stave }) => (stave.values ? [stave.key] : []));
+    const next = keys[this.#tint?.unit === this.#unit ? keys.indexOf(this.#tint.key) + 1 : 0];
+    this.#setTint(next ? { unit: this.#unit, key: next } : null);
+  }
+
+  /** @param {import("./staves.js").Tint | null} tint */
+  #setTint(tint) {
+    this.#tint = tint;
     if (this.#trace && this.#lanes.length) {
       this.#drawLane(this.#lanes[0]);
       this.#place();
@@ -318,11 +326,11 @@ export class ScoreView extends EventTarget {
       const box = this.#stage.getBoundingClientRect();
       const t = Math.floor((event.clientX - box.left - this.#layout.label) / this.#layout.column);
       const lane = this.#lanes.find((x) => x.canvas === event.target);
-      if (!lane?.stave.values) return { t, unit: null };
+      if (!lane?.stave.values) return { t, unit: null, key: undefined };
       const y = event.clientY - lane.canvas.getBoundingClientRect().top;
-      return { t, unit: this.#rows[Math.floor(y / rowHeight(lane.stave.key, this.#rows.length))] ?? null };
+      return { t, unit: this.#rows[Math.floor(y / rowHeight(lane.stave.key, this.#rows.length))] ?? null, key: lane.stave.key };
     };
-    /** @type {{t: number, unit: number | null, moved: boolean} | null} */
+    /** @type {{t: number, unit: number | null, key: string | undefined, moved: boolean} | null} */
     let pressed = null;
     this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
       const { t, unit } = at(event);
@@ -342,7 +350,7 @@ export class ScoreView extends EventTarget {
       if (!pressed.moved) {
         this.setCursor(pressed.t);
         if (pressed.unit === null) this.setBrush(null);
-        else { this.#setUnit(pressed.unit); this.toggleTint(pressed.unit); }
+        else { this.#setUnit(pressed.unit); this.toggleTint(pressed.unit, pressed.key); }
       }
       pressed = null;
       event.preventDefault();
@@ -364,7 +372,7 @@ export class ScoreView extends EventTarget {
       Home: () => this.setCursor(0), End: () => this.setCursor(last),
       ArrowUp: () => this.#setUnit(this.#rows[Math.max(0, row - 1)]),
       ArrowDown: () => this.#setUnit(this.#rows[Math.min(this.#rows.length - 1, row + 1)]),
-      Enter: () => this.toggleTint(this.#unit), Escape: () => this.setBrush(null),
+      Enter: () => this.#nextTint(), Escape: () => this.setBrush(null),
     });
     const move = moves[event.key];
     if (!move) return;

@@ -1,6 +1,7 @@
 /** The score as a file: the whole picture with its labels, and every number of a layer. */
 import { SANS } from "./columns.js";
 import { toCsv } from "./format.js";
+import { paintLegend } from "./legend.js";
 import { paintStave, staveHeight, stavesOf } from "./staves.js";
 
 const GAP = 6;
@@ -29,6 +30,7 @@ export function scorePicture(staves, scene, palette) {
         pen.textAlign = "left";
         pen.textBaseline = "top";
         pen.fillText(label.replace(/[,(，（].*$/u, ""), GAP, y);
+        if (stave.scale) paintLegend(pen, stave.scale, GAP, y + 16, palette.ink);
         pen.save();
         pen.translate(LABEL, y);
         paintStave(stave, pen, scene, heatmap);

@@ -12,6 +12,8 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "./heatmap.js";
 /** @typedef {import("./svg.js").Pen} Pen */
 /** @typedef {import("./colours.js").Palette} Palette */
 
+/** @typedef {{key: string, unit: number}} Tint a unit, and the stave whose value of it is meant */
+
 /**
  * @typedef {object} Scene what the staves are drawn from
  * @property {Trace} trace
@@ -20,7 +22,7 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "./heatmap.js";
  * @property {number} layer
  * @property {Int32Array} rows         units from top to bottom
  * @property {number} cursor
- * @property {number | null} tintUnit  the unit the text is tinted by; null: by influence on the prediction at the cursor
+ * @property {Tint | null} tint        what the text is tinted by; null: by influence on the prediction at the cursor
  * @property {Float32Array | null} marks
  */
 
@@ -92,12 +94,13 @@ export function paintStave(stave, pen, scene, heatmap) {
 }
 
 /** Pixel behind each character: the chosen unit's value, or the influence on the prediction at the cursor. @param {Scene} scene */
-function tintOf({ trace, palette, layer, cursor, tintUnit }) {
+function tintOf({ trace, palette, layer, cursor, tint }) {
   const { T, H } = trace.sizes;
-  const scales = makeScales(palette);
-  if (tintUnit !== null) return Uint32Array.from(unitOverText(trace.hidden, T, H, tintUnit, layer), (x) => colourOf(scales.hidden, x));
+  const stave = tint && stavesOf(trace, palette).find(({ key }) => key === tint.key);
+  if (tint && stave?.values) return Uint32Array.from(unitOverText(stave.values(trace), T, H, tint.unit, layer), (x) => colourOf(/** @type {import("./heatmap.js").Scale} */ (stave.scale), x));
   if (!trace.flow?.length || cursor >= T - 1) return null;
-  return Uint32Array.from(influence(trace.flow, T, cursor, layer), (x) => colourOf(scales.gradient, x));
+  const { gradient } = makeScales(palette);
+  return Uint32Array.from(influence(trace.flow, T, cursor, layer), (x) => colourOf(gradient, x));
 }
 
 const PAINTERS = {

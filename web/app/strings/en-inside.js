@@ -12,9 +12,9 @@ export default {
   },
   score: {
     title: "The score: one text, all that the network thinks of it",
-    read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor. A click on a row tints the text by its unit; dragging, or by touch “Mark a stretch” first, asks which units are on there.",
+    read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor. A click on a row tints the text by that unit there; dragging, or by touch “Mark a stretch” first, asks which units are on there.",
     look: "Rows that hold their colour over many characters are memory; rows that flip at every space or vowel answer to what is read now. The text's tint shows which earlier characters the prediction at the cursor hangs on.",
-    cursor: "Score: left and right move along the text, up and down through the units, Enter tints the text by a unit, Shift with left and right brushes a stretch",
+    cursor: "Score: left and right move along the text, up and down through the units, Enter tints the text by the unit, stave after stave, Shift with left and right brushes a stretch",
     order: "Order", similarity: "alike side by side", reaction: "liveliest first", index: "as numbered",
     units: "Units", all: "all", layer: "Layer", staves: "Staves shown", mark: "Mark a stretch",
     stave: {
@@ -33,7 +33,7 @@ export default {
     nowhere: "nowhere else",
     summary: "after {step} steps the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
     tintInfluence: "The text is tinted by each character's influence on the prediction after “{token}”.",
-    tintUnit: "The text is tinted by unit {unit}.",
+    tintUnit: "The text is tinted by unit {unit}, its {symbol}.",
   },
   flow: {
     title: "How far back a mistake is felt",
