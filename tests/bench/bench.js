@@ -69,7 +69,7 @@ if (wants("memory")) {
 }
 if (wants("views") && values.chromium) {
   begin("live views");
-  results.views = await measureViews({ turns: values.quick ? 3 : 9 });
+  results.views = await measureViews({ turns: values.quick ? 6 : 24 });
 }
 
 begin("done");

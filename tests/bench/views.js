@@ -1,15 +1,33 @@
-/* What the live views cost: steps that the page makes while its figures are on the screen, and while they are not shown. */
-import { launch, openPage, serve, waitForStep } from "../browser/harness.js";
+/* What looking costs: how long a figure takes to draw, and how many characters a second the page makes while its figures are on the
+ * screen and while they are not shown. */
+import { at } from "../../.ci/paths.js";
+import { Trainer, loadCore } from "../../web/core/index.js";
+import { launch, mainThreadTasks, openPage, serve, waitForStep } from "../browser/harness.js";
+
+const UNITS = 128, CHARACTERS = 200, FRAMES = 120;
+
+const median = (/** @type {number[]} */ values) => quantile(values, 0.5);
+const quantile = (/** @type {number[]} */ values, /** @type {number} */ q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
 
 /**
  * @param {{ turns: number }} options
- * @returns {Promise<{ hidden: number, shown: number, loss: number }>} characters a second, and the share lost: medians of pairs of
- *   neighbouring seconds
+ * @returns {Promise<{ hidden: number, shown: number, loss: number, from: number, to: number, drawing: {name: string, script: number, frame: number}[] }>}
+ *   characters a second, and the share lost: the median over pairs of neighbouring seconds, and its quartiles; then ms a figure takes
  */
 export async function measureViews({ turns }) {
-  const site = await serve(), browser = await launch();
+  const browser = await launch();
   try {
-    const { page } = await openPage(browser);
+    return { drawing: await measureDrawing(browser), ...(await measureTraining(browser, turns)) };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @param {import("playwright-core").Browser} browser @param {number} turns */
+async function measureTraining(browser, turns) {
+  const site = await serve();
+  const { page, close } = await openPage(browser);
+  try {
     await page.goto(`${site.origin}/index.html`);
     await waitForStep(page, 20);
     await page.waitForTimeout(4000);
@@ -23,27 +41,102 @@ export async function measureViews({ turns }) {
         return { step: step(), time: performance.now() };
       };
       inside.style.display = show ? "" : "none";
-      if (show) inside.scrollIntoView();
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      if (show) inside.querySelector(".u-score")?.scrollIntoView();
+      await new Promise((resolve) => setTimeout(resolve, 300));
       const from = await change();
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
       const to = await change();
       return (1000 * (to.step - from.step)) / (to.time - from.time);
     }, shown);
     const pairs = [];
     for (let turn = 0; turn < turns; turn++) {
-      const hidden = await stepsASecond(false);
-      const shown = await stepsASecond(true);
+      const first = turn % 2 === 0; // a machine that gets slower or faster is no one's gain
+      const one = await stepsASecond(first), other = await stepsASecond(!first);
+      const [shown, hidden] = first ? [one, other] : [other, one];
       pairs.push({ hidden, shown, loss: 1 - shown / hidden });
     }
-    const median = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1];
     const characters = 32 * 64; // of the page's own settings
+    const losses = pairs.map(({ loss }) => loss);
     return {
       hidden: characters * median(pairs.map(({ hidden }) => hidden)), shown: characters * median(pairs.map(({ shown }) => shown)),
-      loss: median(pairs.map(({ loss }) => loss)),
+      loss: median(losses), from: quantile(losses, 0.25), to: quantile(losses, 0.75),
     };
   } finally {
-    await browser.close();
+    await close();
     await site.close();
+  }
+}
+
+/** Two traces of a network that trains, drawn in turn, so that every picture is a new one. */
+async function takeTraces() {
+  const text = Array.from({ length: 400 }, (_, i) => `${i} bottles of ink on the wall, take ${(i * 7) % 13} down. `).join("");
+  const trainer = new Trainer(await loadCore({ variant: "simd" }), { text, hidden: UNITS, batch: 8, seqLen: 32 });
+  const traces = [40, 40].map((n) => {
+    trainer.step(n);
+    const { cell, flow, ...trace } = trainer.probe(text.slice(0, CHARACTERS));
+    /** @param {any} value @returns {any} as it can be sent to a page */
+    const plain = (value) => (value instanceof Float32Array ? { f32: Array.from(value) } : value && typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)])) : ArrayBuffer.isView(value) ? Array.from(/** @type {Int32Array} */ (value)) : value);
+    return plain({ ...trace, cell, flow });
+  });
+  trainer.dispose();
+  return traces;
+}
+
+/**
+ * Frames in which a figure is drawn anew. "script" is its own drawing, the median; "frame" all that the page's thread does for such a
+ * frame, pixels included, less what it does for an empty one, in processor time.
+ * @param {import("playwright-core").Browser} browser
+ */
+async function measureDrawing(browser) {
+  const sources = await serve(at("."), new Map([["/drawing.html", { body: '<!doctype html><body style="width:1344px"><div id="score"></div><div id="flow"></div><div id="gates"></div>' }]]));
+  const { page, close } = await openPage(browser);
+  try {
+    await page.goto(`${sources.origin}/drawing.html`);
+    await page.evaluate(async (plain) => {
+      const load = (/** @type {string} */ path) => import(path);
+      const { ScoreView } = await load("/web/views/score.js"), { FlowView } = await load("/web/views/flow.js"), { GatesView } = await load("/web/views/gates.js");
+      const { makePalette } = await load("/web/views/colours.js"), { LagHistory } = await load("/web/views/history.js");
+      const { default: strings } = await load("/web/app/strings/en.js"), { lagProfile } = await load("/web/core/analysis.js");
+      /** @param {any} value @returns {any} */
+      const typed = (value) => (value?.f32 ? Float32Array.from(value.f32) : value && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typed(each)])) : value);
+      const traces = plain.map(typed);
+      const options = { strings, palette: makePalette(false) };
+      const root = (/** @type {string} */ id) => document.getElementById(id);
+      const score = new ScoreView(root("score"), { ...options, units: 0 }), flow = new FlowView(root("flow"), options), gates = new GatesView(root("gates"), options);
+      const history = new LagHistory();
+      for (let step = 0; step < 200; step++) history.add(step, lagProfile(traces[step % 2].flow, traces[0].sizes.T));
+      const rows = Int32Array.from({ length: traces[0].sizes.H }, (_, j) => j);
+      /** @type {any} */ (window).figures = {
+        empty: () => {},
+        score: (/** @type {number} */ n) => score.draw(traces[n % 2], { step: 100 }),
+        flow: (/** @type {number} */ n) => flow.draw({ trace: traces[n % 2], profile: history.profiles[n % 2], layout: score.layout, layer: 0, step: 100, at: null, seqLen: 64, history, norms: null, keep: null }),
+        gates: (/** @type {number} */ n) => gates.draw({ trace: traces[n % 2], layer: 0, rows, unit: 0 }),
+      };
+      await new Promise((done) => setTimeout(done, 300)); // until they know how wide they are
+    }, await takeTraces());
+    const measured = [];
+    for (const name of ["empty", "score", "flow", "gates"]) {
+      const draw = (/** @type {number} */ frames) => page.evaluate(async ([figure, count]) => {
+        const times = [];
+        for (let n = 0; n < count; n++) {
+          await new Promise((done) => requestAnimationFrame(() => done(undefined)));
+          const start = performance.now();
+          /** @type {any} */ (window).figures[figure](n);
+          times.push(performance.now() - start);
+        }
+        return times;
+      }, /** @type {const} */ ([name, frames]));
+      await draw(30); // until it is compiled
+      /** @type {number[]} */ let script = [];
+      const tasks = await mainThreadTasks(browser, page, async () => { script = await draw(FRAMES); });
+      measured.push({ name, script: median(script), frame: tasks.reduce((sum, time) => sum + time, 0) / FRAMES });
+    }
+    const [empty, ...figures] = measured;
+    return figures.map(({ name, script, frame }) => ({ name, script, frame: frame - empty.frame }));
+  } finally {
+    await close();
+    await sources.close();
   }
 }

@@ -101,7 +101,7 @@ export async function mainThreadTasks(browser, page, work) {
   const thread = (/** @type {any} */ { pid, tid }) => `${pid} ${tid}`;
   const mains = new Set(traceEvents.filter((/** @type {any} */ event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map(thread));
   return traceEvents.filter((/** @type {any} */ event) => event.name.endsWith("RunTask") && mains.has(thread(event)))
-    .map((/** @type {any} */ event) => event.tdur / 1000).sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
+    .map((/** @type {any} */ event) => (event.tdur ?? 0) / 1000).sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
 }
 
 /**

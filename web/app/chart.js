@@ -8,7 +8,7 @@ const HEIGHT = 260; // CSS pixels, as style.css reserves
 const GUESSERS = /** @type {const} */ (["uniform", "unigram", "bigram"]);
 
 /** @typedef {{history: import("./history.js").LossHistory, baselines: import("../core/index.js").Baselines | null, step: number, V: number,
- *   limits: import("./run.js").Run["limits"], until: number, ending: import("./run.js").Run["ending"]}} ChartData */
+ *   limits: import("./run.js").Run["limits"], until: number, ending: import("./run.js").Run["ending"], at: number | null}} ChartData at: a step that is looked back at */
 
 export class LossChart {
   #strings;

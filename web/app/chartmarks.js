@@ -32,7 +32,7 @@ export function shadeGap(plot, { history: { steps, losses, evaluations } }, colo
  * Upright lines, named below.
  * @param {any} plot of uPlot @param {ChartData} data @param {any} strings @param {import("./format.js").Format} format @param {{ muted: string, paper: string }} colours
  */
-export function drawMarks(plot, { history: { evaluations }, limits, until, ending }, strings, { fixed, integer }, { muted, paper }) {
+export function drawMarks(plot, { history: { evaluations }, limits, until, ending, at }, strings, { fixed, integer }, { muted, paper }) {
   const marks = [];
   if (limits.patience && evaluations.length) {
     const best = evaluations.reduce((low, each) => (each.loss < low.loss ? each : low));
@@ -40,6 +40,7 @@ export function drawMarks(plot, { history: { evaluations }, limits, until, endin
   }
   if (ending) marks.push({ step: ending.step, label: strings.ended[ending.ended] });
   else if (until <= plot.scales.x.max) marks.push({ step: until, label: strings.end });
+  if (at !== null) marks.push({ step: at, label: fill(strings.lookedAt, { step: integer(at) }) });
   const { ctx, bbox: { left, top, width, height } } = plot;
   const ratio = devicePixelRatio;
   ctx.save();

@@ -1,4 +1,4 @@
-/** One update, and a check of gradients, on a copy of the running network: the run itself is not disturbed. */
+/** One update, and a check of gradients, on a copy of the running network, as it is or was: the run itself is not disturbed. */
 import { parameterShapes } from "../core/index.js";
 import { TrainerClient } from "../worker/client.js";
 
@@ -9,13 +9,20 @@ const EPSILON = 0.005; // of the central differences: small enough for the curve
 const SHOWN_WEIGHTS = 6;
 
 /**
+ * @typedef {object} Original what is copied
+ * @property {TrainerClient} client
+ * @property {string} text   that it learns
+ * @property {number | null} step a kept moment of it; null: as it is now
+ */
+
+/**
  * @template T
- * @param {TrainerClient} client
- * @param {string} text
+ * @param {Original} original
  * @param {(copy: TrainerClient) => Promise<T>} work
  */
-async function onCopy(client, text, work) {
-  const copy = await TrainerClient.load(await client.save(), { text }, { link: client.link, snapshotBudget: 0 });
+async function onCopy({ client, text, step }, work) {
+  const bytes = await (step === null ? client.save() : client.saveAt(step));
+  const copy = await TrainerClient.load(bytes, { text }, { link: client.link, snapshotBudget: 0 });
   try {
     return await work(copy);
   } finally {
@@ -52,14 +59,13 @@ function placeOf(shapes, name, index) {
 }
 
 /**
- * @param {TrainerClient} client
- * @param {string} text
+ * @param {Original} original
  * @param {ArrayLike<number>} ids of the probe
  * @param {number} layer
  * @returns {Promise<SlowData>}
  */
-export function slowUpdate(client, text, ids, layer) {
-  return onCopy(client, text, async (copy) => {
+export function slowUpdate(original, ids, layer) {
+  return onCopy(original, async (copy) => {
     const { settings, vocabulary } = copy;
     const batch = windowOf(ids, 8);
     const [input, target] = [batch.input[0], batch.target[0]];
@@ -90,13 +96,12 @@ function softmaxAt(logits, id) {
 }
 
 /**
- * @param {TrainerClient} client
- * @param {string} text
+ * @param {Original} original
  * @param {ArrayLike<number>} ids of the probe
  * @returns {Promise<CheckData>}
  */
-export function checkGradients(client, text, ids) {
-  return onCopy(client, text, async (copy) => {
+export function checkGradients(original, ids) {
+  return onCopy(original, async (copy) => {
     const { settings, vocabulary } = copy;
     const batch = windowOf(ids, 16);
     const shapes = parameterShapes(settings, vocabulary.length);
@@ -118,5 +123,13 @@ export function checkGradients(client, text, ids) {
       rows.push({ name, ...placeOf(shapes, name, index), weight, analytic: gradient, numeric: (up.loss - down.loss) / (up.at - down.at) });
     }
     return { step: copy.progress.step, epsilon: EPSILON, characters: batch.input[0].length, rows };
+  });
+}
+
+/** Norms of the gradient's blocks in the update that was made next. @param {Original} original @returns {Promise<Record<string, number>>} */
+export function nextGradientNorms(original) {
+  return onCopy(original, async (copy) => {
+    await copy.step(1);
+    return copy.gradientNorms();
   });
 }

@@ -1,28 +1,26 @@
 /** The inside of the run: the figures, what they are drawn from, and what they ask of the page. */
-import { blockShares, lagProfile, layerMean, spectralNorm } from "../core/analysis.js";
-import { GATES } from "../core/trace.js";
-import { ClipView } from "../views/clip.js";
+import { blockShares, lagProfile, layerMean } from "../core/analysis.js";
 import { readPalette } from "../views/colours.js";
 import { layoutColumns } from "../views/columns.js";
-import { CheckView } from "../views/check.js";
-import { CompareView } from "../views/compare.js";
-import { FlowView } from "../views/flow.js";
-import { GatesView } from "../views/gates.js";
 import { ClipHistory, LagHistory } from "../views/history.js";
-import { ScoreView } from "../views/score.js";
-import { SlowView } from "../views/slow.js";
-import { TravelView } from "../views/travel.js";
-import { h } from "./dom.js";
-import { checkGradients, slowUpdate } from "./experiments.js";
-import { Lockstep } from "./lockstep.js";
-import { ProbeText } from "./probetext.js";
+import { CloseUp } from "./closeup.js";
+import { Comparison } from "./comparison.js";
+import { fill } from "./dom.js";
+import { nextGradientNorms } from "./experiments.js";
+import { layFigures } from "./figures.js";
+import { between } from "./motion.js";
+import { Norms } from "./norms.js";
+import { OnScreen } from "./onscreen.js";
 import { Probes } from "./probes.js";
+import { inTokens } from "./strings/tokens.js";
 import { Twin } from "./twin.js";
+import { wayBack } from "./wayback.js";
 
 /** @typedef {import("../core/trace.js").Trace & {step: number}} Trace */
 
 const CLIP_INTERVAL = 400; // ms between two drawings of what every report changes
-const NARROW = "(max-width: 40rem)";
+const UNSEEN_INTERVAL = 1000; // ms between two drawings of figures off the screen, one at a time
+const REST = 500; // ms at one moment of the past before an update is made and checked there
 /** A network whose gradients explode where nothing holds them, and that learns where something does: so with seeds 1 to 5 on every sample text. */
 const EXPLODING = { cell: "rnn", layers: 1, hidden: 64, embedding: 0, batch: 16, seqLen: 64, optimizer: "sgd", learningRate: 2, clipMode: "norm", clipThreshold: 1 };
 
@@ -30,27 +28,33 @@ export class Inside {
   #page;
   #probes = new Probes();
   /** @type {any} the views by name, of the page as it is built now */ #views = null;
-  /** @type {Set<Element>} figures on the screen */ #seen = new Set();
+  /** What a token is in their words. */ #tokens = "char";
+  #screen = new OnScreen();
+  /** The one figure that is drawn though it is off the screen. */ #unseen = "";
+  #round = 0;
   /** @type {Trace | null} */ #trace = null;
   /** @type {Trace | null} the last with its flow */ #flow = null;
+  /** @type {Float32Array[]} its lag profiles, by layer */ #profiles = [];
   /** @type {Trace | null} of a longer stretch */ #response = null;
   /** @type {LagHistory[]} by layer */ #lags = [];
   #clips = new ClipHistory();
   /** @type {ReturnType<typeof blockShares>} */ #blocks = [];
-  /** @type {Record<string, number>[]} spectral norms by layer */ #norms = [];
-  #turn = 0;
+  #norms = new Norms();
   /** @type {Twin | null} */ #twin = null;
   /** @type {number | null} the step that is looked back at */ #past = null;
   #clipDrawn = 0;
-  /** @type {Lockstep | null} */ #lockstep = null;
-  #watching = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) this.#seen[isIntersecting ? "add" : "delete"](target);
-    this.#draw();
-  }, { rootMargin: "200px" });
+  #compare;
+  /** @type {CloseUp | null} */ #closeUp = null;
+  #resting = 0;
+  /** @type {(() => Promise<void>) | null} back to the network that the exploding one took the place of */ #before = null;
+  #ticking = setInterval(() => this.#drawUnseen(), UNSEEN_INTERVAL);
 
   /** @param {import("./page.js").Page} page before it is built */
   constructor(page) {
     this.#page = page;
+    this.#compare = new Comparison(page, () => this.#views.probe.text, () => this.#isSeen("compare"));
+    this.#screen.addEventListener("near", () => this.#draw());
+    this.#screen.addEventListener("reached", (event) => this.#reach(/** @type {CustomEvent} */ (event).detail.name));
     page.addEventListener("build", () => this.#build());
     page.addEventListener("theme", () => this.#recolour());
     this.#listen();
@@ -60,48 +64,37 @@ export class Inside {
 
   /** When its page goes. */
   dispose() {
+    clearInterval(this.#ticking);
+    clearTimeout(this.#resting);
     this.#setTwin(false);
-    this.#lockstep?.close();
+    if (this.#views) this.#compare.close();
     this.#probes.watch(null, "", "");
-    this.#watching.disconnect();
+    this.#screen.clear();
     for (const view of Object.values(this.#views ?? {})) view.dispose?.();
     this.#views = null;
   }
 
   #build() {
-    const { inside, strings, state } = this.#page;
-    this.#watching.disconnect();
-    this.#seen.clear();
+    const { inside, strings: words, state } = this.#page;
     for (const view of Object.values(this.#views ?? {})) view.dispose?.();
-    const narrow = matchMedia(NARROW).matches;
-    const palette = readPalette(inside);
-    const options = { strings, palette };
-    const probe = new ProbeText(strings.inside, { length: narrow ? 80 : 112, chosen: state.probe }, (text) => this.#takeProbe(text));
-    inside.setAttribute("aria-labelledby", "u-inside-title");
-    inside.replaceChildren(
-      h("h2", { id: "u-inside-title" }, strings.inside.title),
-      h("p", { class: "small" }, strings.inside.lead),
-      probe.element);
-    const room = () => inside.appendChild(h("div"));
-    const travel = new TravelView(room(), options);
-    const score = new ScoreView(room(), { ...options, units: narrow ? 16 : 32, closed: narrow ? ["i", "g", "o", "r"] : [] });
-    const flow = new FlowView(room(), options);
-    const clip = new ClipView(room(), options);
-    const gates = new GatesView(room(), options);
-    const compare = new CompareView(room(), { ...options, units: narrow ? 12 : 24 });
-    const slow = new SlowView(room(), options);
-    const check = new CheckView(room(), options);
-    this.#views = { probe, travel, score, flow, clip, gates, compare, slow, check };
+    this.#tokens = (this.#client?.settings ?? state.settings).tokens;
+    const strings = this.#tokens === "char" ? words : inTokens(words);
+    this.#views = layFigures(inside, strings, { chosen: state.probe, change: (text) => this.#takeProbe(text) });
+    const { probe, travel: _, compare, slow, check, ...drawn } = this.#views;
+    this.#compare.show(compare);
+    this.#closeUp = new CloseUp(this.#page, () => this.#moment, { slow, check });
     this.#connect();
-    for (const view of [score, flow, clip, gates, compare]) this.#watching.observe(view.figure.root);
+    this.#screen.watch(Object.fromEntries(Object.entries({ ...drawn, compare, slow, check }).map(([name, view]) => [name, view.figure.root])));
     if (this.#client) probe.show(this.#page.run.text, this.#client);
-    if (state.cursor !== undefined) score.setCursor(state.cursor, false);
+    if (state.cursor !== undefined) drawn.score.setCursor(state.cursor, false);
+    if (this.#past !== null) this.#goTo(null);
+    this.#page.dispatchEvent(new Event("figures"));
     this.#draw();
   }
 
   /** What the figures tell. */
   #connect() {
-    const { score, flow, clip, travel, compare, slow, check } = this.#views;
+    const { score, flow, clip, travel } = this.#views;
     const on = (/** @type {EventTarget} */ view, /** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
       view.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on(score, "cursor", ({ t }) => { flow.setCursor(t); this.#page.state.set({ cursor: t }); });
@@ -117,9 +110,6 @@ export class Inside {
     on(clip, "explode", () => this.#page.attempt(() => this.#explode()));
     on(travel, "go", ({ step }) => this.#page.attempt(() => this.#goTo(step)));
     on(travel, "branch", ({ step }) => this.#page.attempt(() => this.#branch(step)));
-    on(compare, "run", ({ wanted }) => this.#page.attempt(() => this.#compare(wanted)));
-    on(slow, "start", () => this.#page.attempt(() => this.#slow()));
-    on(check, "check", () => this.#page.attempt(() => this.#check()));
   }
 
   #listen() {
@@ -129,8 +119,8 @@ export class Inside {
       const { reports } = /** @type {CustomEvent} */ (event).detail;
       for (const report of reports ?? []) this.#clips.add(report);
       this.#twin?.follow(this.#client?.progress.step ?? 0);
-      this.#probes.look({ drawn: this.#seen.size > 0 });
-      if (performance.now() - this.#clipDrawn < CLIP_INTERVAL) return;
+      this.#probes.look({ drawn: this.#screen.any });
+      if (performance.now() - this.#clipDrawn < between(CLIP_INTERVAL)) return;
       this.#clipDrawn = performance.now();
       this.#drawClip();
       this.#keepMoments();
@@ -169,25 +159,32 @@ export class Inside {
   #begin() {
     const client = this.#client;
     if (!client || !this.#views) return;
+    if (client.settings.tokens !== this.#tokens) this.#build();
     this.#lags = Array.from({ length: client.settings.layers }, () => new LagHistory());
     this.#clips.clear();
     this.#blocks = [];
-    this.#norms = [];
+    this.#norms.clear();
     this.#setTwin(false);
-    this.#closeCompare();
-    this.#past = null;
-    for (const name of ["travel", "slow", "check"]) this.#views[name].clear();
+    this.#before = null;
+    this.#present();
+    this.#closeUp?.clear();
     this.#views.probe.show(this.#page.run.text, client);
     this.#watch();
+  }
+
+  /** Nothing is looked back at, and what was kept of it is gone. */
+  #present() {
+    this.#past = null;
+    this.#page.lookBack(null);
+    this.#compare.close();
+    this.#views.travel.clear();
   }
 
   /** @param {string} text the user's, or "" for a piece of the text that is learnt */
   #takeProbe(text) {
     this.#page.state.set({ probe: text || undefined, cursor: undefined });
     for (const lags of this.#lags) lags.clear();
-    this.#closeCompare();
-    this.#views.travel.clear();
-    this.#past = null;
+    this.#present();
     this.#watch();
   }
 
@@ -196,46 +193,67 @@ export class Inside {
     this.#trace = this.#flow = this.#response = null;
     this.#probes.watch(text ? this.#client : null, text, longText);
     this.#probes.look({ now: true });
+    this.#screen.again();
+  }
+
+  /** The reader has come to a figure: what it shows is begun, if the network is learning. @param {string} name */
+  #reach(name) {
+    if (!this.#page.run.running) return;
+    if (name === "compare") this.#compare.reach();
+    if (name === "slow") this.#closeUp?.reach();
   }
 
   /** @param {Trace} trace */
   #takeFlow(trace) {
-    this.#lags.forEach((lags, layer) => lags.add(trace.step, lagProfile(/** @type {Float32Array} */ (trace.flow), trace.sizes.T, layer)));
-    if (this.#past === null) this.#show(trace);
+    const profiles = profilesOf(trace);
+    this.#lags.forEach((lags, layer) => lags.add(trace.step, profiles[layer]));
+    if (this.#past === null) this.#show(trace, profiles);
   }
 
-  /** @param {Trace} trace with its flow */
-  #show(trace) {
+  /** @param {Trace} trace with its flow @param {Float32Array[]} profiles by layer */
+  #show(trace, profiles = profilesOf(trace)) {
     this.#flow = this.#trace = trace;
+    this.#profiles = profiles;
     this.#drawScore();
     this.#drawFlow();
   }
 
-  /** One matrix a time: a large one takes the page some milliseconds. @param {Record<string, Float32Array>} parameters @param {boolean} [past] of an earlier moment */
+  /** @param {Record<string, Float32Array>} parameters @param {boolean} [past] of an earlier moment */
   #takeParameters(parameters, past = false) {
-    if (past) this.#norms = [];
+    if (past) this.#norms.clear();
     else if (this.#past !== null) return;
-    const { cell, hidden: H, layers } = /** @type {any} */ (this.#client).settings;
-    const gates = cell === "rnn" ? ["h"] : GATES[/** @type {"lstm" | "gru"} */ (cell)];
-    const all = gates.length * layers;
-    for (let n = this.#norms.length ? 1 : all; n > 0; n--, this.#turn = (this.#turn + 1) % all) {
-      const [layer, gate] = [Math.floor(this.#turn / gates.length) % layers, this.#turn % gates.length];
-      const W = parameters[`rnn.weight_hh_l${layer}`];
-      this.#norms[layer] = { ...this.#norms[layer], [gates[gate]]: spectralNorm(W, H, H, { offset: gate * H * H, iterations: Math.max(8, Math.min(100, Math.floor(4e6 / (H * H)))) }) };
-    }
+    this.#norms.take(parameters, /** @type {any} */ (this.#client).settings);
     this.#drawFlow();
+  }
+
+  /** What a copy is made of. */
+  get #moment() {
+    const client = this.#client;
+    if (!client || !this.#trace) return null;
+    return { client, text: this.#page.run.text, step: this.#past, ids: this.#trace.ids, layer: Math.min(this.#views.score.layer, client.settings.layers - 1) };
   }
 
   // ---- Drawing: what is on the screen, from what is at hand
 
-  #isSeen(/** @type {string} */ name) { return this.#views && this.#seen.has(this.#views[name].figure.root); }
+  #isSeen(/** @type {string} */ name) { return this.#views && (this.#screen.has(name) || this.#unseen === name); }
 
   #draw() {
     this.#drawScore();
     this.#drawFlow();
     this.#drawClip();
     this.#drawGates();
-    this.#drawCompare();
+    this.#compare.draw();
+  }
+
+  /** What is off the screen is drawn now and then, so that who scrolls to it, or prints it, finds no blank. */
+  #drawUnseen() {
+    if (document.hidden) return;
+    const figures = ["score", "flow", "clip", "gates"];
+    const name = figures[this.#round++ % figures.length];
+    if (this.#screen.has(name)) return;
+    this.#unseen = name;
+    this.#draw();
+    this.#unseen = "";
   }
 
   #drawScore() {
@@ -256,15 +274,15 @@ export class Inside {
     const z = () => layerMean(gates.z, T, H, layer);
     const keep = cellType === "lstm" ? layerMean(gates.f, T, H, layer) : cellType === "rnn" ? null : gruReset === "after" ? z() : 1 - z();
     flow.draw({
-      trace: this.#flow, layout, layer, step: this.#flow.step, at: this.#past, seqLen: this.#page.state.settings.seqLen,
-      history: this.#lags[layer], norms: this.#norms[layer] ?? null, keep,
+      trace: this.#flow, profile: this.#profiles[layer], layout, layer, step: this.#flow.step, at: this.#past, seqLen: this.#page.state.settings.seqLen,
+      history: this.#lags[layer], norms: this.#norms.layers[layer] ?? null, keep,
     });
   }
 
   #drawClip() {
     if (!this.#client || !this.#isSeen("clip")) return;
     const { clipMode, clipThreshold } = this.#page.state.settings;
-    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: this.#twin, at: this.#past });
+    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: this.#twin, at: this.#past, exploded: this.#before !== null });
   }
 
   #drawGates() {
@@ -286,7 +304,7 @@ export class Inside {
   /** Which moments were kept. */
   async #keepMoments() {
     const client = this.#client;
-    if (!client || !this.#seen.size) return;
+    if (!client || !this.#screen.any) return;
     const { steps } = await client.snapshots();
     if (client === this.#client) this.#views?.travel.draw({ steps, present: client.progress.step });
   }
@@ -294,10 +312,14 @@ export class Inside {
   /** @param {number | null} step null: the present */
   async #goTo(step) {
     this.#past = step;
+    this.#page.lookBack(step);
+    this.#compare.goTo(step);
+    clearTimeout(this.#resting);
+    this.#resting = window.setTimeout(() => this.#page.attempt(() => this.#rest()), REST);
     const client = this.#client;
     if (!client) return;
     if (step === null) {
-      this.#norms = [];
+      this.#norms.clear();
       return this.#probes.look({ now: true });
     }
     const { text, longText } = this.#views.probe;
@@ -311,69 +333,39 @@ export class Inside {
     this.#drawGates();
   }
 
-  /** Training goes on from an earlier moment; what came after it is forgotten. @param {number} step */
+  /** What takes an update to know, once the reader stays at a moment. */
+  async #rest() {
+    const moment = this.#moment;
+    if (moment?.step != null) {
+      const norms = await nextGradientNorms(moment);
+      if (moment.step !== this.#past) return;
+      this.#blocks = blockShares(norms);
+      this.#drawClip();
+    }
+    await this.#closeUp?.follow();
+  }
+
+  /** Training goes on from an earlier moment. @param {number} step */
   async #branch(step) {
-    const { run } = this.#page;
+    const { run, notices, strings, format } = this.#page;
+    const left = run.client?.progress.step ?? 0;
+    const back = await this.#wayBack();
     await run.restore(step);
     this.#views.travel.clear();
+    notices.show(fill(strings.inside.branched, { step: format.integer(step), left: format.integer(left) }), {
+      about: "branch", action: { label: strings.inside.branchBack, run: () => this.#page.attempt(back) },
+    });
     await run.play();
   }
 
-  // ---- Three cells side by side
-
-  /** @param {boolean} wanted */
-  async #compare(wanted) {
-    const { run, state } = this.#page;
-    if (!this.#lockstep) {
-      const { text } = this.#views.probe;
-      if (!text || !this.#client) return;
-      const lockstep = new Lockstep(() => !document.hidden && this.#isSeen("compare"));
-      this.#lockstep = lockstep;
-      lockstep.addEventListener("change", () => { if (this.#lockstep === lockstep) this.#drawCompare(); });
-      try {
-        await lockstep.open(state.settings, run.text, text, run.workerOptions);
-      } catch (error) {
-        this.#closeCompare();
-        throw error;
-      }
-      if (this.#lockstep !== lockstep) return;
-    }
-    if (wanted) this.#lockstep.run();
-    else this.#lockstep.pause();
-    this.#drawCompare();
-  }
-
-  #drawCompare() {
-    if (this.#lockstep && this.#isSeen("compare")) this.#views.compare.draw(this.#lockstep);
-  }
-
-  #closeCompare() {
-    this.#lockstep?.close();
-    this.#lockstep = null;
-    this.#views.compare.clear();
-  }
-
-  // ---- On a copy of the network
-
-  async #slow() {
-    const client = this.#client;
-    if (!client || !this.#trace) return;
-    const layer = Math.min(this.#views.score.layer, client.settings.layers - 1);
-    const data = await slowUpdate(client, this.#page.run.text, this.#trace.ids, layer);
-    const { strings } = this.#page;
-    if (client === this.#client) this.#views?.slow.draw({ ...data, optimizer: /** @type {any} */ (strings.controls.optimizer)[data.optimizer] });
-  }
-
-  async #check() {
-    const client = this.#client;
-    if (!client || !this.#trace) return;
-    this.#views.check.setBusy(true);
-    try {
-      const data = await checkGradients(client, this.#page.run.text, this.#trace.ids);
-      if (client === this.#client) this.#views?.check.draw(data);
-    } finally {
-      this.#views?.check.setBusy(false);
-    }
+  /** @returns {Promise<() => Promise<void>>} back to the network as it is now, and to what was seen of its training */
+  async #wayBack() {
+    const [lags, clips] = [this.#lags.map((each) => each.copy()), this.#clips.copy()];
+    const back = await wayBack(this.#page);
+    return async () => {
+      await back();
+      [this.#lags, this.#clips] = [lags, clips];
+    };
   }
 
   // ---- Without clipping
@@ -396,9 +388,17 @@ export class Inside {
     this.#drawClip();
   }
 
-  /** Clipping holds this run; its twin has none, and breaks. */
+  /** Clipping holds this run; its twin has none, and breaks. Once more: back to the network before. */
   async #explode() {
+    if (this.#before) return this.#before();
+    const before = await this.#wayBack();
     await this.#page.takeSettings(EXPLODING);
+    this.#before = before;
     await this.#setTwin(true);
   }
+}
+
+/** @param {Trace} trace with its flow @returns {Float32Array[]} lag profiles by layer */
+function profilesOf({ flow, sizes: { L, T } }) {
+  return Array.from({ length: L }, (_, layer) => lagProfile(/** @type {Float32Array} */ (flow), T, layer));
 }

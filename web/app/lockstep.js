@@ -11,13 +11,15 @@ import { TrainerClient } from "../worker/client.js";
 export const CELLS = /** @type {const} */ (["rnn", "lstm", "gru"]);
 const ROUND = 120; // ms a round should take
 const PROBE_SHARE = 0.05; // of the time
+const BUDGET = 16 * 2 ** 20; // bytes of moments that each of them keeps
 
 export class Lockstep extends EventTarget {
   /** @type {Model[]} */ models = [];
   /** @type {{uniform: number, unigram: number, bigram: number} | null} */ baselines = null;
-  running = false;
   seqLen = 0;
   #probe = "";
+  /** @type {object | null} of the loop that runs */ #turn = null;
+  /** @type {number | null} the step that is looked back at */ #past = null;
   #closed = false;
   /** @type {() => boolean} */ #mayRun;
 
@@ -37,7 +39,7 @@ export class Lockstep extends EventTarget {
     this.#probe = probe;
     this.seqLen = settings.seqLen;
     const clients = await Promise.all(CELLS.map((cell) =>
-      TrainerClient.create({ ...unflatten({ ...settings, cell }), text }, { ...options, link: undefined, snapshotBudget: 0 })));
+      TrainerClient.create({ ...unflatten({ ...settings, cell }), text }, { ...options, link: undefined, snapshotBudget: BUDGET })));
     if (this.#closed) return clients.forEach((client) => client.dispose());
     this.models = clients.map((client, i) => {
       const model = { cell: CELLS[i], client, history: new ClipHistory(), trace: null, parameters: client.parameterCount, broken: false };
@@ -49,13 +51,15 @@ export class Lockstep extends EventTarget {
     clients[0].baselines().then((baselines) => { this.baselines = baselines; }, () => {}); // there is no validation part
   }
 
+  get running() { return this.#turn !== null; }
+
   async run() {
-    if (this.running || this.#closed) return;
-    this.running = true;
+    if (this.#turn || this.#closed) return;
+    const turn = this.#turn = {};
     let n = 1;
     let probed = performance.now();
     let probeCost = 0;
-    while (this.running) {
+    while (this.#turn === turn) {
       if (!this.#mayRun()) {
         await new Promise((resolve) => setTimeout(resolve, 250));
         continue;
@@ -64,22 +68,28 @@ export class Lockstep extends EventTarget {
       await Promise.all(this.models.map((model) => this.#step(model, n)));
       const took = performance.now() - start;
       n = Math.max(1, Math.min(50, Math.round((n * ROUND) / Math.max(took, 1))));
-      if (performance.now() - probed >= probeCost / PROBE_SHARE) {
+      if (this.#past === null && performance.now() - probed >= probeCost / PROBE_SHARE) {
         const before = performance.now();
         await this.#look();
         probed = performance.now();
         probeCost = probed - before;
       }
-      if (this.models.every(({ broken }) => broken)) this.running = false;
+      if (this.#turn === turn && this.models.every(({ broken }) => broken)) this.pause();
       this.dispatchEvent(new Event("change"));
     }
   }
 
-  pause() { this.running = false; }
+  pause() { this.#turn = null; }
+
+  /** All three as they were at the last kept moment up to a step. @param {number | null} step null: as they are now */
+  async goTo(step) {
+    this.#past = step;
+    await this.#look();
+  }
 
   close() {
     this.#closed = true;
-    this.running = false;
+    this.pause();
     for (const { client } of this.models) client.dispose();
   }
 
@@ -94,12 +104,23 @@ export class Lockstep extends EventTarget {
   }
 
   async #look() {
+    const step = this.#past;
     await Promise.all(this.models.map(async (model) => {
       try {
-        if (!model.broken) model.trace = await model.client.probe(this.#probe, { unknown: "drop" });
+        const trace = await this.#probeAt(model, step);
+        if (trace && step === this.#past) model.trace = trace;
       } catch {
         if (!this.#closed) model.broken = true;
       }
     }));
+  }
+
+  /** @param {Model} model @param {number | null} step @returns {Promise<Model["trace"]>} null: there is none to be had */
+  async #probeAt({ client, broken }, step) {
+    if (step !== null && step < client.progress.step) {
+      const at = (await client.snapshots()).steps.findLast((/** @type {number} */ each) => each <= step) ?? 0;
+      return { ...(await client.probeAt(at, this.#probe, { unknown: "drop" })), step: at };
+    }
+    return broken ? null : client.probe(this.#probe, { unknown: "drop" });
   }
 }

@@ -2,7 +2,7 @@
  * The page as a whole: it builds the panels, hands what the user does to the run, and draws what the run tells.
  *
  * It is also what the views of the inside are given: `run` (its client and events), `state`, `strings`, `language`, `format`,
- * `inside` (their section). Events: "build" when all panels were made anew, in a new language for one; "theme" when colours changed;
+ * `inside` (their section). Events: "build" when all panels were made anew, in a new language for one; "figures" when those of the inside were; "theme" when colours changed;
  * "failed" {code, message} when an error was told.
  */
 import { SETTINGS, flatten } from "../core/config.js";
@@ -44,6 +44,7 @@ export class Page extends EventTarget {
   inside = h("section", { id: "inside" });
   #root;
   #assets;
+  /** @type {number | null} the step that is looked back at */ #past = null;
   /** Links that were opened. */
   #openings = 0;
   /** @type {any} the panels by name */
@@ -352,6 +353,12 @@ export class Page extends EventTarget {
 
   // ---- Drawing
 
+  /** Marks the moment of training that the figures look back at. @param {number | null} step null: the present */
+  lookBack(step) {
+    this.#past = step;
+    this.#drawCurve();
+  }
+
   #drawAll() {
     const { run } = this;
     this.#parts.sample.draw(run.samples);
@@ -367,10 +374,10 @@ export class Page extends EventTarget {
 
   #drawCurve() {
     const { run } = this;
-    this.#parts.numbers.draw(run);
-    if (!run.client) return;
+    this.#parts.numbers?.draw(run);
+    if (!run.client || !this.#parts.chart) return;
     this.#parts.transport.count(run.client.progress.step, run.speed);
-    this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length, limits: run.limits, until: run.until, ending: run.ending });
+    this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length, limits: run.limits, until: run.until, ending: run.ending, at: this.#past });
   }
 
   #explain() {

@@ -7,6 +7,8 @@
  * and "norms" {parameters}, "blocks" {norms}.
  */
 
+import { between } from "./motion.js";
+
 /** @typedef {import("../worker/client.js").TrainerClient} TrainerClient */
 
 /**
@@ -39,14 +41,14 @@ export class Probes extends EventTarget {
     this.#asked = new Set();
   }
 
-  /** Asks for what is due. @param {{now?: boolean, drawn?: boolean}} [options] now: everything, whatever it costs; drawn: false leaves out what is only for the eye */
+  /** Asks for what is due. @param {{now?: boolean, drawn?: boolean}} [options] now: everything, whatever it costs; drawn: false leaves out what is only for the eye, but for its first time */
   look({ now = false, drawn = true } = {}) {
     const time = performance.now();
     for (const kind of /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS))) {
-      if (this.#asked.has(kind) || (!drawn && kind !== "flow")) continue;
+      if (this.#asked.has(kind) || (!drawn && kind !== "flow" && this.#accounts[kind])) continue;
       const { time: last, balance } = (this.#accounts[kind] ??= { time: -Infinity, balance: KINDS[kind].credit });
       const earned = balance >= 0 ? balance : Math.min(0, balance + (time - last) * KINDS[kind].share);
-      if (now || (time - last >= KINDS[kind].least && earned >= 0)) {
+      if (now || (time - last >= between(KINDS[kind].least) && earned >= 0)) {
         this.#accounts[kind] = { time, balance: earned };
         this.#ask(kind);
       }

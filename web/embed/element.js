@@ -177,7 +177,7 @@ export class UnrolledDemo extends Base {
     const page = new Page(body, { assets: document.baseURI, worker: { openLink: () => this.#takePlace() } });
     this.#page = page;
     if (this.#views(given).some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
-    page.addEventListener("build", () => this.#choose());
+    for (const name of ["build", "figures"]) page.addEventListener(name, () => this.#choose());
     page.addEventListener("failed", (event) => this.#tell("error", /** @type {CustomEvent} */ (event).detail));
     page.run.addEventListener("run", () => this.#ready());
     page.run.addEventListener("report", () => page.run.report && this.#tell("step", page.run.report));

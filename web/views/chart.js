@@ -58,7 +58,7 @@ export class Chart {
 
   /**
    * @param {ArrayLike<number>} xs
-   * @param {ArrayLike<number>} ys gaps where not finite
+   * @param {ArrayLike<number>} ys gaps where one of the two is not finite
    * @param {{colour: string, width?: number, dash?: number[]}} style
    */
   line(xs, ys, { colour, width = 1.5, dash = [] }) {
@@ -68,7 +68,7 @@ export class Chart {
     pen.setLineDash(dash);
     pen.beginPath();
     for (let i = 0, open = false; i < xs.length; i++) {
-      if (!Number.isFinite(ys[i])) { open = false; continue; }
+      if (!Number.isFinite(xs[i] + ys[i])) { open = false; continue; }
       if (open) pen.lineTo(this.x(xs[i]), this.y(ys[i]));
       else pen.moveTo(this.x(xs[i]), this.y(ys[i]));
       open = true;

@@ -29,6 +29,8 @@ export class CheckView extends EventTarget {
   get figure() { return this.#figure; }
   /** @param {import("./colours.js").Palette} palette */
   setPalette(palette) { this.#palette = palette; }
+  /** Whether a check was made. */
+  get shown() { return this.#data !== null; }
   /** @param {boolean} busy */
   setBusy(busy) { this.#button.disabled = busy; }
 

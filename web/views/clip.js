@@ -1,7 +1,7 @@
 /**
  * Clipping as an event: the gradient's norm before and after, step by step, under a threshold that can be dragged; which parameters
  * dominate it; and the loss of a twin that trains without clipping. Tells of a moved threshold ("threshold"), and of its buttons:
- * the twin wanted or not ("beside"), and gradients that explode ("explode").
+ * the twin wanted or not ("beside"), and gradients that explode, or the network before them ("explode").
  */
 import { Chart } from "./chart.js";
 import { SANS } from "./columns.js";
@@ -17,6 +17,7 @@ import { Handle } from "./handle.js";
  * @property {{mode: "norm" | "value" | "none", threshold: number}} clip
  * @property {number | null} at  an earlier step that is looked back at
  * @property {{name: string, norm: number, share: number}[]} blocks of the last update, largest first
+ * @property {boolean} exploded whether this network is the exploding one, and there is one to go back to
  * @property {{history: import("./history.js").ClipHistory, diverged: number | null} | null} beside the twin without clipping; null: there is none
  */
 
@@ -33,7 +34,7 @@ const fromSlider = (/** @type {number} */ x) => Number((10 ** (x / 100)).toPreci
 
 export class ClipView extends EventTarget {
   #figure; #strings; #palette;
-  #norms; #losses; #blocks; #slider; #value; #beside; #handle;
+  #norms; #losses; #blocks; #slider; #value; #beside; #explode; #handle;
   /** @type {ClipData | null} */ #data = null;
   /** @type {number | null} */ #dragged = null;
   #width = 0;
@@ -55,9 +56,9 @@ export class ClipView extends EventTarget {
     this.#slider.addEventListener("change", () => this.#settle());
     this.#beside = element("button", { type: "button", "aria-pressed": "false" }, s.beside);
     this.#beside.addEventListener("click", () => this.#tell("beside", { wanted: !this.#data?.beside }));
-    const explode = element("button", { type: "button" }, s.explode);
-    explode.addEventListener("click", () => this.#tell("explode", {}));
-    this.#figure.tools.append(element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value), this.#beside, explode);
+    this.#explode = element("button", { type: "button" }, s.explode);
+    this.#explode.addEventListener("click", () => this.#tell("explode", {}));
+    this.#figure.tools.append(element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value), this.#beside, this.#explode);
     this.#norms = element("canvas");
     const normsBox = element("div", { class: "u-lane" }, this.#norms);
     this.#losses = element("canvas");
@@ -88,6 +89,7 @@ export class ClipView extends EventTarget {
     if (this.#dragged === null) this.#slider.value = String(toSlider(data.clip.threshold));
     this.#slider.disabled = data.clip.mode === "none";
     this.#beside.setAttribute("aria-pressed", String(Boolean(data.beside)));
+    this.#explode.textContent = data.exploded ? this.#strings.clip.explodeBack : this.#strings.clip.explode;
     this.redraw();
   }
 

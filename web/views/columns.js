@@ -1,7 +1,7 @@
 /**
  * One column per character, the same in every picture that shares the score's cursor; and the line of text itself.
  */
-import { cssColour, isDark } from "./colours.js";
+import { isDark } from "./colours.js";
 import { visible } from "./format.js";
 
 /** @typedef {import("./svg.js").Pen} Pen */
@@ -37,27 +37,16 @@ export function layoutColumns(tokens, available) {
 }
 
 /**
- * The text, one token a column, each on its tint.
+ * The text, one token a column.
  * @param {Pen} pen
  * @param {string[]} tokens
  * @param {Layout} layout
- * @param {{height: number, palette: Palette, tint?: Uint32Array | null, marks?: Float32Array | null}} options
- *   tint [T] pixels; marks [T] 0..1, drawn as a bar under the character
+ * @param {{height: number, palette: Palette, glyphs: import("./glyphs.js").Glyphs, tint?: Uint32Array | null}} options tint [T]: the pixels behind
  */
-export function paintText(pen, tokens, { column, T }, { height, palette, tint, marks }) {
-  pen.font = TEXT_FONT;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  for (let t = 0; t < T; t++) {
-    if (tint) {
-      pen.fillStyle = cssColour(tint[t]);
-      pen.fillRect(t * column, 0, column, height);
-    }
-    pen.fillStyle = tint ? (isDark(tint[t]) ? "#fff" : "#111") : palette.ink;
-    if (tokens[t] !== " ") pen.fillText(visible(tokens[t]), (t + 0.5) * column, height / 2);
-    if (marks && marks[t] > 0) {
-      pen.fillStyle = palette.accent;
-      pen.fillRect(t * column + 1, height - 1 - 4 * marks[t], column - 2, 4 * marks[t]);
-    }
-  }
+export function paintText(pen, tokens, { column, T }, { height, palette, glyphs, tint }) {
+  glyphs.begin(T, 1, { column, line: height, font: TEXT_FONT });
+  tokens.forEach((token, t) => {
+    if (token !== " ") glyphs.put(t, 0, visible(token), tint ? (isDark(tint[t]) ? "#fff" : "#111") : palette.ink);
+  });
+  glyphs.draw(pen);
 }

@@ -6,7 +6,7 @@ import { lagProfile, reach } from "../core/analysis.js";
 import { Chart } from "./chart.js";
 import { Figure, element, sheet } from "./figure.js";
 import { count, fill, toCsv } from "./format.js";
-import { GRADIENT_HIGH, GRADIENT_LOW } from "./heatmap.js";
+import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "./heatmap.js";
 import { ScoreView } from "./score.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
@@ -25,6 +25,7 @@ import { ScoreView } from "./score.js";
  * @property {{uniform: number, unigram: number, bigram: number} | null} baselines nats
  * @property {boolean} running
  * @property {number} seqLen
+ * @property {number | null} at an earlier step that is looked back at
  */
 
 const HEIGHT = 260;
@@ -127,7 +128,7 @@ export class CompareView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintLosses(pen, width) {
-    const { models, baselines } = /** @type {CompareData} */ (this.#data);
+    const { models, baselines, at } = /** @type {CompareData} */ (this.#data);
     const s = this.#strings.compare;
     const palette = this.#palette;
     const last = Math.max(20, ...models.map(({ history }) => history.last?.step ?? 0));
@@ -136,6 +137,7 @@ export class CompareView extends EventTarget {
     for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
       if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
     }
+    if (at !== null && at < last) chart.ruleX(at, palette.ink);
     models.forEach(({ cell, history: { bins } }, i) => {
       chart.line(bins.map((x) => x.step), bins.map((x) => x.loss), { colour: palette.series[cell], width: 2 });
       chart.name(last * 0.04, Math.ceil((baselines?.uniform ?? 5) + 0.5) * (0.08 + 0.075 * (models.length - 1 - i)), s.cell[cell], { colour: palette.series[cell] });
@@ -155,11 +157,11 @@ export class CompareView extends EventTarget {
     chart.axes();
     if (seqLen < lags) {
       chart.line([seqLen, seqLen], [10 ** GRADIENT_LOW, 10 ** GRADIENT_HIGH], { colour: palette.muted, width: 1, dash: [6, 4] });
-      chart.name(seqLen, 10 ** GRADIENT_LOW, `${s.boundary} `, { colour: palette.muted, baseline: "bottom", align: "right" });
+      chart.name(seqLen, 10 ** (GRADIENT_HIGH - 0.4), `${s.boundary} `, { colour: palette.muted, align: "right" });
     }
     drawn.forEach(({ cell, profile }, i) => {
       const colour = palette.series[cell];
-      chart.line(Float32Array.from(profile.keys()), profile, { colour, width: 2 });
+      chart.line(Float32Array.from(profile.keys()), onGradientScale(profile), { colour, width: 2 });
       const at = reach(profile);
       const text = fill(s.reachAt, { name: s.cell[cell], lag: Number.isFinite(at) ? at : fill(s.beyond, { lag: profile.length - 1 }) });
       chart.name(lags, 10 ** (GRADIENT_HIGH - 0.8 - 0.85 * i), text, { colour, align: "right" });

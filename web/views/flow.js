@@ -3,13 +3,14 @@
  * the lag profile with its reach, and that profile over the whole training. The same lag axis runs through all three, and so does
  * the boundary of truncated backpropagation. Tells of the cursor ("cursor") and of a boundary that was moved ("seqlen").
  */
-import { lagProfile, reach } from "../core/analysis.js";
+import { reach } from "../core/analysis.js";
 import { Chart } from "./chart.js";
 import { SANS, paintText } from "./columns.js";
 import { Figure, element, sheet } from "./figure.js";
 import { count, fill, magnitude, toCsv, visible } from "./format.js";
+import { TextGlyphs } from "./glyphs.js";
 import { Handle } from "./handle.js";
-import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, paintFlow } from "./heatmap.js";
+import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, onGradientScale, paintFlow } from "./heatmap.js";
 import { paintLegend, scaleLegend } from "./legend.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
@@ -17,6 +18,7 @@ import { paintLegend, scaleLegend } from "./legend.js";
 /**
  * @typedef {object} FlowData
  * @property {Trace} trace                 with its flow
+ * @property {Float32Array} profile        of the layer: median over t of |d loss_t / d h_(t-k)|, by lag k
  * @property {import("./columns.js").Layout} layout of the score above
  * @property {number} layer
  * @property {number} step
@@ -40,6 +42,7 @@ export class FlowView extends EventTarget {
   #scroller; #stage; #triangle; #cursorBar; #lagBar; #readout; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue; #legend; #handles;
   #heatmap = new Heatmap();
   #historyMap = new Heatmap();
+  /** @type {WeakMap<Float32Array, Uint32Array>} of each profile */ #colours = new WeakMap();
   /** @type {FlowData | null} */ #data = null;
   /** @type {Float32Array} */ #profile = new Float32Array(0);
   #cursor = 0;
@@ -98,6 +101,7 @@ export class FlowView extends EventTarget {
   /** @param {import("./colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
+    this.#colours = new WeakMap();
     this.#legend.replaceChildren(scaleLegend(makeScales(palette).gradient));
     this.redraw();
   }
@@ -105,9 +109,8 @@ export class FlowView extends EventTarget {
   /** @param {FlowData} data */
   draw(data) {
     this.#data = data;
-    const { trace, layer, seqLen } = data;
-    this.#profile = lagProfile(flowOf(trace), trace.sizes.T, layer);
-    if (this.#dragged === null) this.#slider.value = String(seqLen);
+    this.#profile = data.profile;
+    if (this.#dragged === null) this.#slider.value = String(data.seqLen);
     this.redraw();
   }
 
@@ -230,7 +233,7 @@ export class FlowView extends EventTarget {
       chart.line([hundredth, hundredth], [0, this.#profile.length], { colour: palette.muted, width: 1, dash: [1, 3] });
       chart.name(hundredth, this.#profile.length, ` ${s.hundredth}`, { colour: palette.muted, baseline: "bottom" });
     }
-    chart.line(this.#profile, lags, { colour: palette.ink, width: 2 });
+    chart.line(onGradientScale(this.#profile), lags, { colour: palette.ink, width: 2 });
     const at = reach(this.#profile);
     const { left, width: w } = this.#box(width);
     if (at > 0 && Number.isFinite(at)) {
@@ -263,11 +266,13 @@ export class FlowView extends EventTarget {
     const { gradient } = makeScales(palette);
     // A profile stands from the step it was taken at to the next one's.
     const columns = Math.max(1, Math.round(box.width));
+    let i = -1;
+    const coloured = Array.from({ length: columns }, (_, x) => {
+      while (i + 1 < n && steps[i + 1] <= ((x + 1) / columns) * last) i++;
+      return i < 0 ? new Uint32Array(lags) : this.#colour(profiles[i], gradient);
+    });
     this.#historyMap.fill(columns, lags, (pixels) => {
-      for (let x = 0, i = -1; x < columns; x++) {
-        while (i + 1 < n && steps[i + 1] <= ((x + 1) / columns) * last) i++;
-        for (let k = 0; k < lags; k++) pixels[k * columns + x] = i >= 0 && k < profiles[i].length ? colourOf(gradient, profiles[i][k]) : 0;
-      }
+      for (let k = 0, out = 0; k < lags; k++) for (let x = 0; x < columns; x++) pixels[out++] = coloured[x][k];
     });
     const top = chart.y(0);
     this.#historyMap.draw(pen, box.left, top, box.width, chart.y(lags) - top);
@@ -276,6 +281,13 @@ export class FlowView extends EventTarget {
     chart.line(steps, reaches, { colour: palette.ink, width: 2 });
     if (at !== null) chart.ruleX(at, palette.ink);
     if (this.#boundary() <= lags) this.#rule(pen, box.left, box.left + box.width, chart.y(this.#boundary()), "");
+  }
+
+  /** A profile's colours, made once. @param {Float32Array} profile @param {import("./heatmap.js").Scale} scale */
+  #colour(profile, scale) {
+    let colours = this.#colours.get(profile);
+    if (!colours) this.#colours.set(profile, colours = Uint32Array.from(profile, (norm) => colourOf(scale, norm)));
+    return colours;
   }
 
   /** The same in words and numbers. */
@@ -356,7 +368,7 @@ export class FlowView extends EventTarget {
         pen.fillText(this.#strings.flow.triangle, 0, 0);
         paintLegend(pen, makeScales(this.#palette).gradient, 130, 0, this.#palette.ink);
         pen.translate(0, TITLE);
-        paintText(pen, data.trace.tokens, data.layout, { height: TITLE, palette: this.#palette });
+        paintText(pen, data.trace.tokens, data.layout, { height: TITLE, palette: this.#palette, glyphs: new TextGlyphs() });
         pen.translate(0, TITLE);
         this.#paintTriangle(pen);
         pen.translate(0, triangle + 12);

@@ -84,7 +84,9 @@ export class GatesView {
     this.#gates = names.length
       ? names.map((name) => ({ name, ...saturation(trace.gates[name], T, H, { layer }) }))
       : [{ name: "h", ...saturation(trace.hidden, T, H, { layer, ...TANH }) }];
-    this.#figure.setCaption(names.length ? this.#strings.gates : this.#strings.gates.none);
+    const s = this.#strings.gates;
+    const look = trace.cellType === "lstm" ? s.look : trace.gruReset === "after" ? s.lookAfter : s.lookBefore;
+    this.#figure.setCaption(names.length ? { title: s.title, read: s.read, look } : s.none);
     this.#response = responseMap(trace.hidden, trace.ids, H, V, layer);
     const { count } = this.#response;
     const read = [...count.keys()].filter((id) => count[id] > 0);

@@ -29,6 +29,12 @@ export class LagHistory {
     this.steps.length = this.profiles.length = kept;
   }
 
+  copy() {
+    const copy = new LagHistory(this.#limit);
+    copy.#gap = this.#gap;
+    return Object.assign(copy, { steps: [...this.steps], profiles: [...this.profiles] });
+  }
+
   clear() {
     this.steps = [];
     this.profiles = [];
@@ -87,6 +93,14 @@ export class ClipHistory {
   /** Share of the last steps, at most RECENT. */
   get recentShare() { return this.#recent.length ? this.#recent.filter(Boolean).length / this.#recent.length : 0; }
   get recentSteps() { return this.#recent.length; }
+
+  copy() {
+    const copy = new ClipHistory(this.#limit);
+    copy.#recent = [...this.#recent];
+    copy.#open = [...this.#open];
+    const { bins, stride, steps, clipped, largest, last } = this;
+    return Object.assign(copy, { bins: [...bins], stride, steps, clipped, largest, last });
+  }
 
   clear() {
     this.bins = [];

@@ -7,6 +7,7 @@ import { Brushed } from "./brushed.js";
 import { layoutColumns } from "./columns.js";
 import { Figure, choice, element, sheet } from "./figure.js";
 import { count, fill, percent, visible } from "./format.js";
+import { GlyphLayer } from "./glyphs.js";
 import { Heatmap } from "./heatmap.js";
 import { scaleLegend } from "./legend.js";
 import { describeCharacter, describeUnit, meanOf } from "./readout.js";
@@ -16,7 +17,7 @@ import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 /** @typedef {import("../core/trace.js").Trace} Trace */
 /** @typedef {import("./staves.js").Stave} Stave */
 /** @typedef {import("../core/analysis.js").UnitOrder} UnitOrder */
-/** @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, heatmap: Heatmap}} Lane */
+/** @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, tools: import("./staves.js").Tools}} Lane */
 
 export class ScoreView extends EventTarget {
   #figure; #strings; #palette;
@@ -211,7 +212,7 @@ export class ScoreView extends EventTarget {
       const box = element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, canvas, row));
       box.dataset.key = stave.key;
       this.#stage.insertBefore(box, this.#brushBar);
-      return { stave, box, canvas, row, heatmap: new Heatmap() };
+      return { stave, box, canvas, row, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
     });
     this.#reveal();
     this.dispatchEvent(new CustomEvent("layout", { detail: this.#layout }));
@@ -234,8 +235,8 @@ export class ScoreView extends EventTarget {
   }
 
   /** @param {Lane} lane */
-  #drawLane({ stave, canvas, heatmap }) {
-    paintStave(stave, sheet(canvas, this.#layout.width, staveHeight(stave, this.#rows.length)), this.#scene(), heatmap);
+  #drawLane({ stave, canvas, tools }) {
+    paintStave(stave, sheet(canvas, this.#layout.width, staveHeight(stave, this.#rows.length)), this.#scene(), tools);
   }
 
   /** Puts the cursor, the unit's row, the brush and the words where they belong; nothing else is drawn anew. */
@@ -266,10 +267,11 @@ export class ScoreView extends EventTarget {
     this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
     this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
     const { loss, sure } = meanOf(trace);
+    const astray = this.#step > 0 && loss > Math.log(trace.sizes.V) ? ` ${s.astray}` : "";
     this.#figure.setNumbers(fill(s.summary, {
       step: count(this.#step), T, loss: loss.toFixed(2), sure: percent(sure), shown: this.#rows.length, H: trace.sizes.H,
       tint: this.#tint ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) }) : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) }),
-    }));
+    }) + astray);
   }
 
   /** @param {number} t @param {boolean} [tell] */
@@ -394,7 +396,7 @@ export class ScoreView extends EventTarget {
   }
 
   picture() {
-    const staves = this.#lanes.map(({ stave, heatmap }) => ({ stave, heatmap, label: this.#label(stave.key) }));
+    const staves = this.#lanes.map(({ stave, tools }) => ({ stave, heatmap: tools.heatmap, label: this.#label(stave.key) }));
     return scorePicture(staves, this.#trace ? this.#scene() : null, this.#palette);
   }
 

@@ -1,6 +1,7 @@
 /** The score as a file: the whole picture with its labels, and every number of a layer. */
 import { SANS } from "./columns.js";
 import { toCsv } from "./format.js";
+import { TextGlyphs } from "./glyphs.js";
 import { paintLegend } from "./legend.js";
 import { paintStave, staveHeight, stavesOf } from "./staves.js";
 
@@ -33,7 +34,7 @@ export function scorePicture(staves, scene, palette) {
         if (stave.scale) paintLegend(pen, stave.scale, GAP, y + 16, palette.ink);
         pen.save();
         pen.translate(LABEL, y);
-        paintStave(stave, pen, scene, heatmap);
+        paintStave(stave, pen, scene, { heatmap, glyphs: new TextGlyphs() });
         pen.restore();
         y += heights[i] + GAP;
       });

@@ -75,8 +75,11 @@ export class SlowView extends EventTarget {
   /** @param {import("./colours.js").Palette} palette */
   setPalette(palette) { this.#palette = palette; this.#show(); }
 
-  /** @param {SlowData} data shown from its first step */
-  draw(data) {
+  /** Whether there is an update to be gone through. */
+  get shown() { return this.#data !== null; }
+
+  /** @param {SlowData} data @param {{focus?: boolean}} [options] focus: from its first step, on its button; else at the step that is shown */
+  draw(data, { focus = false } = {}) {
     this.#data = data;
     const { H, input: { length: T }, hidden } = data;
     const span = Array.from({ length: H }, (_, j) => {
@@ -86,14 +89,16 @@ export class SlowView extends EventTarget {
     this.#units = span.sort((a, b) => b.span - a.span).slice(0, UNITS).map(({ j }) => j).sort((a, b) => a - b);
     this.#panel.hidden = false;
     this.#start.textContent = this.#strings.slow.again;
+    const index = focus ? 0 : Math.max(0, this.#index);
     this.#index = -1;
-    this.#go(0);
-    this.#next.focus({ preventScroll: true });
+    this.#go(index);
+    if (focus) this.#next.focus({ preventScroll: true });
   }
 
   clear() {
     clearTimeout(this.#timer);
     this.#data = null;
+    this.#index = 0;
     this.#panel.hidden = true;
     this.#start.textContent = this.#strings.slow.start;
   }

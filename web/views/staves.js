@@ -1,10 +1,9 @@
 /**
  * The staves of the score: which there are for a cell, and how each paints itself. A stave draws at (0, 0), one column per character.
  */
-import { topPredictions, influence, unitOverText } from "../core/analysis.js";
-import { MONO, paintText } from "./columns.js";
-import { cssColour, isDark } from "./colours.js";
-import { visible } from "./format.js";
+import { influence, unitOverText } from "../core/analysis.js";
+import { paintText } from "./columns.js";
+import { guessesHeight, paintGuesses } from "./guesses.js";
 import { Heatmap, colourOf, makeScales, paintUnits } from "./heatmap.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
@@ -12,6 +11,7 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "./heatmap.js";
 /** @typedef {import("./svg.js").Pen} Pen */
 /** @typedef {import("./colours.js").Palette} Palette */
 
+/** @typedef {{heatmap: Heatmap, glyphs: import("./glyphs.js").Glyphs}} Tools what a stave is painted with, kept for it by the caller */
 /** @typedef {{key: string, unit: number}} Tint a unit, and the stave whose value of it is meant */
 
 /**
@@ -35,10 +35,9 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "./heatmap.js";
  */
 
 const CANDIDATES = new Set(["g", "n"]);
-const TOP = 5;
 /** Nats at the top of the loss stave. */
 const LOSS_TOP = 8;
-const HEIGHTS = { text: 28, top: 15 * TOP, loss: 48 };
+const HEIGHTS = { text: () => 28, top: guessesHeight, loss: () => 48 };
 const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell: 96, gradient: 96 });
 
 /**
@@ -75,19 +74,20 @@ export function rowHeight(key, count) {
 
 /** @param {Stave} stave @param {number} count units shown */
 export const staveHeight = (stave, count) =>
-  stave.values ? rowHeight(stave.key, count) * count : HEIGHTS[/** @type {keyof typeof HEIGHTS} */ (stave.key)];
+  stave.values ? rowHeight(stave.key, count) * count : HEIGHTS[/** @type {keyof typeof HEIGHTS} */ (stave.key)]();
 
 /**
  * @param {Stave} stave
  * @param {Pen} pen
  * @param {Scene} scene
- * @param {Heatmap} heatmap kept by the caller, one for each stave
+ * @param {Tools} tools
  */
-export function paintStave(stave, pen, scene, heatmap) {
+export function paintStave(stave, pen, scene, tools) {
   const { trace, layout, rows, layer } = scene;
-  if (!stave.values) return PAINTERS[/** @type {keyof typeof PAINTERS} */ (stave.key)](pen, scene, heatmap);
+  if (!stave.values) return PAINTERS[/** @type {keyof typeof PAINTERS} */ (stave.key)](pen, scene, tools);
   const { T, H } = trace.sizes;
   const values = stave.values(trace);
+  const { heatmap } = tools;
   heatmap.fill(T, rows.length, (pixels) =>
     paintUnits(pixels, values, /** @type {import("./heatmap.js").Scale} */ (stave.scale), { T, H, rows, layer }));
   heatmap.draw(pen, 0, 0, layout.width, staveHeight(stave, rows.length));
@@ -104,42 +104,26 @@ function tintOf({ trace, palette, layer, cursor, tint }) {
 }
 
 const PAINTERS = {
-  /** @param {Pen} pen @param {Scene} scene */
-  text(pen, scene) {
+  /** @param {Pen} pen @param {Scene} scene @param {Tools} tools */
+  text(pen, scene, { heatmap, glyphs }) {
     const { trace, layout, palette, marks } = scene;
-    paintText(pen, trace.tokens, layout, { height: HEIGHTS.text, palette, marks, tint: tintOf(scene) });
+    const height = HEIGHTS.text();
+    const tint = tintOf(scene);
+    if (tint) {
+      heatmap.fill(layout.T, 1, (pixels) => pixels.set(tint));
+      heatmap.draw(pen, 0, 0, layout.width, height);
+    }
+    paintText(pen, trace.tokens, layout, { height, palette, tint, glyphs });
+    if (!marks) return;
+    pen.fillStyle = palette.accent;
+    marks.forEach((share, t) => { if (share > 0) pen.fillRect(t * layout.column + 1, height - 1 - 4 * share, layout.column - 2, 4 * share); });
   },
 
-  /** Three passes, each in one style: shades as a heatmap, dark glyphs and light ones, frames. @param {Pen} pen @param {Scene} scene @param {Heatmap} heatmap */
-  top(pen, { trace, layout: { column, T, width }, palette }, heatmap) {
-    const { V } = trace.sizes;
-    const line = HEIGHTS.top / TOP;
-    const top = Array.from({ length: T }, (_, t) => topPredictions(trace.probabilities, V, t, TOP));
-    heatmap.fill(T, TOP, (pixels) => {
-      pixels.fill(0);
-      top.forEach((guesses, t) => guesses.forEach(({ probability }, place) => (pixels[place * T + t] = palette.sequential[Math.round(255 * probability)])));
-    });
-    heatmap.draw(pen, 0, 0, width, HEIGHTS.top);
-    pen.font = `12px ${MONO}`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    const glyphs = trace.vocabulary.map(visible);
-    for (const [style, low, high] of /** @type {[string, number, number][]} */ ([[palette.muted, 0, 0.05], [palette.ink, 0.05, 0.4], [palette.paper, 0.4, 2]])) {
-      pen.fillStyle = style;
-      top.forEach((guesses, t) => guesses.forEach(({ id, probability }, place) => {
-        if (probability >= low && probability < high) pen.fillText(glyphs[id], (t + 0.5) * column, (place + 0.5) * line);
-      }));
-    }
-    pen.strokeStyle = palette.accent;
-    pen.lineWidth = 1.5;
-    top.forEach((guesses, t) => guesses.forEach(({ id }, place) => {
-      if (id === trace.ids[t + 1]) pen.strokeRect(t * column + 0.75, place * line + 0.75, column - 1.5, line - 1.5);
-    }));
-  },
+  top: paintGuesses,
 
   /** @param {Pen} pen @param {Scene} scene */
   loss(pen, { trace, layout: { column, T, width }, palette }) {
-    const height = HEIGHTS.loss;
+    const height = HEIGHTS.loss();
     for (let t = 0; t < T - 1; t++) {
       const share = trace.loss[t] / LOSS_TOP;
       pen.fillStyle = share > 1 ? palette.warn : palette.muted;

@@ -210,6 +210,8 @@ export class TrainerClient extends EventTarget {
   /** @param {number} step @param {string} text @param {object} [options] */
   probeAt(step, text, options) { return this.#call("probeAt", step, text, options); }
   /** @param {number} step */
+  saveAt(step) { return this.#call("saveAt", step); }
+  /** @param {number} step */
   parametersAt(step) { return this.#call("parametersAt", step); }
 
   dispose() {

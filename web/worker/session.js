@@ -161,6 +161,11 @@ export class Session {
     return this.#at(step).probe(text, options);
   }
 
+  /** save() of a snapshot. @param {number} step */
+  saveAt(step) {
+    return this.#snapshot(step).slice(); // what is sent is given away
+  }
+
   /** parameters() of a snapshot. @param {number} step */
   parametersAt(step) {
     return this.#at(step).parameters();

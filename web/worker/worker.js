@@ -10,7 +10,7 @@ import { runTrial } from "../core/trial.js";
 import { plainError, Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages
-const OF_SESSION = new Set(["watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "describe", "fillings"]);
+const OF_SESSION = new Set(["watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "saveAt", "describe", "fillings"]);
 const OF_TRAINER = new Set(["evaluate", "evaluateTraining", "sample", "gradients", "gradientNorms", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
 
 /** @type {Map<number, Session>} */

@@ -1,5 +1,6 @@
 /** The words of the figures that show the inside, in English; en.js takes them in. */
 export default {
+  tokenWords: [["letter frequencies", "token frequencies"], ["pairs of letters", "pairs of tokens"], ["Character", "Token"], ["character", "token"]],
   figure: { save: "Save", png: "Picture (PNG)", svg: "Picture (SVG)", csv: "Numbers (CSV)", numbers: "In numbers:" },
   inside: {
     title: "Inside the network",
@@ -9,6 +10,8 @@ export default {
     probeUnknown: "The network does not know {tokens}; they are left out below.",
     probeShort: "Type at least three characters the network knows.",
     probeOwn: "Back to a piece of the text it learns",
+    branched: "Training goes on from step {step}. The branch you left had come to step {left}; it is kept until you begin another run.",
+    branchBack: "Back to that branch",
   },
   score: {
     title: "The score: one text, all that the network thinks of it",
@@ -32,6 +35,7 @@ export default {
     brushedNone: "“{text}”: no unit is on all through it and off around it.",
     nowhere: "nowhere else",
     summary: "after {step} steps the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
+    astray: "That is worse than blind guessing: reading from a state of zeros, the network has just now fallen into states it does not meet in training. Some steps later it has usually found out again.",
     tintInfluence: "The text is tinted by each character's influence on the prediction after “{token}”.",
     tintUnit: "The text is tinted by unit {unit}, its {symbol}.",
   },
@@ -58,7 +62,7 @@ export default {
     title: "Clipping: what happens when a gradient is too large",
     read: "The grey line is the length (norm) of the whole gradient before clipping, the coloured one after it; both axes are fixed. A red stroke is a step that was clipped: it shows how much was taken off. A dotted red line is the twin's.",
     look: "Rare tall strokes are the events clipping is for. If nearly every step is clipped, the threshold sets the rate of learning; if none is, it does nothing. Let the twin run without clipping and see whether it breaks.",
-    threshold: "Clip at", beside: "Train a twin without clipping", explode: "Make gradients explode",
+    threshold: "Clip at", beside: "Train a twin without clipping", explode: "Make gradients explode", explodeBack: "Back to the network before",
     normAxis: "norm of the gradient", lossAxis: "training loss, nats", stepAxis: "training step",
     rule: "clip at norm {threshold} (drag)", ruleValue: "each number is cut at {threshold} (drag)",
     diverged: "without clipping: broke at step {step}",
@@ -74,6 +78,8 @@ export default {
     title: "Gates: switches or dials?",
     read: "A dot is a unit. Up: how often its gate is nearly shut (below 0.1); right: how often it is nearly open (above 0.9). The map shows each unit's mean value after each character; a row is a unit, in the score's order.",
     look: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. A forget gate far to the right keeps its cell for good. In the map, a row lit at one column only is a detector of that character.",
+    lookBefore: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z takes the new: a unit far up on z holds on to what it has, one far to the right is written anew at each character. In the map, a row lit at one column only is a detector of that character.",
+    lookAfter: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z keeps the old: a unit far to the right on z holds on to what it has, one far up is written anew at each character. In the map, a row lit at one column only is a detector of that character.",
     none: {
       title: "No gates: what the units answer to",
       read: "This cell has no gates. A dot is a unit. Up: how often its h is near −1 (below −0.8); right: how often it is near 1 (above 0.8). The map shows each unit's mean h after each character; a row is a unit, in the score's order.",

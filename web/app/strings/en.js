@@ -61,6 +61,7 @@ export default {
     none: "not measured",
     best: "best {loss}",
     end: "ends here",
+    lookedAt: "looking at step {step}",
     ended: { limit: "ended: all epochs done", patience: "stopped: nothing better" },
     summary: "After {step} steps: training loss {training} nats, validation loss {validation}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
     summaryEmpty: "No step has been made yet.",

@@ -61,6 +61,7 @@ export default {
     none: "未测",
     best: "最佳 {loss}",
     end: "到此结束",
+    lookedAt: "正在看第 {step} 步",
     ended: { limit: "结束：轮数已满", patience: "停止：没有更好" },
     summary: "{step} 步之后：训练损失 {training} nat，验证损失 {validation}；瞎猜 {uniform}，按单字频率 {unigram}，按相邻两字 {bigram}。",
     summaryEmpty: "还没有走过一步。",

@@ -1,0 +1,65 @@
+/** One update in slow motion, and the check of gradients: both made on a copy of the network, as it is or as it was. */
+import { checkGradients, slowUpdate } from "./experiments.js";
+
+/** @typedef {import("./experiments.js").Original & {ids: Int32Array, layer: number}} Moment ids: of the text that is looked into */
+
+export class CloseUp {
+  #page; #moment; #slow; #check;
+
+  /**
+   * @param {import("./page.js").Page} page
+   * @param {() => Moment | null} moment null: there is no network to copy
+   * @param {{slow: import("../views/slow.js").SlowView, check: import("../views/check.js").CheckView}} views
+   */
+  constructor(page, moment, { slow, check }) {
+    this.#page = page;
+    this.#moment = moment;
+    this.#slow = slow;
+    this.#check = check;
+    slow.addEventListener("start", () => page.attempt(() => this.#update({ focus: true })));
+    check.addEventListener("check", () => page.attempt(() => this.#compare()));
+  }
+
+  /** The reader has come to the update. */
+  reach() {
+    if (!this.#slow.shown) this.#page.attempt(() => this.#update());
+  }
+
+  /** The moment is another: what is shown is made of it. */
+  async follow() {
+    if (this.#slow.shown) await this.#update();
+    if (this.#check.shown) await this.#compare();
+  }
+
+  clear() {
+    this.#slow.clear();
+    this.#check.clear();
+  }
+
+  /** @param {{focus?: boolean}} [options] focus: on its button, for a reader who asked for it */
+  async #update(options) {
+    const moment = this.#moment();
+    if (!moment) return;
+    const data = await slowUpdate(moment, moment.ids, moment.layer);
+    const { optimizer } = /** @type {any} */ (this.#page.strings.controls);
+    if (this.#isStill(moment)) this.#slow.draw({ ...data, optimizer: optimizer[data.optimizer] }, options);
+  }
+
+  async #compare() {
+    const moment = this.#moment();
+    if (!moment) return;
+    this.#check.setBusy(true);
+    try {
+      const data = await checkGradients(moment, moment.ids);
+      if (this.#isStill(moment)) this.#check.draw(data);
+    } finally {
+      this.#check.setBusy(false);
+    }
+  }
+
+  /** @param {Moment} moment */
+  #isStill({ client, step }) {
+    const now = this.#moment();
+    return now?.client === client && now.step === step;
+  }
+}

@@ -1,0 +1,42 @@
+/** The figures of the inside, from top to bottom. */
+import { CheckView } from "../views/check.js";
+import { ClipView } from "../views/clip.js";
+import { readPalette } from "../views/colours.js";
+import { CompareView } from "../views/compare.js";
+import { FlowView } from "../views/flow.js";
+import { GatesView } from "../views/gates.js";
+import { ScoreView } from "../views/score.js";
+import { SlowView } from "../views/slow.js";
+import { TravelView } from "../views/travel.js";
+import { h } from "./dom.js";
+import { ProbeText } from "./probetext.js";
+
+const NARROW = "(max-width: 40rem)";
+
+/**
+ * @param {HTMLElement} root is filled
+ * @param {any} strings
+ * @param {{chosen: string | undefined, change: (text: string) => void}} probe the user's text to look into, and what to do with another
+ */
+export function layFigures(root, strings, { chosen, change }) {
+  const narrow = matchMedia(NARROW).matches;
+  const options = { strings, palette: readPalette(root) };
+  const probe = new ProbeText(strings.inside, { length: narrow ? 80 : 112, chosen }, change);
+  root.setAttribute("aria-labelledby", "u-inside-title");
+  root.replaceChildren(
+    h("h2", { id: "u-inside-title" }, strings.inside.title),
+    h("p", { class: "small" }, strings.inside.lead),
+    probe.element);
+  const room = () => root.appendChild(h("div"));
+  return {
+    probe,
+    travel: new TravelView(room(), options),
+    score: new ScoreView(room(), { ...options, units: narrow ? 16 : 32, closed: narrow ? ["i", "g", "o", "r"] : [] }),
+    flow: new FlowView(room(), options),
+    clip: new ClipView(room(), options),
+    gates: new GatesView(room(), options),
+    compare: new CompareView(room(), { ...options, units: narrow ? 12 : 24 }),
+    slow: new SlowView(room(), options),
+    check: new CheckView(room(), options),
+  };
+}
