@@ -267,6 +267,117 @@ inside("keeps the page free with its figures on the screen: no task over 50 ms o
   assert.deepEqual(tasks.filter((time) => time > 50), []);
 }, { hash: "" });
 
+inside("fills the figures that are off the screen too", async (page) => {
+  await page.evaluate(() => scrollTo(0, 0));
+  for (const [figure, words] of [["u-flow", "the gradient falls to 1 %"], ["u-clip", "the norm was"], ["u-gates", "of the places"]]) await numbers(page, figure, words);
+  const filled = await page.locator("#inside > div > :is(.u-score, .u-flow, .u-clip, .u-gates) canvas").evaluateAll((all) => all.map((node) => {
+    const canvas = /** @type {HTMLCanvasElement} */ (node);
+    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((byte, i) => i % 4 === 3 && byte > 0);
+  }));
+  assert.ok(filled.length >= 17, `${filled.length} canvases`);
+  assert.deepEqual(filled.filter((any) => !any), []);
+});
+
+inside("begins the comparison and the slow update when the reader comes to them, with nothing pressed", async (page) => {
+  await page.locator("#inside .u-compare").first().scrollIntoViewIfNeeded();
+  assert.match(await numbers(page, "u-compare", "RNN (tanh) has a loss of"), /; LSTM has a loss of [\d.]+ .*; GRU has a loss of/);
+  await page.locator("#inside .u-slow").scrollIntoViewIfNeeded();
+  await numbers(page, "u-slow", "the update at step");
+  assert.equal(await page.locator(".u-slow h4").textContent(), en.slow.steps.read.title);
+  assert.equal(await page.evaluate(() => document.activeElement?.closest(".u-slow") ?? null), null, "the focus stays where it was");
+});
+
+inside("begins nothing while the network stands still", async (page) => {
+  await reset(page);
+  await page.locator("#inside .u-slow").scrollIntoViewIfNeeded();
+  await page.waitForTimeout(1500);
+  assert.equal(await button(page, en.compare.start).count(), 1);
+  assert.equal(await page.locator(".u-slow-panel").isVisible(), false);
+});
+
+inside("moves every figure to an earlier moment, and back", async (page) => {
+  await page.locator("#inside .u-compare").first().scrollIntoViewIfNeeded();
+  await numbers(page, "u-compare", "RNN (tanh) has a loss of");
+  await page.waitForFunction(() => Number(/after (\d+) steps/.exec(document.querySelector("#inside > div > .u-compare > figcaption .u-numbers")?.textContent ?? "")?.[1]) > 3);
+  await button(page, en.slow.start).or(button(page, en.slow.again)).click();
+  await button(page, en.check.start).click();
+  await numbers(page, "u-check", "gradients were checked");
+  await page.locator("#u-travel").focus();
+  await page.keyboard.press("Home");
+  await page.locator(".u-slow-place", { hasText: "at training step 0" }).waitFor();
+  await numbers(page, "u-check", "at step 0, ");
+  await score(page).scrollIntoViewIfNeeded();
+  await numbers(page, "u-score", "after 0 steps");
+  await page.locator("#inside .u-scores").scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => [...document.querySelectorAll(".u-scores .u-numbers")].filter((line) => line.textContent?.includes("after 0 steps")).length === 3);
+  await page.locator("#u-travel").focus();
+  await page.keyboard.press("End");
+  await page.locator(".u-slow-place", { hasText: /at training step [1-9]/ }).waitFor();
+  await page.locator("#inside .u-scores").scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => ![...document.querySelectorAll(".u-scores .u-numbers")].some((line) => line.textContent?.includes("after 0 steps")));
+});
+
+inside("tints the text by what was clicked: a unit on a stave", async (page) => {
+  await reset(page);
+  const canvas = score(page).locator('[data-key="f"] canvas');
+  await canvas.click({ position: { x: 40, y: 2 } });
+  assert.match(await numbers(page, "u-score", "is tinted by unit"), /is tinted by unit \d+, its f\./);
+  await canvas.click({ position: { x: 40, y: 2 } });
+  await numbers(page, "u-score", "influence on the prediction");
+  await slider(page).focus();
+  for (const symbol of ["h", "c", "i"]) {
+    await page.keyboard.press("Enter");
+    await numbers(page, "u-score", `, its ${symbol}.`);
+  }
+});
+
+inside("keeps the network that an exploding one, or a branch, takes the place of", async (page) => {
+  await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 8);
+  await page.getByRole("button", { name: en.transport.pause, exact: true }).click();
+  const step = await page.locator("[data-number=step]").textContent();
+  await button(page, en.clip.explode).click();
+  await button(page, en.clip.explodeBack).click();
+  await button(page, en.clip.explode).waitFor();
+  assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "lstm");
+  const after = async () => Number(((await page.locator("[data-number=step]").textContent()) ?? "").replaceAll(",", ""));
+  const before = Number((step ?? "").replaceAll(",", ""));
+  assert.ok((await after()) >= before, `step ${await after()} after ${before}`);
+  await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 1);
+  await page.locator("#u-travel").focus();
+  await page.keyboard.press("Home");
+  await button(page, en.travel.branch).click();
+  const left = Number(/come to step ([\d,]+)/.exec((await page.locator("[data-about=branch] p").textContent()) ?? "")?.[1].replaceAll(",", ""));
+  await page.getByRole("button", { name: en.inside.branchBack, exact: true }).click();
+  await page.waitForFunction((wanted) => Number((document.querySelector("[data-number=step]")?.textContent ?? "").replaceAll(",", "")) >= wanted, left);
+});
+
+inside("speaks of tokens where they are no characters", async (page) => {
+  await page.locator("#inside .u-flow h3").waitFor();
+  assert.match((await page.locator("#inside > div > .u-flow .u-read").textContent()) ?? "", /how many tokens back/);
+  assert.match(await numbers(page, "u-score", "after"), /over these \d+ tokens/);
+}, { hash: `${SMALL}&tokens=word` });
+
+inside("drags the truncation boundary and the threshold by touch", async (page) => {
+  const touch = await page.context().newCDPSession(page);
+  const drag = async (/** @type {import("playwright-core").Locator} */ strip, /** @type {number} */ by) => {
+    await strip.scrollIntoViewIfNeeded();
+    const box = await strip.boundingBox();
+    assert.ok(box);
+    const at = (/** @type {number} */ dy) => ({ touchPoints: [{ x: 150, y: box.y + box.height / 2 + dy }] });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", ...at(0) });
+    for (const share of [0.3, 0.6, 1]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", ...at(share * by) });
+    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  };
+  await numbers(page, "u-flow", "Training cuts it after 16");
+  await drag(page.locator("#inside .u-flow .u-lane .u-handle"), 60);
+  await page.waitForFunction(() => /cuts it after (?!16)\d/.test(document.querySelector("#inside > div > .u-flow .u-numbers")?.textContent ?? ""));
+  const cut = Number(/cuts it after (\d+)/.exec(await numbers(page, "u-flow", "Training cuts it after"))?.[1]);
+  assert.ok(cut > 30 && cut < 42, `${cut} characters, a row has 3 pixels`);
+  await drag(page.locator("#inside .u-clip .u-handle"), 40);
+  assert.match(await numbers(page, "u-clip", "were clipped at 0."), /were clipped at 0\.\d+/);
+}, PHONE);
+
 inside("saves the picture and its numbers", async (page) => {
   await reset(page);
   const { T, H } = (await sameTrace(page)).sizes;
@@ -284,7 +395,7 @@ inside("saves the picture and its numbers", async (page) => {
     return { name: root.nodeName, images: root.querySelectorAll("image").length, words: root.textContent };
   }, svg);
   assert.equal(parsed.name, "svg");
-  assert.equal(parsed.images, 8); // guesses, h, c, four gates, gradient
+  assert.equal(parsed.images, 9); // the text's tint, guesses, h, c, four gates, gradient
   assert.ok(parsed.words?.includes("forget gate f"));
   assert.deepEqual([...(await save(en.figure.png)).subarray(1, 4)], [...Buffer.from("PNG")]);
 });

@@ -76,6 +76,9 @@ test("a snapshot is looked into without touching the run, and restoring one repe
   const past = session.probeAt(5, "the cat");
   assert.notDeepEqual(past.hidden, session.ask("probe", ["the cat"]).hidden);
   assert.deepEqual(session.ask("parameters", []), before);
+  const copy = Trainer.load(core, session.saveAt(5), {});
+  assert.deepEqual(copy.probe("the cat").hidden, past.hidden);
+  copy.dispose();
   assert.equal(session.restore(5).progress.step, 5);
   assert.deepEqual(session.ask("probe", ["the cat"]).hidden, past.hidden);
   assert.deepEqual(await lossesOf(session, 15), losses.slice(5));
