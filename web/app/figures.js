@@ -13,12 +13,16 @@ import { ProbeText } from "./probetext.js";
 
 const NARROW = "(max-width: 40rem)";
 
+/** Of the score, what a first look shows: the text and the state. */
+const NO_GLIMPSE = ["top", "loss", "cell", "i", "f", "g", "o", "r", "z", "n", "gradient"];
+
 /**
  * @param {HTMLElement} root is filled
+ * @param {HTMLElement | null} first where a first look has its place
  * @param {any} strings
  * @param {{chosen: string | undefined, change: (text: string) => void}} probe the user's text to look into, and what to do with another
  */
-export function layFigures(root, strings, { chosen, change }) {
+export function layFigures(root, first, strings, { chosen, change }) {
   const narrow = matchMedia(NARROW).matches;
   const options = { strings, palette: readPalette(root) };
   const probe = new ProbeText(strings.inside, { length: narrow ? 80 : 112, chosen }, change);
@@ -28,8 +32,11 @@ export function layFigures(root, strings, { chosen, change }) {
     h("p", { class: "small" }, strings.inside.lead),
     probe.element);
   const room = () => root.appendChild(h("div"));
+  const glimpse = first && new ScoreView(first, { ...options, strings: { ...strings, score: { ...strings.score, title: strings.inside.glimpse } }, units: narrow ? 12 : 24, closed: NO_GLIMPSE, compact: true });
+  glimpse?.figure.root.querySelector(".u-head")?.append(h("button", { type: "button", class: "quiet", onclick: () => root.scrollIntoView({ behavior: "smooth" }) }, strings.inside.lookInside));
   return {
     probe,
+    ...(glimpse && { glimpse }),
     travel: new TravelView(room(), options),
     score: new ScoreView(room(), { ...options, units: narrow ? 16 : 32, closed: narrow ? ["i", "g", "o", "r"] : [] }),
     flow: new FlowView(room(), options),

@@ -1,5 +1,5 @@
 /** The inside of the run: the figures, what they are drawn from, and what they ask of the page. */
-import { blockShares, lagProfile, layerMean } from "../core/analysis.js";
+import { blockShares, lagProfiles, layerMean } from "../core/analysis.js";
 import { readPalette } from "../views/colours.js";
 import { layoutColumns } from "../views/columns.js";
 import { ClipHistory, LagHistory } from "../views/history.js";
@@ -13,7 +13,7 @@ import { Norms } from "./norms.js";
 import { OnScreen } from "./onscreen.js";
 import { Probes } from "./probes.js";
 import { inTokens } from "./strings/tokens.js";
-import { Twin } from "./twin.js";
+import { EXPLODING, Twin } from "./twin.js";
 import { wayBack } from "./wayback.js";
 
 /** @typedef {import("../core/trace.js").Trace & {step: number}} Trace */
@@ -21,8 +21,6 @@ import { wayBack } from "./wayback.js";
 const CLIP_INTERVAL = 400; // ms between two drawings of what every report changes
 const UNSEEN_INTERVAL = 1000; // ms between two drawings of figures off the screen, one at a time
 const REST = 500; // ms at one moment of the past before an update is made and checked there
-/** A network whose gradients explode where nothing holds them, and that learns where something does: so with seeds 1 to 5 on every sample text. */
-const EXPLODING = { cell: "rnn", layers: 1, hidden: 64, embedding: 0, batch: 16, seqLen: 64, optimizer: "sgd", learningRate: 2, clipMode: "norm", clipThreshold: 1 };
 
 export class Inside {
   #page;
@@ -75,11 +73,11 @@ export class Inside {
   }
 
   #build() {
-    const { inside, strings: words, state } = this.#page;
+    const { inside, glimpse, strings: words, state } = this.#page;
     for (const view of Object.values(this.#views ?? {})) view.dispose?.();
     this.#tokens = (this.#client?.settings ?? state.settings).tokens;
     const strings = this.#tokens === "char" ? words : inTokens(words);
-    this.#views = layFigures(inside, strings, { chosen: state.probe, change: (text) => this.#takeProbe(text) });
+    this.#views = layFigures(inside, glimpse, strings, { chosen: state.probe, change: (text) => this.#takeProbe(text) });
     const { probe, travel: _, compare, slow, check, ...drawn } = this.#views;
     this.#compare.show(compare);
     this.#closeUp = new CloseUp(this.#page, () => this.#moment, { slow, check });
@@ -94,14 +92,15 @@ export class Inside {
 
   /** What the figures tell. */
   #connect() {
-    const { score, flow, clip, travel } = this.#views;
+    const { score, glimpse, flow, clip, travel } = this.#views;
     const on = (/** @type {EventTarget} */ view, /** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
       view.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
-    on(score, "cursor", ({ t }) => { flow.setCursor(t); this.#page.state.set({ cursor: t }); });
+    on(score, "cursor", ({ t }) => { flow.setCursor(t); glimpse?.setCursor(t, false); this.#page.state.set({ cursor: t }); });
     on(flow, "cursor", ({ t }) => score.setCursor(t));
+    if (glimpse) on(glimpse, "cursor", ({ t }) => score.setCursor(t));
     on(score, "scroll", ({ left }) => { if (flow.scroller.scrollLeft !== left) flow.scroller.scrollLeft = left; });
     on(flow, "scroll", ({ left }) => { if (score.scroller.scrollLeft !== left) score.scroller.scrollLeft = left; });
-    on(score, "layer", () => { this.#drawFlow(); this.#drawGates(); });
+    on(score, "layer", ({ layer }) => { glimpse?.setLayer(layer); this.#drawFlow(); this.#drawGates(); });
     on(score, "layout", () => this.#drawFlow());
     on(score, "unit", () => this.#drawGates());
     on(flow, "seqlen", ({ seqLen }) => this.#page.takeSettings({ seqLen }));
@@ -143,6 +142,7 @@ export class Inside {
     on("trace", ({ trace }) => {
       if (this.#past !== null) return;
       this.#trace = trace;
+      this.#drawGlimpse();
       this.#drawScore();
     });
     on("flow", ({ trace }) => this.#takeFlow(trace));
@@ -205,15 +205,16 @@ export class Inside {
 
   /** @param {Trace} trace */
   #takeFlow(trace) {
-    const profiles = profilesOf(trace);
+    const profiles = lagProfiles(trace);
     this.#lags.forEach((lags, layer) => lags.add(trace.step, profiles[layer]));
     if (this.#past === null) this.#show(trace, profiles);
   }
 
   /** @param {Trace} trace with its flow @param {Float32Array[]} profiles by layer */
-  #show(trace, profiles = profilesOf(trace)) {
+  #show(trace, profiles = lagProfiles(trace)) {
     this.#flow = this.#trace = trace;
     this.#profiles = profiles;
+    this.#drawGlimpse();
     this.#drawScore();
     this.#drawFlow();
   }
@@ -238,6 +239,7 @@ export class Inside {
   #isSeen(/** @type {string} */ name) { return this.#views && (this.#screen.has(name) || this.#unseen === name); }
 
   #draw() {
+    this.#drawGlimpse();
     this.#drawScore();
     this.#drawFlow();
     this.#drawClip();
@@ -248,18 +250,27 @@ export class Inside {
   /** What is off the screen is drawn now and then, so that who scrolls to it, or prints it, finds no blank. */
   #drawUnseen() {
     if (document.hidden) return;
-    const figures = ["score", "flow", "clip", "gates"];
-    const name = figures[this.#round++ % figures.length];
+    const figures = [["score", () => this.#drawScore()], ["flow", () => this.#drawFlow()], ["clip", () => this.#drawClip()], ["gates", () => this.#drawGates()]];
+    const [name, draw] = /** @type {[string, () => void]} */ (figures[this.#round++ % figures.length]);
     if (this.#screen.has(name)) return;
     this.#unseen = name;
-    this.#draw();
+    draw();
     this.#unseen = "";
+  }
+
+  /** The trace, with the flow of the last one that has it. */
+  get #withFlow() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    return { ...trace, flow: trace.flow ?? (this.#flow?.ids.length === trace.ids.length ? this.#flow.flow : undefined) };
+  }
+
+  #drawGlimpse() {
+    if (this.#trace && this.#views?.glimpse && this.#isSeen("glimpse")) this.#views.glimpse.draw(this.#withFlow, { step: this.#trace.step });
   }
 
   #drawScore() {
     if (!this.#trace || !this.#isSeen("score")) return;
-    const flow = this.#trace.flow ?? (this.#flow?.ids.length === this.#trace.ids.length ? this.#flow.flow : undefined);
-    this.#views.score.draw({ ...this.#trace, flow }, { step: this.#trace.step });
+    this.#views.score.draw(this.#withFlow, { step: this.#trace.step });
     this.#views.flow.setCursor(this.#views.score.cursor);
   }
 
@@ -396,9 +407,4 @@ export class Inside {
     this.#before = before;
     await this.#setTwin(true);
   }
-}
-
-/** @param {Trace} trace with its flow @returns {Float32Array[]} lag profiles by layer */
-function profilesOf({ flow, sizes: { L, T } }) {
-  return Array.from({ length: L }, (_, layer) => lagProfile(/** @type {Float32Array} */ (flow), T, layer));
 }

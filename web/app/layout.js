@@ -27,7 +27,7 @@ export async function lay(root, strings, parts, wanted) {
   controls.append(parts.text.element, ...parts.controls.elements);
   await frame();
   if (!wanted()) return false;
-  stage.append(section("curve", "u-chart-title", strings.chart.title, parts.chart.element), parts.numbers.element);
+  stage.append(parts.glimpse, section("curve", "u-chart-title", strings.chart.title, parts.chart.element), parts.numbers.element);
   await frame();
   if (!wanted()) return false;
   main.append(

@@ -42,6 +42,8 @@ export class Page extends EventTarget {
   format = makeFormat("en");
   /** The section of the views of the inside. @type {HTMLElement} */
   inside = h("section", { id: "inside" });
+  /** A first look at it beside what the network writes, on a page of its own; a demo in somebody else's page has none. @type {HTMLElement | null} */
+  glimpse = null;
   #root;
   #assets;
   /** @type {number | null} the step that is looked back at */ #past = null;
@@ -120,8 +122,10 @@ export class Page extends EventTarget {
     const { draft = "", chart } = { draft: this.#parts.text?.draft, chart: this.#parts.chart };
     chart?.dispose();
     this.inside = h("section", { id: "inside" });
+    this.glimpse = this.#root === document.body ? h("div", { class: "glimpse" }) : null;
     const parts = {
       inside: this.inside,
+      glimpse: this.glimpse ?? "",
       masthead: masthead(strings.page, state, (changes) => this.#look(changes)),
       notices: new Notices(strings.notice),
       transport: new Transport(strings.transport, format, {

@@ -25,6 +25,11 @@ export function lagProfile(flow, T, layer = 0) {
   return profile;
 }
 
+/** The lag profiles of all layers. @param {import("./trace.js").Trace} trace with its flow */
+export function lagProfiles({ flow, sizes: { L, T } }) {
+  return Array.from({ length: L }, (_, layer) => lagProfile(/** @type {Float32Array} */ (flow), T, layer));
+}
+
 /** @param {Float32Array} values sorted in place */
 function median(values) {
   values.sort();
@@ -219,19 +224,24 @@ function standardised(hidden, T, H, layer) {
 /** @param {Float32Array} rows [H,T] @param {number} T @param {number} H @param {number} first */
 function chain(rows, T, H, first) {
   const order = new Int32Array(H);
-  const left = new Set(Array.from({ length: H }, (_, j) => j));
-  for (let n = 0, unit = first; n < H; n++) {
+  const left = Int32Array.from({ length: H }, (_, j) => j); // those without a place yet, in front
+  for (let n = 0, unit = first, count = H; n < H; n++) {
     order[n] = unit;
-    left.delete(unit);
+    left.copyWithin(left.indexOf(unit), left.indexOf(unit) + 1, count--);
     let best = -Infinity;
-    const from = unit * T;
-    for (const other of left) {
-      let dot = 0;
-      for (let t = 0, to = other * T; t < T; t++) dot += rows[from + t] * rows[to + t];
-      if (dot > best) [best, unit] = [dot, other];
+    for (let i = 0, from = unit; i < count; i++) {
+      const likeness = dot(rows, from * T, left[i] * T, T);
+      if (likeness > best) [best, unit] = [likeness, left[i]];
     }
   }
   return order;
+}
+
+/** A function of its own is compiled after its first thousand calls; a loop inside a loop later. @param {Float32Array} rows @param {number} a @param {number} b @param {number} T */
+function dot(rows, a, b, T) {
+  let sum = 0;
+  for (let t = 0; t < T; t++) sum += rows[a + t] * rows[b + t];
+  return sum;
 }
 
 /**

@@ -6,6 +6,7 @@ import { superscript } from "./format.js";
 /** @typedef {{low: number, high: number, log?: boolean, label?: string}} Axis log: low and high are powers of ten */
 
 const FONT = `11px ${SANS}`;
+const LETTER = 6; // pixels of it, about
 
 export class Chart {
   #pen; #palette; #box; #x; #y;
@@ -110,6 +111,14 @@ export class Chart {
   ruleY(value, text, { colour, dash = [4, 3], align = "right" }) {
     const { left, width } = this.#box;
     this.line([this.#x.low, this.#x.high].map((v) => (this.#x.log ? 10 ** v : v)), [value, value], { colour, dash, width: 1 });
+    // On a piece of paper, so that it can be read over a curve.
+    const pen = this.#pen;
+    const long = LETTER * [...text].length;
+    pen.save();
+    pen.globalAlpha = 0.75;
+    pen.fillStyle = this.#palette.paper;
+    pen.fillRect(align === "right" ? left + width - 6 - long : left + 2, this.y(value) - 15, long + 4, 14);
+    pen.restore();
     this.#name(text, align === "right" ? left + width - 4 : left + 4, this.y(value) - 2, align, "bottom", colour);
   }
 

@@ -134,14 +134,14 @@ export class CompareView extends EventTarget {
     const last = Math.max(20, ...models.map(({ history }) => history.last?.step ?? 0));
     const chart = new Chart(pen, this.#box(width), { x: { low: 0, high: last, label: s.stepAxis }, y: { low: 0, high: Math.ceil((baselines?.uniform ?? 5) + 0.5), label: s.lossAxis }, palette });
     chart.axes();
-    for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
-      if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
-    }
     if (at !== null && at < last) chart.ruleX(at, palette.ink);
     models.forEach(({ cell, history: { bins } }, i) => {
       chart.line(bins.map((x) => x.step), bins.map((x) => x.loss), { colour: palette.series[cell], width: 2 });
       chart.name(last * 0.04, Math.ceil((baselines?.uniform ?? 5) + 0.5) * (0.08 + 0.075 * (models.length - 1 - i)), s.cell[cell], { colour: palette.series[cell] });
     });
+    for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
+      if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
+    }
   }
 
   /** @param {Pen} pen @param {number} width */

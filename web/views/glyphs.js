@@ -14,7 +14,7 @@
 
 const WHITE = 0xffffff;
 
-/** @param {number} width @param {number} height @returns {CanvasRenderingContext2D} */
+/** @param {number} width @param {number} height @returns {CanvasRenderingContext2D} of a sheet that is read as well */
 function offscreen(width, height) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
@@ -24,12 +24,13 @@ function offscreen(width, height) {
 /** @implements {Glyphs} */
 export class GlyphLayer {
   #pen = offscreen(1, 1);
+  /** One cell, to draw a character in. */ #sample = offscreen(1, 1);
   #image = new ImageData(1, 1);
   #pixels = new Uint32Array(this.#image.data.buffer);
   /** @type {Map<string, Glyph>} */ #glyphs = new Map();
   /** @type {Map<string, number>} */ #inks = new Map();
   #shape = "";
-  #cell = { width: 1, height: 1, ratio: 1, font: "" };
+  #cell = { width: 1, height: 1, ratio: 1 };
 
   /** @param {number} columns @param {number} lines @param {Cell} cell */
   begin(columns, lines, { column, line, font }) {
@@ -37,9 +38,14 @@ export class GlyphLayer {
     const shape = [columns, lines, column, line, font, ratio].join();
     if (shape === this.#shape) return void this.#pixels.fill(0);
     this.#shape = shape;
-    this.#cell = { width: Math.round(column * ratio), height: Math.round(line * ratio), ratio, font };
+    this.#cell = { width: Math.round(column * ratio), height: Math.round(line * ratio), ratio };
     const { width, height } = this.#cell;
     this.#pen = offscreen(columns * width, lines * height);
+    this.#sample = offscreen(width, height);
+    this.#sample.scale(ratio, ratio);
+    this.#sample.font = font;
+    this.#sample.textAlign = "center";
+    this.#sample.textBaseline = "middle";
     this.#image = new ImageData(columns * width, lines * height);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
     this.#glyphs.clear();
@@ -63,12 +69,9 @@ export class GlyphLayer {
 
   /** @param {string} text @returns {Glyph} */
   #draw(text) {
-    const { width, height, ratio, font } = this.#cell;
-    const pen = offscreen(width, height);
-    pen.scale(ratio, ratio);
-    pen.font = font;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
+    const { width, height, ratio } = this.#cell;
+    const pen = this.#sample;
+    pen.clearRect(0, 0, width / ratio, height / ratio);
     pen.fillStyle = "#fff";
     pen.fillText(text, width / ratio / 2, height / ratio / 2);
     const seen = new Uint32Array(pen.getImageData(0, 0, width, height).data.buffer);
@@ -84,9 +87,9 @@ export class GlyphLayer {
 
   /** @param {string} ink */
   #mix(ink) {
-    const pen = offscreen(1, 1);
+    const pen = this.#sample;
     pen.fillStyle = ink;
-    pen.fillRect(0, 0, 1, 1);
+    pen.fillRect(0, 0, 2, 2);
     const colour = new Uint32Array(pen.getImageData(0, 0, 1, 1).data.buffer)[0] & WHITE;
     this.#inks.set(ink, colour);
     return colour;

@@ -9,9 +9,11 @@ import { Figure, choice, element, sheet } from "./figure.js";
 import { count, fill, percent, visible } from "./format.js";
 import { GlyphLayer } from "./glyphs.js";
 import { Heatmap } from "./heatmap.js";
+import { InTurn } from "./inturn.js";
 import { scaleLegend } from "./legend.js";
 import { describeCharacter, describeUnit, meanOf } from "./readout.js";
 import { scoreCsv, scorePicture } from "./scorefile.js";
+import { scoreTools } from "./scoretools.js";
 import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
@@ -35,6 +37,7 @@ export class ScoreView extends EventTarget {
   /** @type {Float32Array | null} */ #marks = null;
   /** @type {UnitOrder} */ #order = "similarity";
   #rows = new Int32Array(0);
+  #opening = new InTurn();
   #sortedAt = -1;
   #inside = false;
   #marking = false; // a finger marks a stretch instead of scrolling
@@ -74,26 +77,17 @@ export class ScoreView extends EventTarget {
     this.#slots = { layer: element("span"), staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }) };
     if (compact) this.#figure.root.classList.add("u-compact");
     else {
-      const order = choice(s.order, [["similarity", s.similarity], ["reaction", s.reaction], ["index", s.index]], this.#order, (value) => {
-        this.#order = /** @type {UnitOrder} */ (value);
-        this.#sort();
-        this.redraw();
-      });
-      const shown = choice(s.units, [["16", "16"], ["32", "32"], ["64", "64"], ["0", s.all]], String(units), (value) => {
-        this.#unitsShown = Number(value);
-        this.#sort();
-        this.redraw();
-      });
-      const mark = element("button", { type: "button", "aria-pressed": "false" }, s.mark);
-      mark.addEventListener("click", () => {
-        this.#marking = !this.#marking;
-        mark.setAttribute("aria-pressed", String(this.#marking));
-        this.#stage.classList.toggle("u-marking", this.#marking);
-        if (!this.#marking) this.setBrush(null);
-      });
-      this.#figure.tools.append(this.#slots.layer, shown.label, order.label, mark);
-      const chips = element("details", { class: "u-staves" }, element("summary", {}, s.staves), this.#slots.staves);
-      chips.open = matchMedia("(min-width: 640px)").matches;
+      const sorted = () => { this.#sort(); this.redraw(); };
+      const { tools, chips } = scoreTools(s, { units, order: this.#order }, {
+        order: (order) => { this.#order = order; sorted(); },
+        units: (wanted) => { this.#unitsShown = wanted; sorted(); },
+        mark: (on) => {
+          this.#marking = on;
+          this.#stage.classList.toggle("u-marking", on);
+          if (!on) this.setBrush(null);
+        },
+      }, this.#slots.staves);
+      this.#figure.tools.append(this.#slots.layer, ...tools);
       this.#figure.body.prepend(chips);
     }
     this.#listen();
@@ -142,7 +136,10 @@ export class ScoreView extends EventTarget {
     for (const { canvas } of this.#lanes) sheet(canvas, 1, 1);
   }
 
-  dispose() { this.#resizing.disconnect(); }
+  dispose() {
+    this.#opening.stop();
+    this.#resizing.disconnect();
+  }
 
   #sort() {
     if (!this.#trace) return;
@@ -191,13 +188,13 @@ export class ScoreView extends EventTarget {
     this.dispatchEvent(new CustomEvent("layer", { detail: { layer } }));
   }
 
-  /** Canvases and labels, rebuilt where the set of staves or the columns have changed. */
+  /** Canvases and labels, rebuilt where the set of staves or the columns have changed. @returns {boolean} whether they were */
   #build() {
     const trace = /** @type {Trace} */ (this.#trace);
     const available = this.#available;
     const staves = stavesOf(trace, this.#palette).filter(({ key }) => !this.#closed.has(key));
     const shape = [available, devicePixelRatio, staves.map(({ key }) => key).join(), trace.tokens.join("\0"), this.#rows.length, trace.gruReset].join();
-    if (shape === this.#shape) return;
+    if (shape === this.#shape) return false;
     this.#shape = shape;
     this.#layout = layoutColumns(trace.tokens, available);
     this.#stage.style.setProperty("--u-label", `${this.#layout.label}px`);
@@ -216,6 +213,7 @@ export class ScoreView extends EventTarget {
     });
     this.#reveal();
     this.dispatchEvent(new CustomEvent("layout", { detail: this.#layout }));
+    return true;
   }
 
   /** @returns {import("./staves.js").Scene} */
@@ -228,9 +226,11 @@ export class ScoreView extends EventTarget {
 
   redraw() {
     if (!this.#trace || !this.#available) return;
-    this.#build();
+    const first = !this.#lanes.length;
+    const anew = this.#build();
     if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
-    for (const lane of this.#lanes) this.#drawLane(lane);
+    if (first || (anew && this.#opening.busy)) this.#opening.run(this.#lanes.map((lane) => () => this.#drawLane(lane)));
+    else if (!this.#opening.busy) for (const lane of this.#lanes) this.#drawLane(lane);
     this.#place();
   }
 

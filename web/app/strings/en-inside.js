@@ -1,9 +1,11 @@
 /** The words of the figures that show the inside, in English; en.js takes them in. */
 export default {
-  tokenWords: [["letter frequencies", "token frequencies"], ["pairs of letters", "pairs of tokens"], ["Character", "Token"], ["character", "token"]],
+  tokenWords: "letter frequencies → token frequencies; pairs of letters → pairs of tokens; Character → Token; character → token",
   figure: { save: "Save", png: "Picture (PNG)", svg: "Picture (SVG)", csv: "Numbers (CSV)", numbers: "In numbers:" },
   inside: {
     title: "Inside the network",
+    glimpse: "What it remembers while it reads",
+    lookInside: "Look inside ↓",
     lead: "Everything below is read from the network that is training now, while it reads one fixed piece of text.",
     probe: "Text to look into",
     probeHint: "The network reads it without learning from it. Edit it: every character must be one the network knows.",

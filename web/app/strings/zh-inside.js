@@ -1,9 +1,11 @@
 /** 网络内部各图的中文文字；键与 en-inside.js 相同，由 zh.js 并入。 */
 export default {
-  tokenWords: [["字母频率", "词元频率"], ["字母对", "词元对"], ["字符", "词元"]],
+  tokenWords: "字母频率 → 词元频率; 字母对 → 词元对; 字符 → 词元",
   figure: { save: "保存", png: "图片（PNG）", svg: "图片（SVG）", csv: "数据（CSV）", numbers: "用数字说：" },
   inside: {
     title: "网络的内部",
+    glimpse: "它一边读一边记住的",
+    lookInside: "往里看 ↓",
     lead: "下面的一切都读自正在训练的网络：它此刻在读一段固定的文字。",
     probe: "用来观察的文字",
     probeHint: "网络只读它，不从中学习。可以修改；每个字符都必须是网络认识的。",
