@@ -3,6 +3,7 @@ import { blockShares, lagProfiles, layerMean } from "../core/analysis.js";
 import { readPalette } from "../views/colours.js";
 import { layoutColumns } from "../views/columns.js";
 import { ClipHistory, LagHistory } from "../views/history.js";
+import { InTurn } from "../views/inturn.js";
 import { CloseUp } from "./closeup.js";
 import { Comparison } from "./comparison.js";
 import { fill } from "./dom.js";
@@ -13,7 +14,7 @@ import { Norms } from "./norms.js";
 import { OnScreen } from "./onscreen.js";
 import { Probes } from "./probes.js";
 import { inTokens } from "./strings/tokens.js";
-import { EXPLODING, Twin } from "./twin.js";
+import { Unclipped } from "./unclipped.js";
 import { wayBack } from "./wayback.js";
 
 /** @typedef {import("../core/trace.js").Trace & {step: number}} Trace */
@@ -28,6 +29,7 @@ export class Inside {
   /** @type {any} the views by name, of the page as it is built now */ #views = null;
   /** What a token is in their words. */ #tokens = "char";
   #screen = new OnScreen();
+  #drawing = new InTurn();
   /** The one figure that is drawn though it is off the screen. */ #unseen = "";
   #round = 0;
   /** @type {Trace | null} */ #trace = null;
@@ -38,20 +40,19 @@ export class Inside {
   #clips = new ClipHistory();
   /** @type {ReturnType<typeof blockShares>} */ #blocks = [];
   #norms = new Norms();
-  /** @type {Twin | null} */ #twin = null;
   /** @type {number | null} the step that is looked back at */ #past = null;
   #clipDrawn = 0;
-  #compare;
+  #compare; #unclipped;
   /** @type {CloseUp | null} */ #closeUp = null;
   #resting = 0;
-  /** @type {(() => Promise<void>) | null} back to the network that the exploding one took the place of */ #before = null;
   #ticking = setInterval(() => this.#drawUnseen(), UNSEEN_INTERVAL);
 
   /** @param {import("./page.js").Page} page before it is built */
   constructor(page) {
     this.#page = page;
     this.#compare = new Comparison(page, () => this.#views.probe.text, () => this.#isSeen("compare"));
-    this.#screen.addEventListener("near", () => this.#draw());
+    this.#unclipped = new Unclipped(page, () => this.#drawClip());
+    this.#screen.addEventListener("near", () => this.#drawing.run(Object.values(this.#drawers)));
     this.#screen.addEventListener("reached", (event) => this.#reach(/** @type {CustomEvent} */ (event).detail.name));
     page.addEventListener("build", () => this.#build());
     page.addEventListener("theme", () => this.#recolour());
@@ -63,8 +64,9 @@ export class Inside {
   /** When its page goes. */
   dispose() {
     clearInterval(this.#ticking);
+    this.#drawing.stop();
     clearTimeout(this.#resting);
-    this.#setTwin(false);
+    this.#unclipped.forget();
     if (this.#views) this.#compare.close();
     this.#probes.watch(null, "", "");
     this.#screen.clear();
@@ -87,7 +89,7 @@ export class Inside {
     if (state.cursor !== undefined) drawn.score.setCursor(state.cursor, false);
     if (this.#past !== null) this.#goTo(null);
     this.#page.dispatchEvent(new Event("figures"));
-    this.#draw();
+    this.#drawing.run(Object.values(this.#drawers));
   }
 
   /** What the figures tell. */
@@ -105,8 +107,8 @@ export class Inside {
     on(score, "unit", () => this.#drawGates());
     on(flow, "seqlen", ({ seqLen }) => this.#page.takeSettings({ seqLen }));
     on(clip, "threshold", ({ threshold }) => this.#page.takeSettings({ clipThreshold: threshold }));
-    on(clip, "beside", ({ wanted }) => this.#page.attempt(() => this.#setTwin(wanted)));
-    on(clip, "explode", () => this.#page.attempt(() => this.#explode()));
+    on(clip, "beside", ({ wanted }) => this.#page.attempt(() => this.#unclipped.setTwin(wanted)));
+    on(clip, "explode", () => this.#page.attempt(() => this.#unclipped.explode(() => this.#wayBack())));
     on(travel, "go", ({ step }) => this.#page.attempt(() => this.#goTo(step)));
     on(travel, "branch", ({ step }) => this.#page.attempt(() => this.#branch(step)));
   }
@@ -117,7 +119,7 @@ export class Inside {
     run.addEventListener("report", (event) => {
       const { reports } = /** @type {CustomEvent} */ (event).detail;
       for (const report of reports ?? []) this.#clips.add(report);
-      this.#twin?.follow(this.#client?.progress.step ?? 0);
+      this.#unclipped.twin?.follow(this.#client?.progress.step ?? 0);
       this.#probes.look({ drawn: this.#screen.any });
       if (performance.now() - this.#clipDrawn < between(CLIP_INTERVAL)) return;
       this.#clipDrawn = performance.now();
@@ -129,7 +131,7 @@ export class Inside {
       const { step } = /** @type {CustomEvent} */ (event).detail;
       for (const lags of this.#lags) lags.cutAfter(step);
       this.#clips.clear();
-      this.#setTwin(false);
+      this.#unclipped.setTwin(false);
       this.#goTo(null);
       this.#probes.look({ now: true });
     });
@@ -164,8 +166,7 @@ export class Inside {
     this.#clips.clear();
     this.#blocks = [];
     this.#norms.clear();
-    this.#setTwin(false);
-    this.#before = null;
+    this.#unclipped.forget();
     this.#present();
     this.#closeUp?.clear();
     this.#views.probe.show(this.#page.run.text, client);
@@ -238,23 +239,18 @@ export class Inside {
 
   #isSeen(/** @type {string} */ name) { return this.#views && (this.#screen.has(name) || this.#unseen === name); }
 
-  #draw() {
-    this.#drawGlimpse();
-    this.#drawScore();
-    this.#drawFlow();
-    this.#drawClip();
-    this.#drawGates();
-    this.#compare.draw();
-  }
+  /** @type {Record<string, () => void>} by the figure's name */
+  #drawers = {
+    glimpse: () => this.#drawGlimpse(), score: () => this.#drawScore(), flow: () => this.#drawFlow(), clip: () => this.#drawClip(), gates: () => this.#drawGates(),
+    compare: () => this.#compare.draw(),
+  };
 
   /** What is off the screen is drawn now and then, so that who scrolls to it, or prints it, finds no blank. */
   #drawUnseen() {
     if (document.hidden) return;
-    const figures = [["score", () => this.#drawScore()], ["flow", () => this.#drawFlow()], ["clip", () => this.#drawClip()], ["gates", () => this.#drawGates()]];
-    const [name, draw] = /** @type {[string, () => void]} */ (figures[this.#round++ % figures.length]);
-    if (this.#screen.has(name)) return;
-    this.#unseen = name;
-    draw();
+    const figures = ["score", "flow", "clip", "gates"];
+    this.#unseen = figures[this.#round++ % figures.length];
+    if (!this.#screen.has(this.#unseen)) this.#drawers[this.#unseen]();
     this.#unseen = "";
   }
 
@@ -293,7 +289,8 @@ export class Inside {
   #drawClip() {
     if (!this.#client || !this.#isSeen("clip")) return;
     const { clipMode, clipThreshold } = this.#page.state.settings;
-    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: this.#twin, at: this.#past, exploded: this.#before !== null });
+    const { twin, exploded } = this.#unclipped;
+    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: twin, exploded, at: this.#past });
   }
 
   #drawGates() {
@@ -377,34 +374,5 @@ export class Inside {
       await back();
       [this.#lags, this.#clips] = [lags, clips];
     };
-  }
-
-  // ---- Without clipping
-
-  /** @param {boolean} wanted */
-  async #setTwin(wanted) {
-    this.#twin?.close();
-    this.#twin = null;
-    if (wanted && this.#client) {
-      const twin = new Twin();
-      this.#twin = twin;
-      twin.addEventListener("report", () => { if (twin.diverged !== null) this.#drawClip(); });
-      try {
-        await twin.open(this.#client, this.#page.run.text, this.#page.run.workerOptions);
-      } catch (error) {
-        this.#twin = null;
-        throw error;
-      }
-    }
-    this.#drawClip();
-  }
-
-  /** Clipping holds this run; its twin has none, and breaks. Once more: back to the network before. */
-  async #explode() {
-    if (this.#before) return this.#before();
-    const before = await this.#wayBack();
-    await this.#page.takeSettings(EXPLODING);
-    this.#before = before;
-    await this.#setTwin(true);
   }
 }

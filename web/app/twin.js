@@ -2,9 +2,6 @@
 import { ClipHistory } from "../views/history.js";
 import { TrainerClient } from "../worker/client.js";
 
-/** Settings of a network whose gradients explode where nothing holds them, and that learns where something does: so with seeds 1 to 5 on every sample text. */
-export const EXPLODING = { cell: "rnn", layers: 1, hidden: 64, embedding: 0, batch: 16, seqLen: 64, optimizer: "sgd", learningRate: 2, clipMode: "norm", clipThreshold: 1 };
-
 export class Twin extends EventTarget {
   /** @type {TrainerClient | null} */ #client = null;
   #closed = false;

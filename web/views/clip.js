@@ -93,12 +93,6 @@ export class ClipView extends EventTarget {
     this.redraw();
   }
 
-  clear() {
-    this.#data = null;
-    sheet(this.#norms, 1, 1);
-    sheet(this.#losses, 1, 1);
-  }
-
   dispose() { this.#resizing.disconnect(); }
 
   #threshold() { return this.#dragged ?? this.#data?.clip.threshold ?? 1; }

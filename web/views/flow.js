@@ -114,11 +114,6 @@ export class FlowView extends EventTarget {
     this.redraw();
   }
 
-  clear() {
-    this.#data = null;
-    for (const canvas of [this.#triangle, this.#profileCanvas, this.#historyCanvas]) sheet(canvas, 1, 1);
-  }
-
   dispose() { this.#resizing.disconnect(); }
 
   /** @param {number} t */

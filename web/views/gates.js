@@ -97,12 +97,6 @@ export class GatesView {
     this.redraw();
   }
 
-  clear() {
-    this.#data = null;
-    this.#scatters.replaceChildren();
-    sheet(this.#map, 1, 1);
-  }
-
   dispose() { this.#resizing.disconnect(); }
 
   redraw() {

@@ -1,4 +1,4 @@
-/** Jobs done one a task, so that many small ones do not hold the page as one long one. */
+/** Jobs done one a task, from the next one on, so that many small ones do not hold the page as one long one. */
 export class InTurn {
   #timer = 0;
 
@@ -10,10 +10,10 @@ export class InTurn {
     this.stop();
     const left = [...jobs];
     const next = () => {
+      this.#timer = left.length > 1 ? window.setTimeout(next) : 0;
       left.shift()?.();
-      this.#timer = left.length ? window.setTimeout(next) : 0;
     };
-    next();
+    this.#timer = window.setTimeout(next);
   }
 
   stop() {

@@ -47,7 +47,8 @@ export class ScoreView extends EventTarget {
   #available = 0;
   #resizing = new ResizeObserver(() => {
     this.#available = this.#scroller.clientWidth;
-    this.redraw();
+    if (this.#lanes.length) this.redraw();
+    else setTimeout(() => this.redraw()); // several scores that open together do so one after another
   });
 
   /**
@@ -129,11 +130,6 @@ export class ScoreView extends EventTarget {
     const stale = this.#sortedAt < 0 || step < this.#sortedAt || step > 1.6 * this.#sortedAt + 20;
     if (fresh || (stale && !this.#inside && this.#order !== "index")) this.#sort();
     this.redraw();
-  }
-
-  clear() {
-    this.#trace = null;
-    for (const { canvas } of this.#lanes) sheet(canvas, 1, 1);
   }
 
   dispose() {
