@@ -1,10 +1,12 @@
 /** One update in slow motion, and the check of gradients: both made on a copy of the network, as it is or as it was. */
 import { checkGradients, slowUpdate } from "./experiments.js";
+import { unasked } from "./unasked.js";
 
 /** @typedef {import("./experiments.js").Original & {ids: Int32Array, layer: number}} Moment ids: of the text that is looked into */
 
 export class CloseUp {
   #page; #moment; #slow; #check;
+  /** Counts what makes the numbers that are under way those of another moment. */ #turn = 0;
 
   /**
    * @param {import("./page.js").Page} page
@@ -22,16 +24,18 @@ export class CloseUp {
 
   /** The reader has come to the update. */
   reach() {
-    if (!this.#slow.shown) this.#page.attempt(() => this.#update());
+    if (!this.#slow.shown) unasked(() => this.#update());
   }
 
   /** The moment is another: what is shown is made of it. */
   async follow() {
+    this.#turn++;
     if (this.#slow.shown) await this.#update();
     if (this.#check.shown) await this.#compare();
   }
 
   clear() {
+    this.#turn++;
     this.#slow.clear();
     this.#check.clear();
   }
@@ -40,26 +44,22 @@ export class CloseUp {
   async #update(options) {
     const moment = this.#moment();
     if (!moment) return;
+    const turn = this.#turn;
     const data = await slowUpdate(moment, moment.ids, moment.layer);
     const { optimizer } = /** @type {any} */ (this.#page.strings.controls);
-    if (this.#isStill(moment)) this.#slow.draw({ ...data, optimizer: optimizer[data.optimizer] }, options);
+    if (turn === this.#turn) this.#slow.draw({ ...data, optimizer: optimizer[data.optimizer] }, options);
   }
 
   async #compare() {
     const moment = this.#moment();
     if (!moment) return;
+    const turn = ++this.#turn;
     this.#check.setBusy(true);
     try {
-      const data = await checkGradients(moment, moment.ids);
-      if (this.#isStill(moment)) this.#check.draw(data);
+      const data = await checkGradients(moment, moment.ids, () => turn === this.#turn);
+      if (data) this.#check.draw(data);
     } finally {
-      this.#check.setBusy(false);
+      if (turn === this.#turn || !this.#check.shown) this.#check.setBusy(false);
     }
-  }
-
-  /** @param {Moment} moment */
-  #isStill({ client, step }) {
-    const now = this.#moment();
-    return now?.client === client && now.step === step;
   }
 }

@@ -29,6 +29,12 @@ export class Comparison {
     if (!this.#stopped && this.#page.run.running && !this.#lockstep?.running) this.#page.attempt(() => this.run(true));
   }
 
+  /** The network stands still, and it with it. */
+  rest() {
+    this.#lockstep?.pause();
+    this.draw();
+  }
+
   /** @param {boolean} wanted */
   async run(wanted) {
     this.#stopped = !wanted;
@@ -47,10 +53,13 @@ export class Comparison {
       try {
         await lockstep.open(state.settings, run.text, text, run.workerOptions);
       } catch (error) {
+        if (this.#lockstep !== lockstep) return; // its failure is nobody's any more
         this.close();
+        this.#stopped = true;
         throw error;
       }
       if (this.#lockstep !== lockstep) return;
+      if (this.#past !== null) await lockstep.goTo(this.#past);
     }
     if (this.#stopped) this.#lockstep.pause();
     else this.#lockstep.run();
@@ -74,7 +83,6 @@ export class Comparison {
   close() {
     this.#lockstep?.close();
     this.#lockstep = null;
-    this.#past = null;
     this.#view?.clear();
   }
 }

@@ -98,9 +98,10 @@ function softmaxAt(logits, id) {
 /**
  * @param {Original} original
  * @param {ArrayLike<number>} ids of the probe
- * @returns {Promise<CheckData>}
+ * @param {() => boolean} wanted asked between gradients
+ * @returns {Promise<CheckData | null>} null: it was not wanted any more
  */
-export function checkGradients(original, ids) {
+export function checkGradients(original, ids, wanted) {
   return onCopy(original, async (copy) => {
     const { settings, vocabulary } = copy;
     const batch = windowOf(ids, 16);
@@ -110,6 +111,7 @@ export function checkGradients(original, ids) {
     /** @type {CheckData["rows"]} */
     const rows = [];
     for (const { name, index, gradient } of largest(params, 2)) {
+      if (!wanted()) return null;
       const weight = weights[name][index];
       const lossAt = async (/** @type {number} */ value) => {
         const moved = weights[name].slice();

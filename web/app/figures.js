@@ -26,14 +26,16 @@ export function layFigures(root, first, strings, { chosen, change }) {
   const narrow = matchMedia(NARROW).matches;
   const options = { strings, palette: readPalette(root) };
   const probe = new ProbeText(strings.inside, { length: narrow ? 80 : 112, chosen }, change);
+  const title = h("h2", { id: "u-inside-title", tabindex: "-1" }, strings.inside.title);
   root.setAttribute("aria-labelledby", "u-inside-title");
   root.replaceChildren(
-    h("h2", { id: "u-inside-title" }, strings.inside.title),
+    title,
     h("p", { class: "small" }, strings.inside.lead),
     probe.element);
   const room = () => root.appendChild(h("div"));
-  const glimpse = first && new ScoreView(first, { ...options, strings: { ...strings, score: { ...strings.score, title: strings.inside.glimpse } }, units: narrow ? 12 : 24, closed: NO_GLIMPSE, compact: true });
-  glimpse?.figure.root.querySelector(".u-head")?.append(h("button", { type: "button", class: "quiet", onclick: () => root.scrollIntoView({ behavior: "smooth" }) }, strings.inside.lookInside));
+  first?.replaceChildren();
+  const glimpse = first && new ScoreView(first, { ...options, strings: { ...strings, score: { ...strings.score, title: strings.inside.glimpse, cursor: `${strings.inside.glimpse}. ${strings.score.cursor}` } }, units: narrow ? 12 : 24, closed: NO_GLIMPSE, compact: true });
+  glimpse?.figure.root.querySelector(".u-head")?.append(h("button", { type: "button", class: "quiet", onclick: () => title.focus() }, strings.inside.lookInside));
   return {
     probe,
     ...(glimpse && { glimpse }),

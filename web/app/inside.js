@@ -4,9 +4,9 @@ import { readPalette } from "../views/colours.js";
 import { layoutColumns } from "../views/columns.js";
 import { ClipHistory, LagHistory } from "../views/history.js";
 import { InTurn } from "../views/inturn.js";
+import { Branches } from "./branches.js";
 import { CloseUp } from "./closeup.js";
 import { Comparison } from "./comparison.js";
-import { fill } from "./dom.js";
 import { nextGradientNorms } from "./experiments.js";
 import { layFigures } from "./figures.js";
 import { between } from "./motion.js";
@@ -14,8 +14,8 @@ import { Norms } from "./norms.js";
 import { OnScreen } from "./onscreen.js";
 import { Probes } from "./probes.js";
 import { inTokens } from "./strings/tokens.js";
+import { unasked } from "./unasked.js";
 import { Unclipped } from "./unclipped.js";
-import { wayBack } from "./wayback.js";
 
 /** @typedef {import("../core/trace.js").Trace & {step: number}} Trace */
 
@@ -28,6 +28,7 @@ export class Inside {
   #probes = new Probes();
   /** @type {any} the views by name, of the page as it is built now */ #views = null;
   /** What a token is in their words. */ #tokens = "char";
+  #gone = false;
   #screen = new OnScreen();
   #drawing = new InTurn();
   /** The one figure that is drawn though it is off the screen. */ #unseen = "";
@@ -42,7 +43,7 @@ export class Inside {
   #norms = new Norms();
   /** @type {number | null} the step that is looked back at */ #past = null;
   #clipDrawn = 0;
-  #compare; #unclipped;
+  #compare; #unclipped; #branches;
   /** @type {CloseUp | null} */ #closeUp = null;
   #resting = 0;
   #ticking = setInterval(() => this.#drawUnseen(), UNSEEN_INTERVAL);
@@ -52,6 +53,7 @@ export class Inside {
     this.#page = page;
     this.#compare = new Comparison(page, () => this.#views.probe.text, () => this.#isSeen("compare"));
     this.#unclipped = new Unclipped(page, () => this.#drawClip());
+    this.#branches = new Branches(page, () => this.#keepSeen());
     this.#screen.addEventListener("near", () => this.#drawing.run(Object.values(this.#drawers)));
     this.#screen.addEventListener("reached", (event) => this.#reach(/** @type {CustomEvent} */ (event).detail.name));
     page.addEventListener("build", () => this.#build());
@@ -63,6 +65,7 @@ export class Inside {
 
   /** When its page goes. */
   dispose() {
+    this.#gone = true;
     clearInterval(this.#ticking);
     this.#drawing.stop();
     clearTimeout(this.#resting);
@@ -75,21 +78,25 @@ export class Inside {
   }
 
   #build() {
+    if (this.#gone) return;
     const { inside, glimpse, strings: words, state } = this.#page;
     for (const view of Object.values(this.#views ?? {})) view.dispose?.();
     this.#tokens = (this.#client?.settings ?? state.settings).tokens;
     const strings = this.#tokens === "char" ? words : inTokens(words);
     this.#views = layFigures(inside, glimpse, strings, { chosen: state.probe, change: (text) => this.#takeProbe(text) });
-    const { probe, travel: _, compare, slow, check, ...drawn } = this.#views;
+    const { probe, travel, compare, slow, check, ...drawn } = this.#views;
     this.#compare.show(compare);
     this.#closeUp = new CloseUp(this.#page, () => this.#moment, { slow, check });
     this.#connect();
-    this.#screen.watch(Object.fromEntries(Object.entries({ ...drawn, compare, slow, check }).map(([name, view]) => [name, view.figure.root])));
+    this.#screen.watch({ travel: travel.root, ...Object.fromEntries(Object.entries({ ...drawn, compare, slow, check }).map(([name, view]) => [name, view.figure.root])) });
     if (this.#client) probe.show(this.#page.run.text, this.#client);
-    if (state.cursor !== undefined) drawn.score.setCursor(state.cursor, false);
-    if (this.#past !== null) this.#goTo(null);
+    if (state.cursor !== undefined) for (const view of [drawn.score, drawn.glimpse]) view?.setCursor(state.cursor, false);
+    this.#branches.tell();
     this.#page.dispatchEvent(new Event("figures"));
-    this.#drawing.run(Object.values(this.#drawers));
+    if (!this.#client) return;
+    if (!this.#lags.length) return this.#begin(); // the run stood before the page did
+    this.#present();
+    this.#watch();
   }
 
   /** What the figures tell. */
@@ -108,9 +115,9 @@ export class Inside {
     on(flow, "seqlen", ({ seqLen }) => this.#page.takeSettings({ seqLen }));
     on(clip, "threshold", ({ threshold }) => this.#page.takeSettings({ clipThreshold: threshold }));
     on(clip, "beside", ({ wanted }) => this.#page.attempt(() => this.#unclipped.setTwin(wanted)));
-    on(clip, "explode", () => this.#page.attempt(() => this.#unclipped.explode(() => this.#wayBack())));
+    on(clip, "explode", () => this.#page.attempt(() => this.#unclipped.explode(() => this.#branches.wayBack())));
     on(travel, "go", ({ step }) => this.#page.attempt(() => this.#goTo(step)));
-    on(travel, "branch", ({ step }) => this.#page.attempt(() => this.#branch(step)));
+    on(travel, "branch", ({ step }) => this.#page.attempt(() => this.#branches.begin(step)));
   }
 
   #listen() {
@@ -124,16 +131,22 @@ export class Inside {
       if (performance.now() - this.#clipDrawn < between(CLIP_INTERVAL)) return;
       this.#clipDrawn = performance.now();
       this.#drawClip();
-      this.#keepMoments();
+      if (this.#screen.any) this.#keepMoments();
     });
-    run.addEventListener("running", () => { if (!run.running) this.#probes.look({ now: true }); });
+    run.addEventListener("running", () => {
+      this.#keepMoments();
+      if (run.running) return this.#screen.again();
+      this.#compare.rest();
+      this.#probes.look({ now: true });
+    });
     run.addEventListener("restored", (event) => {
       const { step } = /** @type {CustomEvent} */ (event).detail;
       for (const lags of this.#lags) lags.cutAfter(step);
       this.#clips.clear();
       this.#unclipped.setTwin(false);
+      this.#views?.travel.clear();
+      this.#keepMoments();
       this.#goTo(null);
-      this.#probes.look({ now: true });
     });
     const { state } = this.#page;
     state.addEventListener("change", (event) => {
@@ -154,7 +167,11 @@ export class Inside {
       this.#drawGates();
     });
     on("norms", ({ parameters }) => this.#takeParameters(parameters));
-    on("blocks", ({ norms }) => { this.#blocks = blockShares(norms); this.#drawClip(); });
+    on("blocks", ({ norms }) => {
+      if (this.#past !== null) return;
+      this.#blocks = blockShares(norms);
+      this.#drawClip();
+    });
   }
 
   /** A run stands at its beginning. */
@@ -167,6 +184,7 @@ export class Inside {
     this.#blocks = [];
     this.#norms.clear();
     this.#unclipped.forget();
+    this.#branches.forget();
     this.#present();
     this.#closeUp?.clear();
     this.#views.probe.show(this.#page.run.text, client);
@@ -179,12 +197,14 @@ export class Inside {
     this.#page.lookBack(null);
     this.#compare.close();
     this.#views.travel.clear();
+    this.#keepMoments();
   }
 
   /** @param {string} text the user's, or "" for a piece of the text that is learnt */
   #takeProbe(text) {
     this.#page.state.set({ probe: text || undefined, cursor: undefined });
     for (const lags of this.#lags) lags.clear();
+    this.#closeUp?.clear();
     this.#present();
     this.#watch();
   }
@@ -312,9 +332,11 @@ export class Inside {
   /** Which moments were kept. */
   async #keepMoments() {
     const client = this.#client;
-    if (!client || !this.#screen.any) return;
-    const { steps } = await client.snapshots();
-    if (client === this.#client) this.#views?.travel.draw({ steps, present: client.progress.step });
+    if (!client) return;
+    await unasked(async () => {
+      const { steps } = await client.snapshots();
+      if (client === this.#client) this.#views?.travel.draw({ steps, present: client.progress.step });
+    });
   }
 
   /** @param {number | null} step null: the present */
@@ -323,13 +345,14 @@ export class Inside {
     this.#page.lookBack(step);
     this.#compare.goTo(step);
     clearTimeout(this.#resting);
-    this.#resting = window.setTimeout(() => this.#page.attempt(() => this.#rest()), REST);
+    this.#resting = window.setTimeout(() => unasked(() => this.#rest()), REST);
     const client = this.#client;
     if (!client) return;
     if (step === null) {
       this.#norms.clear();
       return this.#probes.look({ now: true });
     }
+    this.#blocks = []; // of that moment's update, once the reader stays there
     const { text, longText } = this.#views.probe;
     const [trace, response, parameters] = await Promise.all([
       client.probeAt(step, text, { unknown: "drop" }), client.probeAt(step, longText, { flow: false, unknown: "drop" }), client.parametersAt(step)]);
@@ -353,26 +376,12 @@ export class Inside {
     await this.#closeUp?.follow();
   }
 
-  /** Training goes on from an earlier moment. @param {number} step */
-  async #branch(step) {
-    const { run, notices, strings, format } = this.#page;
-    const left = run.client?.progress.step ?? 0;
-    const back = await this.#wayBack();
-    await run.restore(step);
-    this.#views.travel.clear();
-    notices.show(fill(strings.inside.branched, { step: format.integer(step), left: format.integer(left) }), {
-      about: "branch", action: { label: strings.inside.branchBack, run: () => this.#page.attempt(back) },
-    });
-    await run.play();
-  }
-
-  /** @returns {Promise<() => Promise<void>>} back to the network as it is now, and to what was seen of its training */
-  async #wayBack() {
-    const [lags, clips] = [this.#lags.map((each) => each.copy()), this.#clips.copy()];
-    const back = await wayBack(this.#page);
-    return async () => {
-      await back();
-      [this.#lags, this.#clips] = [lags, clips];
+  /** What was seen of the training until now. @returns {() => void} brings it back */
+  #keepSeen() {
+    const [lags, clips, { text }] = [this.#lags.map((each) => each.copy()), this.#clips.copy(), this.#views.probe];
+    return () => {
+      this.#clips = clips;
+      if (this.#views.probe.text === text) this.#lags = lags;
     };
   }
 }

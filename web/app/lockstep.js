@@ -5,13 +5,14 @@
 import { unflatten } from "../core/index.js";
 import { ClipHistory } from "../views/history.js";
 import { TrainerClient } from "../worker/client.js";
+import { unasked } from "./unasked.js";
 
 /** @typedef {import("../views/compare.js").Model & {client: TrainerClient}} Model */
 
 export const CELLS = /** @type {const} */ (["rnn", "lstm", "gru"]);
 const ROUND = 120; // ms a round should take
 const PROBE_SHARE = 0.05; // of the time
-const BUDGET = 16 * 2 ** 20; // bytes of moments that each of them keeps
+const BUDGET = 16 * 2 ** 20; // bytes of moments that each of them keeps between its first and its last
 
 export class Lockstep extends EventTarget {
   /** @type {Model[]} */ models = [];
@@ -38,9 +39,13 @@ export class Lockstep extends EventTarget {
   async open(settings, text, probe, options) {
     this.#probe = probe;
     this.seqLen = settings.seqLen;
-    const clients = await Promise.all(CELLS.map((cell) =>
+    const opened = await Promise.allSettled(CELLS.map((cell) =>
       TrainerClient.create({ ...unflatten({ ...settings, cell }), text }, { ...options, link: undefined, snapshotBudget: BUDGET })));
-    if (this.#closed) return clients.forEach((client) => client.dispose());
+    const clients = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const failed = opened.find((each) => each.status === "rejected");
+    if (this.#closed || failed) for (const client of clients) client.dispose();
+    if (failed) throw failed.reason;
+    if (this.#closed) return;
     this.models = clients.map((client, i) => {
       const model = { cell: CELLS[i], client, history: new ClipHistory(), trace: null, parameters: client.parameterCount, broken: false };
       client.addEventListener("report", (event) => { for (const report of /** @type {CustomEvent} */ (event).detail.reports) model.history.add(report); });
@@ -51,6 +56,8 @@ export class Lockstep extends EventTarget {
     clients[0].baselines().then((baselines) => { this.baselines = baselines; }, () => {}); // there is no validation part
   }
 
+  /** All have made so many. */
+  get step() { return this.models[0]?.client.progress.step ?? 0; }
   get running() { return this.#turn !== null; }
 
   async run() {
@@ -68,7 +75,7 @@ export class Lockstep extends EventTarget {
       await Promise.all(this.models.map((model) => this.#step(model, n)));
       const took = performance.now() - start;
       n = Math.max(1, Math.min(50, Math.round((n * ROUND) / Math.max(took, 1))));
-      if (this.#past === null && performance.now() - probed >= probeCost / PROBE_SHARE) {
+      if ((this.#past === null || this.step <= this.#past) && performance.now() - probed >= probeCost / PROBE_SHARE) {
         const before = performance.now();
         await this.#look();
         probed = performance.now();
@@ -103,16 +110,13 @@ export class Lockstep extends EventTarget {
     }
   }
 
+  /** What cannot be looked at now, for a moment was thinned out meanwhile, stays as it was. */
   async #look() {
     const step = this.#past;
-    await Promise.all(this.models.map(async (model) => {
-      try {
-        const trace = await this.#probeAt(model, step);
-        if (trace && step === this.#past) model.trace = trace;
-      } catch {
-        if (!this.#closed) model.broken = true;
-      }
-    }));
+    await Promise.all(this.models.map((model) => unasked(async () => {
+      const trace = await this.#probeAt(model, step);
+      if (trace && step === this.#past) model.trace = trace;
+    })));
   }
 
   /** @param {Model} model @param {number | null} step @returns {Promise<Model["trace"]>} null: there is none to be had */

@@ -6,14 +6,13 @@
  * "failed" {code, message} when an error was told.
  */
 import { SETTINGS, flatten } from "../core/config.js";
-import { UnrolledError } from "../core/errors.js";
 import { isSameText } from "../core/share.js";
 import { makeTokenizer } from "../core/tokens.js";
 import { LossChart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { h, fill } from "./dom.js";
 import { equations } from "./equations.js";
-import { explain } from "./explain.js";
+import { Failures } from "./failures.js";
 import { makeFormat } from "./format.js";
 import { frame, lay } from "./layout.js";
 import { explanations } from "./learn.js";
@@ -44,6 +43,7 @@ export class Page extends EventTarget {
   inside = h("section", { id: "inside" });
   /** A first look at it beside what the network writes, on a page of its own; a demo in somebody else's page has none. @type {HTMLElement | null} */
   glimpse = null;
+  #failures = new Failures(this, (unknown) => this.#dropUnknown(unknown));
   #root;
   #assets;
   /** @type {number | null} the step that is looked back at */ #past = null;
@@ -80,15 +80,16 @@ export class Page extends EventTarget {
     loading.catch(() => {}); // told below
     await this.#speak();
     await frame();
+    if (opening !== this.#openings) return;
     const built = this.#build();
-    for (const problem of problems) this.#tell("bad-link", { message: problem.message });
+    for (const problem of problems) this.#failures.show("bad-link", { message: problem.message });
     this.#awaited = text.kind === "hash" && words === undefined ? text : null;
     if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
     try {
       const learnt = await loading;
       if (opening === this.#openings) await this.#begin(learnt, play); // while the rest of the page is laid out
     } catch (error) {
-      this.#fail(error);
+      this.#failures.tell(error);
     }
     await built;
   }
@@ -99,6 +100,7 @@ export class Page extends EventTarget {
 
   /** Ends the run and empties the root. */
   dispose() {
+    this.#openings++; // one that is under way is overtaken
     this.run.dispose();
     this.#parts.chart?.dispose();
     this.#root.replaceChildren();
@@ -139,7 +141,7 @@ export class Page extends EventTarget {
       text: new TextPanel(strings.text, format, {
         sample: (name) => this.#takeSample(name),
         own: (text, cut) => this.takeText(text, cut),
-        failed: (error) => this.#fail(error, "text"),
+        failed: (error) => this.#failures.tell(error, "text"),
       }),
       controls: new Controls(strings, state.settings, (name, value) => this.#change(name, value)),
       equations: h("div"),
@@ -163,17 +165,17 @@ export class Page extends EventTarget {
     run.addEventListener("running", () => this.#parts.transport.show(Boolean(run.client), run.running));
     run.addEventListener("sample", (event) => {
       const { error } = /** @type {CustomEvent} */ (event).detail;
-      if (error) this.#fail(error, "sample");
+      if (error) this.#failures.tell(error, "sample");
       else this.#parts.sample.draw(run.samples);
     });
     run.addEventListener("stopped", (event) => {
       const { error, step, lastGood } = /** @type {CustomEvent} */ (event).detail;
       if (!error) return this.#drawCurve();
       const action = lastGood === null ? undefined : { label: fill(this.strings.notice.restore, { step: this.format.integer(lastGood) }), run: () => this.#try(() => run.restore(lastGood)) };
-      this.#tell(error.code, { step: step + 1 }, { action, about: "run" }, error);
+      this.#failures.show(error.code, { step: step + 1 }, { action, about: "run" }, error);
     });
     run.addEventListener("crashed", (event) => {
-      this.#tell("worker-crashed", {}, { about: "run", action: { label: this.strings.notice.again, run: () => this.#try(() => this.#begin(run.text, true)) } },
+      this.#failures.show("worker-crashed", {}, { about: "run", action: { label: this.strings.notice.again, run: () => this.#try(() => this.#begin(run.text, true)) } },
         /** @type {CustomEvent} */ (event).detail.error);
       this.#parts.transport.show(false, false);
     });
@@ -226,14 +228,16 @@ export class Page extends EventTarget {
     }, "settings");
   }
 
-  /** Settings that a figure changes: live ones at once, others with a new run. @param {Record<string, any>} changes flat */
+  /** Settings that a figure changes: live ones at once, others with a new run. @param {Record<string, any>} changes flat @returns {Promise<boolean>} whether they hold */
   async takeSettings(changes) {
+    let hold = true;
     await this.#try(async () => {
       this.state.set({ settings: changes });
       if (this.run.client && Object.keys(changes).every((name) => SETTINGS[name].live)) await this.run.configure(changes);
-      else if (this.run.text) await this.#begin(this.run.text, true);
+      else if (this.run.text) hold = await this.#begin(this.run.text, true);
       this.#parts.controls.show(this.state.settings);
     }, "settings");
+    return hold;
   }
 
   /** When the run stops by itself. @param {{epochs?: number, patience?: number}} changes */
@@ -301,28 +305,9 @@ export class Page extends EventTarget {
       if (run.client) state.set({ settings: flatten(run.client.settings), ...before });
       this.#parts.controls.show(state.settings);
       this.#showText();
-      this.#refuse(error, text, settings, play);
+      this.#failures.refuse(error, (fits) => this.#retry(fits, settings, text, play));
       return false;
     }
-  }
-
-  /** Says why a run could not be made, and offers the nearest one that can. @param {any} error @param {string} text @param {any} settings @param {boolean} play */
-  #refuse(error, text, settings, play) {
-    const fits = error.details?.fits;
-    const action = fits && {
-      label: fill(this.strings.notice.fit, fits),
-      run: () => this.#try(async () => {
-        this.state.set({ settings: { ...settings, ...fits } });
-        if (text !== this.run.text) this.state.setOwnText(text);
-        await this.#begin(text, play);
-        this.#parts.controls.show(this.state.settings);
-      }),
-    };
-    const code = error.code !== "bad-text" ? error.code : error.details.setting === "minCount" ? "all-rare" : "one-token";
-    const kept = this.run.client ? ` ${this.strings.notice.keptRun}` : "";
-    const sentence = explain(this.strings, { code, details: error.details, message: error.message }, this.format);
-    this.notices.show(sentence + kept, { kind: "error", about: "text", action });
-    this.dispatchEvent(new CustomEvent("failed", { detail: { code, message: sentence } }));
   }
 
   get #prompt() {
@@ -340,10 +325,11 @@ export class Page extends EventTarget {
    * @param {Uint8Array} checkpoint
    * @param {{text?: string, source?: import("./state.js").TextSource, history?: object, play?: boolean}} saved
    *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
+   * @returns {Promise<boolean>} whether it stands
    */
   async resume(checkpoint, { text, source, history = {}, play = true }) {
     const { run, state } = this;
-    if (!(await run.start({}, /** @type {any} */ (text), { play: false, checkpoint }))) return;
+    if (!(await run.start({}, /** @type {any} */ (text), { play: false, checkpoint }))) return false;
     const client = /** @type {import("../worker/client.js").TrainerClient} */ (run.client);
     Object.assign(run.history, history);
     if (source) state.set({ text: source, prompt: "" });
@@ -353,6 +339,7 @@ export class Page extends EventTarget {
     this.#parts.controls.show(state.settings);
     this.#drawAll();
     if (play) await run.play();
+    return true;
   }
 
   // ---- Drawing
@@ -393,9 +380,27 @@ export class Page extends EventTarget {
 
   // ---- Failures
 
-  /** Does what a figure asks, and says so if it fails. @param {() => Promise<any>} work */
+  /** Settings that fit, instead of those that did not. @param {object} fits @param {any} settings @param {string} text @param {boolean} play */
+  #retry(fits, settings, text, play) {
+    return this.#try(async () => {
+      this.state.set({ settings: { ...settings, ...fits } });
+      if (text !== this.run.text) this.state.setOwnText(text);
+      await this.#begin(text, play);
+      this.#parts.controls.show(this.state.settings);
+    });
+  }
+
+  /** A prompt without the tokens the network does not know. @param {Set<string>} unknown */
+  #dropUnknown(unknown) {
+    const { tokens, lowerCase } = this.state.settings;
+    const prompt = [...makeTokenizer(tokens, { lowerCase }).split(this.#prompt)].filter((token) => !unknown.has(token)).join("");
+    this.#parts.sample.setPrompt(prompt);
+    this.#resample({ prompt });
+  }
+
+  /** Does what a figure asks, and says so if it fails, unless the run it was asked of is gone. @param {() => Promise<any>} work */
   attempt(work) {
-    return this.#try(work, "inside");
+    return this.#try(() => work().catch((error) => { if (error.code !== "disposed") throw error; }), "inside");
   }
 
   /** @param {() => Promise<any> | any} work @param {string} [about] */
@@ -403,30 +408,7 @@ export class Page extends EventTarget {
     try {
       await work();
     } catch (error) {
-      this.#fail(error, about);
+      this.#failures.tell(error, about);
     }
-  }
-
-  /** @param {any} error @param {string} [about] */
-  #fail(error, about) {
-    if (!(error instanceof UnrolledError)) throw error;
-    const unknown = error.code === "unknown-token" && new Set(error.details.tokens);
-    const action = unknown ? {
-      label: this.strings.sample.drop,
-      run: () => {
-        const { tokens, lowerCase } = this.state.settings;
-        const prompt = [...makeTokenizer(tokens, { lowerCase }).split(this.#prompt)].filter((token) => !unknown.has(token)).join("");
-        this.#parts.sample.setPrompt(prompt);
-        this.#resample({ prompt });
-      },
-    } : undefined;
-    this.#tell(error.code, error.details, { about, action }, error);
-  }
-
-  /** @param {string} code @param {object} details @param {object} [options] @param {Error} [error] */
-  #tell(code, details, options = {}, error) {
-    const sentence = explain(this.strings, { code, details, message: error?.message ?? /** @type {any} */ (details).message ?? "" }, this.format);
-    this.notices.show(sentence, { kind: "error", ...options });
-    this.dispatchEvent(new CustomEvent("failed", { detail: { code, message: sentence } }));
   }
 }

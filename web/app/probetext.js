@@ -1,8 +1,10 @@
 /** The text that is looked into: a piece of what is learnt, until the user writes another. */
+import { UNKNOWN, makeTokenizer } from "../core/tokens.js";
 import { fill, h } from "./dom.js";
 
 const LONGEST = 400; // characters; the picture of gradients grows with the square
 const RESPONSE = 600; // characters for the map of what units answer to
+const LEAST = 3; // tokens
 const DELAY = 300; // ms after the last key
 
 export class ProbeText {
@@ -11,7 +13,7 @@ export class ProbeText {
   #chosen;
   #learnt = "";
   /** @type {Set<string>} */ #known = new Set();
-  #characters = true;
+  #tokenizer = makeTokenizer("char");
   #timer = 0;
 
   /**
@@ -37,11 +39,11 @@ export class ProbeText {
     this.element = h("div", { class: "u-probe" }, h("label", { for: "u-probe" }, strings.probe), this.#box, h("div", { class: "u-probe-foot" }, this.#note, this.#own));
   }
 
-  /** A run's text and what its network knows. @param {string} learnt @param {{vocabulary: readonly string[], settings: {tokens: string}}} client */
+  /** A run's text and what its network knows. @param {string} learnt @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean}}} client */
   show(learnt, { vocabulary, settings }) {
     this.#learnt = learnt;
     this.#known = new Set(vocabulary);
-    this.#characters = settings.tokens === "char";
+    this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), { lowerCase: settings.lowerCase });
     this.#fill();
   }
 
@@ -56,17 +58,23 @@ export class ProbeText {
   /** What is probed; "" where there is too little. */
   get text() {
     const text = this.#chosen || this.#piece(this.#length);
-    return this.#characters && this.#knownOf(text).length < 3 ? "" : text;
+    return this.#tokensOf(text).filter((token) => this.#knows(token)).length < LEAST ? "" : text;
   }
 
   get longText() { return this.#piece(RESPONSE); }
 
   /** @param {string} text */
-  #knownOf(text) { return [...text].filter((token) => this.#known.has(token)); }
+  #tokensOf(text) { return [...this.#tokenizer.split(text)]; }
+
+  /** @param {string} token */
+  #knows(token) { return this.#known.has(token) || this.#known.has(UNKNOWN); }
+
+  /** When its page goes. */
+  dispose() { clearTimeout(this.#timer); }
 
   #tell() {
     const { probeHint, probeUnknown, probeShort } = this.#strings;
-    const unknown = this.#characters ? [...new Set([...this.#chosen].filter((token) => !this.#known.has(token)))] : [];
+    const unknown = [...new Set(this.#tokensOf(this.#chosen).filter((token) => !this.#knows(token)))];
     this.#own.hidden = !this.#chosen;
     this.#note.textContent = !this.text ? probeShort : unknown.length ? fill(probeUnknown, { tokens: unknown.join(" ") }) : probeHint;
   }

@@ -18,6 +18,7 @@ export class Twin extends EventTarget {
     const client = await TrainerClient.load(bytes, { text }, { ...options, snapshotBudget: 0 });
     if (this.#closed) return client.dispose();
     await client.configure({ clip: { mode: "none" } });
+    if (this.#closed) return client.dispose();
     client.addEventListener("report", (event) => {
       for (const report of /** @type {CustomEvent} */ (event).detail.reports) this.history.add(report);
       this.dispatchEvent(new Event("report"));

@@ -9,6 +9,8 @@ export class Unclipped {
   /** @type {Twin | null} */ twin = null;
   /** @type {(() => Promise<void>) | null} to the network that the exploding one took the place of */ #back = null;
 
+  #busy = false;
+
   /** @param {import("./page.js").Page} page @param {() => void} draw the figure anew */
   constructor(page, draw) {
     this.#page = page;
@@ -48,10 +50,16 @@ export class Unclipped {
    * @param {() => Promise<() => Promise<void>>} wayBack
    */
   async explode(wayBack) {
-    if (this.#back) return this.#back();
-    const back = await wayBack();
-    await this.#page.takeSettings(EXPLODING);
-    this.#back = back;
+    if (this.#busy) return; // a second click
+    this.#busy = true;
+    try {
+      if (this.#back) return await this.#back();
+      const back = await wayBack();
+      if (!(await this.#page.takeSettings(EXPLODING))) return;
+      this.#back = back;
+    } finally {
+      this.#busy = false;
+    }
     await this.setTwin(true);
   }
 }

@@ -70,8 +70,8 @@ export class UnrolledDemo extends Base {
     }
     this.#drawStill();
     this.#wanted = this.hasAttribute("autoplay") && this.getAttribute("autoplay") !== "false";
-    this.#watching = new IntersectionObserver(([{ isIntersecting }]) => {
-      this.#shown = isIntersecting;
+    this.#watching = new IntersectionObserver((entries) => {
+      this.#shown = /** @type {IntersectionObserverEntry} */ (entries.at(-1)).isIntersecting;
       this.#see();
     });
     this.#watching.observe(this);
@@ -164,6 +164,7 @@ export class UnrolledDemo extends Base {
   async #load() {
     if (!supportedVariants().includes(VARIANT) || !this.isConnected) return;
     if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+    if (!this.isConnected) return;
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const given = readAttributes(this);
     const frame = document.createElement("div");

@@ -47,6 +47,7 @@ export class CheckView extends EventTarget {
   clear() {
     this.#data = null;
     this.#scroller.hidden = true;
+    this.#figure.setNumbers("");
   }
 
   #cells() {

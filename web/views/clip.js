@@ -159,7 +159,7 @@ export class ClipView extends EventTarget {
   }
 
   #listBlocks() {
-    const { blocks } = /** @type {ClipData} */ (this.#data);
+    const { blocks, at } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const rows = blocks.slice(0, 8).map(({ name, norm, share }) => {
       const bar = element("i");
@@ -167,14 +167,14 @@ export class ClipView extends EventTarget {
       return element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "u-bar" }, bar),
         element("td", {}, percent(share)), element("td", {}, magnitude(norm)));
     });
-    this.#blocks.replaceChildren(element("caption", {}, s.blocks),
+    this.#blocks.replaceChildren(element("caption", {}, at === null ? s.blocks : fill(s.blocksAt, { step: count(at) })),
       element("thead", {}, element("tr", {}, ...[s.block, s.part, s.share, s.norm].map((text) => element("th", { scope: "col" }, text)))),
       element("tbody", {}, ...rows));
   }
 
   /** The same in words and numbers. */
   #setNumbers() {
-    const { history, clip, blocks, beside } = /** @type {ClipData} */ (this.#data);
+    const { history, clip, blocks, beside, at } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const { last } = history;
     if (!last) return this.#figure.setNumbers(s.none);
@@ -182,7 +182,7 @@ export class ClipView extends EventTarget {
       step: count(last.step), before: magnitude(last.gradNorm), after: magnitude(last.clippedNorm), threshold: magnitude(clip.threshold),
       recent: percent(history.recentShare), shown: history.recentSteps, share: percent(history.share), steps: count(history.steps), largest: magnitude(history.largest),
     })];
-    if (blocks.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
+    if (blocks.length && at === null) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
     if (beside) {
       const twin = beside.history.last;
       if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));

@@ -92,6 +92,8 @@ export class CompareView extends EventTarget {
     this.#table.replaceChildren();
     sheet(this.#losses, 1, 1);
     sheet(this.#profiles, 1, 1);
+    this.#figure.setNumbers("");
+    this.redraw();
   }
 
   dispose() {
@@ -171,18 +173,20 @@ export class CompareView extends EventTarget {
 
   /** The same in numbers, a row for each cell. */
   #list() {
-    const { models } = /** @type {CompareData} */ (this.#data);
+    const { models, at } = /** @type {CompareData} */ (this.#data);
     const s = this.#strings.compare;
-    const rows = models.map((model) => {
-      const { cell, parameters, history: { last, bins } } = model;
-      return [s.cell[cell], count(parameters), model.broken ? s.broken : last ? (bins.at(-1) ?? last).loss.toFixed(3) : "–", reachText(model, s)];
+    const all = models.map((model) => {
+      const { history: { bins, last }, trace, broken } = model;
+      const looked = at === null ? undefined : bins.findLast(({ step }) => step <= (trace?.step ?? 0)) ?? bins[0];
+      return { name: s.cell[model.cell], parameters: model.parameters, reach: reachText(model, s), broken, shown: looked ?? bins.at(-1) ?? last, last: looked ?? last };
     });
+    const rows = all.map(({ name, parameters, broken, shown, reach }) => [name, count(parameters), broken ? s.broken : shown ? shown.loss.toFixed(3) : "–", reach]);
     this.#table.replaceChildren(
       element("thead", {}, element("tr", {}, ...[s.network, s.parameters, s.loss, s.reach].map((text) => element("th", { scope: "col" }, text)))),
       element("tbody", {}, ...rows.map(([name, ...cells]) => element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((text) => element("td", {}, text))))));
-    const step = models[0]?.history.last?.step ?? 0;
+    const step = at === null ? models[0]?.history.last?.step : models[0]?.trace?.step;
     this.#figure.setNumbers(fill(s.summary, {
-      step: count(step), cells: models.map((model) => fill(s.one, { name: s.cell[model.cell], loss: model.history.last?.loss.toFixed(2) ?? "–", reach: reachText(model, s) })).join("; "),
+      step: count(step ?? 0), cells: all.map(({ name, last, reach }) => fill(s.one, { name, loss: last?.loss.toFixed(2) ?? "–", reach })).join("; "),
     }));
   }
 

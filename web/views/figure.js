@@ -81,9 +81,9 @@ export class Figure {
     parent.append(this.root);
   }
 
-  /** What the picture says now, in words and numbers. @param {string} text */
+  /** What the picture says now, in words and numbers. @param {string} text "" where there is no picture */
   setNumbers(text) {
-    const whole = `${this.#lead} ${text}`;
+    const whole = text && `${this.#lead} ${text}`;
     if (this.#numbers.textContent !== whole) this.#numbers.textContent = whole;
   }
 

@@ -4,8 +4,12 @@
  */
 import { element } from "./figure.js";
 
+const LEAST = 3; // pixels: less is a tap
+
 export class Handle {
   #strip;
+  #y = 0;
+  /** Where the line and the pointer were when it was taken hold of. */ #held = { y: 0, at: 0, moved: false };
 
   /**
    * @param {HTMLElement} box the picture's, positioned; the strip is laid over it
@@ -18,11 +22,15 @@ export class Handle {
     strip.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       if (event.button !== 0) return;
       strip.setPointerCapture(event.pointerId);
+      this.#held = { y: this.#y, at: event.clientY, moved: false };
       event.preventDefault();
       event.stopPropagation();
     });
     strip.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      if (strip.hasPointerCapture(event.pointerId)) move(event.clientY - box.getBoundingClientRect().top);
+      if (!strip.hasPointerCapture(event.pointerId)) return;
+      const { y, at } = this.#held;
+      this.#held.moved ||= Math.abs(event.clientY - at) >= LEAST;
+      if (this.#held.moved) move(y + event.clientY - at);
     });
     strip.addEventListener("lostpointercapture", settle);
     box.append(strip);
@@ -30,6 +38,7 @@ export class Handle {
 
   /** @param {number | null} y pixels from the box's top; null: there is no line */
   place(y) {
+    this.#y = y ?? 0;
     this.#strip.hidden = y === null;
     this.#strip.style.transform = `translateY(calc(${y ?? 0}px - 50%))`;
   }

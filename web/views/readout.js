@@ -1,6 +1,6 @@
 /** What a trace says, in numbers: at the cursor, and over the whole text. */
 import { topPredictions } from "../core/analysis.js";
-import { fill, magnitude, signed, visible } from "./format.js";
+import { count, fill, magnitude, percent, signed, visible } from "./format.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
 
@@ -40,15 +40,19 @@ export function describeUnit(trace, t, unit, layer, strings) {
 }
 
 /**
- * Over the whole text: the mean loss, and the share of places where the right character has more than half of the probability.
+ * The whole text: the mean loss, and at how many places the right character has more than half of the probability.
  * @param {Trace} trace
+ * @param {{step: number, shown: number, tint: string}} picture training steps made, units shown, and what the text is tinted by
+ * @param {{summary: string, astray: string}} strings
  */
-export function meanOf({ loss, probabilities, ids, sizes: { T, V } }) {
+export function describeText({ loss, probabilities, ids, sizes: { T, V, H } }, { step, shown, tint }, strings) {
   const guessed = Math.max(1, T - 1); // nothing follows the last character
   let sum = 0, sure = 0;
   for (let t = 0; t < T - 1; t++) {
     sum += loss[t];
     if (probabilities[t * V + ids[t + 1]] > 0.5) sure++;
   }
-  return { loss: sum / guessed, sure: sure / guessed };
+  const mean = sum / guessed;
+  const words = fill(strings.summary, { step: count(step), T, loss: mean.toFixed(2), sure: percent(sure / guessed), shown, H, tint });
+  return step > 0 && mean > Math.log(V) ? `${words} ${strings.astray}` : words;
 }

@@ -6,12 +6,12 @@ import { orderUnits } from "../core/analysis.js";
 import { Brushed } from "./brushed.js";
 import { layoutColumns } from "./columns.js";
 import { Figure, choice, element, sheet } from "./figure.js";
-import { count, fill, percent, visible } from "./format.js";
+import { fill, visible } from "./format.js";
 import { GlyphLayer } from "./glyphs.js";
 import { Heatmap } from "./heatmap.js";
 import { InTurn } from "./inturn.js";
 import { scaleLegend } from "./legend.js";
-import { describeCharacter, describeUnit, meanOf } from "./readout.js";
+import { describeCharacter, describeText, describeUnit } from "./readout.js";
 import { scoreCsv, scorePicture } from "./scorefile.js";
 import { scoreTools } from "./scoretools.js";
 import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
@@ -30,7 +30,7 @@ export class ScoreView extends EventTarget {
   #shape = "";
   #step = 0;
   #layer = 0;
-  #cursor = 0;
+  #cursor = -1; // none was set
   #unit = 0;
   /** @type {import("./staves.js").Tint | null} */ #tint = null;
   /** @type {[number, number] | null} */ #stretch = null;
@@ -38,6 +38,7 @@ export class ScoreView extends EventTarget {
   /** @type {UnitOrder} */ #order = "similarity";
   #rows = new Int32Array(0);
   #opening = new InTurn();
+  #late = false; // drawn anew while it opened
   #sortedAt = -1;
   #inside = false;
   #marking = false; // a finger marks a stretch instead of scrolling
@@ -120,7 +121,7 @@ export class ScoreView extends EventTarget {
     this.#step = step;
     if (fresh) {
       this.#layer = Math.min(this.#layer, trace.sizes.L - 1);
-      this.#cursor = Math.min(this.#cursor || Math.floor(trace.sizes.T * 0.6), trace.sizes.T - 1);
+      this.#cursor = Math.min(this.#cursor < 0 ? Math.floor(trace.sizes.T * 0.6) : this.#cursor, trace.sizes.T - 1);
       this.#tint = null;
       this.#stretch = null;
       this.#marks = this.#brushed.find(trace, null, this.#layer);
@@ -225,8 +226,9 @@ export class ScoreView extends EventTarget {
     const first = !this.#lanes.length;
     const anew = this.#build();
     if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
-    if (first || (anew && this.#opening.busy)) this.#opening.run(this.#lanes.map((lane) => () => this.#drawLane(lane)));
+    if (first || (anew && this.#opening.busy)) this.#opening.run([...this.#lanes.map((lane) => () => this.#drawLane(lane)), () => { if (this.#late) this.redraw(); }]);
     else if (!this.#opening.busy) for (const lane of this.#lanes) this.#drawLane(lane);
+    this.#late = !first && this.#opening.busy;
     this.#place();
   }
 
@@ -262,17 +264,13 @@ export class ScoreView extends EventTarget {
     this.#scroller.setAttribute("aria-valuemax", String(T - 1));
     this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
     this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
-    const { loss, sure } = meanOf(trace);
-    const astray = this.#step > 0 && loss > Math.log(trace.sizes.V) ? ` ${s.astray}` : "";
-    this.#figure.setNumbers(fill(s.summary, {
-      step: count(this.#step), T, loss: loss.toFixed(2), sure: percent(sure), shown: this.#rows.length, H: trace.sizes.H,
-      tint: this.#tint ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) }) : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) }),
-    }) + astray);
+    const tint = this.#tint ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) }) : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
+    this.#figure.setNumbers(describeText(trace, { step: this.#step, shown: this.#rows.length, tint }, s));
   }
 
   /** @param {number} t @param {boolean} [tell] */
   setCursor(t, tell = true) {
-    if (!this.#trace) return;
+    if (!this.#trace) return void (this.#cursor = t); // of a link, before there is a text
     const next = Math.max(0, Math.min(this.#trace.sizes.T - 1, t));
     if (next === this.#cursor) return;
     this.#cursor = next;

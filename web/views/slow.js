@@ -101,6 +101,7 @@ export class SlowView extends EventTarget {
     this.#index = 0;
     this.#panel.hidden = true;
     this.#start.textContent = this.#strings.slow.start;
+    this.#figure.setNumbers("");
   }
 
   dispose() { clearTimeout(this.#timer); }

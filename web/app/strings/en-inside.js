@@ -12,7 +12,7 @@ export default {
     probeUnknown: "The network does not know {tokens}; they are left out below.",
     probeShort: "Type at least three characters the network knows.",
     probeOwn: "Back to a piece of the text it learns",
-    branched: "Training goes on from step {step}. The branch you left had come to step {left}; it is kept until you begin another run.",
+    branched: "Training goes on from step {step}. The branch you left had come to step {left}; you can still go back to it.",
     branchBack: "Back to that branch",
   },
   score: {
@@ -68,7 +68,7 @@ export default {
     normAxis: "norm of the gradient", lossAxis: "training loss, nats", stepAxis: "training step",
     rule: "clip at norm {threshold} (drag)", ruleValue: "each number is cut at {threshold} (drag)",
     diverged: "without clipping: broke at step {step}",
-    blocks: "What the gradient is made of", block: "parameters", part: "part", share: "share", norm: "norm",
+    blocks: "What the gradient is made of", blocksAt: "What it was made of after step {step}", block: "parameters", part: "part", share: "share", norm: "norm",
     none: "no step has been made yet.",
     summary: "at step {step} the norm was {before} before clipping and {after} after it. Of the last {shown} steps {recent} were clipped at {threshold}, of all {steps} steps {share}; the largest norm was {largest}.",
     summaryOff: "clipping is off. At step {step} the norm was {before}; the largest of all {steps} steps was {largest}.",

@@ -12,7 +12,7 @@ export default {
     probeUnknown: "网络不认识 {tokens}，下面略去。",
     probeShort: "请至少输入三个网络认识的字符。",
     probeOwn: "换回所学文本中的一段",
-    branched: "从第 {step} 步接着训练。离开的那条分支已到第 {left} 步，在开始另一次训练之前都保留着。",
+    branched: "从第 {step} 步接着训练。离开的那条分支已到第 {left} 步，还可以回去。",
     branchBack: "回到那条分支",
   },
   score: {
@@ -68,7 +68,7 @@ export default {
     normAxis: "梯度的范数", lossAxis: "训练损失，奈特", stepAxis: "训练步数",
     rule: "按范数 {threshold} 裁剪（可拖动）", ruleValue: "每个数在 {threshold} 处截断（可拖动）",
     diverged: "不裁剪：在第 {step} 步垮掉",
-    blocks: "梯度由什么组成", block: "参数", part: "部分", share: "占比", norm: "范数",
+    blocksAt: "第 {step} 步之后的梯度由什么组成", blocks: "梯度由什么组成", block: "参数", part: "部分", share: "占比", norm: "范数",
     none: "还没有训练过一步。",
     summary: "第 {step} 步的范数裁剪前为 {before}，裁剪后为 {after}。最近 {shown} 步中有 {recent} 在 {threshold} 处被裁剪，全部 {steps} 步中有 {share}；最大的范数是 {largest}。",
     summaryOff: "裁剪已关闭。第 {step} 步的范数为 {before}；全部 {steps} 步中最大的是 {largest}。",
