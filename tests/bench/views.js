@@ -40,7 +40,7 @@ async function measureTraining(browser, turns) {
         while (step() === before) await new Promise((resolve) => setTimeout(resolve, 5));
         return { step: step(), time: performance.now() };
       };
-      inside.style.display = show ? "" : "none";
+      for (const part of [inside, /** @type {HTMLElement} */ (document.querySelector(".glimpse"))]) part.style.display = show ? "" : "none";
       if (show) inside.querySelector(".u-score")?.scrollIntoView();
       await new Promise((resolve) => setTimeout(resolve, 300));
       const from = await change();

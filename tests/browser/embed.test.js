@@ -67,6 +67,22 @@ async function settledStep(page, n = 0) {
   }
 }
 
+onHost("every demo of a page has its figures, also one whose worker was warm before", {
+  body: () => `${demo('autoplay views="score"')}${demo('autoplay views="flow" cell="gru"')}${demo('autoplay views="gates clip" cell="rnn"')}`,
+}, async (page) => {
+  for (const [n, figures] of [["u-score"], ["u-flow"], ["u-gates", "u-clip"]].entries()) {
+    await page.evaluate((i) => document.querySelectorAll("unrolled-demo")[i].scrollIntoView(), n);
+    for (const figure of figures) {
+      const numbers = page.locator("unrolled-demo").nth(n).locator(`.${figure}`).first().locator(".u-numbers");
+      await numbers.filter({ hasText: /In numbers: .+\d/ }).waitFor();
+    }
+  }
+  await page.waitForTimeout(1000);
+  assert.equal(await page.locator("unrolled-demo .u-compare").first().isVisible(), false);
+  const glimpses = await page.evaluate(() => [...document.querySelectorAll("unrolled-demo")].map((each) => each.shadowRoot?.querySelectorAll(".glimpse").length));
+  assert.deepEqual(glimpses, [0, 0, 0], "a first look belongs to the site's page");
+});
+
 onHost("a demo loads when it is seen, rests while it is not, and goes on exactly there", {
   body: `<div style="height: 3000px"></div>${demo("autoplay")}<div style="height: 3000px"></div>`,
 }, async (page) => {
