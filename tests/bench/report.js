@@ -41,7 +41,7 @@ busier thread, which other programs on the machine disturb less, and which leave
     const [loss, from, to] = [views.loss, views.from, views.to].map((value) => `${(100 * value).toFixed(1)} %`);
     parts.push(`## Live views\n\nThe page trains ${integer(views.hidden)} characters a second with its figures hidden, ${integer(views.shown)} with them live: ${loss} less
 (the score, and what is near it; the comparison, three more networks, is not running. Median over pairs of neighbouring seconds; half of the pairs lie between ${from} and ${to}).`,
-    table(["128 units × 200 characters, ms a frame", "script", "all of the page's thread"], views.drawing.map((/** @type {any} */ { name, script, pixels }) => [name, script.toFixed(2), pixels.toFixed(2)])));
+    table(["128 units × 200 characters, ms a frame", "script", "all of the page's thread"], views.drawing.map((/** @type {any} */ { name, script, frame }) => [name, script.toFixed(2), frame.toFixed(2)])));
   }
   return `${parts.join("\n\n")}\n`;
 }

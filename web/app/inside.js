@@ -185,17 +185,18 @@ export class Inside {
     this.#norms.clear();
     this.#unclipped.forget();
     this.#branches.forget();
+    this.#compare.close();
     this.#present();
     this.#closeUp?.clear();
     this.#views.probe.show(this.#page.run.text, client);
     this.#watch();
   }
 
-  /** Nothing is looked back at, and what was kept of it is gone. */
+  /** Nothing is looked back at. */
   #present() {
     this.#past = null;
     this.#page.lookBack(null);
-    this.#compare.close();
+    this.#compare.goTo(null);
     this.#views.travel.clear();
     this.#keepMoments();
   }
@@ -205,6 +206,7 @@ export class Inside {
     this.#page.state.set({ probe: text || undefined, cursor: undefined });
     for (const lags of this.#lags) lags.clear();
     this.#closeUp?.clear();
+    this.#compare.close();
     this.#present();
     this.#watch();
   }
@@ -280,13 +282,16 @@ export class Inside {
     return { ...trace, flow: trace.flow ?? (this.#flow?.ids.length === trace.ids.length ? this.#flow.flow : undefined) };
   }
 
+  /** When the trace was taken, and how long a window of training is. */
+  get #taken() { return { step: this.#trace?.step, window: this.#page.state.settings.seqLen }; }
+
   #drawGlimpse() {
-    if (this.#trace && this.#views?.glimpse && this.#isSeen("glimpse")) this.#views.glimpse.draw(this.#withFlow, { step: this.#trace.step });
+    if (this.#trace && this.#views?.glimpse && this.#isSeen("glimpse")) this.#views.glimpse.draw(this.#withFlow, this.#taken);
   }
 
   #drawScore() {
     if (!this.#trace || !this.#isSeen("score")) return;
-    this.#views.score.draw(this.#withFlow, { step: this.#trace.step });
+    this.#views.score.draw(this.#withFlow, this.#taken);
     this.#views.flow.setCursor(this.#views.score.cursor);
   }
 

@@ -4,13 +4,13 @@
  * the boundary of truncated backpropagation. Tells of the cursor ("cursor") and of a boundary that was moved ("seqlen").
  */
 import { reach } from "../core/analysis.js";
-import { Chart } from "./chart.js";
 import { SANS, paintText } from "./columns.js";
 import { Figure, element, sheet } from "./figure.js";
 import { count, fill, magnitude, toCsv, visible } from "./format.js";
 import { TextGlyphs } from "./glyphs.js";
 import { Handle } from "./handle.js";
-import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, onGradientScale, paintFlow } from "./heatmap.js";
+import { Heatmap, makeScales, paintFlow } from "./heatmap.js";
+import { ProfileMap, SIDE, lagAtPlace, paintBoundary, paintProfile, placeOfLag } from "./lagcharts.js";
 import { paintLegend, scaleLegend } from "./legend.js";
 
 /** @typedef {import("../core/trace.js").Trace} Trace */
@@ -30,9 +30,7 @@ import { paintLegend, scaleLegend } from "./legend.js";
  */
 
 const TRIANGLE = 240;
-const SIDE = 220; // height of profile and history
 const TITLE = 24; // of a line of text in a saved picture
-const MARGIN = { left: 44, top: 20, bottom: 36, right: 10 };
 
 /** @param {Trace} trace */
 const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
@@ -41,8 +39,7 @@ export class FlowView extends EventTarget {
   #figure; #strings; #palette;
   #scroller; #stage; #triangle; #cursorBar; #lagBar; #readout; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue; #legend; #handles;
   #heatmap = new Heatmap();
-  #historyMap = new Heatmap();
-  /** @type {WeakMap<Float32Array, Uint32Array>} of each profile */ #colours = new WeakMap();
+  #map = new ProfileMap();
   /** @type {FlowData | null} */ #data = null;
   /** @type {Float32Array} */ #profile = new Float32Array(0);
   #cursor = 0;
@@ -70,7 +67,6 @@ export class FlowView extends EventTarget {
       element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, this.#triangle)), this.#cursorBar);
     this.#lagBar = element("i", { class: "u-row" });
     this.#triangle.after(this.#lagBar);
-    const side = (/** @type {number} */ y) => ((y - MARGIN.top) / (SIDE - MARGIN.top - MARGIN.bottom)) * this.#lagAxis().low;
     this.#scroller = element("div", {
       class: "u-scroll", tabIndex: 0, role: "slider", "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
     }, this.#stage);
@@ -86,7 +82,7 @@ export class FlowView extends EventTarget {
     }, () => this.#settle());
     this.#handles = {
       triangle: handle(/** @type {HTMLElement} */ (this.#triangle.parentElement), (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1)),
-      sides: [...this.#pair.children].map((box) => handle(/** @type {HTMLElement} */ (box), side)),
+      sides: [...this.#pair.children].map((box) => handle(/** @type {HTMLElement} */ (box), (y) => lagAtPlace(y, this.#profile))),
     };
     this.#figure.body.append(this.#readout, this.#scroller, this.#pair);
     this.#listen();
@@ -101,7 +97,6 @@ export class FlowView extends EventTarget {
   /** @param {import("./colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
-    this.#colours = new WeakMap();
     this.#legend.replaceChildren(scaleLegend(makeScales(palette).gradient));
     this.redraw();
   }
@@ -138,11 +133,10 @@ export class FlowView extends EventTarget {
     this.#sliderValue.textContent = String(this.#boundary());
     this.#paintTriangle(sheet(this.#triangle, layout.width, this.#lagHeight(T) * T));
     const [profileBox, historyBox] = [...this.#pair.children].map((box) => box.clientWidth);
-    this.#paintProfile(sheet(this.#profileCanvas, profileBox, SIDE), profileBox);
-    this.#paintHistory(sheet(this.#historyCanvas, historyBox, SIDE), historyBox);
+    paintProfile(sheet(this.#profileCanvas, profileBox, SIDE), profileBox, this.#lags);
+    this.#map.paint(sheet(this.#historyCanvas, historyBox, SIDE), historyBox, this.#lags, this.#data);
     this.#handles.triangle.place(Math.min(this.#boundary(), T) * this.#lagHeight(T));
-    const { low } = this.#lagAxis();
-    for (const each of this.#handles.sides) each.place(this.#boundary() > low ? null : MARGIN.top + (this.#boundary() / low) * (SIDE - MARGIN.top - MARGIN.bottom));
+    for (const each of this.#handles.sides) each.place(placeOfLag(this.#boundary(), this.#profile));
     this.#place();
     this.#tell();
   }
@@ -184,106 +178,35 @@ export class FlowView extends EventTarget {
       pen.fillRect(0, y, layout.width, height * T - y);
       pen.restore();
     }
-    this.#rule(pen, 0, layout.width, Math.min(y, height * T - 1), fill(this.#strings.flow.boundary, { seqLen: this.#boundary() }), y > height * T - 20);
-  }
-
-  /** The boundary. @param {Pen} pen @param {number} left @param {number} right @param {number} y @param {string} text @param {boolean} [above] */
-  #rule(pen, left, right, y, text, above = false) {
-    pen.strokeStyle = this.#palette.accent;
-    pen.lineWidth = 1.5;
-    pen.setLineDash([6, 4]);
-    pen.beginPath();
-    pen.moveTo(left, y);
-    pen.lineTo(right, y);
-    pen.stroke();
-    pen.setLineDash([]);
-    if (!text) return;
+    this.#teeth(pen, T, layout.column, height);
+    paintBoundary(pen, 0, layout.width, Math.min(y, height * T - 1), this.#palette);
+    const above = y > height * T - 20;
     pen.font = `12px ${SANS}`;
     pen.textAlign = "left";
     pen.textBaseline = above ? "bottom" : "top";
     pen.fillStyle = this.#palette.accent;
-    // Where the picture is scrolled, its name stands wherever one looks.
-    const apart = this.#data?.layout.label ? Infinity : 380;
-    for (let x = left; x < right; x += apart) pen.fillText(text, x + 6, y + (above ? -3 : 4));
+    // Where the picture is scrolled, the line's name stands wherever one looks.
+    const text = fill(this.#strings.flow.boundary, { seqLen: this.#boundary() });
+    for (let x = 0; x < layout.width; x += layout.label ? Infinity : 380) pen.fillText(text, x + 6, y + (above ? -3 : 4));
   }
 
-  /** @param {number} width */
-  #box(width) {
-    return { left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: SIDE - MARGIN.top - MARGIN.bottom };
-  }
-  /** Lags run downwards. */
-  #lagAxis() { return { low: Math.max(8, this.#profile.length), high: 0, label: this.#strings.flow.lagAxis }; }
-
-  /** @param {Pen} pen @param {number} width */
-  #paintProfile(pen, width) {
-    const s = this.#strings.flow;
-    const palette = this.#palette;
-    const chart = new Chart(pen, this.#box(width), {
-      x: { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis }, y: this.#lagAxis(), palette,
-    });
-    chart.axes({ y: this.#lagTicks() });
-    const lags = Float32Array.from(this.#profile.keys());
-    const hundredth = this.#profile[0] / 100;
-    if (hundredth > 0) {
-      chart.line([hundredth, hundredth], [0, this.#profile.length], { colour: palette.muted, width: 1, dash: [1, 3] });
-      chart.name(hundredth, this.#profile.length, ` ${s.hundredth}`, { colour: palette.muted, baseline: "bottom" });
+  /** Where each window of training begins, seen from each character in it. @param {Pen} pen @param {number} T @param {number} column @param {number} height */
+  #teeth(pen, T, column, height) {
+    const window = this.#boundary();
+    pen.strokeStyle = this.#palette.accent;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    for (let start = 0; start < T; start += window) {
+      const span = Math.min(window, T - start);
+      pen.moveTo(start * column, 0);
+      pen.lineTo((start + span) * column, span * height);
+      if (span === window) pen.lineTo((start + span) * column, 0);
     }
-    chart.line(onGradientScale(this.#profile), lags, { colour: palette.ink, width: 2 });
-    const at = reach(this.#profile);
-    const { left, width: w } = this.#box(width);
-    if (at > 0 && Number.isFinite(at)) {
-      chart.dots([this.#profile[at]], [at], { colour: palette.warn, radius: 4 });
-      const low = this.#profile[at] < 1e-4;
-      chart.name(this.#profile[at], at, `  ${fill(s.reach, { lag: at })}  `, { colour: palette.warn, align: low ? "left" : "right", baseline: "bottom" });
-    }
-    if (this.#boundary() <= this.#profile.length) this.#rule(pen, left, left + w, chart.y(this.#boundary()), "");
+    pen.stroke();
   }
 
-  #lagTicks() {
-    const most = this.#profile.length;
-    const step = [5, 10, 20, 25, 50, 100].find((x) => most / x <= 6) ?? 200;
-    return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
-  }
-
-  /** @param {Pen} pen @param {number} width */
-  #paintHistory(pen, width) {
-    const s = this.#strings.flow;
-    const palette = this.#palette;
-    const { history, at } = /** @type {FlowData} */ (this.#data);
-    const box = this.#box(width);
-    const { steps, profiles } = history;
-    const n = steps.length;
-    const last = Math.max(20, steps[n - 1] ?? 0);
-    const chart = new Chart(pen, box, { x: { low: 0, high: last, label: s.stepAxis }, y: this.#lagAxis(), palette });
-    chart.axes({ y: this.#lagTicks() });
-    if (!n) return;
-    const lags = this.#profile.length;
-    const { gradient } = makeScales(palette);
-    // A profile stands from the step it was taken at to the next one's.
-    const columns = Math.max(1, Math.round(box.width));
-    let i = -1;
-    const coloured = Array.from({ length: columns }, (_, x) => {
-      while (i + 1 < n && steps[i + 1] <= ((x + 1) / columns) * last) i++;
-      return i < 0 ? new Uint32Array(lags) : this.#colour(profiles[i], gradient);
-    });
-    this.#historyMap.fill(columns, lags, (pixels) => {
-      for (let k = 0, out = 0; k < lags; k++) for (let x = 0; x < columns; x++) pixels[out++] = coloured[x][k];
-    });
-    const top = chart.y(0);
-    this.#historyMap.draw(pen, box.left, top, box.width, chart.y(lags) - top);
-    const reaches = profiles.map((profile) => Math.min(reach(profile), lags));
-    chart.line(steps, reaches, { colour: palette.paper, width: 4 });
-    chart.line(steps, reaches, { colour: palette.ink, width: 2 });
-    if (at !== null) chart.ruleX(at, palette.ink);
-    if (this.#boundary() <= lags) this.#rule(pen, box.left, box.left + box.width, chart.y(this.#boundary()), "");
-  }
-
-  /** A profile's colours, made once. @param {Float32Array} profile @param {import("./heatmap.js").Scale} scale */
-  #colour(profile, scale) {
-    let colours = this.#colours.get(profile);
-    if (!colours) this.#colours.set(profile, colours = Uint32Array.from(profile, (norm) => colourOf(scale, norm)));
-    return colours;
-  }
+  /** What the two charts are drawn from. */
+  get #lags() { return { profile: this.#profile, boundary: this.#boundary(), palette: this.#palette, strings: this.#strings.flow }; }
 
   /** The same in words and numbers. */
   #tell() {
@@ -368,9 +291,9 @@ export class FlowView extends EventTarget {
         this.#paintTriangle(pen);
         pen.translate(0, triangle + 12);
         const left = Math.min(300, width * 0.35);
-        this.#paintProfile(pen, left);
+        paintProfile(pen, left, this.#lags);
         pen.translate(left, 0);
-        this.#paintHistory(pen, width - left);
+        this.#map.paint(pen, width - left, this.#lags, data);
         pen.restore();
       },
     };

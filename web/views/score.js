@@ -28,7 +28,7 @@ export class ScoreView extends EventTarget {
   /** @type {Lane[]} */ #lanes = [];
   /** @type {import("./columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, width: 0 };
   #shape = "";
-  #step = 0;
+  #at = { step: 0, window: 0 };
   #layer = 0;
   #cursor = -1; // none was set
   #unit = 0;
@@ -113,12 +113,12 @@ export class ScoreView extends EventTarget {
     this.redraw();
   }
 
-  /** @param {Trace} trace @param {{step?: number}} [at] training step it was taken at */
-  draw(trace, { step = 0 } = {}) {
+  /** @param {Trace} trace @param {{step?: number, window?: number}} [at] training step it was taken at; characters in a window of training, to be marked */
+  draw(trace, { step = 0, window = 0 } = {}) {
     const fresh = this.#trace?.tokens.join("\0") !== trace.tokens.join("\0") || this.#trace.sizes.H !== trace.sizes.H
       || this.#trace.cellType !== trace.cellType || this.#trace.sizes.L !== trace.sizes.L;
     this.#trace = trace;
-    this.#step = step;
+    this.#at = { step, window };
     if (fresh) {
       this.#layer = Math.min(this.#layer, trace.sizes.L - 1);
       this.#cursor = Math.min(this.#cursor < 0 ? Math.floor(trace.sizes.T * 0.6) : this.#cursor, trace.sizes.T - 1);
@@ -146,7 +146,7 @@ export class ScoreView extends EventTarget {
     // Of a chain of alike units, evenly spread ones stand for all kinds; of the liveliest, the first.
     this.#rows = this.#order === "similarity" ? Int32Array.from({ length: wanted }, (_, r) => units[Math.floor((r * H) / wanted)]) : units.slice(0, wanted);
     if (!this.#rows.includes(this.#unit)) this.#unit = this.#rows[0];
-    this.#sortedAt = this.#step;
+    this.#sortedAt = this.#at.step;
   }
 
   #buildTools() {
@@ -241,6 +241,8 @@ export class ScoreView extends EventTarget {
   #place() {
     const trace = /** @type {Trace} */ (this.#trace);
     const { column, label, T } = this.#layout;
+    this.#stage.classList.toggle("u-windows", this.#at.window > 0 && this.#at.window < T);
+    this.#stage.style.setProperty("--u-window", `${this.#at.window * column}px`);
     this.#cursorBar.style.width = `${column}px`;
     this.#cursorBar.style.transform = `translateX(${label + this.#cursor * column}px)`;
     const row = this.#rows.indexOf(this.#unit);
@@ -265,7 +267,7 @@ export class ScoreView extends EventTarget {
     this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
     this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
     const tint = this.#tint ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) }) : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
-    this.#figure.setNumbers(describeText(trace, { step: this.#step, shown: this.#rows.length, tint }, s));
+    this.#figure.setNumbers(describeText(trace, { step: this.#at.step, shown: this.#rows.length, tint }, s));
   }
 
   /** @param {number} t @param {boolean} [tell] */

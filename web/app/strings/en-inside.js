@@ -17,7 +17,7 @@ export default {
   },
   score: {
     title: "The score: one text, all that the network thinks of it",
-    read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor. A click on a row tints the text by that unit there; dragging, or by touch “Mark a stretch” first, asks which units are on there.",
+    read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor. A click on a row tints the text by that unit there; dragging, or by touch “Mark a stretch” first, asks which units are on there. Thin upright lines: a window of training ends; the state is carried on, the gradient is not.",
     look: "Rows that hold their colour over many characters are memory; rows that flip at every space or vowel answer to what is read now. The text's tint shows which earlier characters the prediction at the cursor hangs on.",
     cursor: "Score: left and right move along the text, up and down through the units, Enter tints the text by the unit, stave after stave, Shift with left and right brushes a stretch",
     order: "Order", similarity: "alike side by side", reaction: "liveliest first", index: "as numbered",
@@ -44,12 +44,12 @@ export default {
   flow: {
     title: "How far back a mistake is felt",
     read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂h_s| there, on one fixed scale from 10⁻⁸ to 10². The curve beside the map is its median over the text: the lag profile.",
-    look: "The reach, where the profile has fallen to 1 %, is how far back the network can learn a connection. Watch it grow as it trains, or fail to; below the dashed line no gradient flows in training, however much the state remembers.",
+    look: "The reach, where the profile has fallen to 1 %, is how far back the network can learn a connection. Watch it grow as it trains, or fail to. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
     triangle: "characters back ↓",
     cursor: "Gradient flow: left and right move along the text, up and down change how many characters back is read",
     at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂h| {value}", atLast: "The last character has nothing after it to be guessed.",
     seqLen: "Sequence length",
-    boundary: "training cuts the gradient here: {seqLen} characters back (drag)",
+    boundary: "training never carries the gradient further than {seqLen} characters back (drag)",
     reach: "reach {lag}", hundredth: "1 %",
     lagAxis: "characters back", normAxis: "median |∂loss_t / ∂h|", stepAxis: "training step",
     beyond: "more than {lag}",
