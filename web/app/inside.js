@@ -20,6 +20,7 @@ import { Unclipped } from "./unclipped.js";
 /** @typedef {import("../core/trace.js").Trace & {step: number}} Trace */
 
 const CLIP_INTERVAL = 400; // ms between two drawings of what every report changes
+const MOMENTS_INTERVAL = 2000; // ms between two looks at which moments were kept
 const UNSEEN_INTERVAL = 1000; // ms between two drawings of figures off the screen, one at a time
 const REST = 500; // ms at one moment of the past before an update is made and checked there
 
@@ -43,6 +44,7 @@ export class Inside {
   #norms = new Norms();
   /** @type {number | null} the step that is looked back at */ #past = null;
   #clipDrawn = 0;
+  #momentsDrawn = 0;
   #compare; #unclipped; #branches;
   /** @type {CloseUp | null} */ #closeUp = null;
   #resting = 0;
@@ -131,7 +133,7 @@ export class Inside {
       if (performance.now() - this.#clipDrawn < between(CLIP_INTERVAL)) return;
       this.#clipDrawn = performance.now();
       this.#drawClip();
-      if (this.#screen.any) this.#keepMoments();
+      if (this.#screen.any && performance.now() - this.#momentsDrawn > MOMENTS_INTERVAL) this.#keepMoments();
     });
     run.addEventListener("running", () => {
       this.#keepMoments();
@@ -271,7 +273,9 @@ export class Inside {
   #drawUnseen() {
     if (document.hidden) return;
     const figures = ["score", "flow", "clip", "gates"];
-    this.#unseen = figures[this.#round++ % figures.length];
+    const round = this.#round++;
+    if (round > 2 * figures.length && round % 3) return; // once they are there, every third second is enough
+    this.#unseen = figures[round % figures.length];
     if (!this.#screen.has(this.#unseen)) this.#drawers[this.#unseen]();
     this.#unseen = "";
   }
@@ -338,6 +342,7 @@ export class Inside {
   async #keepMoments() {
     const client = this.#client;
     if (!client) return;
+    this.#momentsDrawn = performance.now();
     await unasked(async () => {
       const { steps } = await client.snapshots();
       if (client === this.#client) this.#views?.travel.draw({ steps, present: client.progress.step });

@@ -1,7 +1,7 @@
 /**
- * Looks into a run while it trains, for a fortieth of its time. Drawing costs about as much again where training uses all
- * processors, and both together are to stay under a twentieth. What a look costs is measured by the worker, and the next
- * one of its kind waits until it has been earned again.
+ * Looks into a run while it trains, for a sixtieth of its time. Drawing costs more than that again where training uses all
+ * processors, and a thread that waits for one keeps the others waiting; all together is to stay under a twentieth. What a look
+ * costs is measured by the worker, and the next one of its kind waits until it has been earned again.
  *
  * Events, each with a trace that holds {step}: "trace" without flow, "flow" with it, "response" of a longer stretch of text;
  * and "norms" {parameters}, "blocks" {norms}.
@@ -16,10 +16,10 @@ import { between } from "./motion.js";
  * in its first seconds.
  */
 const KINDS = {
-  trace: { share: 0.009, least: 200, credit: 20 },
-  flow: { share: 0.009, least: 400, credit: 120 },
+  trace: { share: 0.005, least: 200, credit: 40 },
+  flow: { share: 0.006, least: 400, credit: 120 },
   response: { share: 0.002, least: 4000, credit: 10 },
-  norms: { share: 0.001, least: 4000, credit: 0 },
+  norms: { share: 0.0005, least: 4000, credit: 0 },
   blocks: { share: 0.001, least: 1000, credit: 0 },
 };
 /** Milliseconds a copy of the weights, or a sum over the gradient, may take at most; the worker does not measure these. */
