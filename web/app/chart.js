@@ -173,7 +173,11 @@ export class LossChart {
       for (let i = idx; i >= 0; i--) if (values[i] != null) return this.#format.fixed(/** @type {number} */ (values[i]), 3);
       return this.#strings.none;
     };
-    const text = fill(this.#strings.cursorText, { step: this.#format.integer(steps[idx]), training: near(training), validation: near(validation) });
+    // A bin of training steps is written at its last one: a step's own mean stands at it or after it.
+    const bin = training.find((/** @type {number | null | undefined} */ value, /** @type {number} */ i) => i >= idx && value != null);
+    const text = fill(this.#strings.cursorText, {
+      step: this.#format.integer(steps[idx]), training: bin == null ? near(training) : this.#format.fixed(bin, 3), validation: near(validation),
+    });
     this.reading.textContent = text;
     this.#canvas.setAttribute("aria-valuenow", String(steps[idx]));
     this.#canvas.setAttribute("aria-valuetext", text);

@@ -34,7 +34,7 @@ export function layFigures(root, first, strings, { chosen, change }) {
     probe.element);
   const room = () => root.appendChild(h("div"));
   first?.replaceChildren();
-  const glimpse = first && new ScoreView(first, { ...options, strings: { ...strings, score: { ...strings.score, title: strings.inside.glimpse, cursor: `${strings.inside.glimpse}. ${strings.score.cursor}` } }, units: narrow ? 12 : 24, closed: NO_GLIMPSE, compact: true });
+  const glimpse = first && new ScoreView(first, { ...options, name: "glimpse", strings: { ...strings, score: { ...strings.score, title: strings.inside.glimpse, cursor: `${strings.inside.glimpse}. ${strings.score.cursor}` } }, units: narrow ? 12 : 24, closed: NO_GLIMPSE, compact: true });
   glimpse?.figure.root.querySelector(".u-head")?.append(h("button", { type: "button", class: "quiet", onclick: () => title.focus() }, strings.inside.lookInside));
   return {
     probe,

@@ -54,10 +54,10 @@ export class ScoreView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {{strings: any, palette: import("./colours.js").Palette, units?: number, closed?: string[], compact?: boolean}} options
-   *   units: how many are shown at first, 0 for all; closed: staves not shown at first; compact: no controls but the picture
+   * @param {{strings: any, palette: import("./colours.js").Palette, name?: string, units?: number, closed?: string[], compact?: boolean}} options
+   *   name: of the figure; units: how many are shown at first, 0 for all; closed: staves not shown at first; compact: no controls but the picture
    */
-  constructor(root, { strings, palette, units = 32, closed = [], compact = false }) {
+  constructor(root, { strings, palette, name = "score", units = 32, closed = [], compact = false }) {
     super();
     this.#strings = strings;
     this.#palette = palette;
@@ -65,7 +65,7 @@ export class ScoreView extends EventTarget {
     this.#closed = new Set(closed);
     const s = strings.score;
     this.#figure = new Figure(root, {
-      name: "score", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv(),
+      name, caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv(),
     });
     this.#cursorBar = element("i", { class: "u-cursor" });
     this.#brushBar = element("i", { class: "u-brush", hidden: true });
