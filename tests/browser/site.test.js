@@ -46,7 +46,14 @@ const settled = (page) => page.evaluate(async () => {
   const { active } = await navigator.serviceWorker.ready;
   while (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
 });
-const kept = (page, file) => page.waitForFunction(async (name) => Boolean(await caches.match(new URL(name, location.href))), file, { polling: 200 });
+/** Asks again and again; waitForFunction takes a promise for an answer. */
+async function kept(page, file) {
+  const isKept = () => page.evaluate(async (name) => Boolean(await caches.match(new URL(name, location.href))), file);
+  for (let tries = 0; !(await isKept()); tries++) {
+    assert.ok(tries < 300, `${file} is not kept`);
+    await page.waitForTimeout(200);
+  }
+}
 
 test("after one visit the site learns without a network", () => inFolder(async ({ page, address, host, errors }) => {
   await page.goto(address + HASH);
