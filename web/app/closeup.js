@@ -59,7 +59,7 @@ export class CloseUp {
       const data = await checkGradients(moment, moment.ids, () => turn === this.#turn);
       if (data) this.#check.draw(data);
     } finally {
-      if (turn === this.#turn || !this.#check.shown) this.#check.setBusy(false);
+      this.#check.setBusy(false);
     }
   }
 }
