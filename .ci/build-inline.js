@@ -13,9 +13,9 @@ const SHARED = {
 const inlineHelper = () => ({
   name: "inline-helper",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]web[\\/]core[\\/]helper-script\.js$/ }, async () => {
+    onLoad({ filter: /[\\/]core[\\/]threads[\\/]helper-script\.js$/ }, async () => {
       const { outputFiles } = await build({
-        ...SHARED, entryPoints: [at("web/core/helper-thread.js")], format: "iife", minify: true, write: false,
+        ...SHARED, entryPoints: [at("web/core/threads/helper-thread.js")], format: "iife", minify: true, write: false,
         plugins: [inlineModules([])], // a helper is sent its module
       });
       return { contents: `export const helperScript = new Blob([${JSON.stringify(outputFiles[0].text)}], { type: "text/javascript" });` };

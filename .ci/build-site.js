@@ -16,7 +16,7 @@ export const siteModules = {
     /** @param {RegExp} filter @param {string} from @param {string} to */
     const readdress = (filter, from, to) =>
       onLoad({ filter }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll(from, to) }));
-    readdress(/[\\/]web[\\/]core[\\/]core\.js$/, "../../dist/wasm/", "../wasm/");
+    readdress(/[\\/]core[\\/]wasm[\\/]module\.js$/, "../../../dist/wasm/", "../wasm/");
     readdress(/[\\/]web[\\/]worker[\\/]place\.js$/, '"./worker.js"', '"../worker/worker.js"');
   },
 };

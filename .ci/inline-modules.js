@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { at } from "./paths.js";
 
-const FILE = /new URL\("\.\.\/\.\.\/dist\/wasm\/unrolled-(\w+)\.wasm", import\.meta\.url\)/g;
+const FILE = /new URL\("(?:\.\.\/){3}dist\/wasm\/unrolled-(\w+)\.wasm", import\.meta\.url\)/g;
 
 /** @param {string} variant */
 const packed = (variant) => gzipSync(readFileSync(at(`dist/wasm/unrolled-${variant}.wasm`)), { level: 9 }).toString("base64");
@@ -22,7 +22,7 @@ export const inlineModules = (variants = ["relaxed", "simd", "baseline"]) => ({
     onResolve({ filter: /^inline:/ }, ({ path }) => ({ path: path.slice("inline:".length), namespace: "inline" }));
     onLoad({ filter: /^unpack$/, namespace: "inline" }, () => ({ contents: UNPACK }));
     onLoad({ filter: /.*/, namespace: "inline" }, ({ path }) => ({ contents: packed(path), loader: "text" }));
-    onLoad({ filter: /[\\/]web[\\/]core[\\/]core\.js$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/]core[\\/]wasm[\\/]module\.js$/ }, ({ path }) => {
       const code = readFileSync(path, "utf8").replace(FILE, (_, variant) =>
         variants.includes(variant) ? `unpack(${variant}Inside)` : `Promise.reject(new Error("the ${variant} module is not in this file"))`);
       const imports = variants.map((variant) => `import ${variant}Inside from "inline:${variant}";`).join("\n");

@@ -83,7 +83,7 @@ export const everythingInside = (variants) => ({
     onResolve({ filter: /^inside:/ }, ({ path }) => ({ path: path.slice("inside:".length), namespace: "inside" }));
     onLoad({ filter: /.*/, namespace: "inside" }, ({ path }) => made[path]());
     onLoad({ filter: /[\\/]web[\\/]worker[\\/]place\.js$/ }, () => ({ contents: PLACE, resolveDir: at() }));
-    onLoad({ filter: /[\\/]web[\\/]app[\\/]offline\.js$/ }, () => ({ contents: "export const keepOffline = () => {};" }));
-    onLoad({ filter: /[\\/]web[\\/]app[\\/]textfile\.js$/ }, () => ({ contents: TEXT_FILE, resolveDir: at() }));
+    onLoad({ filter: /[\\/]web[\\/]app[\\/]shell[\\/]offline\.js$/ }, () => ({ contents: "export const keepOffline = () => {};" }));
+    onLoad({ filter: /[\\/]web[\\/]app[\\/]text[\\/]textfile\.js$/ }, () => ({ contents: TEXT_FILE, resolveDir: at() }));
   },
 });

@@ -1,7 +1,7 @@
 /* A picture for where no network can run: the hidden units of a small LSTM over a sentence, from a real training run. */
 import { loadCore, Trainer } from "../web/core/index.js";
-import { makePalette, cssColour } from "../web/views/colours.js";
-import { orderUnits } from "../web/core/analysis.js";
+import { makePalette, cssColour } from "../web/views/parts/colours.js";
+import { orderUnits } from "../web/core/inside/analysis.js";
 import { at } from "./paths.js";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -5,7 +5,7 @@
  * visit on all the rest is kept as well: other languages, texts, sections.
  *
  * NEEDED, REST and VERSION are put in by the build. */
-import { supportedVariants } from "./core/core.js";
+import { supportedVariants } from "./core/wasm/module.js";
 
 const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const NAME = `unrolled ${VERSION}`;

@@ -10,7 +10,7 @@ const FOLDER = "build/bench/page";
 async function buildPage() {
   mkdirSync(at(FOLDER), { recursive: true });
   await build({
-    entryPoints: [at("tests/bench/worker.js"), at("web/core/helper-thread.js")], outdir: at(FOLDER), entryNames: "[name]",
+    entryPoints: [at("tests/bench/worker.js"), at("web/core/threads/helper-thread.js")], outdir: at(FOLDER), entryNames: "[name]",
     bundle: true, format: "esm", target: "es2022", logLevel: "warning", external: ["node:*"],
   });
   for (const variant of ["simd", "relaxed", "baseline"]) copyFileSync(at(`dist/wasm/unrolled-${variant}.wasm`), at(`${FOLDER}/unrolled-${variant}.wasm`));

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { at, run } from "../../.ci/paths.js";
 import { relax } from "../../.ci/relax.js";
-import { Core } from "../../web/core/core.js";
+import { Core } from "../../web/core/wasm/module.js";
 import { Trainer } from "../../web/core/index.js";
 import { V, WORKLOADS, settingsOf } from "./workloads.js";
 

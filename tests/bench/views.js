@@ -95,9 +95,9 @@ async function measureDrawing(browser) {
     await page.goto(`${sources.origin}/drawing.html`);
     await page.evaluate(async (plain) => {
       const load = (/** @type {string} */ path) => import(path);
-      const { ScoreView } = await load("/web/views/score.js"), { FlowView } = await load("/web/views/flow.js"), { GatesView } = await load("/web/views/gates.js");
-      const { makePalette } = await load("/web/views/colours.js"), { LagHistory } = await load("/web/views/history.js");
-      const { default: strings } = await load("/web/app/strings/en.js"), { lagProfile } = await load("/web/core/analysis.js");
+      const { ScoreView } = await load("/web/views/score/score.js"), { FlowView } = await load("/web/views/figures/flow.js"), { GatesView } = await load("/web/views/figures/gates.js");
+      const { makePalette } = await load("/web/views/parts/colours.js"), { LagHistory } = await load("/web/views/parts/history.js");
+      const { default: strings } = await load("/web/app/strings/en/index.js"), { lagProfile } = await load("/web/core/inside/analysis.js");
       /** @param {any} value @returns {any} */
       const typed = (value) => (value?.f32 ? Float32Array.from(value.f32) : value && typeof value === "object" && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typed(each)])) : value);

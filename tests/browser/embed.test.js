@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
-import enShare from "../../web/app/strings/en-share.js";
-import zhShare from "../../web/app/strings/zh-share.js";
+import enShare from "../../web/app/strings/en/share.js";
+import zhShare from "../../web/app/strings/zh/share.js";
 import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
 import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
 
@@ -344,7 +344,7 @@ onHost("a frame pays no heed to windows that are not its parent, nor to another 
 test("in an address what stands behind # wins, a packed text is learnt, and unknown names are told", async () => {
   const { page, errors, close } = await openPage(browser);
   try {
-    const { encodeShare } = await import("../../web/core/share.js");
+    const { encodeShare } = await import("../../web/app/share.js");
     const link = await encodeShare({ settings: { cell: "gru", hidden: 12, batch: 2, seqLen: 8 }, text: { kind: "inline", text: TEXT } });
     await page.goto(`${site.origin}/embed.html?cell=rnn&layers=2&style=color:red&onload=x#${link}`);
     await page.waitForFunction(() => document.querySelector("unrolled-demo")?.trainer);

@@ -4,11 +4,11 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
-import { fill, magnitude, signed, visible } from "../../web/views/format.js";
-import { makePalette } from "../../web/views/colours.js";
-import { colourOf, makeScales } from "../../web/views/heatmap.js";
-import en from "../../web/app/strings/en.js";
-import zh from "../../web/app/strings/zh.js";
+import { fill, magnitude, signed, visible } from "../../web/views/parts/format.js";
+import { makePalette } from "../../web/views/parts/colours.js";
+import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
+import en from "../../web/app/strings/en/index.js";
+import zh from "../../web/app/strings/zh/index.js";
 import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { loadCore, readSafetensors, Trainer } from "../../web/core/index.js";
-import en from "../../web/app/strings/en.js";
-import enShare from "../../web/app/strings/en-share.js";
+import en from "../../web/app/strings/en/index.js";
+import enShare from "../../web/app/strings/en/share.js";
 import { launch, openPage, serve, shownNumber, waitForStep } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;

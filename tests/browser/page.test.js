@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
-import en from "../../web/app/strings/en.js";
-import zh from "../../web/app/strings/zh.js";
+import en from "../../web/app/strings/en/index.js";
+import zh from "../../web/app/strings/zh/index.js";
 import { launch, mainThreadTasks, openPage, serve, shownNumber, waitForStep } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import en from "../../web/app/strings/en-practice.js";
-import main from "../../web/app/strings/en.js";
-import document_ from "../../web/app/strings/en-document.js";
-import overfitting from "../../web/app/strings/en-overfitting.js";
-import schedule from "../../web/app/strings/en-schedule.js";
-import tokens from "../../web/app/strings/en-tokens.js";
-import { encodeShare } from "../../web/core/share.js";
+import en from "../../web/app/strings/en/practice.js";
+import main from "../../web/app/strings/en/index.js";
+import document_ from "../../web/app/strings/en/document.js";
+import overfitting from "../../web/app/strings/en/overfitting.js";
+import schedule from "../../web/app/strings/en/schedule.js";
+import tokens from "../../web/app/strings/en/tokens.js";
+import { encodeShare } from "../../web/app/share.js";
 import { launch, openPage, serve, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -161,7 +161,7 @@ test("the panels' words are there in both languages, with the same holes to fill
     return Object.fromEntries(Object.keys(value).sort().map((key) => [key, shape(value[key])]));
   };
   for (const name of ["practice", "document", "overfitting", "schedule", "tokens"]) {
-    const [a, b] = await Promise.all(["en", "zh"].map((language) => import(`../../web/app/strings/${language}-${name}.js`)));
+    const [a, b] = await Promise.all(["en", "zh"].map((language) => import(`../../web/app/strings/${language}/${name}.js`)));
     assert.deepEqual(shape(b.default), shape(a.default), name);
   }
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { loadCore } from "../../web/core/index.js";
-import { runTrial } from "../../web/core/trial.js";
-import enCells from "../../web/app/strings/en-cells.js";
-import enFill from "../../web/app/strings/en-fill.js";
-import enSweep from "../../web/app/strings/en-sweep.js";
-import zhCells from "../../web/app/strings/zh-cells.js";
-import zhFill from "../../web/app/strings/zh-fill.js";
-import zhSweep from "../../web/app/strings/zh-sweep.js";
-import { bracketText } from "../../web/app/brackets.js";
+import { runTrial } from "../../web/core/train/trial.js";
+import enCells from "../../web/app/strings/en/cells.js";
+import enFill from "../../web/app/strings/en/fill.js";
+import enSweep from "../../web/app/strings/en/sweep.js";
+import zhCells from "../../web/app/strings/zh/cells.js";
+import zhFill from "../../web/app/strings/zh/fill.js";
+import zhSweep from "../../web/app/strings/zh/sweep.js";
+import { bracketText } from "../../web/app/text/brackets.js";
 import { launch, openPage, serve } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {
   blockShares, brush, influence, lagProfile, layerMean, orderUnits, reach, reaction, recurrentNorms, responseMap, saturation,
   spectralNorm, topPredictions, unitOverText,
-} from "../../web/core/analysis.js";
+} from "../../web/core/inside/analysis.js";
 
 const close = (got, want, tolerance = 1e-6) =>
   want.forEach((x, i) => assert.ok(Math.abs(got[i] - x) <= tolerance, `index ${i}: got ${got[i]}, want ${x}`));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bracketText } from "../../web/app/brackets.js";
-import { LossHistory } from "../../web/app/history.js";
+import { bracketText } from "../../web/app/text/brackets.js";
+import { LossHistory } from "../../web/app/progress/history.js";
 import { State } from "../../web/app/state.js";
-import { TEXT_LIMIT, countCharacters, examine } from "../../web/app/texts.js";
+import { TEXT_LIMIT, countCharacters, examine } from "../../web/app/text/texts.js";
 
 test("the bracket text is the same for a seed, and every bracket closes at least 40 characters later", () => {
   const text = bracketText({ length: 20_000, seed: 3 });

@@ -110,7 +110,7 @@ for (const [what, texts] of Object.entries({ "one text": [prose(20_000)], "many 
     const alone = trainOn(t, texts, shape);
     let answers = 0;
     const workerUrl = () => {
-      const worker = new Worker(new URL("../../web/core/helper-thread.js", import.meta.url));
+      const worker = new Worker(new URL("../../web/core/threads/helper-thread.js", import.meta.url));
       worker.on("message", ({ task }) => { answers += task ? 1 : 0; });
       return worker;
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SETTINGS } from "../../web/core/config.js";
-import { decodeShare } from "../../web/core/share.js";
+import { decodeShare } from "../../web/app/share.js";
 import { ATTRIBUTES, attributeOf, linkOf, PRESETS, problemsOf, readAttributes } from "../../web/embed/options.js";
 
 /** An element that has nothing but attributes. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { before, after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Trainer } from "../../web/core/index.js";
-import { HOLE, compareFillings, fillHoles, lossOf, punchHoles, readHoles } from "../../web/core/fill.js";
+import { HOLE, compareFillings, fillHoles, lossOf, punchHoles, readHoles } from "../../web/core/inside/fill.js";
 import { assertRefused, core, prose } from "./support.js";
 
 /** Sentences whose first letter only their last one tells: "x is 1." and "y is 2.". */

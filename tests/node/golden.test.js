@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trainer, loadCore, supportedVariants } from "../../web/core/index.js";
-import { PASS } from "../../web/core/engine.js";
+import { PASS } from "../../web/core/wasm/engine.js";
 import { assertClose, goldens } from "./support.js";
 
 const TOLERANCE = 1e-5;

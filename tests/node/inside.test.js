@@ -2,8 +2,8 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { Trainer, loadCore } from "../../web/core/index.js";
-import { lagProfile, reach } from "../../web/core/analysis.js";
-import { ClipHistory, LagHistory } from "../../web/views/history.js";
+import { lagProfile, reach } from "../../web/core/inside/analysis.js";
+import { ClipHistory, LagHistory } from "../../web/views/parts/history.js";
 
 const core = await loadCore({ variant: "simd" });
 

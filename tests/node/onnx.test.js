@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as ort from "onnxruntime-web";
 import { PbfReader } from "pbf";
 import { loadCore, Trainer } from "../../web/core/index.js";
-import { networkToONNX } from "../../web/core/onnx.js";
+import { networkToONNX } from "../../web/core/files/onnx.js";
 
 ort.env.wasm.numThreads = 1;
 

@@ -6,11 +6,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Trainer } from "../../web/core/index.js";
-import { share } from "../../web/core/parallel.js";
+import { share } from "../../web/core/threads/lead.js";
 import { assertRefused, assertSameBits, core, makeTrainer, prose } from "./support.js";
 
 const index = JSON.stringify(new URL("../../web/core/index.js", import.meta.url).href);
-const script = new URL("../../web/core/helper-thread.js", import.meta.url);
+const script = new URL("../../web/core/threads/helper-thread.js", import.meta.url);
 
 /** Four slices, the last two one stream larger, each long enough to be worth sending. */
 const four = { text: prose(20_000), hidden: 48, batch: 66, seqLen: 30 };

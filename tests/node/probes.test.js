@@ -1,7 +1,7 @@
 /** How often a network is looked into while it trains. Time is the test's own. */
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { Probes } from "../../web/app/probes.js";
+import { Probes } from "../../web/app/inside/probes.js";
 
 /** Looks once every 10 ms for a while; every answer takes the worker so many ms. @param {{calm?: boolean, drawn?: boolean, cost?: number, seconds?: number}} options */
 async function watch({ calm = false, drawn = true, cost = 1, seconds = 20 } = {}) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
-import { pytorchScript } from "../../web/core/pytorch.js";
+import { pytorchScript } from "../../web/core/files/pytorch.js";
 
 const PYTHON = "/usr/bin/python3";
 /* Looked for, not imported: importing takes seconds. */

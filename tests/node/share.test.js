@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { checkSettings, flatten, SETTINGS } from "../../web/core/config.js";
-import { decodeShare, encodeShare, INLINE_BYTES, isSameText, textSource } from "../../web/core/share.js";
+import { decodeShare, encodeShare, INLINE_BYTES, isSameText, textSource } from "../../web/app/share.js";
 
 /** Text of `length` characters that does not compress. */
 function noise(length) {

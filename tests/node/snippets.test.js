@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "../../web/app/snippets.js";
-import enShare from "../../web/app/strings/en-share.js";
-import zhShare from "../../web/app/strings/zh-share.js";
+import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "../../web/app/keep/snippets.js";
+import enShare from "../../web/app/strings/en/share.js";
+import zhShare from "../../web/app/strings/zh/share.js";
 import { readAttributes } from "../../web/embed/options.js";
 
 const demo = {

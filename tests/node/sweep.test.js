@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/sweep.js";
-import { operationsPerToken, runTrial } from "../../web/core/trial.js";
+import { answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/train/sweep.js";
+import { operationsPerToken, runTrial } from "../../web/core/train/trial.js";
 import { Trainer, UnrolledError, checkSettings } from "../../web/core/index.js";
 import { assertRefused, core, prose } from "./support.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileName, lossCsv, traceJson } from "../../web/app/takeaway-files.js";
+import { fileName, lossCsv, traceJson } from "../../web/app/keep/takeaway-files.js";
 import { loadCore, Trainer } from "../../web/core/index.js";
 
 test("the losses are one table by step, with a gap where only one of the two was measured", () => {

@@ -1,11 +1,11 @@
 /** The data of the pictures: pixels, colours, numbers and files, as far as they need no page. */
 import test from "node:test";
 import assert from "node:assert/strict";
-import { cssColour, makePalette, ramp } from "../../web/views/colours.js";
-import { ticksOf } from "../../web/views/chart.js";
-import { fill, magnitude, percent, signed, toCsv, visible } from "../../web/views/format.js";
-import { colourOf, makeScales, paintFlow, paintUnits } from "../../web/views/heatmap.js";
-import { SvgPen } from "../../web/views/svg.js";
+import { cssColour, makePalette, ramp } from "../../web/views/parts/colours.js";
+import { ticksOf } from "../../web/views/parts/chart.js";
+import { fill, magnitude, percent, signed, toCsv, visible } from "../../web/views/parts/format.js";
+import { colourOf, makeScales, paintFlow, paintUnits } from "../../web/views/parts/heatmap.js";
+import { SvgPen } from "../../web/views/parts/svg.js";
 
 const PALETTES = { light: makePalette(false), dark: makePalette(true) };
 const scales = makeScales(PALETTES.light);

@@ -1,9 +1,9 @@
 /** The site's page: what belongs to the document and the address around it. */
-import { h } from "./dom.js";
-import { Inside } from "./inside.js";
-import { keepOffline } from "./offline.js";
+import { h } from "./shell/dom.js";
+import { Inside } from "./inside/inside.js";
+import { keepOffline } from "./shell/offline.js";
 import { Page } from "./page.js";
-import { Shelf } from "./shelf.js";
+import { Shelf } from "./keep/shelf.js";
 
 const WRITE_DELAY = 300; // ms after the last change
 
@@ -25,7 +25,7 @@ let endPractice = () => {};
 const near = new IntersectionObserver(async (entries) => {
   if (!entries.some((entry) => entry.isIntersecting)) return;
   near.disconnect();
-  const { mount } = await import("./practice.js");
+  const { mount } = await import("./practice/index.js");
   endPractice();
   endPractice = mount(practice, page);
 }, { rootMargin: "400px" });
@@ -80,4 +80,4 @@ addEventListener("drop", (event) => {
 });
 
 page.open(location.hash);
-keepOffline();
+keepOffline(new URL("../sw.js", import.meta.url));

@@ -6,25 +6,25 @@
  * "failed" {code, message} when an error was told.
  */
 import { SETTINGS, flatten } from "../core/config.js";
-import { isSameText } from "../core/share.js";
-import { makeTokenizer } from "../core/tokens.js";
-import { LossChart } from "./chart.js";
-import { Controls } from "./controls.js";
-import { h, fill } from "./dom.js";
-import { equations } from "./equations.js";
-import { Failures } from "./failures.js";
-import { makeFormat } from "./format.js";
-import { frame, lay } from "./layout.js";
-import { explanations } from "./learn.js";
-import { masthead } from "./masthead.js";
-import { Notices } from "./notices.js";
-import { Numbers } from "./numbers.js";
+import { isSameText } from "./share.js";
+import { makeTokenizer } from "../core/text/tokens.js";
+import { LossChart } from "./progress/chart.js";
+import { Controls } from "./settings/controls.js";
+import { h, fill } from "./shell/dom.js";
+import { equations } from "./settings/equations.js";
+import { Failures } from "./shell/failures.js";
+import { makeFormat } from "./shell/format.js";
+import { frame, lay } from "./shell/layout.js";
+import { explanations } from "./settings/learn.js";
+import { masthead } from "./shell/masthead.js";
+import { Notices } from "./shell/notices.js";
+import { Numbers } from "./progress/numbers.js";
 import { Run } from "./run.js";
-import { SamplePanel } from "./sample.js";
+import { SamplePanel } from "./progress/sample.js";
 import { State } from "./state.js";
-import { TextPanel } from "./textpanel.js";
-import { NOTES, TEXTS, examine, loadText } from "./texts.js";
-import { Transport } from "./transport.js";
+import { TextPanel } from "./text/textpanel.js";
+import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
+import { Transport } from "./progress/transport.js";
 import { chooseLanguage, en, loadStrings } from "./strings/index.js";
 
 const OWN_SAMPLE_LENGTH = 340;

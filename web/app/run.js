@@ -7,7 +7,7 @@
  */
 import { unflatten } from "../core/config.js";
 import { TrainerClient, WorkerLink } from "../worker/client.js";
-import { LossHistory } from "./history.js";
+import { LossHistory } from "./progress/history.js";
 
 /** @typedef {import("../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions openLink: finds a worker to share */
 

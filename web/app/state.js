@@ -4,10 +4,10 @@
  */
 import { SETTINGS, flatten, unflatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";
-import { decodeShare, encodeShare, textSource } from "../core/share.js";
-import { TEXTS } from "./texts.js";
+import { decodeShare, encodeShare, textSource } from "./share.js";
+import { TEXTS } from "./text/texts.js";
 
-/** @typedef {import("../core/share.js").TextSource} TextSource */
+/** @typedef {import("./share.js").TextSource} TextSource */
 
 /** Names of a link that are the page's own, each with its default and what may be said. */
 const OWN = {

@@ -1,6 +1,6 @@
 /** `unrolled fill`: makes a text with holes whole, and tells how well each way does it. */
 import { UnrolledError } from "../core/index.js";
-import { compareFillings } from "../core/fill.js";
+import { compareFillings } from "../core/inside/fill.js";
 import { checkOut, readTexts, writeWhole } from "./files.js";
 import { open } from "./inspect.js";
 import { table } from "./table.js";
@@ -16,7 +16,7 @@ export async function fill(model, file, options) {
   const result = compareFillings(trainer, { text, mark, share, seed, unknown, beam, after, truth: truth === undefined ? undefined : await readTexts([truth]) });
   trainer.dispose();
   const { holes, tokens, truthLoss, fillings } = result;
-  if (out) await writeWhole(out, Buffer.from(/** @type {import("../core/fill.js").Filling} */ (fillings.find((filling) => filling.method === method)).text));
+  if (out) await writeWhole(out, Buffer.from(/** @type {import("../core/inside/fill.js").Filling} */ (fillings.find((filling) => filling.method === method)).text));
   if (json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;

@@ -1,7 +1,7 @@
 /** Options of the command line, those of a trainer made from the table of settings. */
 import { InvalidArgumentError, Option } from "commander";
 import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../core/index.js";
-import { checkWorkers } from "../core/parallel.js";
+import { checkWorkers } from "../core/threads/lead.js";
 
 /** @param {string} name camelCase */
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -3,18 +3,18 @@ import { freemem } from "node:os";
 import { Worker } from "node:worker_threads";
 import cliProgress from "cli-progress";
 import { UnrolledError, flatten, loadCore, unflatten } from "../core/index.js";
-import { CLOSE, answerOf, nameOf, planSweepOf, runSweep, sweepTable } from "../core/sweep.js";
-import { makePalette } from "../views/colours.js";
-import { toCsv } from "../views/format.js";
-import { SvgPen } from "../views/svg.js";
-import { paintSweep, sweepHeight } from "../views/sweepplot.js";
+import { CLOSE, answerOf, nameOf, planSweepOf, runSweep, sweepTable } from "../core/train/sweep.js";
+import { makePalette } from "../views/parts/colours.js";
+import { toCsv } from "../views/parts/format.js";
+import { SvgPen } from "../views/parts/svg.js";
+import { paintSweep, sweepHeight } from "../views/figures/sweepplot.js";
 import { checkOut, readTexts, writeWhole } from "./files.js";
 import { listsOf, settingsOf } from "./options.js";
 import { duration } from "./progress.js";
 import { table } from "./table.js";
 
-/** @typedef {import("../core/sweep.js").Row} Row */
-/** @typedef {import("../core/sweep.js").Plan} Plan */
+/** @typedef {import("../core/train/sweep.js").Row} Row */
+/** @typedef {import("../core/train/sweep.js").Plan} Plan */
 
 const WIDTH = 1000; // of the picture
 /** What machine memory others may be left with. */
@@ -26,7 +26,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 /** Memory that can be had without taking it from others. */
 const available = () => /** @type {any} */ (process).availableMemory?.() ?? freemem();
 
-/** @param {string} variant @returns {() => Promise<import("../core/sweep.js").TrialWorker>} */
+/** @param {string} variant @returns {() => Promise<import("../core/train/sweep.js").TrialWorker>} */
 const threads = (variant) => async () => {
   const worker = new Worker(new URL("./trial-worker.js", import.meta.url));
   /** @type {(error: Error) => void} */
@@ -51,7 +51,7 @@ const threads = (variant) => async () => {
 
 /**
  * @param {string[]} files @param {Record<string, any>} options
- * @param {{ shared: import("../core/index.js").PartialSettings, axes: import("../core/sweep.js").Axis[], workers: number }} wanted
+ * @param {{ shared: import("../core/index.js").PartialSettings, axes: import("../core/train/sweep.js").Axis[], workers: number }} wanted
  */
 async function runOn(files, { budget, variant, out, plot, force }, { shared, axes, workers }) {
   for (const path of [out, plot]) if (path) await checkOut(path, force);

@@ -92,7 +92,7 @@ function watch(trainer, { steps, every, bar, save, patient }) {
   /** @type {any} */
   let standing;
   return {
-    /** @param {import("../core/engine.js").Report} report */
+    /** @param {import("../core/wasm/engine.js").Report} report */
     async onReport(report) {
       done++;
       const due = !measures && (done % every === 0 || done === steps);

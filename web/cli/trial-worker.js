@@ -1,7 +1,7 @@
 /** A thread that runs trials one after the other. In: {trial, variant}. Out: {standing}, then {outcome} or {error}. */
 import { parentPort } from "node:worker_threads";
 import { loadCore } from "../core/index.js";
-import { runTrial } from "../core/trial.js";
+import { runTrial } from "../core/train/trial.js";
 
 const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
 /** @type {Promise<import("../core/index.js").Core> | undefined} */

@@ -11,8 +11,8 @@ import { train } from "./train.js";
 import { evaluate, probe, sample } from "./inspect.js";
 import { compare, sweep } from "./sweep.js";
 import { fill } from "./fill.js";
-import { AFTER, BEAM, METHODS } from "../core/fill.js";
-import { unknownTokens } from "../core/tokens.js";
+import { AFTER, BEAM, METHODS } from "../core/inside/fill.js";
+import { unknownTokens } from "../core/text/tokens.js";
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 

@@ -233,7 +233,7 @@ const CLIP_MODES = ["none", "norm", "value"];
 
 /**
  * Writes settings as the C struct unroll_config.
- * @param {import("./core.js").Core} core
+ * @param {import("./wasm/module.js").Core} core
  * @param {number} pointer 8-byte aligned, CONFIG_BYTES long
  * @param {Readonly<Settings>} s
  * @param {number} V vocabulary

@@ -106,7 +106,7 @@ export class Fit {
 /**
  * Trains until an end. Callbacks may return a promise, which is awaited.
  * @param {Trainer} trainer
- * @param {Partial<Omit<Course, "until">> & { epochs?: number, steps?: number, onReport?: (report: import("./engine.js").Report) => any,
+ * @param {Partial<Omit<Course, "until">> & { epochs?: number, steps?: number, onReport?: (report: import("./wasm/engine.js").Report) => any,
  *   onEvaluation?: (measure: Measure) => any, stopped?: () => boolean }} options epochs (10 when left out) or steps, from here
  *   on; evaluateEvery: an epoch when left out; stopped: asked before each step
  * @returns {Promise<{ ended: Ending, best: Best | null, step: number }>} ended: null when `stopped` said so

@@ -4,32 +4,32 @@
  */
 import { UnrolledError, quote } from "./errors.js";
 import { SETTINGS, checkSettings, flatten, unflatten } from "./config.js";
-import { Core } from "./core.js";
-import { ARRAY, Engine, PASS } from "./engine.js";
-import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./corpus.js";
-import { Parallel, checkWorkers } from "./parallel.js";
-import { batchGradients, checkBatch, checkParameters, runBatch } from "./batch.js";
-import { DocumentStream } from "./documents.js";
-import { makeTokenizer } from "./tokens.js";
-import { readTrace } from "./trace.js";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { Core } from "./wasm/module.js";
+import { ARRAY, Engine, PASS } from "./wasm/engine.js";
+import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./text/corpus.js";
+import { Parallel, checkWorkers } from "./threads/lead.js";
+import { batchGradients, checkBatch, checkParameters, runBatch } from "./train/batch.js";
+import { DocumentStream } from "./text/documents.js";
+import { makeTokenizer } from "./text/tokens.js";
+import { readTrace } from "./inside/trace.js";
+import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {import("./config.js").PartialSettings} PartialSettings */
-/** @typedef {import("./engine.js").Report} Report */
-/** @typedef {import("./engine.js").Progress} Progress */
-/** @typedef {import("./batch.js").Batch} Batch */
-/** @typedef {import("./batch.js").Gradients} Gradients */
-/** @typedef {import("./trace.js").Trace} Trace */
-/** @typedef {import("./corpus.js").Baselines} Baselines */
-/** @typedef {PartialSettings & import("./corpus.js").Source} TrainerOptions settings, and what to learn from */
+/** @typedef {import("./wasm/engine.js").Report} Report */
+/** @typedef {import("./wasm/engine.js").Progress} Progress */
+/** @typedef {import("./train/batch.js").Batch} Batch */
+/** @typedef {import("./train/batch.js").Gradients} Gradients */
+/** @typedef {import("./inside/trace.js").Trace} Trace */
+/** @typedef {import("./text/corpus.js").Baselines} Baselines */
+/** @typedef {PartialSettings & import("./text/corpus.js").Source} TrainerOptions settings, and what to learn from */
 
 /**
  * @typedef {object} WorkerOptions
  * @property {number | "auto"} [workers] threads that share an update's work, 1 to 64, this one included; "auto": one for
  *   each core. The bits are the same for any number. Where threads cannot help (a batch below 32, a small network), this
  *   one works alone.
- * @property {import("./thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside this one:
+ * @property {import("./threads/thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside this one:
  *   its address or text, or a function that opens a worker of it
  */
 
@@ -49,7 +49,7 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
  * @property {number} [temperature] 0 takes the most probable
  * @property {number} [topK] draw from the k most probable; 0 from all
  * @property {number} [seed] the trainer's own when left out
- * @property {import("./tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
+ * @property {import("./text/tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
  * @property {boolean} [probabilities] false leaves them out
  */
 
@@ -158,7 +158,7 @@ export class Trainer {
     return this.engine.bytes;
   }
 
-  /** @param {string} text @param {{ unknown?: import("./tokens.js").Unknown }} [options] @returns {Int32Array} ids */
+  /** @param {string} text @param {{ unknown?: import("./text/tokens.js").Unknown }} [options] @returns {Int32Array} ids */
   encode(text, { unknown } = {}) {
     if (typeof text !== "string") throw new UnrolledError("bad-argument", `The text must be a string, got ${quote(text)}.`);
     return this.#vocabulary.encode(makeTokenizer(this.#settings.tokens, this.#settings).split(text), unknown);
@@ -187,7 +187,7 @@ export class Trainer {
   /**
    * Mean loss on the validation part, or on another text; training goes on as if it had not been.
    * @param {string} [text]
-   * @param {{ unknown?: import("./tokens.js").Unknown }} [options]
+   * @param {{ unknown?: import("./text/tokens.js").Unknown }} [options]
    * @returns {Evaluation}
    */
   evaluate(text, { unknown } = {}) {
@@ -246,7 +246,7 @@ export class Trainer {
   /**
    * Reads a text from a zero state and shows the inside. Training is untouched.
    * @param {string} text
-   * @param {{ flow?: boolean, unknown?: import("./tokens.js").Unknown }} [options] flow: false leaves `flow` out
+   * @param {{ flow?: boolean, unknown?: import("./text/tokens.js").Unknown }} [options] flow: false leaves `flow` out
    * @returns {Trace}
    */
   probe(text, { flow = true, unknown } = {}) {
@@ -351,7 +351,7 @@ export class Trainer {
 
   /** @returns {Promise<Uint8Array<ArrayBuffer>>} the network as an ONNX model, opset 14; its writer is loaded when asked for */
   async toONNX() {
-    const { networkToONNX } = await import("./onnx.js");
+    const { networkToONNX } = await import("./files/onnx.js");
     return networkToONNX({ settings: this.#settings, vocabulary: this.vocabulary, parameters: this.parameters() });
   }
 
@@ -382,7 +382,7 @@ export class Trainer {
     return trainer;
   }
 
-  /** @param {import("./checkpoint.js").Snapshot} saved @param {boolean} goOn from the same place in the same text */
+  /** @param {import("./files/checkpoint.js").Snapshot} saved @param {boolean} goOn from the same place in the same text */
   #restore({ progress, parameters, moments, hidden, cell }, goOn) {
     const { engine } = this;
     this.#write(ARRAY.WEIGHTS, parameters);

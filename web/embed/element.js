@@ -12,8 +12,8 @@
  *
  * It loads when it comes near the window, trains while it is seen, and leaves nothing behind when it is removed.
  */
-import { supportedVariants } from "../core/core.js";
-import { Inside } from "../app/inside.js";
+import { supportedVariants } from "../core/wasm/module.js";
+import { Inside } from "../app/inside/inside.js";
 import { Page } from "../app/page.js";
 import { ATTRIBUTES, DEFAULT_VIEWS, linkOf, problemsOf, readAttributes, VIEWS, words, HIDEABLE } from "./options.js";
 import { WorkerPool } from "./pool.js";

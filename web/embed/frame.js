@@ -1,5 +1,5 @@
 /** embed.html: the demo alone in an iframe, told by the address what to show and by messages what to do. */
-import { decodeShare } from "../core/share.js";
+import { decodeShare } from "../app/share.js";
 import "./element.js";
 import { attributeOf, LINK_NAMES, OWN_NAMES } from "./options.js";
 import { FrameEnd } from "./protocol.js";

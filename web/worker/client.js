@@ -197,7 +197,7 @@ export class TrainerClient extends EventTarget {
     this.#about = await this.#call("describe");
   }
   save() { return this.#call("save"); }
-  /** @param {object} wanted as core/fill.js takes it @returns {Promise<import("../core/fill.js").Fillings>} */
+  /** @param {object} wanted as core/fill.js takes it @returns {Promise<import("../core/inside/fill.js").Fillings>} */
   fillings(wanted) { return this.#call("fillings", wanted); }
   toONNX() { return this.#call("toONNX"); }
   async reset() { this.#about = await this.#call("reset"); }

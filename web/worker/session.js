@@ -5,7 +5,7 @@
  */
 import { Trainer, UnrolledError } from "../core/index.js";
 import { Fit } from "../core/fit.js";
-import { compareFillings } from "../core/fill.js";
+import { compareFillings } from "../core/inside/fill.js";
 import { Snapshots } from "./snapshots.js";
 
 /**

@@ -3,10 +3,10 @@
  * Messages in: {id, session, method, args}. Out: {id, result} or {id, error}, and {session, event, …}.
  * The same script is what a session's helpers run: a worker whose first message says so does nothing else.
  */
-import { isOpening, serveSlices } from "../core/helper.js";
+import { isOpening, serveSlices } from "../core/threads/helper.js";
 import { loadCore, UnrolledError, loadStopWords, removeStopWords, tokenTable } from "../core/index.js";
-import { planSweepOf } from "../core/sweep.js";
-import { runTrial } from "../core/trial.js";
+import { planSweepOf } from "../core/train/sweep.js";
+import { runTrial } from "../core/train/trial.js";
 import { plainError, Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages

@@ -1,5 +1,5 @@
 /** The words of a language: English is at hand, another is fetched when it is wanted. */
-import en from "./en.js";
+import en from "./en/index.js";
 
 /** @typedef {typeof en} Strings */
 /** @typedef {"en" | "zh"} Language */
@@ -7,7 +7,7 @@ import en from "./en.js";
 /** @type {Record<Language, () => Promise<Strings>>} */
 const LANGUAGES = {
   en: async () => en,
-  zh: async () => (await import("./zh.js")).default,
+  zh: async () => (await import("./zh/index.js")).default,
 };
 
 /** @param {"auto" | Language} wanted @returns {Language} the browser's, where that is wanted and there is one */

@@ -1,0 +1,137 @@
+/** One update, and a check of gradients, on a copy of the running network, as it is or was: the run itself is not disturbed. */
+import { parameterShapes } from "../../core/index.js";
+import { TrainerClient } from "../../worker/client.js";
+
+/** @typedef {import("../../views/figures/slow.js").SlowData} SlowData */
+/** @typedef {import("../../views/figures/check.js").CheckData} CheckData */
+
+const EPSILON = 0.005; // of the central differences: small enough for the curve, large enough for 32-bit numbers
+const SHOWN_WEIGHTS = 6;
+
+/**
+ * @typedef {object} Original what is copied
+ * @property {TrainerClient} client
+ * @property {string} text   that it learns
+ * @property {number | null} step a kept moment of it; null: as it is now
+ */
+
+/**
+ * @template T
+ * @param {Original} original
+ * @param {(copy: TrainerClient) => Promise<T>} work
+ */
+async function onCopy({ client, text, step }, work) {
+  const bytes = await (step === null ? client.save() : client.saveAt(step));
+  const copy = await TrainerClient.load(bytes, { text }, { link: client.link, snapshotBudget: 0 });
+  try {
+    return await work(copy);
+  } finally {
+    copy.dispose();
+  }
+}
+
+/** A window of the probe: each character and the one that follows. @param {ArrayLike<number>} ids @param {number} T */
+function windowOf(ids, T) {
+  const length = Math.min(T, ids.length - 1);
+  const all = Array.from(ids);
+  return { input: [all.slice(0, length)], target: [all.slice(1, length + 1)] };
+}
+
+/** The places of each block's largest gradients. @param {Record<string, Float32Array>} gradients @param {number} each how many of a block */
+function largest(gradients, each) {
+  return Object.entries(gradients).flatMap(([name, values]) => {
+    /** @type {number[]} */
+    const top = [];
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] === 0 || (top.length === each && Math.abs(values[i]) <= Math.abs(values[top[each - 1]]))) continue;
+      top.push(i);
+      top.sort((x, y) => Math.abs(values[y]) - Math.abs(values[x]));
+      if (top.length > each) top.pop();
+    }
+    return top.map((index) => ({ name, index, gradient: values[index] }));
+  });
+}
+
+/** Where a number stands in its matrix; a bias is one column. @param {Map<string, number[]>} shapes @param {string} name @param {number} index */
+function placeOf(shapes, name, index) {
+  const columns = shapes.get(name)?.[1] ?? 1;
+  return { row: Math.floor(index / columns), column: index % columns };
+}
+
+/**
+ * @param {Original} original
+ * @param {ArrayLike<number>} ids of the probe
+ * @param {number} layer
+ * @returns {Promise<SlowData>}
+ */
+export function slowUpdate(original, ids, layer) {
+  return onCopy(original, async (copy) => {
+    const { settings, vocabulary } = copy;
+    const batch = windowOf(ids, 8);
+    const [input, target] = [batch.input[0], batch.target[0]];
+    const [T, H, V] = [input.length, settings.hidden, vocabulary.length];
+    const shapes = parameterShapes(settings, V);
+    const before = await copy.parameters();
+    const pass = await copy.gradients(batch);
+    const report = await copy.trainOn(batch);
+    const after = await copy.parameters();
+    const { loss: lossAfter } = await copy.gradients(batch);
+    const ofLayer = (/** @type {Float32Array} */ values) => values.slice(layer * T * H, (layer + 1) * T * H);
+    return {
+      step: copy.progress.step, cellType: settings.cell, gruReset: settings.gruReset, input: input.map((id) => vocabulary[id]), target: target.map((id) => vocabulary[id]),
+      H, layer, hidden: ofLayer(pass.hidden), hiddenGrad: ofLayer(pass.hiddenGrad), cell: pass.cell && ofLayer(pass.cell),
+      gates: Object.fromEntries(Object.entries(pass.gates).map(([name, values]) => [name, ofLayer(/** @type {Float32Array} */ (values))])),
+      probabilities: Float32Array.from(target, (id, t) => softmaxAt(pass.logits.subarray(t * V, (t + 1) * V), id)),
+      report, clip: settings.clip, optimizer: settings.optimizer, lossAfter,
+      weights: largest(pass.params, 1).sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient)).slice(0, SHOWN_WEIGHTS).map(({ name, index, gradient }) =>
+        ({ name, ...placeOf(shapes, name, index), before: before[name][index], gradient, after: after[name][index] })),
+    };
+  });
+}
+
+/** @param {Float32Array} logits @param {number} id */
+function softmaxAt(logits, id) {
+  const most = logits.reduce((a, b) => Math.max(a, b));
+  return Math.exp(logits[id] - most) / logits.reduce((sum, x) => sum + Math.exp(x - most), 0);
+}
+
+/**
+ * @param {Original} original
+ * @param {ArrayLike<number>} ids of the probe
+ * @param {() => boolean} wanted asked between gradients
+ * @returns {Promise<CheckData | null>} null: it was not wanted any more
+ */
+export function checkGradients(original, ids, wanted) {
+  return onCopy(original, async (copy) => {
+    const { settings, vocabulary } = copy;
+    const batch = windowOf(ids, 16);
+    const shapes = parameterShapes(settings, vocabulary.length);
+    const weights = await copy.parameters();
+    const { params } = await copy.gradients(batch);
+    /** @type {CheckData["rows"]} */
+    const rows = [];
+    for (const { name, index, gradient } of largest(params, 2)) {
+      if (!wanted()) return null;
+      const weight = weights[name][index];
+      const lossAt = async (/** @type {number} */ value) => {
+        const moved = weights[name].slice();
+        moved[index] = value;
+        await copy.setParameters({ [name]: moved });
+        return { loss: (await copy.gradients(batch)).loss, at: Math.fround(value) };
+      };
+      const up = await lossAt(weight + EPSILON);
+      const down = await lossAt(weight - EPSILON);
+      await copy.setParameters({ [name]: weights[name] });
+      rows.push({ name, ...placeOf(shapes, name, index), weight, analytic: gradient, numeric: (up.loss - down.loss) / (up.at - down.at) });
+    }
+    return { step: copy.progress.step, epsilon: EPSILON, characters: batch.input[0].length, rows };
+  });
+}
+
+/** Norms of the gradient's blocks in the update that was made next. @param {Original} original @returns {Promise<Record<string, number>>} */
+export function nextGradientNorms(original) {
+  return onCopy(original, async (copy) => {
+    await copy.step(1);
+    return copy.gradientNorms();
+  });
+}

@@ -1,0 +1,66 @@
+/* The section below the inside: saved runs, sharing, embedding, files. */
+import { SHARE_VERSION } from "../share.js";
+import { h } from "../shell/dom.js";
+import { copyText } from "../shell/copy.js";
+import { Keeper } from "./keep.js";
+import { TakeAway } from "./takeaway.js";
+
+export class Shelf {
+  #page; #keeper; #takeAway;
+  #offered = false;
+
+  /** @param {import("../page.js").Page} page before it is built */
+  constructor(page) {
+    this.#page = page;
+    this.#keeper = new Keeper(page);
+    this.#takeAway = new TakeAway(page);
+    page.addEventListener("build", () => this.#build());
+  }
+
+  /** A dropped checkpoint. @param {File} file */
+  openFile(file) {
+    return this.#takeAway.openFile(file);
+  }
+
+  #build() {
+    const strings = this.#page.strings.shelf;
+    this.#page.inside.after(h("section", { id: "shelf", "aria-labelledby": "u-shelf-title" },
+      h("h2", { id: "u-shelf-title" }, strings.title),
+      h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings))));
+    if (!this.#offered) this.#keeper.offer();
+    this.#offered = true;
+  }
+
+  /** @param {any} strings */
+  #share(strings) {
+    const s = strings.share;
+    const box = h("input", { type: "text", readonly: true, id: "u-share-link", "aria-label": s.link, hidden: true });
+    const status = h("span", { class: "small", role: "status" });
+    const copy = async () => {
+      const link = new URLSearchParams(await this.#page.state.toHash());
+      link.set("v", String(SHARE_VERSION));
+      link.set("core", "simd"); // a replay to the last bit
+      const address = new URL(location.href);
+      address.hash = link.toString();
+      box.hidden = false;
+      box.value = address.href;
+      status.textContent = (await copyText(box)) ? s.copied : s.copyFailed;
+    };
+    /** @type {import("./embed-dialog.js").EmbedDialog | undefined} */
+    let dialog;
+    const embed = async () => {
+      const { EmbedDialog } = await import("./embed-dialog.js");
+      if (!dialog) section.append((dialog = new EmbedDialog(this.#page, strings)).element);
+      await dialog.open();
+    };
+    const section = h("section", { "aria-labelledby": "u-share-title" },
+      h("h3", { id: "u-share-title" }, s.title),
+      h("p", { class: "small" }, s.lead),
+      h("div", { class: "buttons" },
+        h("button", { type: "button", onclick: copy }, s.copy),
+        h("button", { type: "button", onclick: embed }, strings.embed.open),
+        status),
+      box);
+    return section;
+  }
+}

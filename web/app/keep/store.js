@@ -1,0 +1,99 @@
+/* Saved runs in the browser's IndexedDB. A run is two records written in one transaction: what a list shows, and the
+ * rest, so that listing reads no weights. Where storage is missing (a sandbox, a private window), `open` gives null.
+ * Runs that nobody asked to keep are the page's own precaution: the oldest of them make room. */
+import { createStore, delMany, get, getMany, keys, setMany, update } from "idb-keyval";
+import { UnrolledError } from "../../core/errors.js";
+
+/**
+ * @typedef {{id: string, name: string, kept: boolean, cell: string, step: number, loss: number | null, bytes: number, saved: number}} RunInfo
+ *   kept: the person asked for it;  saved: ms since 1970;  loss: validation's, or else the window's, in nats
+ * @typedef {{checkpoint: Uint8Array, text: string, source: import("../share.js").TextSource, settings: Record<string, any>, history: {steps: number[], losses: number[],
+ *   evaluations: {step: number, loss: number}[], stride: number}}} RunData
+ */
+
+/** Precautions of earlier visits that stay. */
+const UNKEPT_MOST = 3;
+
+const INFO = "info ", DATA = "data ";
+
+export class RunStore {
+  #store;
+
+  /** Use RunStore.open(). @param {import("idb-keyval").UseStore} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  /** @returns {Promise<RunStore | null>} null where the browser keeps nothing */
+  static async open() {
+    try {
+      const store = createStore("unrolled-runs", "runs");
+      await keys(store);
+      return new RunStore(store);
+    } catch {
+      return null;
+    }
+  }
+
+  /** @returns {Promise<RunInfo[]>} the newest first */
+  async list() {
+    const all = await keys(this.#store);
+    const infos = await getMany(all.filter((key) => String(key).startsWith(INFO)), this.#store);
+    return infos.filter(Boolean).sort((a, b) => b.saved - a.saved);
+  }
+
+  /** @param {string} id @returns {Promise<RunData | undefined>} */
+  load(id) {
+    return get(DATA + id, this.#store);
+  }
+
+  /** Writes a run over the one of the same id, or neither half of it.
+   * @param {Omit<RunInfo, "bytes" | "saved">} info @param {RunData} data @returns {Promise<RunInfo>} */
+  async save(info, data) {
+    const bytes = data.checkpoint.length + 2 * data.text.length;
+    const complete = { ...info, bytes, saved: Date.now() };
+    /** @type {[string, any][]} */
+    const records = [[INFO + info.id, complete], [DATA + info.id, data]];
+    try {
+      await setMany(records, this.#store);
+    } catch (error) {
+      if (!isFull(error) || !(await this.#makeRoom(info.id))) throw storageError(error, bytes);
+      await setMany(records, this.#store).catch((again) => { throw storageError(again, bytes); });
+    }
+    await this.#dropOld();
+    return complete;
+  }
+
+  /** @param {string} id @param {Partial<Pick<RunInfo, "name" | "kept">>} changes */
+  async change(id, changes) {
+    await update(INFO + id, (info) => info && { ...info, ...changes }, this.#store);
+  }
+
+  /** @param {...string} ids */
+  remove(...ids) {
+    return delMany(ids.flatMap((id) => [INFO + id, DATA + id]), this.#store);
+  }
+
+  /** Keeps a bounded number of precautions. */
+  async #dropOld() {
+    const old = (await this.list()).filter((run) => !run.kept).slice(UNKEPT_MOST);
+    if (old.length) await this.remove(...old.map((run) => run.id));
+  }
+
+  /** @param {string} id which stays @returns {Promise<boolean>} whether anything was removed */
+  async #makeRoom(id) {
+    const others = (await this.list()).filter((run) => !run.kept && run.id !== id);
+    if (others.length) await this.remove(...others.map((run) => run.id));
+    return others.length > 0;
+  }
+}
+
+/** @param {unknown} error */
+const isFull = (error) => error instanceof DOMException && error.name === "QuotaExceededError";
+
+/** @param {unknown} error @param {number} bytes */
+function storageError(error, bytes) {
+  const size = `${(bytes / 2 ** 20).toFixed(1)} MB`;
+  if (isFull(error)) return new UnrolledError("storage-full", `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`, { bytes });
+  return new UnrolledError("storage-failed", `This browser could not save the run (${error instanceof Error ? error.message : error}): download it as a file instead.`);
+}

@@ -1,9 +1,0 @@
-/** Keeps the site for when there is no network, once the page stands. A build in one file leaves this out. */
-export function keepOffline() {
-  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url)).catch(() => {}); // the page works without
-  try {
-    if ("serviceWorker" in navigator && isSecureContext && location.protocol !== "file:") addEventListener("load", register, { once: true });
-  } catch {
-    // a sandboxed frame may not even ask whether there is one
-  }
-}

@@ -1,0 +1,110 @@
+/** The settings as labelled HTML controls. A value that cannot be taken is told under its control and changes nothing. */
+import { SETTINGS, checkSetting } from "../../core/config.js";
+import { h } from "../shell/dom.js";
+import { explainSetting } from "./explain.js";
+
+/** Which settings stand in which group, and how numbers step. @type {Record<string, string[]>} */
+const GROUPS = {
+  network: ["cell", "gruReset", "layers", "hidden", "seed"],
+  training: ["optimizer", "learningRate", "clipMode", "clipThreshold", "seqLen", "batch", "validation"],
+};
+const NUMBER_STEP = /** @type {Record<string, string>} */ ({ learningRate: "any", clipThreshold: "any", validation: "0.05" });
+
+export class Controls {
+  #strings;
+  #change;
+  /** @type {Map<string, {row: HTMLElement, input: HTMLInputElement | HTMLSelectElement, problem: HTMLElement}>} */
+  #fields = new Map();
+
+  /**
+   * @param {any} strings
+   * @param {Record<string, any>} settings flat
+   * @param {(name: string, value: any) => void} change is told of values that passed the check
+   */
+  constructor(strings, settings, change) {
+    this.#strings = strings;
+    this.#change = change;
+    this.elements = Object.entries(GROUPS).map(([group, names]) => this.#group(group, names));
+    this.show(settings);
+  }
+
+  /** @param {Record<string, any>} settings flat */
+  show(settings) {
+    for (const [name, { input }] of this.#fields) {
+      input.value = String(settings[name]);
+      this.#tell(name, "");
+    }
+    this.#relate();
+  }
+
+  /** @param {string} group @param {string[]} names */
+  #group(group, names) {
+    const { controls } = this.#strings;
+    const note = controls[`${group}Note`];
+    const hint = h("p", { class: "hint" }, note);
+    const rows = names.map((name) => this.#row(name));
+    const panel = h("details", { class: "group", open: true, "data-group": group },
+      h("summary", {}, h("h2", {}, controls[group])),
+      ...rows,
+      hint);
+    const follow = (/** @type {Event} */ event) => {
+      const row = /** @type {HTMLElement} */ (event.target).closest?.("[data-setting]");
+      hint.textContent = row ? controls[/** @type {HTMLElement} */ (row).dataset.setting ?? ""].hint : note;
+    };
+    panel.addEventListener("focusin", follow);
+    panel.addEventListener("pointerover", follow);
+    panel.addEventListener("pointerleave", follow);
+    return panel;
+  }
+
+  /** @param {string} name */
+  #row(name) {
+    const words = this.#strings.controls[name];
+    const { type, values = [], min, max } = SETTINGS[name];
+    const id = `u-${name}`;
+    const input = type === "choice"
+      ? h("select", { id }, ...values.map((value) => h("option", { value }, words[value])))
+      : h("input", { id, type: "number", inputmode: type === "integer" ? "numeric" : "decimal", min, max, step: NUMBER_STEP[name] ?? "1", autocomplete: "off" });
+    const problem = h("p", { class: "problem", id: `${id}-problem`, role: "alert" });
+    input.setAttribute("aria-describedby", `${id}-hint ${id}-problem`);
+    input.addEventListener("change", () => this.#read(name));
+    const row = h("div", { class: "row", "data-setting": name },
+      h("label", { for: id }, words.label), input,
+      h("span", { class: "sr", id: `${id}-hint` }, words.hint), problem);
+    this.#fields.set(name, { row, input, problem });
+    return row;
+  }
+
+  /** @param {string} name */
+  #read(name) {
+    const { input } = /** @type {any} */ (this.#fields.get(name));
+    const typed = SETTINGS[name].type === "choice" || input.value === "" ? input.value : Number(input.value);
+    try {
+      const value = checkSetting(name, typed);
+      this.#tell(name, "");
+      this.#relate();
+      this.#change(name, value);
+    } catch {
+      this.#tell(name, explainSetting(this.#strings, name, input.value));
+    }
+  }
+
+  /** @param {string} name @param {string} sentence */
+  #tell(name, sentence) {
+    const { input, problem } = /** @type {any} */ (this.#fields.get(name));
+    problem.textContent = sentence;
+    if (sentence) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+
+  /** Settings that say nothing beside others are shown as such. */
+  #relate() {
+    const value = (/** @type {string} */ name) => this.#fields.get(name)?.input.value;
+    for (const [name, needed] of /** @type {[string, boolean][]} */ ([["gruReset", value("cell") === "gru"], ["clipThreshold", value("clipMode") !== "none"]])) {
+      const field = this.#fields.get(name);
+      if (!field) continue;
+      field.input.disabled = !needed;
+      field.row.classList.toggle("off", !needed);
+    }
+  }
+}

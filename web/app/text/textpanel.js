@@ -1,0 +1,116 @@
+/** Which text is learnt: a sample, or the user's own by pasting, typing, dropping or opening a file. */
+import { fill, h } from "../shell/dom.js";
+import { TEXTS, TEXT_LIMIT, countCharacters, readFile } from "./texts.js";
+
+const PREVIEW = 400;
+const BOX_LIMIT = 20_000; // characters a box edits without halting the page
+
+export class TextPanel {
+  #strings;
+  #format;
+  #choice;
+  #box;
+  #note;
+  #preview;
+  #facts;
+  #told;
+  /** A text too long for the box, which shows its beginning. @type {string | null} */
+  #held = null;
+
+  /**
+   * @param {any} strings @param {import("../shell/format.js").Format} format
+   * @param {{sample: (name: string) => void, own: (text: string, cut?: boolean) => void, failed: (error: any) => void}} told
+   */
+  constructor(strings, format, told) {
+    this.#strings = strings;
+    this.#format = format;
+    this.#told = told;
+    this.#choice = h("select", { id: "u-text", onchange: () => this.#choose() },
+      ...[...Object.keys(TEXTS), "own"].map((name) => h("option", { value: name }, strings[name])));
+    this.#box = h("textarea", {
+      id: "u-own", rows: "4", spellcheck: "false", placeholder: strings.placeholder, autocomplete: "off",
+      onpaste: (/** @type {ClipboardEvent} */ event) => this.#paste(event),
+      oninput: () => this.#hold(null),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#learn(); },
+    });
+    this.#note = h("p", { class: "small", hidden: true });
+    this.#preview = h("p", { class: "preview", "aria-hidden": "true" });
+    this.#facts = h("p", { class: "small num facts" }, "\u00a0");
+    const file = h("input", { type: "file", accept: ".txt,.md,.text,text/plain", class: "sr", id: "u-file", onchange: () => { this.read(file.files[0]); file.value = ""; } });
+    this.element = h("details", { class: "group", open: true, "data-group": "text" },
+      h("summary", {}, h("h2", {}, strings.title)),
+      h("div", { class: "row wide" }, h("label", { for: "u-text" }, strings.choose), this.#choice),
+      this.#preview,
+      this.#facts,
+      h("label", { for: "u-own", class: "block" }, strings.paste),
+      this.#box,
+      this.#note,
+      h("div", { class: "buttons" },
+        h("button", { type: "button", onclick: () => this.#learn() }, strings.learn),
+        file, h("label", { for: "u-file", class: "button quiet" }, strings.file)));
+  }
+
+  /** @param {string} name @param {string} text what is being learnt @param {number} distinct tokens @param {"char" | "grapheme" | "word"} tokens */
+  show(name, text, distinct, tokens) {
+    this.#choice.value = name;
+    this.#preview.textContent = text.slice(0, PREVIEW);
+    this.#facts.textContent = fill(this.#strings.facts[tokens], { count: this.#format.integer(countCharacters(text)), distinct: this.#format.integer(distinct) });
+  }
+
+  /** What stands in the box, to be kept over a change of language. */
+  get draft() {
+    return this.#held ?? this.#box.value;
+  }
+
+  set draft(text) {
+    this.#put(text);
+  }
+
+  /** @param {File | undefined} file */
+  async read(file) {
+    if (!file) return;
+    try {
+      const { text, cut } = await readFile(file);
+      this.#put(text);
+      this.#told.own(text, cut);
+    } catch (error) {
+      this.#told.failed(error);
+    }
+  }
+
+  #choose() {
+    if (this.#choice.value !== "own") this.#told.sample(this.#choice.value);
+    else if (this.#box.value) this.#learn();
+    else this.#box.focus();
+  }
+
+  /** A pasted text is learnt at once; one too long for a box does not go through it. @param {ClipboardEvent} event */
+  #paste(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (text.length > BOX_LIMIT) {
+      event.preventDefault();
+      this.#put(text);
+      this.#told.own(text);
+    } else {
+      setTimeout(() => this.#told.own(this.#box.value));
+    }
+  }
+
+  #learn() {
+    this.#told.own(this.#held ?? this.#box.value);
+  }
+
+  /** @param {string} text */
+  #put(text) {
+    const long = text.length > BOX_LIMIT;
+    this.#box.value = long ? text.slice(0, PREVIEW) : text;
+    this.#hold(long ? text.slice(0, TEXT_LIMIT + 1) : null);
+  }
+
+  /** @param {string | null} text */
+  #hold(text) {
+    this.#held = text;
+    this.#note.hidden = text === null;
+    this.#note.textContent = text === null ? "" : fill(this.#strings.held, { count: this.#format.integer(text.length) });
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * A text made ready for training: its vocabulary, its ids, its two parts, and how well one could guess it without a network.
+ */
+import { UnrolledError, quote } from "../errors.js";
+import { Sha256, hashText } from "../files/sha256.js";
+import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
+
+/** @typedef {import("../config.js").Settings} Settings */
+
+/**
+ * @typedef {object} Source what to learn from: a text, or ids with their vocabulary; a vocabulary alone makes a network without a text
+ * @property {string} [text]
+ * @property {ArrayLike<number>} [ids]
+ * @property {import("./documents.js").Documents} [documents] texts that are read while they are trained on
+ * @property {readonly string[]} [vocabulary] with a text: the tokens it may have
+ * @property {import("./tokens.js").Unknown} [unknown] what becomes of other tokens
+ */
+
+/** @typedef {{ kind: "text" | "ids", sha256: string }} Digest tells one text from another without holding it */
+
+/**
+ * @typedef {object} Corpus
+ * @property {Vocabulary} vocabulary
+ * @property {number} count tokens
+ * @property {(out: Int32Array) => void} fill writes their ids
+ * @property {Digest | null} digest null without a text
+ */
+
+/** A hundred million characters (enwik8 is as long) take 400 MB as ids, and WebAssembly's memory ends at 4 GB. */
+export const MOST_TOKENS = 100_000_000;
+/** Code points there are: the core's limit. */
+const MOST_VOCABULARY = 1_114_112;
+
+/** @param {string} message */
+const badText = (message) => new UnrolledError("bad-text", message);
+
+/**
+ * @param {Source} source
+ * @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
+ * @returns {Corpus}
+ */
+export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw" }, settings) {
+  if ([text, ids, documents].filter((given) => given !== undefined).length > 1) throw badText("Give a text, ids or documents, one of them and not both.");
+  const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
+  const corpus =
+    text !== undefined ? fromText(text, settings, known, unknown)
+    : ids !== undefined ? fromIds(ids, known)
+    : documents !== undefined ? fromDocuments(documents, known)
+    : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
+  checkSize(corpus.vocabulary);
+  return corpus;
+}
+
+/** @param {Vocabulary} vocabulary */
+function checkSize(vocabulary) {
+  const { size, tokens } = vocabulary;
+  if (size === 1 && tokens[0] === UNKNOWN) throw new UnrolledError("bad-text", "No token comes as often as minCount asks, so only <unk> is left: take a smaller minCount or a longer text.", { setting: "minCount" });
+  if (size < 2) throw badText(`One distinct token is nothing to learn from${size ? `: there is only ${quote(tokens[0])}` : ""}. Take a text with two or more.`);
+  if (size > MOST_VOCABULARY) throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
+  return vocabulary;
+}
+
+/** @returns {never} */
+function missing() {
+  throw badText("There is nothing to learn from: give a text, or ids with their vocabulary.");
+}
+
+/**
+ * @param {string} text @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
+ * @param {Vocabulary | undefined} known @param {import("./tokens.js").Unknown} unknown
+ * @returns {Corpus}
+ */
+function fromText(text, { tokens, lowerCase, minCount }, known, unknown) {
+  if (typeof text !== "string") throw badText(`The text must be a string, got ${quote(text)}.`);
+  if (text === "") throw badText("The text is empty: paste or type some, a page or more to learn well.");
+  if (text.length > 2 * MOST_TOKENS) throw tooLong(text.length, "characters");
+  const pieces = makeTokenizer(tokens, { lowerCase }).split(text);
+  const digest = /** @type {Digest} */ ({ kind: "text", sha256: hashText(text) });
+  const { vocabulary, ids } = known ? { vocabulary: known, ids: known.encode(pieces, unknown) } : encodeNew(pieces, (lowerCase ? 2 : 1) * text.length, minCount); // a small İ takes two units
+  if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
+  return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest };
+}
+
+/**
+ * Tokens to ids in one reading: numbered as they come, then by their places in the sorted vocabulary.
+ * @param {Iterable<string>} tokens @param {number} most of them @param {number} minCount
+ */
+function encodeNew(tokens, most, minCount) {
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  /** @type {number[]} */
+  const counts = [];
+  const ids = new Int32Array(most);
+  let count = 0;
+  for (const token of tokens) {
+    let id = seen.get(token);
+    if (id === undefined) seen.set(token, (id = counts.push(0) - 1));
+    counts[id]++;
+    ids[count++] = id;
+  }
+  const vocabulary = buildVocabulary(new Map([...seen].map(([token, id]) => [token, counts[id]])), { minCount });
+  const rare = vocabulary.id(UNKNOWN);
+  const places = Int32Array.from(seen.keys(), (token) => {
+    const id = vocabulary.id(token);
+    return id >= 0 ? id : rare;
+  });
+  for (let i = 0; i < count; i++) ids[i] = places[ids[i]];
+  return { vocabulary, ids: ids.subarray(0, count) };
+}
+
+/** @param {number} count @param {string} what */
+function tooLong(count, what) {
+  return badText(`The text has ${count} ${what}, and at most ${MOST_TOKENS} tokens fit into memory: take a part of it.`);
+}
+
+/** @param {ArrayLike<number>} ids @param {Vocabulary | undefined} vocabulary @returns {Corpus} */
+function fromIds(ids, vocabulary) {
+  if (!vocabulary) throw badText("ids need their vocabulary: an array of strings, where ids are positions.");
+  if (ids === null || typeof ids !== "object" || !Number.isInteger(ids.length)) throw badText(`ids must be an array of integers, got ${quote(ids)}.`);
+  if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
+  if (ids.length === 0) throw badText("ids is empty: there is nothing to learn from.");
+  checkIds(ids, vocabulary.size, "ids");
+  const copy = Int32Array.from(ids);
+  return {
+    vocabulary,
+    count: copy.length,
+    fill: (out) => out.set(copy),
+    digest: { kind: "ids", sha256: new Sha256().update(new Uint8Array(copy.buffer)).hex() },
+  };
+}
+
+/** @param {import("./documents.js").Documents} documents @param {Vocabulary | undefined} known @returns {Corpus} */
+function fromDocuments({ vocabulary: tokens, starts, digest }, known) {
+  const vocabulary = new Vocabulary(tokens);
+  if (known && (known.size !== vocabulary.size || known.tokens.some((token, id) => token !== tokens[id]))) {
+    throw badText("The documents were cut with another vocabulary than the network has: read them with its own.");
+  }
+  return { vocabulary, count: starts[starts.length - 1], fill: () => {}, digest };
+}
+
+/** @param {ArrayLike<number>} ids @param {number} V @param {string} name */
+export function checkIds(ids, V, name) {
+  for (let i = 0; i < ids.length; i++) {
+    if (!Number.isInteger(ids[i]) || ids[i] < 0 || ids[i] >= V) {
+      throw new UnrolledError("bad-argument", `${name} must hold integers from 0 to ${V - 1}, got ${quote(ids[i])} at position ${i}.`);
+    }
+  }
+}
+
+/** Tokens of the training part, which comes first. @param {number} count @param {number} validation */
+export function trainingCount(count, validation) {
+  return Math.floor((1 - validation) * count);
+}
+
+/**
+ * Refuses a text that does not fill one window of every stream, and says what would fit.
+ * @param {number} count @param {Readonly<Settings>} settings
+ */
+export function checkEnough(count, { validation, batch, seqLen }) {
+  const have = trainingCount(count, validation);
+  const room = have - 1;
+  if (Math.floor(room / batch) >= seqLen) return;
+  let needed = Math.ceil((batch * seqLen + 1) / (1 - validation));
+  while (trainingCount(needed, validation) < batch * seqLen + 1) needed++;
+  while (trainingCount(needed - 1, validation) >= batch * seqLen + 1) needed--;
+  const details = { needed, have: count, fits: room < 1 ? null : room >= seqLen ? { batch: Math.floor(room / seqLen), seqLen } : { batch: 1, seqLen: room } };
+  const window = `One window of ${seqLen} steps in ${batch} stream${batch > 1 ? "s" : ""} needs a text of ${needed} tokens, and this one has ${count}`;
+  if (!details.fits) throw new UnrolledError("too-few-tokens", `${window}: take a longer text.`, details);
+  const ways = [];
+  if (room >= seqLen) ways.push(`batch ${details.fits.batch}`);
+  if (batch > 1 && Math.floor(room / batch) > 0) ways.push(`seqLen ${Math.floor(room / batch)}`);
+  if (!ways.length || batch === 1) ways.splice(0, ways.length, `batch 1 and seqLen ${room}`);
+  throw new UnrolledError("too-few-tokens", `${window}: take a longer text, or at most ${ways.join(", or ")}.`, details);
+}
+
+/** @typedef {{ uniform: number, unigram: number | null, bigram: number | null }} Baselines mean nats a token; null without a validation part */
+
+/** Pairs of tokens are counted in a table up to this many, in a map beyond. */
+const MOST_PAIRS = 1 << 22;
+
+/**
+ * The loss of three guessers on the validation part: one that knows nothing, one that knows how often each token comes
+ * in the training part, one that knows what follows what. Counts are smoothed by one.
+ * @param {Int32Array} ids @param {number} from first token of the validation part @param {number} V
+ * @returns {Baselines}
+ */
+export function guessBaselines(ids, from, V) {
+  const uniform = Math.log(V);
+  const targets = ids.length - from - 1;
+  if (targets < 1) return { uniform, unigram: null, bigram: null };
+  const single = new Float64Array(V), leading = new Float64Array(V);
+  const pairs = V * V <= MOST_PAIRS ? new Float64Array(V * V) : null;
+  /** @type {Map<number, number>} */
+  const rare = new Map();
+  for (let i = 0; i < from; i++) {
+    single[ids[i]]++;
+    if (i + 1 === from) break;
+    const pair = ids[i] * V + ids[i + 1];
+    leading[ids[i]]++;
+    if (pairs) pairs[pair]++;
+    else rare.set(pair, (rare.get(pair) ?? 0) + 1);
+  }
+  let unigram = 0, bigram = 0;
+  for (let i = from; i < ids.length - 1; i++) {
+    const pair = ids[i] * V + ids[i + 1];
+    unigram -= Math.log((single[ids[i + 1]] + 1) / (from + V));
+    bigram -= Math.log(((pairs ? pairs[pair] : rare.get(pair) ?? 0) + 1) / (leading[ids[i]] + V));
+  }
+  return { uniform, unigram: unigram / targets, bigram: bigram / targets };
+}

@@ -1,0 +1,182 @@
+/**
+ * Text to ids and back. A text is taken as it is: nothing is normalised, and every token stream joins to the text again,
+ * unless capitals are made small or rare tokens left out.
+ */
+import { UnrolledError, quote } from "../errors.js";
+
+/**
+ * @typedef {object} Tokenizer
+ * @property {"char" | "grapheme" | "word"} kind
+ * @property {(text: string) => Iterable<string>} split
+ */
+
+/** Stands for all tokens that a vocabulary leaves out, where it has this one. */
+export const UNKNOWN = "<unk>";
+
+/**
+ * "char" cuts at Unicode code points and keeps lone surrogates as they are; "grapheme" and "word" cut as
+ * Intl.Segmenter does, where spaces and punctuation are words of their own.
+ * @param {"char" | "grapheme" | "word"} kind
+ * @param {{ lowerCase?: boolean }} [options] lowerCase: capitals are made small first, by Unicode's rules for any language
+ * @returns {Tokenizer}
+ */
+export function makeTokenizer(kind, { lowerCase = false } = {}) {
+  const prepared = (/** @type {string} */ text) => (lowerCase ? text.toLowerCase() : text);
+  if (kind === "char") return { kind, split: prepared };
+  if (kind !== "grapheme" && kind !== "word") {
+    throw new UnrolledError("bad-setting", `tokens must be "char", "grapheme" or "word", got ${quote(kind)}.`, { setting: "tokens" });
+  }
+  const segmenter = makeSegmenter(kind);
+  return {
+    kind,
+    *split(text) {
+      for (const piece of pieces(prepared(text))) for (const { segment } of segmenter.segment(piece)) yield segment;
+    },
+  };
+}
+
+/** @param {"grapheme" | "word"} granularity */
+export function makeSegmenter(granularity) {
+  if (typeof Intl === "object" && "Segmenter" in Intl) return new Intl.Segmenter("en", { granularity });
+  throw new UnrolledError("no-segmenter", `This browser cannot cut a text into ${granularity}s (Intl.Segmenter is missing); tokens "char" works everywhere.`);
+}
+
+/** UTF-16 units of a piece, at least and at most. */
+const PIECE = 256;
+const LONGEST_PIECE = 4096;
+
+/**
+ * Cuts a long text, for the time Intl.Segmenter takes grows with the square of the length. A piece ends where words and
+ * graphemes do by any rule of UAX #29: after a line feed, between an ASCII sign and a space, between Chinese punctuation and
+ * a Chinese character. Only a stretch without any of these that is longer than the longest piece is cut elsewhere.
+ * @param {string} text
+ */
+export function* pieces(text) {
+  const end = /\n|[!-~](?= )|[，。、；：！？](?=[\u4e00-\u9fff])/g;
+  for (let from = 0; from < text.length; ) {
+    let piece = text.slice(from, from + LONGEST_PIECE);
+    end.lastIndex = PIECE;
+    if (end.test(piece)) piece = piece.slice(0, end.lastIndex);
+    else if (from + LONGEST_PIECE < text.length && /[\ud800-\udbff]$/.test(piece)) piece = piece.slice(0, -1);
+    yield piece;
+    from += piece.length;
+  }
+}
+
+/**
+ * Orders strings by code point, where `<` orders them by UTF-16 unit.
+ * @param {string} a @param {string} b
+ */
+export function compareCodePoints(a, b) {
+  const end = Math.min(a.length, b.length);
+  for (let i = 0; i < end; ) {
+    const x = /** @type {number} */ (a.codePointAt(i)), y = /** @type {number} */ (b.codePointAt(i));
+    if (x !== y) return x - y;
+    i += x > 0xffff ? 2 : 1;
+  }
+  return a.length - b.length;
+}
+
+/**
+ * How often each token comes.
+ * @param {Iterable<string>} tokens
+ * @returns {Map<string, number>} in the order of their first coming
+ */
+export function countTokens(tokens) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return counts;
+}
+
+/**
+ * The distinct tokens, sorted by code point; a token's id is its position. Where `minCount` leaves tokens out, UNKNOWN is
+ * among those that stay.
+ * @param {Iterable<string> | Map<string, number>} tokens or their counts
+ * @param {{ minCount?: number }} [options] tokens that come less often are left out
+ * @returns {Vocabulary}
+ */
+export function buildVocabulary(tokens, { minCount = 1 } = {}) {
+  const counts = tokens instanceof Map ? tokens : countTokens(tokens);
+  const kept = [];
+  for (const [token, count] of counts) if (count >= minCount) kept.push(token);
+  if (kept.length < counts.size && !kept.includes(UNKNOWN)) kept.push(UNKNOWN);
+  return new Vocabulary(kept.sort(compareCodePoints));
+}
+
+/** What becomes of a token that the vocabulary does not have, when UNKNOWN is not in it either. @typedef {"throw" | "drop"} Unknown */
+
+/** A list of tokens and the way from each to its id. */
+export class Vocabulary {
+  /** @type {Map<string, number>} */
+  #ids = new Map();
+  #unknown = -1;
+
+  /** @param {readonly string[]} tokens in the order of their ids, all different, none empty */
+  constructor(tokens) {
+    if (!Array.isArray(tokens)) throw new UnrolledError("bad-text", `The vocabulary must be an array of strings, got ${quote(tokens)}.`);
+    tokens.forEach((token, id) => {
+      if (typeof token !== "string" || token === "") {
+        throw new UnrolledError("bad-text", `The vocabulary's token ${id} must be a string that is not empty, got ${quote(token)}.`);
+      }
+      if (this.#ids.has(token)) throw new UnrolledError("bad-text", `The vocabulary has ${quote(token)} twice.`);
+      this.#ids.set(token, id);
+    });
+    this.#unknown = this.id(UNKNOWN);
+    /** @type {readonly string[]} */
+    this.tokens = Object.freeze([...tokens]);
+  }
+
+  get size() {
+    return this.tokens.length;
+  }
+
+  /** @param {string} token @returns {number} its id, or -1 */
+  id(token) {
+    return this.#ids.get(token) ?? -1;
+  }
+
+  /** @param {string} token @returns {number} its id, or UNKNOWN's, or -1 */
+  #idOf(token) {
+    return this.#ids.get(token) ?? this.#unknown;
+  }
+
+  /**
+   * @param {Iterable<string>} tokens
+   * @param {Unknown} [unknown]
+   * @returns {Int32Array}
+   */
+  encode(tokens, unknown = "throw") {
+    if (unknown !== "throw" && unknown !== "drop") {
+      throw new UnrolledError("bad-argument", `unknown must be "throw" or "drop", got ${quote(unknown)}.`);
+    }
+    const ids = [];
+    const missing = new Set();
+    for (const token of tokens) {
+      const id = this.#idOf(token);
+      if (id >= 0) ids.push(id);
+      else if (unknown === "throw") missing.add(token);
+    }
+    if (missing.size) throw unknownTokens([...missing]);
+    return Int32Array.from(ids);
+  }
+
+  /** @param {ArrayLike<number>} ids @returns {string} */
+  decode(ids) {
+    let text = "";
+    for (let i = 0; i < ids.length; i++) {
+      const token = this.tokens[ids[i]];
+      if (token === undefined) throw new UnrolledError("bad-argument", `Token ids go from 0 to ${this.size - 1}, got ${quote(ids[i])} at position ${i}.`);
+      text += token;
+    }
+    return text;
+  }
+}
+
+/** @param {string[]} tokens @param {string} [option] how the caller says that they may go */
+export function unknownTokens(tokens, option = 'unknown: "drop"') {
+  const shown = tokens.slice(0, 10).map((token) => quote(token)).join(", ");
+  const more = tokens.length > 10 ? ` and ${tokens.length - 10} more` : "";
+  const [were, them] = tokens.length === 1 ? ["it was", "it"] : ["they were", "them"];
+  return new UnrolledError("unknown-token", `The model does not know ${shown}${more}: ${were} not in its text. Take ${them} out, or pass ${option}.`, { tokens });
+}

@@ -1,0 +1,121 @@
+/**
+ * The lag profile with its reach, and that profile over the whole training, on one axis of lags that runs downwards, with the boundary
+ * of truncated backpropagation across both.
+ */
+import { reach } from "../../core/inside/analysis.js";
+import { Chart } from "../parts/chart.js";
+import { fill } from "../parts/format.js";
+import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, onGradientScale } from "../parts/heatmap.js";
+
+/** @typedef {import("../parts/svg.js").Pen} Pen */
+/**
+ * @typedef {object} Lags what both are drawn from
+ * @property {Float32Array} profile [T-1]
+ * @property {number} boundary      characters back
+ * @property {import("../parts/colours.js").Palette} palette
+ * @property {any} strings          of the flow
+ */
+
+export const SIDE = 220; // height of each
+const MARGIN = { left: 44, top: 20, bottom: 36, right: 10 };
+const FIELD = SIDE - MARGIN.top - MARGIN.bottom;
+
+/** @param {number} width */
+const boxOf = (width) => ({ left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: FIELD });
+
+/** The largest lag that is shown. @param {Float32Array} profile */
+const mostOf = (profile) => Math.max(8, profile.length);
+
+/** Where a lag stands, in pixels from the top; null below the field. @param {number} lag @param {Float32Array} profile */
+export const placeOfLag = (lag, profile) => (lag > mostOf(profile) ? null : MARGIN.top + (lag / mostOf(profile)) * FIELD);
+/** @param {number} y @param {Float32Array} profile */
+export const lagAtPlace = (y, profile) => ((y - MARGIN.top) / FIELD) * mostOf(profile);
+
+/** The boundary's dashed line. @param {Pen} pen @param {number} left @param {number} right @param {number} y @param {import("../parts/colours.js").Palette} palette */
+export function paintBoundary(pen, left, right, y, palette) {
+  pen.strokeStyle = palette.accent;
+  pen.lineWidth = 1.5;
+  pen.setLineDash([6, 4]);
+  pen.beginPath();
+  pen.moveTo(left, y);
+  pen.lineTo(right, y);
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+/** A chart with its axes. @param {Pen} pen @param {number} width @param {Lags} lags @param {import("../parts/chart.js").Axis} x */
+function open(pen, width, { profile, palette, strings }, x) {
+  const chart = new Chart(pen, boxOf(width), { x, y: { low: mostOf(profile), high: 0, label: strings.lagAxis }, palette });
+  const step = [5, 10, 20, 25, 50, 100].find((each) => profile.length / each <= 6) ?? 200;
+  chart.axes({ y: Array.from({ length: Math.floor(profile.length / step) + 1 }, (_, i) => i * step) });
+  return chart;
+}
+
+/** @param {Pen} pen @param {number} width @param {Lags} lags */
+function close(pen, width, { profile, boundary, palette }) {
+  const y = placeOfLag(boundary, profile);
+  const box = boxOf(width);
+  if (y !== null) paintBoundary(pen, box.left, box.left + box.width, y, palette);
+}
+
+/** @param {Pen} pen @param {number} width @param {Lags} lags */
+export function paintProfile(pen, width, lags) {
+  const { profile, palette, strings: s } = lags;
+  const chart = open(pen, width, lags, { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis });
+  const hundredth = profile[0] / 100;
+  if (hundredth > 0) {
+    chart.line([hundredth, hundredth], [0, profile.length], { colour: palette.muted, width: 1, dash: [1, 3] });
+    chart.name(hundredth, profile.length, ` ${s.hundredth}`, { colour: palette.muted, baseline: "bottom" });
+  }
+  chart.line(onGradientScale(profile), Float32Array.from(profile.keys()), { colour: palette.ink, width: 2 });
+  const at = reach(profile);
+  if (at > 0 && Number.isFinite(at)) {
+    chart.dots([profile[at]], [at], { colour: palette.warn, radius: 4 });
+    const low = profile[at] < 1e-4;
+    chart.name(profile[at], at, `  ${fill(s.reach, { lag: at })}  `, { colour: palette.warn, align: low ? "left" : "right", baseline: "bottom" });
+  }
+  close(pen, width, lags);
+}
+
+/** Training step × lag: a profile stands from the step it was taken at to the next one's. */
+export class ProfileMap {
+  #heatmap = new Heatmap();
+  /** @type {WeakMap<Float32Array, Uint32Array>} of each profile, made once */ #colours = new WeakMap();
+  /** @type {import("../parts/colours.js").Palette | null} that they are of */ #palette = null;
+
+  /** @param {Pen} pen @param {number} width @param {Lags} lags @param {{history: import("../parts/history.js").LagHistory, at: number | null}} options at: a step that is looked back at */
+  paint(pen, width, lags, { history: { steps, profiles }, at }) {
+    const { profile, palette, strings } = lags;
+    const n = steps.length;
+    const last = Math.max(20, steps[n - 1] ?? 0);
+    const chart = open(pen, width, lags, { low: 0, high: last, label: strings.stepAxis });
+    if (!n) return;
+    const box = boxOf(width);
+    const columns = Math.max(1, Math.round(box.width));
+    let i = -1;
+    const coloured = Array.from({ length: columns }, (_, x) => {
+      while (i + 1 < n && steps[i + 1] <= ((x + 1) / columns) * last) i++;
+      return i < 0 ? new Uint32Array(profile.length) : this.#colour(profiles[i], palette);
+    });
+    this.#heatmap.fill(columns, profile.length, (pixels) => {
+      for (let k = 0, out = 0; k < profile.length; k++) for (let x = 0; x < columns; x++) pixels[out++] = coloured[x][k];
+    });
+    this.#heatmap.draw(pen, box.left, chart.y(0), box.width, chart.y(profile.length) - chart.y(0));
+    const reaches = profiles.map((each) => Math.min(reach(each), profile.length));
+    chart.line(steps, reaches, { colour: palette.paper, width: 4 });
+    chart.line(steps, reaches, { colour: palette.ink, width: 2 });
+    if (at !== null) chart.ruleX(at, palette.ink);
+    close(pen, width, lags);
+  }
+
+  /** @param {Float32Array} profile @param {import("../parts/colours.js").Palette} palette */
+  #colour(profile, palette) {
+    if (palette !== this.#palette) [this.#palette, this.#colours] = [palette, new WeakMap()];
+    const known = this.#colours.get(profile);
+    if (known) return known;
+    const { gradient } = makeScales(palette);
+    const colours = Uint32Array.from(profile, (norm) => colourOf(gradient, norm));
+    this.#colours.set(profile, colours);
+    return colours;
+  }
+}

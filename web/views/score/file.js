@@ -1,0 +1,64 @@
+/** The score as a file: the whole picture with its labels, and every number of a layer. */
+import { SANS } from "../parts/columns.js";
+import { toCsv } from "../parts/format.js";
+import { TextGlyphs } from "../parts/glyphs.js";
+import { paintLegend } from "../parts/legend.js";
+import { paintStave, staveHeight, stavesOf } from "./staves.js";
+
+const GAP = 6;
+const LABEL = 150;
+
+/**
+ * @param {{stave: import("./staves.js").Stave, heatmap: import("../parts/heatmap.js").Heatmap, label: string}[]} staves
+ * @param {import("./staves.js").Scene | null} scene
+ * @param {import("../parts/colours.js").Palette} palette
+ * @returns {import("../parts/figure.js").Picture}
+ */
+export function scorePicture(staves, scene, palette) {
+  const heights = staves.map(({ stave }) => (scene ? staveHeight(stave, scene.rows.length) : 0));
+  const height = heights.reduce((a, b) => a + b + GAP, GAP);
+  const width = LABEL + (scene?.layout.width ?? 0) + GAP;
+  return {
+    width, height,
+    paint: (pen) => {
+      pen.fillStyle = palette.paper;
+      pen.fillRect(0, 0, width, height);
+      if (!scene) return;
+      let y = GAP;
+      staves.forEach(({ stave, heatmap, label }, i) => {
+        pen.fillStyle = palette.ink;
+        pen.font = `12px ${SANS}`;
+        pen.textAlign = "left";
+        pen.textBaseline = "top";
+        pen.fillText(label.replace(/[,(，（].*$/u, ""), GAP, y);
+        if (stave.scale) paintLegend(pen, stave.scale, GAP, y + 16, palette.ink);
+        pen.save();
+        pen.translate(LABEL, y);
+        paintStave(stave, pen, scene, { heatmap, glyphs: new TextGlyphs() });
+        pen.restore();
+        y += heights[i] + GAP;
+      });
+    },
+  };
+}
+
+/**
+ * One row for each character and unit of a layer.
+ * @param {import("../../core/inside/trace.js").Trace} trace
+ * @param {number} layer
+ * @param {import("../parts/colours.js").Palette} palette
+ */
+export function scoreCsv(trace, layer, palette) {
+  const { T, H, V } = trace.sizes;
+  const staves = stavesOf(trace, palette).flatMap(({ key, values }) => (values ? [{ key, numbers: values(trace) }] : []));
+  /** @type {(string | number)[][]} */
+  const rows = [["position", "token", "loss", "probability_of_next", "layer", "unit", ...staves.map(({ key }) => key)]];
+  for (let t = 0; t < T; t++) {
+    const next = t < T - 1 ? trace.probabilities[t * V + trace.ids[t + 1]] : "";
+    for (let j = 0; j < H; j++) {
+      const at = (layer * T + t) * H + j;
+      rows.push([t, trace.tokens[t], trace.loss[t], next, layer, j, ...staves.map(({ numbers }) => numbers[at])]);
+    }
+  }
+  return toCsv(rows);
+}

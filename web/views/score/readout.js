@@ -1,0 +1,58 @@
+/** What a trace says, in numbers: at the cursor, and over the whole text. */
+import { topPredictions } from "../../core/inside/analysis.js";
+import { count, fill, magnitude, percent, signed, visible } from "../parts/format.js";
+
+/** @typedef {import("../../core/inside/trace.js").Trace} Trace */
+
+/**
+ * @param {Trace} trace
+ * @param {number} t
+ * @param {{at: string, atLast: string}} strings
+ */
+export function describeCharacter(trace, t, strings) {
+  const { T, V } = trace.sizes;
+  const top = topPredictions(trace.probabilities, V, t)
+    .map(({ id, probability }) => `${visible(trace.vocabulary[id])} ${probability.toFixed(3)}`).join("  ");
+  const token = visible(trace.tokens[t]);
+  if (t === T - 1) return fill(strings.atLast, { t, token, top });
+  return fill(strings.at, {
+    t, token, next: visible(trace.tokens[t + 1]), p: trace.probabilities[t * V + trace.ids[t + 1]].toFixed(4), loss: trace.loss[t].toFixed(3), top,
+  });
+}
+
+/**
+ * @param {Trace} trace
+ * @param {number} t
+ * @param {number} unit
+ * @param {number} layer
+ * @param {{unitAt: string}} strings
+ */
+export function describeUnit(trace, t, unit, layer, strings) {
+  const { T, H } = trace.sizes;
+  const at = (layer * T + t) * H + unit;
+  const values = [`h ${signed(trace.hidden[at])}`];
+  if (trace.cell?.length) values.push(`c ${signed(trace.cell[at])}`);
+  for (const [gate, numbers] of Object.entries(trace.gates)) {
+    values.push(`${gate} ${gate === "g" || gate === "n" ? signed(numbers[at]) : numbers[at].toFixed(3)}`);
+  }
+  values.push(`∂loss/∂h ${magnitude(trace.hiddenGrad[at])}`);
+  return fill(strings.unitAt, { unit, values: values.join("  ") });
+}
+
+/**
+ * The whole text: the mean loss, and at how many places the right character has more than half of the probability.
+ * @param {Trace} trace
+ * @param {{step: number, shown: number, tint: string}} picture training steps made, units shown, and what the text is tinted by
+ * @param {{summary: string, astray: string}} strings
+ */
+export function describeText({ loss, probabilities, ids, sizes: { T, V, H } }, { step, shown, tint }, strings) {
+  const guessed = Math.max(1, T - 1); // nothing follows the last character
+  let sum = 0, sure = 0;
+  for (let t = 0; t < T - 1; t++) {
+    sum += loss[t];
+    if (probabilities[t * V + ids[t + 1]] > 0.5) sure++;
+  }
+  const mean = sum / guessed;
+  const words = fill(strings.summary, { step: count(step), T, loss: mean.toFixed(2), sure: percent(sure / guessed), shown, H, tint });
+  return step > 0 && mean > Math.log(V) ? `${words} ${strings.astray}` : words;
+}
