@@ -1,6 +1,7 @@
 /* What runs by itself, with worker and modules inside:
  *   dist/unrolled-element.js  <unrolled-demo>, a module      dist/anywidget.js  the same for notebooks
- *   dist/site/embed.js        what embed.html loads: a classic script, as a sandboxed frame may load no module of its own site
+ *   dist/site/embed.js        what embed.html loads: a classic script, as a sandboxed frame may load no module of its
+ *   own site
  *   dist/unrolled.html        the whole page in one file */
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -12,17 +13,37 @@ import { drawStill } from "./still.js";
 
 export async function buildElement() {
   const plugins = [everythingInside(["simd"])];
-  await build({ ...SHARED, plugins, entryPoints: ["web/embed/element.js"], outfile: "dist/unrolled-element.js", format: "esm" });
-  await build({ ...SHARED, plugins, entryPoints: ["web/embed/anywidget.js"], outfile: "dist/anywidget.js", format: "esm" });
-  await build({ ...SHARED, plugins, entryPoints: ["web/embed/frame.js"], outfile: "dist/site/embed.js", format: "iife", define: { "import.meta.url": "document.baseURI" } });
-  for (const name of ["unrolled-element.js", "anywidget.js", "unrolled-inline.js"]) copyFileSync(at("dist", name), at("dist/site", name));
+  await build({
+    ...SHARED,
+    plugins,
+    entryPoints: ["web/embed/element.js"],
+    outfile: "dist/unrolled-element.js",
+    format: "esm",
+  });
+  await build({
+    ...SHARED,
+    plugins,
+    entryPoints: ["web/embed/anywidget.js"],
+    outfile: "dist/anywidget.js",
+    format: "esm",
+  });
+  await build({
+    ...SHARED,
+    plugins,
+    entryPoints: ["web/embed/frame.js"],
+    outfile: "dist/site/embed.js",
+    format: "iife",
+    define: { "import.meta.url": "document.baseURI" },
+  });
+  for (const name of ["unrolled-element.js", "anywidget.js", "unrolled-inline.js"])
+    copyFileSync(at("dist", name), at("dist/site", name));
   cpSync(at("web/examples"), at("dist/site/examples"), { recursive: true });
   mkdirSync(at("dist/site/assets"), { recursive: true });
   writeFileSync(at("dist/site/assets/still.svg"), await drawStill());
 }
 
-/* Five characters are four bytes, to base 85: a quarter more than the bytes, where base64 is a third. The digits are "(" to
- * "|", with "}" for "<", which could end the element they stand in. */
+/* Five characters are four bytes, to base 85: a quarter more than the bytes, where base64 is a third. The digits are
+ * "(" to "|", with "}" for "<", which could end the element they stand in. */
 const LOADER = `(async () => {
   const packed = document.getElementById("packed"), text = packed.textContent, view = new DataView(new ArrayBuffer(text.length / 5 * 4));
   for (let i = 0; i < text.length; i += 5) {
@@ -41,7 +62,8 @@ function toBase85(bytes) {
   const whole = Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
   let text = "";
   for (let at = 0; at < whole.length; at += 4) {
-    let n = whole.readUInt32BE(at), digits = "";
+    let n = whole.readUInt32BE(at),
+      digits = "";
     for (let j = 0; j < 5; j++, n = Math.floor(n / 85)) {
       const code = 40 + (n % 85);
       digits = String.fromCharCode(code === 60 ? 125 : code) + digits;
@@ -57,7 +79,11 @@ const hashOf = (text) => `'sha256-${createHash("sha256").update(text).digest("ba
 /** One file: the page's markup, its styles and script gzipped, and a policy that lets it ask nothing of anyone. */
 export async function buildOneFile() {
   const { outputFiles } = await build({
-    ...SHARED, plugins: [everythingInside(["relaxed", "simd"])], entryPoints: ["web/app/main.js"], format: "iife", write: false,
+    ...SHARED,
+    plugins: [everythingInside(["relaxed", "simd"])],
+    entryPoints: ["web/app/main.js"],
+    format: "iife",
+    write: false,
     define: { "import.meta.url": "document.baseURI" },
   });
   const styles = JSON.stringify((await pageStyles()).trim());
@@ -70,7 +96,11 @@ export async function buildOneFile() {
     .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data:image/svg+xml;base64,${icon}">`)
     .replace(/<link rel="(stylesheet|preload|manifest|modulepreload)"[^>]*>\n?/g, "")
     .replace(/<script type="module"[^>]*><\/script>\n?/, "")
-    .replace("</body>", () => `<script type="text/plain" id="packed" data-bytes="${packed.length}">${toBase85(packed)}</script>\n<script>${LOADER}</script>\n</body>`);
+    .replace(
+      "</body>",
+      () =>
+        `<script type="text/plain" id="packed" data-bytes="${packed.length}">${toBase85(packed)}</script>\n<script>${LOADER}</script>\n</body>`,
+    );
   if (/\b(src|href)="(?!data:)/.test(page)) throw new Error("dist/unrolled.html still refers to another file");
   writeFileSync(at("dist/unrolled.html"), page);
 }

@@ -27,26 +27,29 @@ const ENTRIES = ["web/app/main.js", "web/app/style.css", "web/worker/worker.js"]
 export async function buildSite() {
   rmSync(at("dist/site"), { recursive: true, force: true });
   // What is imported when it is asked for becomes a file of its own, beside the one that asks.
-  for (const entry of ENTRIES) await build({
-    absWorkingDir: at(),
-    entryPoints: [entry],
-    outbase: "web",
-    outdir: "dist/site",
-    bundle: true,
-    splitting: true,
-    chunkNames: `${dirname(entry).replace("web/", "")}/[name]-[hash]`,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    sourcemap: true,
-    legalComments: "none",
-    loader: { ".txt": "text" },
-    plugins: [siteModules],
-    logLevel: "warning",
-  });
-  for (const name of readdirSync(at("web")).filter((file) => file.endsWith(".html"))) copyFileSync(at("web", name), at("dist/site", name));
+  for (const entry of ENTRIES)
+    await build({
+      absWorkingDir: at(),
+      entryPoints: [entry],
+      outbase: "web",
+      outdir: "dist/site",
+      bundle: true,
+      splitting: true,
+      chunkNames: `${dirname(entry).replace("web/", "")}/[name]-[hash]`,
+      format: "esm",
+      target: "es2022",
+      minify: true,
+      sourcemap: true,
+      legalComments: "none",
+      loader: { ".txt": "text" },
+      plugins: [siteModules],
+      logLevel: "warning",
+    });
+  for (const name of readdirSync(at("web")).filter((file) => file.endsWith(".html")))
+    copyFileSync(at("web", name), at("dist/site", name));
   mkdirSync(at("dist/site/wasm"), { recursive: true });
-  for (const name of readdirSync(at("dist/wasm")).filter((file) => file.endsWith(".wasm"))) copyFileSync(at("dist/wasm", name), at("dist/site/wasm", name));
+  for (const name of readdirSync(at("dist/wasm")).filter((file) => file.endsWith(".wasm")))
+    copyFileSync(at("dist/wasm", name), at("dist/site/wasm", name));
   await writeAssets(at("dist/site/assets"));
   await buildOffline();
 }

@@ -10,7 +10,9 @@ export function buildWasm() {
   }
   run("cmake", ["--build", "build/wasm", "--parallel", "2"], { quiet: true, env });
   mkdirSync(at("dist/wasm"), { recursive: true });
-  const changed = ["simd", "baseline"].filter((variant) => copyIfChanged(`build/wasm/unrolled-${variant}.wasm`, `dist/wasm/unrolled-${variant}.wasm`));
+  const changed = ["simd", "baseline"].filter((variant) =>
+    copyIfChanged(`build/wasm/unrolled-${variant}.wasm`, `dist/wasm/unrolled-${variant}.wasm`),
+  );
   const relaxed = at("dist/wasm/unrolled-relaxed.wasm");
   if (changed.includes("simd") || !existsSync(relaxed)) relax(at("dist/wasm/unrolled-simd.wasm"), relaxed);
 }

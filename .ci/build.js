@@ -1,5 +1,6 @@
 /* Builds what is shipped: node .ci/build.js [section …], all of them when none is named.
  *   wasm    dist/wasm/unrolled-{simd,baseline,relaxed}.wasm
+ *   lists   web/core/text/stoplists.js, the stop words
  *   types   dist/types/, the .d.ts files of the JSDoc
  *   site    dist/site/, the page; it works from any folder of any static host
  *   inline  dist/unrolled-inline.js, the package's core with its modules inside
@@ -8,12 +9,21 @@
  * A section is a function in this folder that can be run again at any time. */
 import { buildElement, buildOneFile } from "./build-embedded.js";
 import { buildInline } from "./build-inline.js";
+import { buildLists } from "./build-lists.js";
 import { buildSite } from "./build-site.js";
 import { buildTypes } from "./build-types.js";
 import { buildWasm } from "./build-wasm.js";
 
 /** In the order in which they need one another. @type {Record<string, () => void | Promise<void>>} */
-const sections = { wasm: buildWasm, types: buildTypes, site: buildSite, inline: buildInline, element: buildElement, onefile: buildOneFile };
+const sections = {
+  wasm: buildWasm,
+  lists: buildLists,
+  types: buildTypes,
+  site: buildSite,
+  inline: buildInline,
+  element: buildElement,
+  onefile: buildOneFile,
+};
 
 const wanted = process.argv.slice(2);
 for (const name of wanted) {

@@ -6,7 +6,8 @@ import { at } from "./paths.js";
 const FILE = /new URL\("(?:\.\.\/){3}dist\/wasm\/unrolled-(\w+)\.wasm", import\.meta\.url\)/g;
 
 /** @param {string} variant */
-const packed = (variant) => gzipSync(readFileSync(at(`dist/wasm/unrolled-${variant}.wasm`)), { level: 9 }).toString("base64");
+const packed = (variant) =>
+  gzipSync(readFileSync(at(`dist/wasm/unrolled-${variant}.wasm`)), { level: 9 }).toString("base64");
 
 const UNPACK = `
 export const unpack = (base64) => {
@@ -24,7 +25,10 @@ export const inlineModules = (variants = ["relaxed", "simd", "baseline"]) => ({
     onLoad({ filter: /.*/, namespace: "inline" }, ({ path }) => ({ contents: packed(path), loader: "text" }));
     onLoad({ filter: /[\\/]core[\\/]wasm[\\/]module\.js$/ }, ({ path }) => {
       const code = readFileSync(path, "utf8").replace(FILE, (_, variant) =>
-        variants.includes(variant) ? `unpack(${variant}Inside)` : `Promise.reject(new Error("the ${variant} module is not in this file"))`);
+        variants.includes(variant)
+          ? `unpack(${variant}Inside)`
+          : `Promise.reject(new Error("the ${variant} module is not in this file"))`,
+      );
       const imports = variants.map((variant) => `import ${variant}Inside from "inline:${variant}";`).join("\n");
       return { contents: `import { unpack } from "inline:unpack";\n${imports}\n${code}` };
     });

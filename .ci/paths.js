@@ -13,7 +13,11 @@ export const at = (...parts) => join(root, ...parts);
 export function run(command, args, { quiet = false, env = {} } = {}) {
   try {
     return execFileSync(command, args, {
-      cwd: root, stdio: quiet ? "pipe" : "inherit", encoding: "utf8", env: { ...process.env, ...env }, maxBuffer: 1 << 28,
+      cwd: root,
+      stdio: quiet ? "pipe" : "inherit",
+      encoding: "utf8",
+      env: { ...process.env, ...env },
+      maxBuffer: 1 << 28,
     });
   } catch (error) {
     const { stdout, stderr } = /** @type {any} */ (error);

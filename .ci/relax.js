@@ -7,11 +7,18 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const bin = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin");
-const FEATURES = ["--enable-simd", "--enable-relaxed-simd", "--enable-bulk-memory", "--enable-sign-ext",
-  "--enable-mutable-globals", "--enable-nontrapping-float-to-int"];
+const FEATURES = [
+  "--enable-simd",
+  "--enable-relaxed-simd",
+  "--enable-bulk-memory",
+  "--enable-sign-ext",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+];
 
 /** @param {string} tool @param {string[]} args */
-const binaryen = (tool, args) => execFileSync(process.execPath, [join(bin, tool), ...FEATURES, ...args], { stdio: ["ignore", "inherit", "inherit"] });
+const binaryen = (tool, args) =>
+  execFileSync(process.execPath, [join(bin, tool), ...FEATURES, ...args], { stdio: ["ignore", "inherit", "inherit"] });
 
 /** Parses the s-expressions of a module's text: a list is an array, an atom a string.
  * @param {string} text */
@@ -41,7 +48,8 @@ function fuseFunction(func) {
   const visit = (node) => {
     if (!Array.isArray(node)) return node;
     const [op, left, right] = node;
-    if (op === "f32x4.add" && isProduct(left)) { // already in the order in which the fused form evaluates: a, b, x
+    if (op === "f32x4.add" && isProduct(left)) {
+      // already in the order in which the fused form evaluates: a, b, x
       fused++;
       return ["f32x4.relaxed_madd", visit(left[1]), visit(left[2]), visit(right)];
     }
@@ -59,7 +67,8 @@ function fuseFunction(func) {
     return node.map(visit);
   };
 
-  const isHead = (/** @type {any} */ part) => !Array.isArray(part) || ["type", "param", "result", "local", "export", "import"].includes(part[0]);
+  const isHead = (/** @type {any} */ part) =>
+    !Array.isArray(part) || ["type", "param", "result", "local", "export", "import"].includes(part[0]);
   let body = func.findIndex((part, i) => i > 0 && !isHead(part));
   if (body < 0) body = func.length;
   for (let i = body; i < func.length; i++) func[i] = visit(func[i]);
@@ -70,7 +79,8 @@ function fuseFunction(func) {
 /** Reads the strict module at `from`, writes the relaxed one to `to`; returns how many products were fused.
  * @param {string} from @param {string} to */
 export function relax(from, to) {
-  const text = `${to}.wat`, raw = `${to}.raw`;
+  const text = `${to}.wat`,
+    raw = `${to}.raw`;
   try {
     binaryen("wasm-dis", [from, "-o", text]);
     const [module] = parse(readFileSync(text, "utf8"));

@@ -1,5 +1,5 @@
-/* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the exit
- * code is 1 when any failed. */
+/* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the
+ * exit code is 1 when any failed. */
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -10,14 +10,18 @@ const jobs = String(Math.max(2, availableParallelism()));
 /** Builds and runs the C tests in a tree of their own.
  * @param {string} folder @param {string} compiler @param {...string} options */
 function ctest(folder, compiler, ...options) {
-  run("cmake", ["-S", ".", "-B", folder, `-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options], { quiet: true });
+  run("cmake", ["-S", ".", "-B", folder, `-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options], {
+    quiet: true,
+  });
   run("cmake", ["--build", folder, "--parallel", jobs], { quiet: true });
   run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
 }
 
 /** @param {string} folder */
 function testsOf(folder) {
-  const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js")).map((name) => `${folder}/${name}`);
+  const files = readdirSync(at(folder))
+    .filter((name) => name.endsWith(".test.js"))
+    .map((name) => `${folder}/${name}`);
   if (!files.length) throw new Error(`${folder} holds no test`);
   return files;
 }
@@ -29,19 +33,24 @@ function nodeTests(folder, flags = []) {
 
 /** @param {string} file @returns {Promise<boolean>} whether all its tests passed */
 function passes(file) {
-  const child = spawn(process.execPath, ["--test", "--test-reporter=spec", file], { cwd: at("."), stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, ["--test", "--test-reporter=spec", file], {
+    cwd: at("."),
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   return new Promise((done) => child.on("close", (code) => done(code === 0)));
 }
 
-/* Two files at a time, each with a browser that trains on all cores. A file that fails so is run once more with the machine
- * to itself, and only then has failed: a page that had to wait a minute for a core is no fault of the page. */
+/* Two files at a time, each with a browser that trains on all cores. A file that fails so is run once more with the
+ * machine to itself, and only then has failed: a page that had to wait a minute for a core is no fault of the page. */
 async function browserTests() {
   const files = testsOf("tests/browser");
   /** @type {string[]} */
   const again = [];
-  await Promise.all([0, 1].map(async () => {
-    for (let file = files.shift(); file; file = files.shift()) if (!(await passes(file))) again.push(file);
-  }));
+  await Promise.all(
+    [0, 1].map(async () => {
+      for (let file = files.shift(); file; file = files.shift()) if (!(await passes(file))) again.push(file);
+    }),
+  );
   for (const file of again) {
     console.log(`test: once more, alone: ${file}`);
     if (!(await passes(file))) throw new Error(`${file} failed twice`);
@@ -56,16 +65,19 @@ const runners = {
   "core: gcc": () => ctest("build/native", "gcc"),
   "core: clang": () => ctest("build/clang", "clang"),
   "core: sanitizers": () => ctest("build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
-  "build": () => run(process.execPath, [".ci/build.js"]),
-  "check": () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
-  "node": () => nodeTests("tests/node", relaxedFlag),
-  "package": () => {
+  build: () => run(process.execPath, [".ci/build.js"]),
+  lint: () => run("npm", ["run", "--silent", "lint"]),
+  check: () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
+  node: () => nodeTests("tests/node", relaxedFlag),
+  package: () => {
     run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
     run("npm", ["pack", "--ignore-scripts", "--pack-destination", "build"], { quiet: true });
     const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
-    run(process.execPath, ["node_modules/.bin/attw", `build/unrolled-${version}.tgz`, "--profile", "esm-only"], { quiet: true });
+    run(process.execPath, ["node_modules/.bin/attw", `build/unrolled-${version}.tgz`, "--profile", "esm-only"], {
+      quiet: true,
+    });
   },
-  "browser": browserTests,
+  browser: browserTests,
 };
 
 const wanted = process.argv.slice(2);

@@ -8,13 +8,24 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** @param {string} folder @param {...string} args */
-const npm = (folder, ...args) => execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, encoding: "utf8" });
+const npm = (folder, ...args) =>
+  execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, encoding: "utf8" });
 
-/** Packs what is built. @returns {{tarball: string, files: string[], size: number, remove: () => void}} size: bytes of the tarball */
+/**
+ * Packs what is built.
+ * @returns {{tarball: string, files: string[], size: number, remove: () => void}} size: bytes of the tarball
+ */
 export function pack() {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-pack-"));
-  const [{ filename, files, size }] = JSON.parse(npm(ROOT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder));
-  return { tarball: join(folder, filename), files: files.map((/** @type {{path: string}} */ file) => file.path), size, remove: () => rmSync(folder, { recursive: true }) };
+  const [{ filename, files, size }] = JSON.parse(
+    npm(ROOT, "pack", "--ignore-scripts", "--json", "--pack-destination", folder),
+  );
+  return {
+    tarball: join(folder, filename),
+    files: files.map((/** @type {{path: string}} */ file) => file.path),
+    size,
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }
 
 /** A fresh project that has the package. @param {string} tarball @returns {{folder: string, remove: () => void}} */

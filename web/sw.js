@@ -1,8 +1,8 @@
 /* Keeps the page for when there is no network. What one version of the site is made of is kept together: a new version
  * waits until no tab shows the old one. Only what this site has is ever asked for or kept.
  *
- * A first visit costs no more than it would without: what it loaded is kept, which is enough to learn again. From the second
- * visit on all the rest is kept as well: other languages, texts, sections.
+ * A first visit costs no more than it would without: what it loaded is kept, which is enough to learn again. From the
+ * second visit on all the rest is kept as well: other languages, texts, sections.
  *
  * NEEDED, REST and VERSION are put in by the build. */
 import { supportedVariants } from "./core/wasm/module.js";
@@ -16,9 +16,12 @@ scope.addEventListener("install", (event) => {
 });
 
 scope.addEventListener("activate", (event) => {
-  event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith("unrolled ") && name !== NAME) await caches.delete(name);
-  })());
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys())
+        if (name.startsWith("unrolled ") && name !== NAME) await caches.delete(name);
+    })(),
+  );
 });
 
 scope.addEventListener("fetch", (event) => {
@@ -40,5 +43,6 @@ async function answer(request) {
 
 async function keepRest() {
   const cache = await caches.open(NAME);
-  for (const file of REST) if (!(await cache.match(file))) await cache.add(file).catch(() => {}); // the next visit tries again
+  // the next visit tries again
+  for (const file of REST) if (!(await cache.match(file))) await cache.add(file).catch(() => {});
 }

@@ -1,5 +1,7 @@
-/* Measures speed, growth, memory and phases: npm run bench -- [--only S2,S8] [--quick] [--keep] [--no-chromium] [--no-node]
- *   --only   rows whose names begin so; then only the speed is measured, unless parts are named too: growth, memory, profile, views
+/* Measures speed, growth, memory and phases: npm run bench -- [--only S2,S8] [--quick] [--keep] [--no-chromium]
+ * [--no-node]
+ *   --only   rows whose names begin so; then only the speed is measured, unless parts are named too: growth, memory,
+ *   profile, views
  *   --quick  fewer and shorter turns
  *   --keep   takes the result over into tests/bench/results.md and growth.svg
  * Writes build/bench.json and build/bench.md. */
@@ -13,7 +15,16 @@ import { plotGrowth } from "./plot.js";
 import { report } from "./report.js";
 import { measureViews } from "./views.js";
 
-const { values } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean" }, keep: { type: "boolean" }, chromium: { type: "boolean", default: true }, node: { type: "boolean", default: true } }, allowNegative: true });
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    quick: { type: "boolean" },
+    keep: { type: "boolean" },
+    chromium: { type: "boolean", default: true },
+    node: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
 const PARTS = ["growth", "memory", "profile", "views"];
 const named = values.only?.split(",") ?? [];
 const only = named.filter((name) => !PARTS.includes(name));
@@ -26,7 +37,11 @@ const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-w
 /** @param {"relaxed" | "simd" | "baseline"} variant @param {object} job */
 function inNode(variant, job) {
   const flags = variant === "relaxed" ? relaxedFlag : [];
-  const out = execFileSync(process.execPath, [...flags, at("tests/bench/node.js"), JSON.stringify({ variant, ...effort, ...job })], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const out = execFileSync(
+    process.execPath,
+    [...flags, at("tests/bench/node.js"), JSON.stringify({ variant, ...effort, ...job })],
+    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
+  );
   return JSON.parse(out);
 }
 
@@ -40,7 +55,15 @@ function begin(next) {
 
 const [{ model }] = cpus();
 /** @type {any} */
-const results = { machine: { cpu: model, cores: availableParallelism(), node: process.versions.node, date: new Date().toISOString().slice(0, 10) }, speed: [] };
+const results = {
+  machine: {
+    cpu: model,
+    cores: availableParallelism(),
+    node: process.versions.node,
+    date: new Date().toISOString().slice(0, 10),
+  },
+  speed: [],
+};
 
 for (const variant of /** @type {const} */ (["relaxed", "simd", "baseline"])) {
   if (named.length && !only.length) break;
@@ -57,7 +80,10 @@ for (const variant of /** @type {const} */ (["relaxed", "simd", "baseline"])) {
 }
 if (wants("profile")) {
   begin("phases");
-  results.profile = /** @type {const} */ (["relaxed", "simd"]).map((variant) => ({ variant, ...inNode(variant, { what: "profile" }) }));
+  results.profile = /** @type {const} */ (["relaxed", "simd"]).map((variant) => ({
+    variant,
+    ...inNode(variant, { what: "profile" }),
+  }));
 }
 if (wants("growth")) {
   begin("growth");

@@ -10,10 +10,17 @@ const FOLDER = "build/bench/page";
 async function buildPage() {
   mkdirSync(at(FOLDER), { recursive: true });
   await build({
-    entryPoints: [at("tests/bench/worker.js"), at("web/core/threads/helper-thread.js")], outdir: at(FOLDER), entryNames: "[name]",
-    bundle: true, format: "esm", target: "es2022", logLevel: "warning", external: ["node:*"],
+    entryPoints: [at("tests/bench/worker.js"), at("web/core/threads/helper-thread.js")],
+    outdir: at(FOLDER),
+    entryNames: "[name]",
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+    external: ["node:*"],
   });
-  for (const variant of ["simd", "relaxed", "baseline"]) copyFileSync(at(`dist/wasm/unrolled-${variant}.wasm`), at(`${FOLDER}/unrolled-${variant}.wasm`));
+  for (const variant of ["simd", "relaxed", "baseline"])
+    copyFileSync(at(`dist/wasm/unrolled-${variant}.wasm`), at(`${FOLDER}/unrolled-${variant}.wasm`));
   writeFileSync(at(`${FOLDER}/index.html`), "<!doctype html><link rel=icon href=data:,><title>bench</title>");
 }
 
@@ -23,17 +30,22 @@ async function buildPage() {
  */
 export async function measureChromium(variant, options) {
   await buildPage();
-  const site = await serve(at(FOLDER)), browser = await launch();
+  const site = await serve(at(FOLDER)),
+    browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(`${site.origin}/index.html`);
     const message = { variant, peak: [...peakModule(variant === "relaxed")], flopsATurn: FLOPS_A_TURN, ...options };
-    const answer = await page.evaluate((asked) => new Promise((resolve, reject) => {
-      const worker = new Worker("worker.js", { type: "module" });
-      worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
-      worker.onerror = ({ message: why }) => reject(new Error(why));
-      worker.postMessage(asked);
-    }), message);
+    const answer = await page.evaluate(
+      (asked) =>
+        new Promise((resolve, reject) => {
+          const worker = new Worker("worker.js", { type: "module" });
+          worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+          worker.onerror = ({ message: why }) => reject(new Error(why));
+          worker.postMessage(asked);
+        }),
+      message,
+    );
     return { version: browser.version(), .../** @type {any} */ (answer) };
   } finally {
     await browser.close();

@@ -14,7 +14,13 @@ const relaxed = variant === "relaxed";
 const TASKS = "/proc/self/task";
 /** Of Linux, which counts them apart. */
 const threadTimes = existsSync(`${TASKS}/${process.pid}/schedstat`)
-  ? () => Object.fromEntries(readdirSync(TASKS).map((thread) => [thread, Number(readFileSync(`${TASKS}/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6]))
+  ? () =>
+      Object.fromEntries(
+        readdirSync(TASKS).map((thread) => [
+          thread,
+          Number(readFileSync(`${TASKS}/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6,
+        ]),
+      )
   : undefined;
 
 /** @type {Record<string, () => any>} */

@@ -1,16 +1,20 @@
-/* The machine's peak at what the kernels do, a product added to a sum, four lanes at a time: twelve sums in registers, and
- * nothing else. Twelve hide the latencies and leave registers for the factor and the term. */
+/* The machine's peak at what the kernels do, a product added to a sum, four lanes at a time: twelve sums in registers,
+ * and nothing else. Twelve hide the latencies and leave registers for the factor and the term. */
 import binaryen from "binaryen";
 
 const SUMS = 12;
 export const FLOPS_A_TURN = SUMS * 4 * 2;
 
-/** @param {boolean} relaxed whether product and sum are one instruction @returns {Uint8Array} a module with spin(turns) */
+/**
+ * @param {boolean} relaxed whether product and sum are one instruction
+ * @returns {Uint8Array} a module with spin(turns)
+ */
 export function peakModule(relaxed) {
   const names = Array.from({ length: SUMS }, (_, i) => `$s${i}`);
-  const next = (/** @type {string} */ sum) => relaxed
-    ? `(f32x4.relaxed_madd (local.get ${sum}) (local.get $a) (local.get $b))`
-    : `(f32x4.add (f32x4.mul (local.get ${sum}) (local.get $a)) (local.get $b))`;
+  const next = (/** @type {string} */ sum) =>
+    relaxed
+      ? `(f32x4.relaxed_madd (local.get ${sum}) (local.get $a) (local.get $b))`
+      : `(f32x4.add (f32x4.mul (local.get ${sum}) (local.get $a)) (local.get $b))`;
   const module = binaryen.parseText(`(module
     (func (export "spin") (param $turns i32) (result f32)
       (local $a v128) (local $b v128) ${names.map((name) => `(local ${name} v128)`).join(" ")}

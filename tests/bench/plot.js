@@ -2,11 +2,17 @@
 
 /** @typedef {import("./growth.js").Series} Series */
 
-const WIDTH = 220, HEIGHT = 150, LEFT = 46, TOP = 26, GAP = 58, BOTTOM = 44;
+const WIDTH = 220,
+  HEIGHT = 150,
+  LEFT = 46,
+  TOP = 26,
+  GAP = 58,
+  BOTTOM = 44;
 
 /** Ends of an axis from 0: 1, 2 or 5 times a power of ten, four steps or fewer. @param {number} most */
 function ticks(most) {
-  const rough = most / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const rough = most / 4,
+    power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
   return Array.from({ length: Math.ceil(most / step) + 1 }, (_, i) => i * step);
 }
@@ -16,23 +22,31 @@ const number = (/** @type {number} */ value) => Number(value.toFixed(1)).toStrin
 /** @param {Series} series @param {number} left */
 function panel({ label, size, values, xs, milliseconds, start, slope, worst }, left) {
   const across = size === "hidden" ? xs.map((x) => x / 1e9) : values; // GFLOP
-  const times = ticks(Math.max(...milliseconds)), ends = ticks(Math.max(...across));
+  const times = ticks(Math.max(...milliseconds)),
+    ends = ticks(Math.max(...across));
   const x = (/** @type {number} */ value) => number(left + (value / ends[ends.length - 1]) * WIDTH);
   const y = (/** @type {number} */ value) => number(TOP + HEIGHT - (value / times[times.length - 1]) * HEIGHT);
   const last = xs.length - 1;
   return [
     `<text x="${left}" y="${TOP - 10}" class="title">${label}</text>`,
-    ...times.map((t) => `<path class="grid" d="M${left} ${y(t)}h${WIDTH}"/><text x="${left - 6}" y="${Number(y(t)) + 4}" text-anchor="end">${number(t)}</text>`),
+    ...times.map(
+      (t) =>
+        `<path class="grid" d="M${left} ${y(t)}h${WIDTH}"/><text x="${left - 6}" y="${Number(y(t)) + 4}" text-anchor="end">${number(t)}</text>`,
+    ),
     ...ends.map((v) => `<text x="${x(v)}" y="${TOP + HEIGHT + 16}" text-anchor="middle">${number(v)}</text>`),
     `<text x="${left + WIDTH / 2}" y="${TOP + HEIGHT + 33}" text-anchor="middle">${size === "hidden" ? `GFLOP of an update, H ${values[0]} to ${values[last]}` : `within ${number(100 * worst)} % of a line`}</text>`,
     `<path class="line" d="M${x(across[0])} ${y(start + slope * xs[0])}L${x(across[last])} ${y(start + slope * xs[last])}"/>`,
-    ...milliseconds.map((ms, i) => `<circle cx="${x(across[i])}" cy="${y(ms)}" r="3.5"><title>${values[i]}: ${ms.toFixed(2)} ms</title></circle>`),
+    ...milliseconds.map(
+      (ms, i) =>
+        `<circle cx="${x(across[i])}" cy="${y(ms)}" r="3.5"><title>${values[i]}: ${ms.toFixed(2)} ms</title></circle>`,
+    ),
   ].join("\n");
 }
 
 /** @param {Series[]} all @returns {string} */
 export function plotGrowth(all) {
-  const width = all.length * (WIDTH + GAP) + LEFT - GAP + 16, height = TOP + HEIGHT + BOTTOM;
+  const width = all.length * (WIDTH + GAP) + LEFT - GAP + 16,
+    height = TOP + HEIGHT + BOTTOM;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Milliseconds of an update against time steps, batch, layers and hidden units">
 <style>
 text { font: 12px system-ui, sans-serif; fill: #555 } .title { font-weight: 600; fill: #222 }

@@ -1,4 +1,6 @@
-/* Where the time of one update of S2 goes: the module is linked once more, with a clock between its parts (profile.c). */
+/**
+ * Where the time of one update of S2 goes: the module is linked once more, with a clock between its parts (profile.c).
+ */
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { at, run } from "../../.ci/paths.js";
 import { relax } from "../../.ci/relax.js";
@@ -7,22 +9,76 @@ import { Trainer } from "../../web/core/index.js";
 import { V, WORKLOADS, settingsOf } from "./workloads.js";
 
 /** In profile.c's order. */
-const PHASES = ["the rest", "input: rows gathered", "recurrent product", "activations", "head, loss and its gradient", "recurrent product, back",
-  "activations, back", "input, back: rows added up", "recurrent weights' gradient", "slices added up", "norm and clipping", "Adam", "packing"];
-const WRAPPED = ["pass_forward", "pass_backward", "lstm_step", "lstm_step_backward", "kernel_lstm_forward", "kernel_lstm_backward", "optimizer_apply",
-  "unroll_trainer_repack", "pass_head", "clip_gradient", "kernel_gemm_tn", "kernel_add"];
+const PHASES = [
+  "the rest",
+  "input: rows gathered",
+  "recurrent product",
+  "activations",
+  "head, loss and its gradient",
+  "recurrent product, back",
+  "activations, back",
+  "input, back: rows added up",
+  "recurrent weights' gradient",
+  "slices added up",
+  "norm and clipping",
+  "Adam",
+  "packing",
+];
+const WRAPPED = [
+  "pass_forward",
+  "pass_backward",
+  "lstm_step",
+  "lstm_step_backward",
+  "kernel_lstm_forward",
+  "kernel_lstm_backward",
+  "optimizer_apply",
+  "unroll_trainer_repack",
+  "pass_head",
+  "clip_gradient",
+  "kernel_gemm_tn",
+  "kernel_add",
+];
 
 /** @param {boolean} relaxed @returns {Uint8Array<ArrayBuffer>} */
 function build(relaxed) {
-  const list = (/** @type {string} */ folder) => readdirSync(at(folder)).filter((name) => name.endsWith(".c") && name !== "ref.c").map((name) => `${folder}/${name}`);
-  const names = readFileSync(at("src/exports.txt"), "utf8").split("\n").filter((line) => /^[a-z]/.test(line) && !WRAPPED.includes(line));
+  const list = (/** @type {string} */ folder) =>
+    readdirSync(at(folder))
+      .filter((name) => name.endsWith(".c") && name !== "ref.c")
+      .map((name) => `${folder}/${name}`);
+  const names = readFileSync(at("src/exports.txt"), "utf8")
+    .split("\n")
+    .filter((line) => /^[a-z]/.test(line) && !WRAPPED.includes(line));
   const exported = [...names, "profile_reset", "profile_spent"].map((name) => `_${name}`).join(",");
   const to = at("build/bench/profile-simd.wasm");
   mkdirSync(at("build/bench"), { recursive: true });
-  run("emcc", [...list("src"), ...list("src/kernels"), "tests/bench/profile.c", "-o", to, "-Iinclude", "-Isrc", "-O3", "-msimd128", "-DNDEBUG",
-    "-ffp-contract=off", "-fno-math-errno", "--no-entry", "-sSTANDALONE_WASM", "-sALLOW_MEMORY_GROWTH", "-sMAXIMUM_MEMORY=4GB", "-sTOTAL_STACK=1MB",
-    "-sMALLOC=emmalloc", "-sFILESYSTEM=0", "-sERROR_ON_UNDEFINED_SYMBOLS=0", `-sEXPORTED_FUNCTIONS=${exported}`, ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)],
-  { quiet: true, env: { NODE_PATH: at("node_modules") } });
+  run(
+    "emcc",
+    [
+      ...list("src"),
+      ...list("src/kernels"),
+      "tests/bench/profile.c",
+      "-o",
+      to,
+      "-Iinclude",
+      "-Isrc",
+      "-O3",
+      "-msimd128",
+      "-DNDEBUG",
+      "-ffp-contract=off",
+      "-fno-math-errno",
+      "--no-entry",
+      "-sSTANDALONE_WASM",
+      "-sALLOW_MEMORY_GROWTH",
+      "-sMAXIMUM_MEMORY=4GB",
+      "-sTOTAL_STACK=1MB",
+      "-sMALLOC=emmalloc",
+      "-sFILESYSTEM=0",
+      "-sERROR_ON_UNDEFINED_SYMBOLS=0",
+      `-sEXPORTED_FUNCTIONS=${exported}`,
+      ...WRAPPED.map((name) => `-Wl,--wrap=${name}`),
+    ],
+    { quiet: true, env: { NODE_PATH: at("node_modules") } },
+  );
   if (!relaxed) return readFileSync(to);
   const fused = at("build/bench/profile-relaxed.wasm");
   relax(to, fused);
@@ -53,14 +109,22 @@ export async function profile(relaxed, { turns }) {
     if (total(times) < total(best)) best = times;
   }
   trainer.dispose();
-  const { hidden: H, batch, seqLen } = workload, positions = batch * seqLen;
+  const { hidden: H, batch, seqLen } = workload,
+    positions = batch * seqLen;
   /** @type {Record<string, number>} */
   const flops = {
-    "recurrent product": 2 * positions * 4 * H * H, "recurrent product, back": 2 * positions * 4 * H * H,
-    "recurrent weights' gradient": 2 * positions * 4 * H * H, "head, loss and its gradient": 6 * positions * H * V,
+    "recurrent product": 2 * positions * 4 * H * H,
+    "recurrent product, back": 2 * positions * 4 * H * H,
+    "recurrent weights' gradient": 2 * positions * 4 * H * H,
+    "head, loss and its gradient": 6 * positions * H * V,
   };
   return {
     total: total(best),
-    phases: best.map((milliseconds, i) => ({ phase: PHASES[i], milliseconds, share: milliseconds / total(best), gflops: flops[PHASES[i]] ? flops[PHASES[i]] / milliseconds / 1e6 : null })),
+    phases: best.map((milliseconds, i) => ({
+      phase: PHASES[i],
+      milliseconds,
+      share: milliseconds / total(best),
+      gflops: flops[PHASES[i]] ? flops[PHASES[i]] / milliseconds / 1e6 : null,
+    })),
   };
 }

@@ -11,37 +11,87 @@ function table(head, rows) {
 
 /** @param {any} results @returns {string} */
 export function report({ machine, speed, growth, memory, profile, views }) {
-  const parts = [`# Bench\n\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${machine.chromium ? `, Chromium ${machine.chromium}` : ""}; ${machine.date}.`];
+  const parts = [
+    `# Bench\n\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${machine.chromium ? `, Chromium ${machine.chromium}` : ""}; ${machine.date}.`,
+  ];
   for (const { place, variant, peak, figures } of speed) {
-    parts.push(`## ${place}, ${variant}\n\nPeak of multiply + add: ${peak.toFixed(1)} GFLOP/s.`, table(
-      ["", "ms", "characters/s", "goal", "GFLOP/s", "of peak", "two cores", "in processor time"],
-      figures.map((/** @type {any} */ { name, milliseconds, perSecond, gflops, peakShare, twoCores, twoCoresWork }) => [
-        name, milliseconds.toFixed(2), integer(perSecond), name in GOALS ? integer(GOALS[name] * (variant === "relaxed" ? 1 : 0.75)) : "",
-        gflops.toFixed(1), percent(peakShare), ...[twoCores, twoCoresWork].map((times) => (times ? `${times.toFixed(2)}×` : ""))])));
+    parts.push(
+      `## ${place}, ${variant}\n\nPeak of multiply + add: ${peak.toFixed(1)} GFLOP/s.`,
+      table(
+        ["", "ms", "characters/s", "goal", "GFLOP/s", "of peak", "two cores", "in processor time"],
+        figures.map(
+          (/** @type {any} */ { name, milliseconds, perSecond, gflops, peakShare, twoCores, twoCoresWork }) => [
+            name,
+            milliseconds.toFixed(2),
+            integer(perSecond),
+            name in GOALS ? integer(GOALS[name] * (variant === "relaxed" ? 1 : 0.75)) : "",
+            gflops.toFixed(1),
+            percent(peakShare),
+            ...[twoCores, twoCoresWork].map((times) => (times ? `${times.toFixed(2)}×` : "")),
+          ],
+        ),
+      ),
+    );
   }
-  if (speed.length) parts.push(`A row is an update (forward, backward, clip, Adam) of batch × time steps characters, or a sample of 100 characters, on one thread.
+  if (speed.length)
+    parts.push(`A row is an update (forward, backward, clip, Adam) of batch × time steps characters, or a sample of 100 characters, on one thread.
 GFLOP/s count useful work: an update's 6·B·T·(G·H·(H + 2·H for each layer above the first) + H·V), which are the products
 forward and twice back; one-hot input costs nothing, an embedding 6·V·G·H·E; activations, softmax and Adam are not counted.
 Each figure is the best of many turns taken by all rows together; the peak is measured among them. "Two cores" compares
 the same updates shared by two threads (\`workers: 2\`), both in this run; the last column compares the processor time of the
 busier thread, which other programs on the machine disturb less, and which leaves out waiting.`);
   for (const { variant, total, phases } of profile ?? []) {
-    parts.push(`## One update of S2 by phase, ${variant}\n\n${total.toFixed(2)} ms, with the clock.`, table(["", "ms", "share", "GFLOP/s"],
-      phases.map((/** @type {any} */ { phase, milliseconds, share, gflops }) => [phase, milliseconds.toFixed(2), percent(share), gflops ? gflops.toFixed(1) : ""])));
+    parts.push(
+      `## One update of S2 by phase, ${variant}\n\n${total.toFixed(2)} ms, with the clock.`,
+      table(
+        ["", "ms", "share", "GFLOP/s"],
+        phases.map((/** @type {any} */ { phase, milliseconds, share, gflops }) => [
+          phase,
+          milliseconds.toFixed(2),
+          percent(share),
+          gflops ? gflops.toFixed(1) : "",
+        ]),
+      ),
+    );
   }
   if (growth) {
-    parts.push("## Growth\n\nAn lstm of H 128, B 32, T 64, one layer, and each size in turn; ms of an update.", table(["", "values", "ms", "furthest from a line"],
-      growth.map((/** @type {any} */ { label, values, milliseconds, worst, size }) => [`${label}${size === "hidden" ? ", against its work" : ""}`, values.join(", "), milliseconds.map((/** @type {number} */ ms) => ms.toFixed(2)).join(", "), percent(worst)])));
+    parts.push(
+      "## Growth\n\nAn lstm of H 128, B 32, T 64, one layer, and each size in turn; ms of an update.",
+      table(
+        ["", "values", "ms", "furthest from a line"],
+        growth.map((/** @type {any} */ { label, values, milliseconds, worst, size }) => [
+          `${label}${size === "hidden" ? ", against its work" : ""}`,
+          values.join(", "),
+          milliseconds.map((/** @type {number} */ ms) => ms.toFixed(2)).join(", "),
+          percent(worst),
+        ]),
+      ),
+    );
   }
   if (memory) {
-    parts.push("## Memory, MB", table(["", "planned from the settings", "the module's, all", "added by updates"],
-      memory.map((/** @type {any} */ { name, planned, memory: all, grown }) => [name, planned.toFixed(1), all.toFixed(1), grown.toFixed(1)])));
+    parts.push(
+      "## Memory, MB",
+      table(
+        ["", "planned from the settings", "the module's, all", "added by updates"],
+        memory.map((/** @type {any} */ { name, planned, memory: all, grown }) => [
+          name,
+          planned.toFixed(1),
+          all.toFixed(1),
+          grown.toFixed(1),
+        ]),
+      ),
+    );
   }
   if (views) {
     const [loss, from, to] = [views.loss, views.from, views.to].map((value) => `${(100 * value).toFixed(1)} %`);
-    parts.push(`## Live views\n\nThe page trains ${integer(views.hidden)} characters a second with its figures hidden, ${integer(views.shown)} with them live: ${loss} less
+    parts.push(
+      `## Live views\n\nThe page trains ${integer(views.hidden)} characters a second with its figures hidden, ${integer(views.shown)} with them live: ${loss} less
 (the score, and what is near it; the comparison, three more networks, is not running. Median over pairs of neighbouring seconds; half of the pairs lie between ${from} and ${to}).`,
-    table(["128 units × 200 characters, ms a frame", "script", "all of the page's thread"], views.drawing.map((/** @type {any} */ { name, script, frame }) => [name, script.toFixed(2), frame.toFixed(2)])));
+      table(
+        ["128 units × 200 characters, ms a frame", "script", "all of the page's thread"],
+        views.drawing.map((/** @type {any} */ { name, script, frame }) => [name, script.toFixed(2), frame.toFixed(2)]),
+      ),
+    );
   }
   return `${parts.join("\n\n")}\n`;
 }

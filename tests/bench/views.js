@@ -1,18 +1,23 @@
-/* What looking costs: how long a figure takes to draw, and how many characters a second the page makes while its figures are on the
- * screen and while they are not shown. */
+/* What looking costs: how long a figure takes to draw, and how many characters a second the page makes while its
+ * figures are on the screen and while they are not shown. */
 import { at } from "../../.ci/paths.js";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { launch, mainThreadTasks, openPage, serve, waitForStep } from "../browser/harness.js";
 
-const UNITS = 128, CHARACTERS = 200, FRAMES = 120;
+const UNITS = 128,
+  CHARACTERS = 200,
+  FRAMES = 120;
 
 const median = (/** @type {number[]} */ values) => quantile(values, 0.5);
-const quantile = (/** @type {number[]} */ values, /** @type {number} */ q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
+const quantile = (/** @type {number[]} */ values, /** @type {number} */ q) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
 
 /**
  * @param {{ turns: number }} options
- * @returns {Promise<{ hidden: number, shown: number, loss: number, from: number, to: number, drawing: {name: string, script: number, frame: number}[] }>}
- *   characters a second, and the share lost: the median over pairs of neighbouring seconds, and its quartiles; then ms a figure takes
+ * @returns {Promise<{ hidden: number, shown: number, loss: number, from: number, to: number, drawing: {name: string,
+ * script: number, frame: number}[] }>}
+ *   characters a second, and the share lost: the median over pairs of neighbouring seconds, and its quartiles; then ms
+ *   a figure takes
  */
 export async function measureViews({ turns }) {
   const browser = await launch();
@@ -31,35 +36,42 @@ async function measureTraining(browser, turns) {
     await page.goto(`${site.origin}/index.html`);
     await waitForStep(page, 20);
     await page.waitForTimeout(4000);
-    const stepsASecond = (/** @type {boolean} */ shown) => page.evaluate(async (show) => {
-      const inside = /** @type {HTMLElement} */ (document.querySelector("#inside"));
-      const step = () => Number((document.querySelector("[data-number=step]")?.textContent ?? "").replaceAll(",", ""));
-      /** Until the number changes, so that a count starts and ends with a report. */
-      const change = async () => {
-        const before = step();
-        while (step() === before) await new Promise((resolve) => setTimeout(resolve, 5));
-        return { step: step(), time: performance.now() };
-      };
-      for (const part of [inside, /** @type {HTMLElement} */ (document.querySelector(".glimpse"))]) part.style.display = show ? "" : "none";
-      if (show) inside.querySelector(".u-score")?.scrollIntoView();
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const from = await change();
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      const to = await change();
-      return (1000 * (to.step - from.step)) / (to.time - from.time);
-    }, shown);
+    const stepsASecond = (/** @type {boolean} */ shown) =>
+      page.evaluate(async (show) => {
+        const inside = /** @type {HTMLElement} */ (document.querySelector("#inside"));
+        const step = () =>
+          Number((document.querySelector("[data-number=step]")?.textContent ?? "").replaceAll(",", ""));
+        /** Until the number changes, so that a count starts and ends with a report. */
+        const change = async () => {
+          const before = step();
+          while (step() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+          return { step: step(), time: performance.now() };
+        };
+        for (const part of [inside, /** @type {HTMLElement} */ (document.querySelector(".glimpse"))])
+          part.style.display = show ? "" : "none";
+        if (show) inside.querySelector(".u-score")?.scrollIntoView();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const from = await change();
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        const to = await change();
+        return (1000 * (to.step - from.step)) / (to.time - from.time);
+      }, shown);
     const pairs = [];
     for (let turn = 0; turn < turns; turn++) {
       const first = turn % 2 === 0; // a machine that gets slower or faster is no one's gain
-      const one = await stepsASecond(first), other = await stepsASecond(!first);
+      const one = await stepsASecond(first),
+        other = await stepsASecond(!first);
       const [shown, hidden] = first ? [one, other] : [other, one];
       pairs.push({ hidden, shown, loss: 1 - shown / hidden });
     }
     const characters = 32 * 64; // of the page's own settings
     const losses = pairs.map(({ loss }) => loss);
     return {
-      hidden: characters * median(pairs.map(({ hidden }) => hidden)), shown: characters * median(pairs.map(({ shown }) => shown)),
-      loss: median(losses), from: quantile(losses, 0.25), to: quantile(losses, 0.75),
+      hidden: characters * median(pairs.map(({ hidden }) => hidden)),
+      shown: characters * median(pairs.map(({ shown }) => shown)),
+      loss: median(losses),
+      from: quantile(losses, 0.25),
+      to: quantile(losses, 0.75),
     };
   } finally {
     await close();
@@ -69,14 +81,23 @@ async function measureTraining(browser, turns) {
 
 /** Two traces of a network that trains, drawn in turn, so that every picture is a new one. */
 async function takeTraces() {
-  const text = Array.from({ length: 400 }, (_, i) => `${i} bottles of ink on the wall, take ${(i * 7) % 13} down. `).join("");
+  const text = Array.from(
+    { length: 400 },
+    (_, i) => `${i} bottles of ink on the wall, take ${(i * 7) % 13} down. `,
+  ).join("");
   const trainer = new Trainer(await loadCore({ variant: "simd" }), { text, hidden: UNITS, batch: 8, seqLen: 32 });
   const traces = [40, 40].map((n) => {
     trainer.step(n);
     const { cell, flow, ...trace } = trainer.probe(text.slice(0, CHARACTERS));
     /** @param {any} value @returns {any} as it can be sent to a page */
-    const plain = (value) => (value instanceof Float32Array ? { f32: Array.from(value) } : value && typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value)
-      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)])) : ArrayBuffer.isView(value) ? Array.from(/** @type {Int32Array} */ (value)) : value);
+    const plain = (value) =>
+      value instanceof Float32Array
+        ? { f32: Array.from(value) }
+        : value && typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value)
+          ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]))
+          : ArrayBuffer.isView(value)
+            ? Array.from(/** @type {Int32Array} */ (value))
+            : value;
     return plain({ ...trace, cell, flow });
   });
   trainer.dispose();
@@ -84,53 +105,94 @@ async function takeTraces() {
 }
 
 /**
- * Frames in which a figure is drawn anew. "script" is its own drawing, the median; "frame" all that the page's thread does for such a
- * frame, pixels included, less what it does for an empty one, in processor time.
+ * Frames in which a figure is drawn anew. "script" is its own drawing, the median; "frame" all that the page's thread
+ * does for such a frame, pixels included, less what it does for an empty one, in processor time.
  * @param {import("playwright-core").Browser} browser
  */
 async function measureDrawing(browser) {
-  const sources = await serve(at("."), new Map([["/drawing.html", { body: '<!doctype html><body style="width:1344px"><div id="score"></div><div id="flow"></div><div id="gates"></div>' }]]));
+  const sources = await serve(
+    at("."),
+    new Map([
+      [
+        "/drawing.html",
+        {
+          body: '<!doctype html><body style="width:1344px"><div id="score"></div><div id="flow"></div><div id="gates"></div>',
+        },
+      ],
+    ]),
+  );
   const { page, close } = await openPage(browser);
   try {
     await page.goto(`${sources.origin}/drawing.html`);
-    await page.evaluate(async (plain) => {
-      const load = (/** @type {string} */ path) => import(path);
-      const { ScoreView } = await load("/web/views/score/score.js"), { FlowView } = await load("/web/views/figures/flow.js"), { GatesView } = await load("/web/views/figures/gates.js");
-      const { makePalette } = await load("/web/views/parts/colours.js"), { LagHistory } = await load("/web/views/parts/history.js");
-      const { default: strings } = await load("/web/app/strings/en/index.js"), { lagProfile } = await load("/web/core/inside/analysis.js");
-      /** @param {any} value @returns {any} */
-      const typed = (value) => (value?.f32 ? Float32Array.from(value.f32) : value && typeof value === "object" && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typed(each)])) : value);
-      const traces = plain.map(typed);
-      const options = { strings, palette: makePalette(false) };
-      const root = (/** @type {string} */ id) => document.getElementById(id);
-      const score = new ScoreView(root("score"), { ...options, units: 0 }), flow = new FlowView(root("flow"), options), gates = new GatesView(root("gates"), options);
-      const history = new LagHistory();
-      for (let step = 0; step < 200; step++) history.add(step, lagProfile(traces[step % 2].flow, traces[0].sizes.T));
-      const rows = Int32Array.from({ length: traces[0].sizes.H }, (_, j) => j);
-      /** @type {any} */ (window).figures = {
-        empty: () => {},
-        score: (/** @type {number} */ n) => score.draw(traces[n % 2], { step: 100 }),
-        flow: (/** @type {number} */ n) => flow.draw({ trace: traces[n % 2], profile: history.profiles[n % 2], layout: score.layout, layer: 0, step: 100, at: null, seqLen: 64, history, norms: null, keep: null }),
-        gates: (/** @type {number} */ n) => gates.draw({ trace: traces[n % 2], layer: 0, rows, unit: 0 }),
-      };
-      await new Promise((done) => setTimeout(done, 300)); // until they know how wide they are
-    }, await takeTraces());
+    await page.evaluate(
+      async (plain) => {
+        const load = (/** @type {string} */ path) => import(path);
+        const { ScoreView } = await load("/web/views/score/score.js"),
+          { FlowView } = await load("/web/views/figures/flow.js"),
+          { GatesView } = await load("/web/views/figures/gates.js");
+        const { makePalette } = await load("/web/views/parts/colours.js"),
+          { LagHistory } = await load("/web/views/parts/history.js");
+        const { default: strings } = await load("/web/app/strings/en/index.js"),
+          { lagProfile } = await load("/web/core/inside/analysis.js");
+        /** @param {any} value @returns {any} */
+        const typed = (value) =>
+          value?.f32
+            ? Float32Array.from(value.f32)
+            : value && typeof value === "object" && !Array.isArray(value)
+              ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typed(each)]))
+              : value;
+        const traces = plain.map(typed);
+        const options = { strings, palette: makePalette(false) };
+        const root = (/** @type {string} */ id) => document.getElementById(id);
+        const score = new ScoreView(root("score"), { ...options, units: 0 }),
+          flow = new FlowView(root("flow"), options),
+          gates = new GatesView(root("gates"), options);
+        const history = new LagHistory();
+        for (let step = 0; step < 200; step++) history.add(step, lagProfile(traces[step % 2].flow, traces[0].sizes.T));
+        const rows = Int32Array.from({ length: traces[0].sizes.H }, (_, j) => j);
+        /** @type {any} */ (window).figures = {
+          empty: () => {},
+          score: (/** @type {number} */ n) => score.draw(traces[n % 2], { step: 100 }),
+          flow: (/** @type {number} */ n) =>
+            flow.draw({
+              trace: traces[n % 2],
+              profile: history.profiles[n % 2],
+              layout: score.layout,
+              layer: 0,
+              step: 100,
+              at: null,
+              seqLen: 64,
+              history,
+              norms: null,
+              keep: null,
+            }),
+          gates: (/** @type {number} */ n) => gates.draw({ trace: traces[n % 2], layer: 0, rows, unit: 0 }),
+        };
+        await new Promise((done) => setTimeout(done, 300)); // until they know how wide they are
+      },
+      await takeTraces(),
+    );
     const measured = [];
     for (const name of ["empty", "score", "flow", "gates"]) {
-      const draw = (/** @type {number} */ frames) => page.evaluate(async ([figure, count]) => {
-        const times = [];
-        for (let n = 0; n < count; n++) {
-          await new Promise((done) => requestAnimationFrame(() => done(undefined)));
-          const start = performance.now();
-          /** @type {any} */ (window).figures[figure](n);
-          times.push(performance.now() - start);
-        }
-        return times;
-      }, /** @type {const} */ ([name, frames]));
+      const draw = (/** @type {number} */ frames) =>
+        page.evaluate(
+          async ([figure, count]) => {
+            const times = [];
+            for (let n = 0; n < count; n++) {
+              await new Promise((done) => requestAnimationFrame(() => done(undefined)));
+              const start = performance.now();
+              /** @type {any} */ (window).figures[figure](n);
+              times.push(performance.now() - start);
+            }
+            return times;
+          },
+          /** @type {const} */ ([name, frames]),
+        );
       await draw(30); // until it is compiled
       /** @type {number[]} */ let script = [];
-      const tasks = await mainThreadTasks(browser, page, async () => { script = await draw(FRAMES); });
+      const tasks = await mainThreadTasks(browser, page, async () => {
+        script = await draw(FRAMES);
+      });
       measured.push({ name, script: median(script), frame: tasks.reduce((sum, time) => sum + time, 0) / FRAMES });
     }
     const [empty, ...figures] = measured;

@@ -1,7 +1,8 @@
 /* What is measured: networks, their text, and the work that one update of each cannot do without. */
 
 /** DESIGN of the workloads: one-hot input unless there is an embedding; every one learns by Adam, clipped at norm 5.
- * @typedef {{ name: string, cell: "rnn" | "lstm" | "gru", hidden: number, batch: number, seqLen: number, layers?: number, embedding?: number }} Workload */
+ * @typedef {{ name: string, cell: "rnn" | "lstm" | "gru", hidden: number, batch: number, seqLen: number, layers?:
+ * number, embedding?: number }} Workload */
 
 /** @type {Workload[]} */
 export const WORKLOADS = [
@@ -15,7 +16,8 @@ export const WORKLOADS = [
   { name: "S8", cell: "lstm", hidden: 512, batch: 64, seqLen: 50 },
 ];
 
-/** Characters a second that the project set out to reach with the relaxed module, one thread; strict: three quarters of it.
+/** Characters a second that the project set out to reach with the relaxed module, one thread; strict: three quarters of
+ * it.
  * @type {Record<string, number>} */
 export const GOALS = { S1: 100e3, S2: 105e3, S3: 250e3, S4: 240e3, S5: 110e3, S6: 10e3, S7: 60e3, S8: 7.5e3 };
 
@@ -28,7 +30,10 @@ export const SAMPLERS = [
 const ALPHABET = "\n !$&',-.3:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 export const V = ALPHABET.length;
 
-/** A text of made-up words with the 65 characters of Shakespeare's plays, the same at every call. @param {number} length */
+/**
+ * A text of made-up words with the 65 characters of Shakespeare's plays, the same at every call.
+ * @param {number} length
+ */
 export function makeText(length) {
   let state = 1;
   const draw = (/** @type {number} */ n) => (state = (state * 48271) % 2147483647) % n;
@@ -44,7 +49,10 @@ export function makeText(length) {
 }
 
 /** @param {Workload} workload @returns {import("../../web/core/trainer.js").TrainerOptions} */
-export function settingsOf({ name, ...settings }, text = makeText(Math.max(20_000, 4 * settings.batch * settings.seqLen))) {
+export function settingsOf(
+  { name, ...settings },
+  text = makeText(Math.max(20_000, 4 * settings.batch * settings.seqLen)),
+) {
   return { validation: 0, seed: 1, ...settings, text };
 }
 
@@ -56,8 +64,8 @@ function products({ cell, hidden: H, layers = 1 }) {
   return GATES[cell] * H * (H + (layers - 1) * 2 * H) + H * V;
 }
 
-/** Floating-point operations of one update: two for each multiplication and its addition, once forward and twice back. A
- * one-hot input costs nothing, an embedding one product with each of its V rows; activations and update are left out.
+/** Floating-point operations of one update: two for each multiplication and its addition, once forward and twice back.
+ * A one-hot input costs nothing, an embedding one product with each of its V rows; activations and update are left out.
  * @param {Workload} workload */
 export function updateFlops(workload) {
   const { cell, hidden: H, batch: B, seqLen: T, embedding: E = 0 } = workload;

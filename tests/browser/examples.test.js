@@ -27,7 +27,11 @@ function example(name, path, check) {
       await page.goto(`${site.origin}/${path}`);
       await check(page);
       assert.deepEqual(errors, [], "errors in the console");
-      assert.deepEqual(requests.filter((url) => !url.startsWith(site.origin) && !/^(data|blob):/.test(url)), [], "requests to other origins");
+      assert.deepEqual(
+        requests.filter((url) => !url.startsWith(site.origin) && !/^(data|blob):/.test(url)),
+        [],
+        "requests to other origins",
+      );
     } finally {
       await close();
     }
@@ -36,24 +40,32 @@ function example(name, path, check) {
 
 const read = (name) => readFile(new URL(name, EXAMPLES), "utf8");
 /** A page around a host's markup, with the site's files where the example says they are. */
-const host = (body, head = "") => ({ body: `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">${head}<body>${body}</body></html>` });
+const host = (body, head = "") => ({
+  body: `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">${head}<body>${body}</body></html>`,
+});
 const learning = (scope) => scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
 const rewritten = (markup) => markup.replaceAll("/unrolled/embed.html", "/embed.html");
 
-example("the element's example shows its loss and begins again with another seed", "examples/element.html", async (page) => {
-  await learning(page);
-  await page.waitForFunction(() => Number(document.querySelector("#loss").textContent) > 0);
-  const first = await page.evaluate(() => document.querySelector("unrolled-demo").text);
-  assert.ok(first.startsWith("(a(b)c)((d)e)") && first.endsWith("(z)") && first.split("\n").length === 5, first);
-  await page.getByRole("button", { name: "another seed" }).click();
-  await page.waitForFunction(() => document.querySelector("unrolled-demo").trainer?.settings.seed === 8);
-});
+example(
+  "the element's example shows its loss and begins again with another seed",
+  "examples/element.html",
+  async (page) => {
+    await learning(page);
+    await page.waitForFunction(() => Number(document.querySelector("#loss").textContent) > 0);
+    const first = await page.evaluate(() => document.querySelector("unrolled-demo").text);
+    assert.ok(first.startsWith("(a(b)c)((d)e)") && first.endsWith("(z)") && first.split("\n").length === 5, first);
+    await page.getByRole("button", { name: "another seed" }).click();
+    await page.waitForFunction(() => document.querySelector("unrolled-demo").trainer?.settings.seed === 8);
+  },
+);
 
 example("the frames' example starts both frames and hears their losses apart", "examples/iframe.html", async (page) => {
   for (const n of [0, 1]) await page.frameLocator("iframe").nth(n).getByRole("button", { name: "Start" }).waitFor();
   await page.getByRole("button", { name: "Start both" }).click();
   await page.getByText(/rnn: \d\.\d+ +lstm: \d\.\d+|lstm: \d\.\d+ +rnn: \d\.\d+/).waitFor();
-  await page.waitForFunction(() => [...document.querySelectorAll("iframe")].every((frame) => /^\d+px$/.test(frame.style.height)));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("iframe")].every((frame) => /^\d+px$/.test(frame.style.height)),
+  );
 });
 
 example("the import map's example trains without a demo", "examples/import-map.html", async (page) => {
@@ -63,15 +75,19 @@ example("the import map's example trains without a demo", "examples/import-map.h
 });
 
 test("the Markdown examples hold markup that their hosts show as it stands", async () => {
-  const mkdocs = /<unrolled-demo[^]*<\/unrolled-demo>/.exec(await read("mkdocs.md"))[0];
-  const quarto = /```\{=html\}\n([^]*?)\n```/.exec(await read("quarto.qmd"))[1];
-  const mdx = /<iframe [^]*?\/>/.exec(await read("docusaurus.mdx"))[0];
+  const mkdocs = /<unrolled-demo[\s\S]*<\/unrolled-demo>/.exec(await read("mkdocs.md"))[0];
+  const quarto = /```\{=html\}\n([\s\S]*?)\n```/.exec(await read("quarto.qmd"))[1];
+  const mdx = /<iframe [\s\S]*?\/>/.exec(await read("docusaurus.mdx"))[0];
   // What MDX makes of JSX: entities in addresses, a style sheet's words for an object's
-  const docusaurus = mdx.replaceAll("&", "&amp;").replace(/style=\{\{(.*)\}\}/, 'style="height: 720px; width: 100%"').replace(/\/>$/, "></iframe>");
+  const docusaurus = mdx
+    .replaceAll("&", "&amp;")
+    .replace(/style=\{\{(.*)\}\}/, 'style="height: 720px; width: 100%"')
+    .replace(/\/>$/, "></iframe>");
   const directive = /```\{iframe\} (\S+)/.exec(await read("jupyter-book.md"))[1];
   const book = `<iframe src="${directive.replaceAll("&", "&amp;")}" width="100%" height="720"></iframe>`;
   pages.set("/mkdocs.html", host(mkdocs, '<script type="module" src="unrolled-element.js"></script>'));
-  for (const [name, markup] of Object.entries({ quarto, docusaurus, book })) pages.set(`/${name}.html`, host(rewritten(markup)));
+  for (const [name, markup] of Object.entries({ quarto, docusaurus, book }))
+    pages.set(`/${name}.html`, host(rewritten(markup)));
   for (const name of ["mkdocs", "quarto", "docusaurus", "book"]) {
     const { page, errors, close } = await openPage(browser);
     try {
@@ -85,7 +101,13 @@ test("the Markdown examples hold markup that their hosts show as it stands", asy
 });
 
 test("a page that changes its content without loading anew leaves no worker of a demo that is gone", async () => {
-  pages.set("/instant.html", host('<main><unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo></main>', '<script type="module" src="unrolled-element.js"></script>'));
+  pages.set(
+    "/instant.html",
+    host(
+      '<main><unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo></main>',
+      '<script type="module" src="unrolled-element.js"></script>',
+    ),
+  );
   const { page, errors, close } = await openPage(browser);
   try {
     await page.goto(`${site.origin}/instant.html`);
@@ -93,10 +115,17 @@ test("a page that changes its content without loading anew leaves no worker of a
       await learning(page);
       assert.equal(page.workers().length, 1);
       const gone = page.workers()[0].waitForEvent("close");
-      await page.evaluate(() => { const next = document.createElement("main"); next.textContent = "Another page"; document.querySelector("main").replaceWith(next); });
+      await page.evaluate(() => {
+        const next = document.createElement("main");
+        next.textContent = "Another page";
+        document.querySelector("main").replaceWith(next);
+      });
       await gone;
       assert.equal(page.workers().length, 0);
-      await page.evaluate(() => { document.querySelector("main").innerHTML = '<unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo>'; });
+      await page.evaluate(() => {
+        document.querySelector("main").innerHTML =
+          '<unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo>';
+      });
     }
     assert.deepEqual(errors, []);
   } finally {
@@ -124,7 +153,12 @@ const NOTEBOOK = `<div id="cell"></div><script type="module">
 test("a notebook shows the demo with its traits, hears of steps, changes it, and takes it away", async () => {
   const book = JSON.parse(await read("notebook.ipynb"));
   const source = book.cells.flatMap((cell) => cell.source).join("");
-  const traits = Object.fromEntries([...source.matchAll(/^ {4}(\w+) = traitlets\.\w+\((.*)\)\.tag/gm)].map(([, name, value]) => [name, JSON.parse(value.replace("True", "true"))]));
+  const traits = Object.fromEntries(
+    [...source.matchAll(/^ {4}(\w+) = traitlets\.\w+\((.*)\)\.tag/gm)].map(([, name, value]) => [
+      name,
+      JSON.parse(value.replace("True", "true")),
+    ]),
+  );
   assert.deepEqual([traits.cell, traits.seq_len, traits.views], ["lstm", 32, ["loss"]]);
   pages.set("/notebook.html", host(NOTEBOOK.replace("TRAITS", () => JSON.stringify(JSON.stringify(traits)))));
   const { page, errors, close } = await openPage(browser);

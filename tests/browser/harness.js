@@ -10,22 +10,39 @@ import { chromium } from "playwright-core";
 
 const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
 const TYPES = /** @type {Record<string, string>} */ ({
-  ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8",
-  ".wasm": "application/wasm", ".svg": "image/svg+xml", ".json": "application/json", ".webmanifest": "application/manifest+json", ".map": "application/json",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".map": "application/json",
 });
-const FLAGS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
 
 /**
  * Serves a folder at a free port of this machine.
  * @param {string} [folder] dist/site unless told otherwise
- * @param {Map<string, {body: string, headers?: Record<string, string>}>} [pages] by path, in front of the folder's files
+ * @param {Map<string, {body: string, headers?: Record<string, string>}>} [pages] by path, in front of the folder's
+ * files
  * @returns {Promise<{origin: string, close: () => Promise<void>}>}
  */
 export async function serve(folder = SITE, pages = new Map()) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
     const page = pages.get(path);
-    if (page) return void response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers }).end(page.body);
+    if (page)
+      return void response
+        .writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers })
+        .end(page.body);
     try {
       const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
       const body = await readFile(file);
@@ -38,7 +55,11 @@ export async function serve(folder = SITE, pages = new Map()) {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     origin: `http://127.0.0.1:${port}`,
-    close: () => new Promise((done) => { server.close(() => done()); server.closeAllConnections(); }),
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -49,18 +70,21 @@ export function launch() {
 }
 
 /**
- * A new page that is given frames to draw: a headless browser that opens and closes many windows now and then leaves one
- * without, and what waits to be seen there waits for ever.
+ * A new page that is given frames to draw: a headless browser that opens and closes many windows now and then leaves
+ * one without, and what waits to be seen there waits for ever.
  * @param {import("playwright-core").BrowserContext} context
  */
 async function paintedPage(context) {
   for (let tries = 1; ; tries++) {
     const page = await context.newPage();
     await page.bringToFront();
-    const painted = await page.evaluate(() => new Promise((done) => {
-      requestAnimationFrame(() => done(true));
-      setTimeout(() => done(false), 5000);
-    }));
+    const painted = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          requestAnimationFrame(() => done(true));
+          setTimeout(() => done(false), 5000);
+        }),
+    );
     if (painted || tries === 5) return page;
     console.log(`a window without frames was closed again, at try ${tries}`);
     await page.close();
@@ -80,7 +104,9 @@ export async function openPage(browser, options = {}) {
   const errors = [];
   /** @type {string[]} */
   const requests = [];
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) errors.push(message.text()); });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) errors.push(message.text());
+  });
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
   return { page, errors, requests, close: () => context.close() };
@@ -99,9 +125,15 @@ export async function mainThreadTasks(browser, page, work) {
   await work();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const thread = (/** @type {any} */ { pid, tid }) => `${pid} ${tid}`;
-  const mains = new Set(traceEvents.filter((/** @type {any} */ event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map(thread));
-  return traceEvents.filter((/** @type {any} */ event) => event.name.endsWith("RunTask") && mains.has(thread(event)))
-    .map((/** @type {any} */ event) => (event.tdur ?? 0) / 1000).sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
+  const mains = new Set(
+    traceEvents
+      .filter((/** @type {any} */ event) => event.name === "thread_name" && event.args.name === "CrRendererMain")
+      .map(thread),
+  );
+  return traceEvents
+    .filter((/** @type {any} */ event) => event.name.endsWith("RunTask") && mains.has(thread(event)))
+    .map((/** @type {any} */ event) => (event.tdur ?? 0) / 1000)
+    .sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
 }
 
 /**
@@ -115,8 +147,12 @@ export async function shownNumber(page, name) {
 
 /** Waits until a step is shown. @param {import("playwright-core").Page} page @param {number} step */
 export async function waitForStep(page, step) {
-  await page.waitForFunction((wanted) => {
-    const shown = document.querySelector("[data-number=step]")?.textContent ?? "";
-    return Number(shown.replaceAll(",", "")) >= wanted;
-  }, step, { timeout: 60_000 });
+  await page.waitForFunction(
+    (wanted) => {
+      const shown = document.querySelector("[data-number=step]")?.textContent ?? "";
+      return Number(shown.replaceAll(",", "")) >= wanted;
+    },
+    step,
+    { timeout: 60_000 },
+  );
 }

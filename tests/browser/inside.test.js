@@ -46,9 +46,15 @@ function inside(name, body, { hash = SMALL, ...options } = {}) {
 const score = (/** @type {Page} */ page) => page.locator("#inside > div > .u-score");
 const slider = (/** @type {Page} */ page) => score(page).getByRole("slider");
 const readout = (/** @type {Page} */ page) => score(page).locator(".u-readout span");
-const button = (/** @type {Page} */ page, /** @type {string} */ name) => page.locator("#inside").getByRole("button", { name, exact: true });
+const button = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.locator("#inside").getByRole("button", { name, exact: true });
 
-/** A figure's own line of numbers, once it says something. @param {Page} page @param {string} figure @param {string} words */
+/**
+ * A figure's own line of numbers, once it says something.
+ * @param {Page} page
+ * @param {string} figure
+ * @param {string} words
+ */
 async function numbers(page, figure, words) {
   const line = page.locator(`#inside > div > .${figure} > figcaption .u-numbers`);
   await line.filter({ hasText: words }).waitFor({ timeout: 60_000 });
@@ -71,7 +77,10 @@ async function sameTrace(page) {
 
 inside("shows the running network with nothing pressed, and goes on moving", async (page) => {
   const first = await numbers(page, "u-score", "after");
-  await page.waitForFunction((before) => document.querySelector("#inside > div > .u-score > figcaption .u-numbers")?.textContent !== before, first);
+  await page.waitForFunction(
+    (before) => document.querySelector("#inside > div > .u-score > figcaption .u-numbers")?.textContent !== before,
+    first,
+  );
   assert.match((await readout(page).first().textContent()) ?? "", /^\d+: .+ → .+ p 0\.\d{4} {3}loss \d+\.\d{3} nats/);
 });
 
@@ -84,12 +93,18 @@ inside("reads exact values at the cursor from the keyboard, and says them", asyn
   for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowDown");
   const [character, unit] = await readout(page).allTextContents();
-  assert.match(character, new RegExp(`^5: ${trace.tokens[5]} → .* p ${trace.probabilities[5 * trace.sizes.V + trace.ids[6]].toFixed(4)} {3}loss ${trace.loss[5].toFixed(3)} nats`));
+  assert.match(
+    character,
+    new RegExp(
+      `^5: ${trace.tokens[5]} → .* p ${trace.probabilities[5 * trace.sizes.V + trace.ids[6]].toFixed(4)} {3}loss ${trace.loss[5].toFixed(3)} nats`,
+    ),
+  );
   const j = Number(/unit (\d+)/.exec(unit)?.[1]);
   const at = 5 * H + j;
   assert.ok(unit.includes(`h ${signed(trace.hidden[at])} `), `${unit} for ${trace.hidden[at]}`);
   assert.ok(unit.includes(`c ${signed(/** @type {Float32Array} */ (trace.cell)[at])} `), unit);
-  for (const gate of ["i", "f", "o"]) assert.ok(unit.includes(`${gate} ${trace.gates[gate][at].toFixed(3)} `), `${gate}: ${unit}`);
+  for (const gate of ["i", "f", "o"])
+    assert.ok(unit.includes(`${gate} ${trace.gates[gate][at].toFixed(3)} `), `${gate}: ${unit}`);
   assert.equal(await slider(page).getAttribute("aria-valuenow"), "5");
   assert.equal(await slider(page).getAttribute("aria-valuetext"), `${character}. ${unit}`);
   await page.keyboard.press("End");
@@ -103,22 +118,42 @@ inside("draws each stave's cell in the colour of its value", async (page) => {
   await score(page).getByLabel(en.score.order).selectOption("index");
   const scales = makeScales(makePalette(false));
   for (const [key, values, scale] of /** @type {const} */ ([
-    ["hidden", trace.hidden, scales.hidden], ["f", trace.gates.f, scales.gate], ["g", trace.gates.g, scales.hidden], ["gradient", trace.hiddenGrad, scales.gradient],
+    ["hidden", trace.hidden, scales.hidden],
+    ["f", trace.gates.f, scales.gate],
+    ["g", trace.gates.g, scales.hidden],
+    ["gradient", trace.hiddenGrad, scales.gradient],
   ])) {
-    const cells = [[0, 0], [3, 17], [15, 50]];
-    const seen = await page.evaluate(([name, places, units, columns]) => {
-      const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(`#inside > div > .u-score [data-key="${name}"] canvas`));
-      const { data, width, height } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, canvas.width, canvas.height);
-      return places.map(([row, column]) => {
-        const [x, y] = [(column + 0.5) * (width / columns), (row + 0.5) * (height / units)].map(Math.floor);
-        return [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)];
-      });
-    }, /** @type {const} */ ([key, cells, H, T]));
+    const cells = [
+      [0, 0],
+      [3, 17],
+      [15, 50],
+    ];
+    const seen = await page.evaluate(
+      ([name, places, units, columns]) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (
+          document.querySelector(`#inside > div > .u-score [data-key="${name}"] canvas`)
+        );
+        const { data, width, height } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(
+          0,
+          0,
+          canvas.width,
+          canvas.height,
+        );
+        return places.map(([row, column]) => {
+          const [x, y] = [(column + 0.5) * (width / columns), (row + 0.5) * (height / units)].map(Math.floor);
+          return [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)];
+        });
+      },
+      /** @type {const} */ ([key, cells, H, T]),
+    );
     for (const [n, [unit, t]] of cells.entries()) {
       const pixel = seen[n];
       const want = colourOf(scale, values[t * H + unit]);
       // The browser's module may round otherwise than Node's: one step of the table is allowed.
-      const near = [want, ...[-1, 1].map((d) => scale.table[Math.max(0, Math.min(255, scale.table.indexOf(want) + d))])];
+      const near = [
+        want,
+        ...[-1, 1].map((d) => scale.table[Math.max(0, Math.min(255, scale.table.indexOf(want) + d))]),
+      ];
       const got = ((255 << 24) | (pixel[2] << 16) | (pixel[1] << 8) | pixel[0]) >>> 0;
       assert.ok(near.includes(got), `${key} unit ${unit} t ${t}: ${pixel} for ${values[t * H + unit]}`);
     }
@@ -140,7 +175,11 @@ inside("brushes a stretch with Shift and the arrows, and tints the text by a uni
 inside("moves one cursor through score and flow", async (page) => {
   await page.locator("#inside .u-flow .u-stave canvas").scrollIntoViewIfNeeded();
   await numbers(page, "u-flow", "the gradient falls to 1 %");
-  const place = (/** @type {string} */ figure) => page.locator(`#inside > div > .${figure} .u-cursor`).first().evaluate((bar) => bar.getBoundingClientRect().left);
+  const place = (/** @type {string} */ figure) =>
+    page
+      .locator(`#inside > div > .${figure} .u-cursor`)
+      .first()
+      .evaluate((bar) => bar.getBoundingClientRect().left);
   const box = await page.locator("#inside .u-flow .u-stave canvas").boundingBox();
   assert.ok(box);
   await page.mouse.move(box.x + box.width / 3, box.y + 5);
@@ -150,7 +189,11 @@ inside("moves one cursor through score and flow", async (page) => {
 
 inside("reads each itemised gradient from the keyboard", async (page) => {
   await reset(page);
-  const { flow, sizes: { T }, tokens } = await sameTrace(page);
+  const {
+    flow,
+    sizes: { T },
+    tokens,
+  } = await sameTrace(page);
   const wanted = page.locator("#inside > div > .u-flow").getByRole("slider", { name: en.flow.cursor });
   await wanted.scrollIntoViewIfNeeded();
   await numbers(page, "u-flow", "the gradient falls to 1 %");
@@ -159,16 +202,35 @@ inside("reads each itemised gradient from the keyboard", async (page) => {
   for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
   for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
   const value = magnitude(/** @type {Float32Array} */ (flow)[9 * T + 5]);
-  assert.equal(await wanted.getAttribute("aria-valuetext"), fill(en.flow.at, { t: 9, token: visible(tokens[9]), next: visible(tokens[10]), lag: 4, earlier: visible(tokens[5]), value }));
+  assert.equal(
+    await wanted.getAttribute("aria-valuetext"),
+    fill(en.flow.at, {
+      t: 9,
+      token: visible(tokens[9]),
+      next: visible(tokens[10]),
+      lag: 4,
+      earlier: visible(tokens[5]),
+      value,
+    }),
+  );
 });
 
 inside("tells reach, saturated and clipped share in words", async (page) => {
   await page.locator("#inside .u-flow").scrollIntoViewIfNeeded();
-  assert.match(await numbers(page, "u-flow", "the gradient falls to 1 %"), /after (\d+|more than \d+) characters .* Training cuts it after 16\. .*Spectral norm of the recurrent matrix: i \d+\.\d+, f \d/);
+  assert.match(
+    await numbers(page, "u-flow", "the gradient falls to 1 %"),
+    /after (\d+|more than \d+) characters .* Training cuts it after 16\. .*Spectral norm of the recurrent matrix: i \d+\.\d+, f \d/,
+  );
   await page.locator("#inside .u-clip").scrollIntoViewIfNeeded();
-  assert.match(await numbers(page, "u-clip", "the norm was"), /Of the last \d+ steps [\d.]+ % were clipped at 5, of all .* steps [\d.]+ %/);
+  assert.match(
+    await numbers(page, "u-clip", "the norm was"),
+    /Of the last \d+ steps [\d.]+ % were clipped at 5, of all .* steps [\d.]+ %/,
+  );
   await page.locator("#inside .u-gates").scrollIntoViewIfNeeded();
-  assert.match(await numbers(page, "u-gates", "over"), /f is below 0\.1 at [\d.]+ % and above 0\.9 at [\d.]+ % of the places/);
+  assert.match(
+    await numbers(page, "u-gates", "over"),
+    /f is below 0\.1 at [\d.]+ % and above 0\.9 at [\d.]+ % of the places/,
+  );
 });
 
 inside("moves the truncation boundary by keyboard and by hand, and the clipping threshold", async (page) => {
@@ -196,18 +258,24 @@ inside("moves the truncation boundary by keyboard and by hand, and the clipping 
 
 inside("makes gradients explode at one click, held in the run and breaking in its twin", async (page) => {
   await button(page, en.clip.explode).click();
-  await page.waitForFunction(() => {
-    const words = document.querySelector("#inside > div > .u-clip > figcaption .u-numbers")?.textContent ?? "";
-    const twin = /twin without clipping has a loss of (\d+\.\d+), this network (\d+\.\d+)/.exec(words);
-    return / broke at step /.test(words) || (twin && Number(twin[1]) > 2 * Number(twin[2]));
-  }, undefined, { timeout: 120_000 });
+  await page.waitForFunction(
+    () => {
+      const words = document.querySelector("#inside > div > .u-clip > figcaption .u-numbers")?.textContent ?? "";
+      const twin = /twin without clipping has a loss of (\d+\.\d+), this network (\d+\.\d+)/.exec(words);
+      return / broke at step /.test(words) || (twin && Number(twin[1]) > 2 * Number(twin[2]));
+    },
+    undefined,
+    { timeout: 120_000 },
+  );
   assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "rnn");
 });
 
 inside("looks back at an earlier moment, and trains on from there", async (page) => {
   const range = page.locator("#u-travel");
   await range.scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 6);
+  await page.waitForFunction(
+    () => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 6,
+  );
   await range.focus();
   await page.keyboard.press("Home");
   await numbers(page, "u-score", "after 0 steps");
@@ -239,7 +307,10 @@ inside("checks gradients of every block against central differences", async (pag
   const line = await numbers(page, "u-check", "gradients were checked");
   assert.ok(Number(/difference is ([\d.e-]+)\./.exec(line)?.[1]) < 0.02, line);
   const names = (await page.locator(".u-check tbody th").allTextContents()).map((name) => name.split("[")[0]);
-  assert.deepEqual([...new Set(names)], ["rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0", "head.weight", "head.bias"]);
+  assert.deepEqual(
+    [...new Set(names)],
+    ["rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0", "head.weight", "head.bias"],
+  );
 });
 
 inside("trains three cells in lock-step under one cursor", async (page) => {
@@ -256,38 +327,71 @@ inside("trains three cells in lock-step under one cursor", async (page) => {
   for (let i = 0; i < 3; i++) assert.equal(await sliders.nth(i).getAttribute("aria-valuenow"), "1");
 });
 
-inside("keeps the page free with its figures on the screen: no task over 50 ms on its thread", async (page) => {
-  const tasks = await mainThreadTasks(browser, page, async () => {
-    for (const figure of ["u-score", "u-flow", "u-clip", "u-gates"]) {
-      await page.locator(`#inside > div > .${figure}`).scrollIntoViewIfNeeded();
-      await page.waitForTimeout(1500);
-    }
-  });
-  assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
-  assert.deepEqual(tasks.filter((time) => time > 50), []);
-}, { hash: "" });
+inside(
+  "keeps the page free with its figures on the screen: no task over 50 ms on its thread",
+  async (page) => {
+    const tasks = await mainThreadTasks(browser, page, async () => {
+      for (const figure of ["u-score", "u-flow", "u-clip", "u-gates"]) {
+        await page.locator(`#inside > div > .${figure}`).scrollIntoViewIfNeeded();
+        await page.waitForTimeout(1500);
+      }
+    });
+    assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
+    assert.deepEqual(
+      tasks.filter((time) => time > 50),
+      [],
+    );
+  },
+  { hash: "" },
+);
 
 inside("fills the figures that are off the screen too", async (page) => {
   await page.evaluate(() => scrollTo(0, 0));
-  for (const [figure, words] of [["u-flow", "the gradient falls to 1 %"], ["u-clip", "the norm was"], ["u-gates", "of the places"]]) await numbers(page, figure, words);
-  const filled = await page.locator("#inside > div > :is(.u-score, .u-flow, .u-clip, .u-gates) canvas").evaluateAll((all) => all.map((node) => {
-    const canvas = /** @type {HTMLCanvasElement} */ (node);
-    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, canvas.width, canvas.height);
-    return data.some((byte, i) => i % 4 === 3 && byte > 0);
-  }));
+  for (const [figure, words] of [
+    ["u-flow", "the gradient falls to 1 %"],
+    ["u-clip", "the norm was"],
+    ["u-gates", "of the places"],
+  ])
+    await numbers(page, figure, words);
+  const filled = await page
+    .locator("#inside > div > :is(.u-score, .u-flow, .u-clip, .u-gates) canvas")
+    .evaluateAll((all) =>
+      all.map((node) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (node);
+        const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(
+          0,
+          0,
+          canvas.width,
+          canvas.height,
+        );
+        return data.some((byte, i) => i % 4 === 3 && byte > 0);
+      }),
+    );
   assert.ok(filled.length >= 17, `${filled.length} canvases`);
-  assert.deepEqual(filled.filter((any) => !any), []);
+  assert.deepEqual(
+    filled.filter((any) => !any),
+    [],
+  );
 });
 
-inside("begins the comparison and the slow update when the reader comes to them, with nothing pressed", async (page) => {
-  await page.locator("#inside .u-compare").first().scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => /RNN \(tanh\) has a loss of \d.*; LSTM has a loss of \d.*; GRU has a loss of \d/ // it opens before its first step
-    .test(document.querySelector("#inside > div > .u-compare > figcaption .u-numbers")?.textContent ?? ""));
-  await page.locator("#inside .u-slow").scrollIntoViewIfNeeded();
-  await numbers(page, "u-slow", "the update at step");
-  assert.equal(await page.locator(".u-slow h4").textContent(), en.slow.steps.read.title);
-  assert.equal(await page.evaluate(() => document.activeElement?.closest(".u-slow") ?? null), null, "the focus stays where it was");
-});
+inside(
+  "begins the comparison and the slow update when the reader comes to them, with nothing pressed",
+  async (page) => {
+    await page.locator("#inside .u-compare").first().scrollIntoViewIfNeeded();
+    await page.waitForFunction(() =>
+      /RNN \(tanh\) has a loss of \d.*; LSTM has a loss of \d.*; GRU has a loss of \d/ // it opens before its first step
+        .test(document.querySelector("#inside > div > .u-compare > figcaption .u-numbers")?.textContent ?? ""),
+    );
+    await page.locator("#inside .u-slow").scrollIntoViewIfNeeded();
+    await numbers(page, "u-slow", "the update at step");
+    assert.equal(await page.locator(".u-slow h4").textContent(), en.slow.steps.read.title);
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.closest(".u-slow") ?? null),
+      null,
+      "the focus stays where it was",
+    );
+  },
+);
 
 inside("begins nothing while the network stands still", async (page) => {
   await reset(page);
@@ -300,7 +404,14 @@ inside("begins nothing while the network stands still", async (page) => {
 inside("moves every figure to an earlier moment, and back", async (page) => {
   await page.locator("#inside .u-compare").first().scrollIntoViewIfNeeded();
   await numbers(page, "u-compare", "RNN (tanh) has a loss of");
-  await page.waitForFunction(() => Number(/after (\d+) steps/.exec(document.querySelector("#inside > div > .u-compare > figcaption .u-numbers")?.textContent ?? "")?.[1]) > 3);
+  await page.waitForFunction(
+    () =>
+      Number(
+        /after (\d+) steps/.exec(
+          document.querySelector("#inside > div > .u-compare > figcaption .u-numbers")?.textContent ?? "",
+        )?.[1],
+      ) > 3,
+  );
   await button(page, en.slow.start).or(button(page, en.slow.again)).click();
   await button(page, en.check.start).click();
   await numbers(page, "u-check", "gradients were checked");
@@ -311,12 +422,22 @@ inside("moves every figure to an earlier moment, and back", async (page) => {
   await score(page).scrollIntoViewIfNeeded();
   await numbers(page, "u-score", "after 0 steps");
   await page.locator("#inside .u-scores").scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => [...document.querySelectorAll(".u-scores .u-numbers")].filter((line) => line.textContent?.includes("after 0 steps")).length === 3);
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll(".u-scores .u-numbers")].filter((line) =>
+        line.textContent?.includes("after 0 steps"),
+      ).length === 3,
+  );
   await page.locator("#u-travel").focus();
   await page.keyboard.press("End");
   await page.locator(".u-slow-place", { hasText: /at training step [1-9]/ }).waitFor();
   await page.locator("#inside .u-scores").scrollIntoViewIfNeeded();
-  await page.waitForFunction(() => ![...document.querySelectorAll(".u-scores .u-numbers")].some((line) => line.textContent?.includes("after 0 steps")));
+  await page.waitForFunction(
+    () =>
+      ![...document.querySelectorAll(".u-scores .u-numbers")].some((line) =>
+        line.textContent?.includes("after 0 steps"),
+      ),
+  );
 });
 
 inside("tints the text by what was clicked: a unit on a stave", async (page) => {
@@ -334,50 +455,73 @@ inside("tints the text by what was clicked: a unit on a stave", async (page) => 
 });
 
 inside("keeps the network that an exploding one, or a branch, takes the place of", async (page) => {
-  await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 8);
+  await page.waitForFunction(
+    () => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 8,
+  );
   await page.getByRole("button", { name: en.transport.pause, exact: true }).click();
   const step = await page.locator("[data-number=step]").textContent();
   await button(page, en.clip.explode).click();
   await button(page, en.clip.explodeBack).click();
   await button(page, en.clip.explode).waitFor();
   assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "lstm");
-  const after = async () => Number(((await page.locator("[data-number=step]").textContent()) ?? "").replaceAll(",", ""));
+  const after = async () =>
+    Number(((await page.locator("[data-number=step]").textContent()) ?? "").replaceAll(",", ""));
   const before = Number((step ?? "").replaceAll(",", ""));
   assert.ok((await after()) >= before, `step ${await after()} after ${before}`);
-  await page.waitForFunction(() => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 1);
+  await page.waitForFunction(
+    () => Number(/** @type {HTMLInputElement} */ (document.querySelector("#u-travel")).max) > 1,
+  );
   await page.locator("#u-travel").focus();
   await page.keyboard.press("Home");
   await button(page, en.travel.branch).click();
-  const left = Number(/come to step ([\d,]+)/.exec((await page.locator("[data-about=branch] p").textContent()) ?? "")?.[1].replaceAll(",", ""));
+  const left = Number(
+    /come to step ([\d,]+)/
+      .exec((await page.locator("[data-about=branch] p").textContent()) ?? "")?.[1]
+      .replaceAll(",", ""),
+  );
   await page.getByRole("button", { name: en.inside.branchBack, exact: true }).click();
-  await page.waitForFunction((wanted) => Number((document.querySelector("[data-number=step]")?.textContent ?? "").replaceAll(",", "")) >= wanted, left);
+  await page.waitForFunction(
+    (wanted) => Number((document.querySelector("[data-number=step]")?.textContent ?? "").replaceAll(",", "")) >= wanted,
+    left,
+  );
 });
 
-inside("speaks of tokens where they are no characters", async (page) => {
-  await page.locator("#inside .u-flow h3").waitFor();
-  assert.match((await page.locator("#inside > div > .u-flow .u-read").textContent()) ?? "", /how many tokens back/);
-  assert.match(await numbers(page, "u-score", "after"), /over these \d+ tokens/);
-}, { hash: `${SMALL}&tokens=word` });
+inside(
+  "speaks of tokens where they are no characters",
+  async (page) => {
+    await page.locator("#inside .u-flow h3").waitFor();
+    assert.match((await page.locator("#inside > div > .u-flow .u-read").textContent()) ?? "", /how many tokens back/);
+    assert.match(await numbers(page, "u-score", "after"), /over these \d+ tokens/);
+  },
+  { hash: `${SMALL}&tokens=word` },
+);
 
-inside("drags the truncation boundary and the threshold by touch", async (page) => {
-  const touch = await page.context().newCDPSession(page);
-  const drag = async (/** @type {import("playwright-core").Locator} */ strip, /** @type {number} */ by) => {
-    await strip.scrollIntoViewIfNeeded();
-    const box = await strip.boundingBox();
-    assert.ok(box);
-    const at = (/** @type {number} */ dy) => ({ touchPoints: [{ x: 150, y: box.y + box.height / 2 + dy }] });
-    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", ...at(0) });
-    for (const share of [0.3, 0.6, 1]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", ...at(share * by) });
-    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-  };
-  await numbers(page, "u-flow", "Training cuts it after 16");
-  await drag(page.locator("#inside .u-flow .u-lane .u-handle"), 60);
-  await page.waitForFunction(() => /cuts it after (?!16)\d/.test(document.querySelector("#inside > div > .u-flow .u-numbers")?.textContent ?? ""));
-  const cut = Number(/cuts it after (\d+)/.exec(await numbers(page, "u-flow", "Training cuts it after"))?.[1]);
-  assert.ok(cut > 30 && cut < 42, `${cut} characters, a row has 3 pixels`);
-  await drag(page.locator("#inside .u-clip .u-handle"), 40);
-  assert.match(await numbers(page, "u-clip", "were clipped at 0."), /were clipped at 0\.\d+/);
-}, PHONE);
+inside(
+  "drags the truncation boundary and the threshold by touch",
+  async (page) => {
+    const touch = await page.context().newCDPSession(page);
+    const drag = async (/** @type {import("playwright-core").Locator} */ strip, /** @type {number} */ by) => {
+      await strip.scrollIntoViewIfNeeded();
+      const box = await strip.boundingBox();
+      assert.ok(box);
+      const at = (/** @type {number} */ dy) => ({ touchPoints: [{ x: 150, y: box.y + box.height / 2 + dy }] });
+      await touch.send("Input.dispatchTouchEvent", { type: "touchStart", ...at(0) });
+      for (const share of [0.3, 0.6, 1])
+        await touch.send("Input.dispatchTouchEvent", { type: "touchMove", ...at(share * by) });
+      await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    };
+    await numbers(page, "u-flow", "Training cuts it after 16");
+    await drag(page.locator("#inside .u-flow .u-lane .u-handle"), 60);
+    await page.waitForFunction(() =>
+      /cuts it after (?!16)\d/.test(document.querySelector("#inside > div > .u-flow .u-numbers")?.textContent ?? ""),
+    );
+    const cut = Number(/cuts it after (\d+)/.exec(await numbers(page, "u-flow", "Training cuts it after"))?.[1]);
+    assert.ok(cut > 30 && cut < 42, `${cut} characters, a row has 3 pixels`);
+    await drag(page.locator("#inside .u-clip .u-handle"), 40);
+    assert.match(await numbers(page, "u-clip", "were clipped at 0."), /were clipped at 0\.\d+/);
+  },
+  PHONE,
+);
 
 inside("saves the picture and its numbers", async (page) => {
   await reset(page);
@@ -404,76 +548,114 @@ inside("saves the picture and its numbers", async (page) => {
 inside("says what of an edited text the network does not know", async (page) => {
   await page.locator("#u-probe").fill("whale ☃ whale");
   await page.locator("#u-probe-note", { hasText: "does not know ☃" }).waitFor();
-  await page.waitForFunction(() => document.querySelectorAll("#inside > div > .u-score .u-scroll[aria-valuemax='11']").length === 1);
+  await page.waitForFunction(
+    () => document.querySelectorAll("#inside > div > .u-score .u-scroll[aria-valuemax='11']").length === 1,
+  );
   await page.locator("#u-probe").fill("☃");
   await page.locator("#u-probe-note", { hasText: en.inside.probeShort }).waitFor();
 });
 
-inside("brushes a stretch with a finger once that is asked for, and leaves it to scroll before", async (page) => {
-  await slider(page).evaluate((scroller) => { scroller.scrollLeft = 0; });
-  const canvas = score(page).locator('[data-key="hidden"] canvas');
-  await canvas.scrollIntoViewIfNeeded();
-  const touch = await page.context().newCDPSession(page);
-  const drag = async () => {
-    const box = await canvas.boundingBox();
-    assert.ok(box);
-    const at = (/** @type {number} */ x) => ({ touchPoints: [{ x: box.x + x, y: box.y + 20 }] });
-    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", ...at(200) });
-    for (const x of [180, 160, 140]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", ...at(x) });
-    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-  };
-  const brushed = score(page).locator(".u-brushed");
-  await drag();
-  assert.equal(await brushed.isVisible(), false);
-  await button(page, en.score.mark).click();
-  await canvas.scrollIntoViewIfNeeded();
-  await slider(page).evaluate(async (scroller) => { // the fling of the first drag has to come to rest before
-    for (let left = -1; left !== scroller.scrollLeft;) {
-      left = scroller.scrollLeft;
-      await new Promise((done) => setTimeout(done, 300));
-    }
-    scroller.scrollLeft = 0;
-  });
-  await drag();
-  await brushed.waitFor();
-  assert.match((await brushed.locator("span").textContent()) ?? "", /^“.{4,9}”: /);
-  assert.equal(await slider(page).evaluate((scroller) => scroller.scrollLeft), 0);
-  await button(page, en.score.mark).click();
-  await brushed.waitFor({ state: "hidden" });
-}, PHONE);
+inside(
+  "brushes a stretch with a finger once that is asked for, and leaves it to scroll before",
+  async (page) => {
+    await slider(page).evaluate((scroller) => {
+      scroller.scrollLeft = 0;
+    });
+    const canvas = score(page).locator('[data-key="hidden"] canvas');
+    await canvas.scrollIntoViewIfNeeded();
+    const touch = await page.context().newCDPSession(page);
+    const drag = async () => {
+      const box = await canvas.boundingBox();
+      assert.ok(box);
+      const at = (/** @type {number} */ x) => ({ touchPoints: [{ x: box.x + x, y: box.y + 20 }] });
+      await touch.send("Input.dispatchTouchEvent", { type: "touchStart", ...at(200) });
+      for (const x of [180, 160, 140]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", ...at(x) });
+      await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    };
+    const brushed = score(page).locator(".u-brushed");
+    await drag();
+    assert.equal(await brushed.isVisible(), false);
+    await button(page, en.score.mark).click();
+    await canvas.scrollIntoViewIfNeeded();
+    await slider(page).evaluate(async (scroller) => {
+      // the fling of the first drag has to come to rest before
+      for (let left = -1; left !== scroller.scrollLeft; ) {
+        left = scroller.scrollLeft;
+        await new Promise((done) => setTimeout(done, 300));
+      }
+      scroller.scrollLeft = 0;
+    });
+    await drag();
+    await brushed.waitFor();
+    assert.match((await brushed.locator("span").textContent()) ?? "", /^“.{4,9}”: /);
+    assert.equal(await slider(page).evaluate((scroller) => scroller.scrollLeft), 0);
+    await button(page, en.score.mark).click();
+    await brushed.waitFor({ state: "hidden" });
+  },
+  PHONE,
+);
 
-inside("reads on a phone: the score scrolls, the page does not", async (page) => {
-  const { inner, outer, wide, window } = await page.evaluate(() => {
-    const scroller = /** @type {HTMLElement} */ (document.querySelector("#inside > div > .u-score .u-scroll"));
-    return { inner: scroller.scrollWidth, outer: scroller.clientWidth, wide: document.documentElement.scrollWidth, window: innerWidth };
-  });
-  assert.ok(inner > outer, `${inner} in ${outer}`);
-  assert.ok(wide <= window, `the page is ${wide} wide on ${window}`);
-  assert.ok((await page.locator("#inside > div > .u-score [data-key=hidden] canvas").boundingBox())?.height ?? 0 >= 64);
-}, PHONE);
+inside(
+  "reads on a phone: the score scrolls, the page does not",
+  async (page) => {
+    const { inner, outer, wide, window } = await page.evaluate(() => {
+      const scroller = /** @type {HTMLElement} */ (document.querySelector("#inside > div > .u-score .u-scroll"));
+      return {
+        inner: scroller.scrollWidth,
+        outer: scroller.clientWidth,
+        wide: document.documentElement.scrollWidth,
+        window: innerWidth,
+      };
+    });
+    assert.ok(inner > outer, `${inner} in ${outer}`);
+    assert.ok(wide <= window, `the page is ${wide} wide on ${window}`);
+    assert.ok(
+      (await page.locator("#inside > div > .u-score [data-key=hidden] canvas").boundingBox())?.height ?? 0 >= 64,
+    );
+  },
+  PHONE,
+);
 
-for (const [theme, options] of /** @type {const} */ ([["light", { viewport: { width: 1440, height: 900 } }], ["dark", PHONE]])) {
-  inside(`gives axe nothing to find in the figures, ${theme}, ${options.viewport.width} pixels wide`, async (page) => {
-    await button(page, en.slow.start).click();
-    await page.locator(".u-slow h4").waitFor();
-    await button(page, en.check.start).click();
-    await numbers(page, "u-check", "gradients were checked");
-    await slider(page).focus();
-    await page.keyboard.press("Shift+ArrowRight");
-    await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-    const found = await page.evaluate(async () => (await /** @type {any} */ (window).axe.run("#inside")).violations
-      .map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.html).slice(0, 3).join(" ")}`));
-    assert.deepEqual(found, []);
-  }, { colorScheme: /** @type {"light" | "dark"} */ (theme), ...options });
+for (const [theme, options] of /** @type {const} */ ([
+  ["light", { viewport: { width: 1440, height: 900 } }],
+  ["dark", PHONE],
+])) {
+  inside(
+    `gives axe nothing to find in the figures, ${theme}, ${options.viewport.width} pixels wide`,
+    async (page) => {
+      await button(page, en.slow.start).click();
+      await page.locator(".u-slow h4").waitFor();
+      await button(page, en.check.start).click();
+      await numbers(page, "u-check", "gradients were checked");
+      await slider(page).focus();
+      await page.keyboard.press("Shift+ArrowRight");
+      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+      const found = await page.evaluate(async () =>
+        (await /** @type {any} */ (window).axe.run("#inside")).violations.map(
+          (/** @type {any} */ { id, nodes }) =>
+            `${id}: ${nodes
+              .map((/** @type {any} */ node) => node.html)
+              .slice(0, 3)
+              .join(" ")}`,
+        ),
+      );
+      assert.deepEqual(found, []);
+    },
+    { colorScheme: /** @type {"light" | "dark"} */ (theme), ...options },
+  );
 }
 
-inside("uncovers the backward step at once where motion is unwanted", async (page) => {
-  await button(page, en.slow.start).click();
-  await page.locator(".u-slow h4").waitFor();
-  for (let i = 0; i < 3; i++) await page.keyboard.press("Space");
-  await page.locator(".u-slow h4", { hasText: en.slow.steps.backward.title }).waitFor();
-  assert.ok((await page.locator(".u-slow tbody td").allTextContents()).every((text) => text !== ""));
-}, { reducedMotion: /** @type {const} */ ("reduce") });
+inside(
+  "uncovers the backward step at once where motion is unwanted",
+  async (page) => {
+    await button(page, en.slow.start).click();
+    await page.locator(".u-slow h4").waitFor();
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Space");
+    await page.locator(".u-slow h4", { hasText: en.slow.steps.backward.title }).waitFor();
+    assert.ok((await page.locator(".u-slow tbody td").allTextContents()).every((text) => text !== ""));
+  },
+  { reducedMotion: /** @type {const} */ ("reduce") },
+);
 
 inside("speaks Chinese as well", async (page) => {
   await page.locator("#u-lang").selectOption("zh");
@@ -481,6 +663,8 @@ inside("speaks Chinese as well", async (page) => {
   await page.locator("#inside .u-score").first().scrollIntoViewIfNeeded();
   await page.locator("#inside > div > .u-score > figcaption .u-numbers", { hasText: "平均损失" }).waitFor();
   await page.setViewportSize(PHONE.viewport);
-  const heights = await page.locator("#inside .u-save > summary").evaluateAll((all) => all.map((summary) => summary.getBoundingClientRect().height));
+  const heights = await page
+    .locator("#inside .u-save > summary")
+    .evaluateAll((all) => all.map((summary) => summary.getBoundingClientRect().height));
   assert.ok(Math.max(...heights) < 40, `two characters on one line: ${heights}`);
 });

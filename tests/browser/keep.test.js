@@ -38,8 +38,16 @@ function inPage(name, body, { hash = HASH, init, allow = [], ...options } = {}) 
       await page.goto(`${site.origin}/index.html${hash}`);
       await waitForStep(page, 3);
       await body(page);
-      assert.deepEqual(errors.filter((error) => !allow.some((known) => known.test(error))), [], "errors in the console");
-      assert.deepEqual(requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")), [], "requests to other origins");
+      assert.deepEqual(
+        errors.filter((error) => !allow.some((known) => known.test(error))),
+        [],
+        "errors in the console",
+      );
+      assert.deepEqual(
+        requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
+        [],
+        "requests to other origins",
+      );
     } finally {
       await close();
     }
@@ -54,10 +62,12 @@ async function pause(page) {
 /** What a button gives to keep, by the file's ending. */
 async function download(page, name, count = 1) {
   const files = {};
-  const arriving = new Promise((done) => page.on("download", async (file) => {
-    files[file.suggestedFilename().split(".").at(-1)] = await readFile(await file.path());
-    if (Object.keys(files).length === count) done();
-  }));
+  const arriving = new Promise((done) =>
+    page.on("download", async (file) => {
+      files[file.suggestedFilename().split(".").at(-1)] = await readFile(await file.path());
+      if (Object.keys(files).length === count) done();
+    }),
+  );
   await button(page, name).click();
   await arriving;
   page.removeAllListeners("download");
@@ -67,7 +77,12 @@ async function download(page, name, count = 1) {
 /** Training losses by step, as the page writes them down. */
 async function losses(page) {
   const { csv } = await download(page, enShare.take.csv);
-  const rows = csv.toString().trim().split("\n").slice(1).map((line) => line.split(","));
+  const rows = csv
+    .toString()
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(","));
   return new Map(rows.filter(([, loss]) => loss).map(([step, loss]) => [Number(step), Number(loss)]));
 }
 
@@ -75,37 +90,49 @@ async function losses(page) {
 async function assertSameAsNode(got, text) {
   const trainer = new Trainer(await loadCore({ variant: "simd" }), { text, ...SLOW });
   assert.ok(got.size >= 20, `${got.size} losses`);
-  assert.deepEqual([...got.keys()], Array.from(got.keys(), (_, i) => i + 1), "every step from the first on");
+  assert.deepEqual(
+    [...got.keys()],
+    Array.from(got.keys(), (_, i) => i + 1),
+    "every step from the first on",
+  );
   for (const [step, loss] of got) assert.equal(loss, trainer.step().loss, `loss of step ${step}`);
   trainer.dispose();
 }
 
-inPage("a copied link replays the same losses bit for bit, elsewhere and in Node", async (page) => {
-  await page.locator("#u-own").fill(OWN);
-  await button(page, en.text.learn).click();
-  await page.getByText(`${OWN.length.toLocaleString("en")} characters`).waitFor();
-  await button(page, enShare.share.copy).click();
-  await page.waitForFunction(() => document.querySelector("#u-share-link")?.value.includes("#"));
-  const link = await page.locator("#u-share-link").inputValue();
-  assert.match(link, /#.*core=simd/);
-  const other = await openPage(browser, { acceptDownloads: true });
-  try {
-    await other.page.goto(link);
-    await waitForStep(other.page, 40);
-    await pause(other.page);
-    await assertSameAsNode(await losses(other.page), OWN);
-    assert.deepEqual(other.errors, []);
-  } finally {
-    await other.close();
-  }
-}, { hash: SLOW_HASH.replace("&core=simd", "") });
+inPage(
+  "a copied link replays the same losses bit for bit, elsewhere and in Node",
+  async (page) => {
+    await page.locator("#u-own").fill(OWN);
+    await button(page, en.text.learn).click();
+    await page.getByText(`${OWN.length.toLocaleString("en")} characters`).waitFor();
+    await button(page, enShare.share.copy).click();
+    await page.waitForFunction(() => document.querySelector("#u-share-link")?.value.includes("#"));
+    const link = await page.locator("#u-share-link").inputValue();
+    assert.match(link, /#.*core=simd/);
+    const other = await openPage(browser, { acceptDownloads: true });
+    try {
+      await other.page.goto(link);
+      await waitForStep(other.page, 40);
+      await pause(other.page);
+      await assertSameAsNode(await losses(other.page), OWN);
+      assert.deepEqual(other.errors, []);
+    } finally {
+      await other.close();
+    }
+  },
+  { hash: SLOW_HASH.replace("&core=simd", "") },
+);
 
 inPage("of two links opened one upon the other, the last is what is shown", async (page) => {
   for (const hidden of [20, 24, 28]) {
-    await page.evaluate((n) => { location.hash = `v=1&hidden=${n}&batch=8&seqLen=16&text=tang&core=${n === 24 ? "auto" : "simd"}`; }, hidden);
+    await page.evaluate((n) => {
+      location.hash = `v=1&hidden=${n}&batch=8&seqLen=16&text=tang&core=${n === 24 ? "auto" : "simd"}`;
+    }, hidden);
     await page.waitForTimeout(30);
   }
-  await page.waitForFunction(() => document.querySelector("#u-hidden")?.value === "28" && document.querySelector("#u-text").value === "tang");
+  await page.waitForFunction(
+    () => document.querySelector("#u-hidden")?.value === "28" && document.querySelector("#u-text").value === "tang",
+  );
   await page.waitForTimeout(500);
   await waitForStep(page, 5);
   assert.equal(await page.locator("#u-hidden").inputValue(), "28");
@@ -130,38 +157,48 @@ inPage("a link that speaks of a longer text asks for it, and knows it when it is
   }
 });
 
-inPage("a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back", async (page) => {
-  await waitForStep(page, 30);
-  await pause(page);
-  const shown = await shownNumber(page, "step");
-  await button(page, enShare.keep.keep).click();
-  await page.getByText(/^“.*” is kept/).waitFor();
-  await page.reload();
-  await waitForStep(page, 1);
-  await notice(page, "A run of yours stands at step").waitFor();
-  const offered = await notice(page, "A run of yours").textContent();
-  const step = Number(/step ([\d,]+)/.exec(offered)[1].replaceAll(",", ""));
-  assert.ok(step >= shown, `step ${shown} was seen before it was kept: ${offered}`);
-  await button(page, enShare.keep.goOn).click();
-  await waitForStep(page, step + 20);
-  await pause(page);
-  const moby = await (await page.request.get(`${site.origin}/assets/moby-dick.txt`)).text();
-  const got = await losses(page);
-  assert.ok(got.size >= step + 20, `one history, from before and after the reload: ${got.size} losses, kept at step ${step}`);
-  await assertSameAsNode(got, moby);
+inPage(
+  "a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back",
+  async (page) => {
+    await waitForStep(page, 30);
+    await pause(page);
+    const shown = await shownNumber(page, "step");
+    await button(page, enShare.keep.keep).click();
+    await page.getByText(/^“.*” is kept/).waitFor();
+    await page.reload();
+    await waitForStep(page, 1);
+    await notice(page, "A run of yours stands at step").waitFor();
+    const offered = await notice(page, "A run of yours").textContent();
+    const step = Number(/step ([\d,]+)/.exec(offered)[1].replaceAll(",", ""));
+    assert.ok(step >= shown, `step ${shown} was seen before it was kept: ${offered}`);
+    await button(page, enShare.keep.goOn).click();
+    await waitForStep(page, step + 20);
+    await pause(page);
+    const moby = await (await page.request.get(`${site.origin}/assets/moby-dick.txt`)).text();
+    const got = await losses(page);
+    assert.ok(
+      got.size >= step + 20,
+      `one history, from before and after the reload: ${got.size} losses, kept at step ${step}`,
+    );
+    await assertSameAsNode(got, moby);
 
-  await page.getByRole("button", { name: /^Rename/ }).first().click();
-  await page.locator(".runs tbody input").fill("My <b>best</b>");
-  await page.locator(".runs tbody input").press("Enter");
-  const row = saved(page).filter({ hasText: "My <b>best</b>" });
-  await row.waitFor();
-  await page.reload();
-  await page.locator(".runs tbody tr").first().waitFor();
-  await row.getByRole("button", { name: /^Delete/ }).click();
-  await row.waitFor({ state: "detached" });
-  await button(page, enShare.keep.undo).click();
-  await row.waitFor();
-}, { hash: SLOW_HASH });
+    await page
+      .getByRole("button", { name: /^Rename/ })
+      .first()
+      .click();
+    await page.locator(".runs tbody input").fill("My <b>best</b>");
+    await page.locator(".runs tbody input").press("Enter");
+    const row = saved(page).filter({ hasText: "My <b>best</b>" });
+    await row.waitFor();
+    await page.reload();
+    await page.locator(".runs tbody tr").first().waitFor();
+    await row.getByRole("button", { name: /^Delete/ }).click();
+    await row.waitFor({ state: "detached" });
+    await button(page, enShare.keep.undo).click();
+    await row.waitFor();
+  },
+  { hash: SLOW_HASH },
+);
 
 inPage("a run is written down when the page is hidden", async (page) => {
   await page.evaluate(() => {
@@ -173,16 +210,38 @@ inPage("a run is written down when the page is hidden", async (page) => {
   await notice(page, "A run of yours stands at step").waitFor();
 });
 
-inPage("where nothing can be stored it says so, and the page works", async (page) => {
-  await page.getByText(enShare.keep.missing).waitFor();
-  await waitForStep(page, 20);
-}, { init: () => { Object.defineProperty(window, "indexedDB", { get() { throw new DOMException("denied", "SecurityError"); } }); } });
+inPage(
+  "where nothing can be stored it says so, and the page works",
+  async (page) => {
+    await page.getByText(enShare.keep.missing).waitFor();
+    await waitForStep(page, 20);
+  },
+  {
+    init: () => {
+      Object.defineProperty(window, "indexedDB", {
+        get() {
+          throw new DOMException("denied", "SecurityError");
+        },
+      });
+    },
+  },
+);
 
-inPage("a full storage is told once, with what can be done", async (page) => {
-  await button(page, enShare.keep.keep).click();
-  await notice(page, /no room for [\d.]+ MB more: delete a saved run/).waitFor();
-  await waitForStep(page, 20);
-}, { init: () => { IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }; } });
+inPage(
+  "a full storage is told once, with what can be done",
+  async (page) => {
+    await button(page, enShare.keep.keep).click();
+    await notice(page, /no room for [\d.]+ MB more: delete a saved run/).waitFor();
+    await waitForStep(page, 20);
+  },
+  {
+    init: () => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    },
+  },
+);
 
 inPage("a downloaded run opens on another machine and goes on", async (page) => {
   await waitForStep(page, 20);
@@ -196,11 +255,15 @@ inPage("a downloaded run opens on another machine and goes on", async (page) => 
   try {
     await other.page.goto(`${site.origin}/index.html#v=1&cell=rnn`);
     await waitForStep(other.page, 1);
-    await other.page.locator("#u-open-run").setInputFiles({ name: "mine.safetensors", mimeType: "", buffer: safetensors });
+    await other.page
+      .locator("#u-open-run")
+      .setInputFiles({ name: "mine.safetensors", mimeType: "", buffer: safetensors });
     await notice(other.page, "mine.safetensors goes on at step").waitFor();
     await waitForStep(other.page, step + 5);
     assert.equal(await other.page.locator("#u-cell").inputValue(), "lstm");
-    await other.page.locator("#u-open-run").setInputFiles({ name: "cut.safetensors", mimeType: "", buffer: safetensors.subarray(0, 5000) });
+    await other.page
+      .locator("#u-open-run")
+      .setInputFiles({ name: "cut.safetensors", mimeType: "", buffer: safetensors.subarray(0, 5000) });
     await notice(other.page, "cut.safetensors could not be opened").waitFor();
     await waitForStep(other.page, step + 10);
     assert.deepEqual(other.errors, []);
@@ -229,13 +292,21 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
   const snippets = {};
   for (const kind of ["iframe", "element", "markdown", "notebook"]) {
     await dialog.locator("#u-embed-kind").selectOption(kind);
-    await page.waitForFunction((wanted) => document.querySelector("#u-embed-snippet").value.includes({ element: "unrolled-demo", notebook: "anywidget" }[wanted] ?? "<iframe"), kind);
+    await page.waitForFunction(
+      (wanted) =>
+        document
+          .querySelector("#u-embed-snippet")
+          .value.includes({ element: "unrolled-demo", notebook: "anywidget" }[wanted] ?? "<iframe"),
+      kind,
+    );
     snippets[kind] = await dialog.locator("#u-embed-snippet").inputValue();
   }
   await button(dialog, enShare.embed.close).click();
   assert.match(snippets.notebook, /views = traitlets\.Unicode\("sample loss"\)/);
   for (const kind of ["iframe", "element", "markdown"]) {
-    pages.set(`/${kind}.html`, { body: `<!doctype html><title>Host</title><link rel="icon" href="data:,">${snippets[kind]}` });
+    pages.set(`/${kind}.html`, {
+      body: `<!doctype html><title>Host</title><link rel="icon" href="data:,">${snippets[kind]}`,
+    });
     await page.goto(`${site.origin}/${kind}.html`);
     const scope = kind === "element" ? page : page.frameLocator("iframe");
     await scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
@@ -248,22 +319,28 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
 });
 
 inPage("a name that is being typed is not lost when the run is written down meanwhile", async (page) => {
-  const hide = () => page.evaluate(() => {
-    Object.defineProperty(document, "hidden", { value: true, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-    Object.defineProperty(document, "hidden", { value: false, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
+  const hide = () =>
+    page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      Object.defineProperty(document, "hidden", { value: false, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
   await hide();
   await page.getByRole("button", { name: /^Rename/ }).click();
   const box = page.locator(".runs tbody input");
   await box.fill("half a na");
-  const kept = () => page.evaluate(async () => {
-    const open = indexedDB.open("unrolled-runs");
-    const database = await new Promise((done) => { open.onsuccess = () => done(open.result); });
-    const all = database.transaction("runs").objectStore("runs").getAll();
-    return new Promise((done) => { all.onsuccess = () => done(Math.max(...all.result.map(({ step = 0 }) => step))); });
-  });
+  const kept = () =>
+    page.evaluate(async () => {
+      const open = indexedDB.open("unrolled-runs");
+      const database = await new Promise((done) => {
+        open.onsuccess = () => done(open.result);
+      });
+      const all = database.transaction("runs").objectStore("runs").getAll();
+      return new Promise((done) => {
+        all.onsuccess = () => done(Math.max(...all.result.map(({ step = 0 }) => step)));
+      });
+    });
   const before = await kept();
   await waitForStep(page, before + 20);
   await hide();

@@ -8,7 +8,9 @@ const FILE = new URL("../../dist/unrolled.html", import.meta.url);
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
 
 /** @type {import("playwright-core").Browser} */ let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser?.close());
 
 test("the one file has 400 kB at most", async () => {
@@ -28,7 +30,10 @@ test("the one file learns from file:// in Chromium, on every sample text, and as
     }
     await page.locator(".u-score").scrollIntoViewIfNeeded();
     await page.locator(".u-score canvas").first().waitFor();
-    assert.deepEqual(requests.filter((url) => !/^(file|data|blob):/.test(url)), []);
+    assert.deepEqual(
+      requests.filter((url) => !/^(file|data|blob):/.test(url)),
+      [],
+    );
     assert.deepEqual(errors, []);
   } finally {
     await close();
@@ -36,13 +41,24 @@ test("the one file learns from file:// in Chromium, on every sample text, and as
 });
 
 test("the one file works from a server as well, and from a frame that is sandboxed", async () => {
-  const site = await serve(fileURLToPath(new URL(".", FILE)), new Map([
-    ["/host.html", { body: `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe sandbox="allow-scripts" width="800" height="600" src="unrolled.html${HASH}"></iframe>` }],
-  ]));
+  const site = await serve(
+    fileURLToPath(new URL(".", FILE)),
+    new Map([
+      [
+        "/host.html",
+        {
+          body: `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe sandbox="allow-scripts" width="800" height="600" src="unrolled.html${HASH}"></iframe>`,
+        },
+      ],
+    ]),
+  );
   const { page, errors, close } = await openPage(browser);
   try {
     await page.goto(`${site.origin}/host.html`);
-    await page.frameLocator("iframe").locator("[data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
+    await page
+      .frameLocator("iframe")
+      .locator("[data-number=step]", { hasText: /^\d[\d,]+$/ })
+      .waitFor();
     assert.deepEqual(errors, []);
   } finally {
     await close();

@@ -38,9 +38,14 @@ async function resultOf(folder, path) {
   const { page, errors, requests, close } = await openPage(browser);
   try {
     await page.goto(`${host.origin}/${path}`);
-    await page.waitForFunction(() => document.body.dataset.result, undefined, { timeout: 30_000 }).catch(() => assert.fail(`no result; the console says ${errors.join("\n")}`));
+    await page
+      .waitForFunction(() => document.body.dataset.result, undefined, { timeout: 30_000 })
+      .catch(() => assert.fail(`no result; the console says ${errors.join("\n")}`));
     assert.deepEqual(errors, []);
-    assert.deepEqual(requests.filter((url) => !url.startsWith(host.origin) && !/^(data|blob):/.test(url)), []);
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith(host.origin) && !/^(data|blob):/.test(url)),
+      [],
+    );
     return JSON.parse(await page.evaluate(() => document.body.dataset.result));
   } finally {
     await close();
@@ -51,18 +56,30 @@ async function resultOf(folder, path) {
 test("a project built with Vite trains in the page and in a worker, and shows the element", async () => {
   const root = join(project.folder, "vite");
   mkdirSync(root);
-  writeFileSync(join(root, "index.html"), '<!doctype html><html lang="en"><title>Vite</title><link rel="icon" href="data:,"><body><unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo><script type="module" src="main.js"></script></body></html>');
-  writeFileSync(join(root, "main.js"), `import { loadCore, Trainer } from "unrolled";\nimport { TrainerClient } from "unrolled/worker";\nimport "unrolled/element";\n${USE}
-    await new Promise((done) => document.addEventListener("unrolled-step", done, { once: true }));`.replace("document.body.dataset.result =", "const result =") + "\ndocument.body.dataset.result = result;");
+  writeFileSync(
+    join(root, "index.html"),
+    '<!doctype html><html lang="en"><title>Vite</title><link rel="icon" href="data:,"><body><unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo><script type="module" src="main.js"></script></body></html>',
+  );
+  writeFileSync(
+    join(root, "main.js"),
+    `import { loadCore, Trainer } from "unrolled";\nimport { TrainerClient } from "unrolled/worker";\nimport "unrolled/element";\n${USE}
+    await new Promise((done) => document.addEventListener("unrolled-step", done, { once: true }));`.replace(
+      "document.body.dataset.result =",
+      "const result =",
+    ) + "\ndocument.body.dataset.result = result;",
+  );
   await build({ root, logLevel: "error", build: { target: "es2022" }, worker: { format: "es" } });
   assert.deepEqual(await resultOf(join(root, "dist"), "index.html"), [true, true, true]);
 });
 
 test("a bare page uses the installed package by import map", async () => {
-  writeFileSync(join(project.folder, "bare.html"), `<!doctype html><html lang="en"><title>Bare</title><link rel="icon" href="data:,">
+  writeFileSync(
+    join(project.folder, "bare.html"),
+    `<!doctype html><html lang="en"><title>Bare</title><link rel="icon" href="data:,">
     <script type="importmap">{ "imports": {
       "unrolled": "/node_modules/unrolled/web/core/index.js", "unrolled/worker": "/node_modules/unrolled/web/worker/client.js",
       "pbf": "/node_modules/pbf/index.js" } }</script>
-    <body><script type="module">import { loadCore, Trainer } from "unrolled";\nimport { TrainerClient } from "unrolled/worker";\n${USE}</script></body></html>`);
+    <body><script type="module">import { loadCore, Trainer } from "unrolled";\nimport { TrainerClient } from "unrolled/worker";\n${USE}</script></body></html>`,
+  );
   assert.deepEqual(await resultOf(project.folder, "bare.html"), [true, true, true]);
 });

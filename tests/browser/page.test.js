@@ -20,15 +20,27 @@ after(async () => {
 });
 
 /** Opens the page, runs a test in it, and holds it to what is always true: no errors, no request to elsewhere. */
-function inPage(/** @type {string} */ name, /** @type {(page: import("playwright-core").Page, more: any) => Promise<void>} */ body, { hash = "", allow = /** @type {RegExp[]} */ ([]), ...options } = {}) {
+function inPage(
+  /** @type {string} */ name,
+  /** @type {(page: import("playwright-core").Page, more: any) => Promise<void>} */ body,
+  { hash = "", allow = /** @type {RegExp[]} */ ([]), ...options } = {},
+) {
   test(name, async () => {
     const { page, errors, requests, close } = await openPage(browser, options);
     try {
       await page.goto(`${site.origin}/index.html${hash}`);
       await page.locator("[data-number=step]").waitFor();
       await body(page, { requests });
-      assert.deepEqual(errors.filter((error) => !allow.some((known) => known.test(error))), [], "errors in the console");
-      assert.deepEqual(requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")), [], "requests to other origins");
+      assert.deepEqual(
+        errors.filter((error) => !allow.some((known) => known.test(error))),
+        [],
+        "errors in the console",
+      );
+      assert.deepEqual(
+        requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
+        [],
+        "requests to other origins",
+      );
     } finally {
       await close();
     }
@@ -36,20 +48,30 @@ function inPage(/** @type {string} */ name, /** @type {(page: import("playwright
 }
 
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
-const button = (/** @type {import("playwright-core").Page} */ page, /** @type {string} */ name) => page.getByRole("button", { name, exact: true });
-const notice = (/** @type {import("playwright-core").Page} */ page, /** @type {string | RegExp} */ text) => page.locator(".notice", { hasText: text });
+const button = (/** @type {import("playwright-core").Page} */ page, /** @type {string} */ name) =>
+  page.getByRole("button", { name, exact: true });
+const notice = (/** @type {import("playwright-core").Page} */ page, /** @type {string | RegExp} */ text) =>
+  page.locator(".notice", { hasText: text });
 
-/** Puts a text on the clipboard's way into the box. @param {import("playwright-core").Page} page @param {string} text @param {number} [times] */
+/**
+ * Puts a text on the clipboard's way into the box.
+ * @param {import("playwright-core").Page} page
+ * @param {string} text
+ * @param {number} [times]
+ */
 async function paste(page, text, times = 1) {
-  await page.evaluate(([words, count]) => {
-    const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#u-own"));
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", String(words).repeat(Number(count)));
-    box.value = "";
-    // An untrusted event inserts nothing by itself, as a browser would.
-    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-    if (box.dispatchEvent(event)) box.value = String(words).repeat(Number(count));
-  }, [text, times]);
+  await page.evaluate(
+    ([words, count]) => {
+      const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#u-own"));
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", String(words).repeat(Number(count)));
+      box.value = "";
+      // An untrusted event inserts nothing by itself, as a browser would.
+      const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+      if (box.dispatchEvent(event)) box.value = String(words).repeat(Number(count));
+    },
+    [text, times],
+  );
 }
 
 /** @param {import("playwright-core").Page} page */
@@ -57,11 +79,18 @@ async function pauseAt(page) {
   await button(page, en.transport.pause).click();
   await button(page, en.transport.start).waitFor();
   // The button answers at once; the step under way still counts, and when it has ended there is no speed any more.
-  await page.waitForFunction((none) => document.querySelector("[data-number=speed]")?.textContent === none, en.numbers.none);
+  await page.waitForFunction(
+    (none) => document.querySelector("[data-number=speed]")?.textContent === none,
+    en.numbers.none,
+  );
   return shownNumber(page, "step");
 }
 
-/** Waits until a text of so many characters is being learnt. @param {import("playwright-core").Page} page @param {string} count */
+/**
+ * Waits until a text of so many characters is being learnt.
+ * @param {import("playwright-core").Page} page
+ * @param {string} count
+ */
 const learning = (page, count) => page.locator(".facts", { hasText: `${count} characters` }).waitFor();
 
 inPage("learns the sample text at once, with nothing pressed, and writes samples", async (page) => {
@@ -76,64 +105,79 @@ inPage("learns the sample text at once, with nothing pressed, and writes samples
   const earlier = await page.locator(".earlier li").allTextContents();
   assert.match(earlier.at(-1) ?? "", /^step 0The /);
   assert.ok(earlier.length >= 3);
-  const { innerWidth, scrollWidth } = await page.evaluate(() => ({ innerWidth, scrollWidth: document.documentElement.scrollWidth }));
+  const { innerWidth, scrollWidth } = await page.evaluate(() => ({
+    innerWidth,
+    scrollWidth: document.documentElement.scrollWidth,
+  }));
   assert.ok(scrollWidth <= innerWidth, "the page does not scroll sideways");
 });
 
-inPage("goes back to the same initial weights: the first loss is read twice, and belongs to the seed", async (page) => {
-  await waitForStep(page, 3);
-  await pauseAt(page);
-  const first = async () => {
-    await button(page, en.transport.reset).click();
-    await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
+inPage(
+  "goes back to the same initial weights: the first loss is read twice, and belongs to the seed",
+  async (page) => {
+    await waitForStep(page, 3);
+    await pauseAt(page);
+    const first = async () => {
+      await button(page, en.transport.reset).click();
+      await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
+      await button(page, en.transport.step).click();
+      await waitForStep(page, 1);
+      assert.equal(await shownNumber(page, "step"), 1);
+      return shownNumber(page, "loss");
+    };
+    const loss = await first();
     await button(page, en.transport.step).click();
-    await waitForStep(page, 1);
-    assert.equal(await shownNumber(page, "step"), 1);
-    return shownNumber(page, "loss");
-  };
-  const loss = await first();
-  await button(page, en.transport.step).click();
-  await waitForStep(page, 2);
-  assert.notEqual(await shownNumber(page, "loss"), loss);
-  assert.equal(await first(), loss);
-  await page.getByLabel(en.controls.seed.label, { exact: true }).fill("2");
-  await page.getByLabel(en.controls.seed.label, { exact: true }).press("Enter");
-  await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
-  assert.notEqual(await first(), loss);
-}, { hash: SMALL });
+    await waitForStep(page, 2);
+    assert.notEqual(await shownNumber(page, "loss"), loss);
+    assert.equal(await first(), loss);
+    await page.getByLabel(en.controls.seed.label, { exact: true }).fill("2");
+    await page.getByLabel(en.controls.seed.label, { exact: true }).press("Enter");
+    await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
+    assert.notEqual(await first(), loss);
+  },
+  { hash: SMALL },
+);
 
-inPage("learns a pasted text at once", async (page) => {
-  await waitForStep(page, 5);
-  await paste(page, "the cat sat on the mat. ", 100);
-  await learning(page, "2,400");
-  await waitForStep(page, 60);
-  assert.ok((await shownNumber(page, "loss")) < 2.5);
-  assert.equal(await page.locator("#u-text").inputValue(), "own");
-  await page.waitForFunction(() => location.hash.includes("text=deflate."));
-}, { hash: SMALL });
+inPage(
+  "learns a pasted text at once",
+  async (page) => {
+    await waitForStep(page, 5);
+    await paste(page, "the cat sat on the mat. ", 100);
+    await learning(page, "2,400");
+    await waitForStep(page, 60);
+    assert.ok((await shownNumber(page, "loss")) < 2.5);
+    assert.equal(await page.locator("#u-text").inputValue(), "own");
+    await page.waitForFunction(() => location.hash.includes("text=deflate."));
+  },
+  { hash: SMALL },
+);
 
-inPage("refuses bad texts in a sentence, and the run before goes on", async (page) => {
-  await waitForStep(page, 2);
-  const before = await page.locator(".facts").textContent();
-  for (const [text, sentence] of /** @type {[string, RegExp][]} */ ([
-    ["", /it is empty/],
-    ["x", /two characters at least/],
-    ["aaaaaaaaaaaaaaaaaaaaaa", /one character over and over/],
-  ])) {
-    await page.locator("#u-own").fill(text);
-    await button(page, en.text.learn).click();
-    await notice(page, sentence).waitFor();
-    assert.equal(await page.locator(".facts").textContent(), before);
-    const step = await shownNumber(page, "step");
-    await waitForStep(page, step + 2);
-  }
-}, { hash: SMALL });
+inPage(
+  "refuses bad texts in a sentence, and the run before goes on",
+  async (page) => {
+    await waitForStep(page, 2);
+    const before = await page.locator(".facts").textContent();
+    for (const [text, sentence] of /** @type {[string, RegExp][]} */ ([
+      ["", /it is empty/],
+      ["x", /two characters at least/],
+      ["aaaaaaaaaaaaaaaaaaaaaa", /one character over and over/],
+    ])) {
+      await page.locator("#u-own").fill(text);
+      await button(page, en.text.learn).click();
+      await notice(page, sentence).waitFor();
+      assert.equal(await page.locator(".facts").textContent(), before);
+      const step = await shownNumber(page, "step");
+      await waitForStep(page, step + 2);
+    }
+  },
+  { hash: SMALL },
+);
 
 inPage("says how long a text must be, and offers the largest settings that fit", async (page) => {
   await waitForStep(page, 1);
   await paste(page, "A short text, but not nothing. ", 4);
   await notice(page, /they need 2,562 characters, and it has 124/).waitFor();
-  assert.match((await page.locator("#u-text").inputValue()), /moby-dick/);
+  assert.match(await page.locator("#u-text").inputValue(), /moby-dick/);
   await button(page, "Use batch 1 and sequence length 64").click();
   await learning(page, "124");
   await waitForStep(page, 5);
@@ -141,209 +185,303 @@ inPage("says how long a text must be, and offers the largest settings that fit",
   assert.equal(await page.locator("#u-seqLen").inputValue(), "64");
 });
 
-inPage("keeps broken characters, NUL and Windows line ends from doing harm, and says so", async (page) => {
-  await waitForStep(page, 1);
-  await page.evaluate(() => {
-    const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#u-own"));
-    const clipboardData = new DataTransfer();
-    clipboardData.getData = () => `one\r\ntwo \0 three \ud83d four 🎈 five ${"filler words ".repeat(1700)}`;
-    box.dispatchEvent(Object.assign(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData })));
-    Object.defineProperty(box, "value", { configurable: true, get: clipboardData.getData, set() {} });
-  });
-  await notice(page, "were replaced by �: 1.").waitFor();
-  await notice(page, "has 1 NUL").waitFor();
-  await notice(page, "Windows line ends").waitFor();
-  await waitForStep(page, 2);
-  await page.locator("#u-text").selectOption({ index: 0 });
-  await page.waitForFunction(() => !document.querySelector(".notice")); // none of it is true of the next text
-}, { hash: SMALL });
+inPage(
+  "keeps broken characters, NUL and Windows line ends from doing harm, and says so",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.evaluate(() => {
+      const box = /** @type {HTMLTextAreaElement} */ (document.querySelector("#u-own"));
+      const clipboardData = new DataTransfer();
+      clipboardData.getData = () => `one\r\ntwo \0 three \ud83d four 🎈 five ${"filler words ".repeat(1700)}`;
+      box.dispatchEvent(Object.assign(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData })));
+      Object.defineProperty(box, "value", { configurable: true, get: clipboardData.getData, set() {} });
+    });
+    await notice(page, "were replaced by �: 1.").waitFor();
+    await notice(page, "has 1 NUL").waitFor();
+    await notice(page, "Windows line ends").waitFor();
+    await waitForStep(page, 2);
+    await page.locator("#u-text").selectOption({ index: 0 });
+    await page.waitForFunction(() => !document.querySelector(".notice")); // none of it is true of the next text
+  },
+  { hash: SMALL },
+);
 
-inPage("takes the beginning of a paste of 100 MB and stays alive", async (page) => {
-  await waitForStep(page, 1);
-  await paste(page, "0123456789 abcdefghi ", 5_000_000);
-  await notice(page, "its first 2,000,000 characters are used").waitFor({ timeout: 60_000 });
-  await learning(page, "2,000,000");
-  await waitForStep(page, 3);
-  assert.ok((await page.locator("#u-own").inputValue()).length < 1000, "the box holds the beginning only");
-}, { hash: SMALL });
+inPage(
+  "takes the beginning of a paste of 100 MB and stays alive",
+  async (page) => {
+    await waitForStep(page, 1);
+    await paste(page, "0123456789 abcdefghi ", 5_000_000);
+    await notice(page, "its first 2,000,000 characters are used").waitFor({ timeout: 60_000 });
+    await learning(page, "2,000,000");
+    await waitForStep(page, 3);
+    assert.ok((await page.locator("#u-own").inputValue()).length < 1000, "the box holds the beginning only");
+  },
+  { hash: SMALL },
+);
 
-inPage("tells each setting that is out of range or no number, and keeps the run", async (page) => {
-  await waitForStep(page, 1);
-  for (const [name, typed, sentence] of /** @type {[keyof typeof en.controls, string, string][]} */ ([
-    ["hidden", "0", "Hidden units is a whole number from 1 to 2048; 0 is not."],
-    ["hidden", "1.5", "Hidden units is a whole number from 1 to 2048; 1.5 is not."],
-    ["layers", "9", "Layers is a whole number from 1 to 4; 9 is not."],
-    ["learningRate", "0", "Learning rate is a number above 0, up to 1000; 0 is not."],
-    ["learningRate", "-1", "Learning rate is a number above 0, up to 1000; -1 is not."],
-    ["learningRate", "", "Learning rate needs a number."],
-    ["validation", "1", "Held back is a number from 0 to below 1; 1 is not."],
-  ])) {
-    const input = page.getByLabel(/** @type {any} */ (en.controls[name]).label, { exact: true });
-    await input.evaluate((element, value) => {
-      /** @type {HTMLInputElement} */ (element).value = value;
-      element.dispatchEvent(new Event("change", { bubbles: true }));
-    }, typed);
-    assert.equal(await page.locator(`#u-${name}-problem`).textContent(), sentence);
-    assert.equal(await input.getAttribute("aria-invalid"), "true");
+inPage(
+  "tells each setting that is out of range or no number, and keeps the run",
+  async (page) => {
+    await waitForStep(page, 1);
+    for (const [name, typed, sentence] of /** @type {[keyof typeof en.controls, string, string][]} */ ([
+      ["hidden", "0", "Hidden units is a whole number from 1 to 2048; 0 is not."],
+      ["hidden", "1.5", "Hidden units is a whole number from 1 to 2048; 1.5 is not."],
+      ["layers", "9", "Layers is a whole number from 1 to 4; 9 is not."],
+      ["learningRate", "0", "Learning rate is a number above 0, up to 1000; 0 is not."],
+      ["learningRate", "-1", "Learning rate is a number above 0, up to 1000; -1 is not."],
+      ["learningRate", "", "Learning rate needs a number."],
+      ["validation", "1", "Held back is a number from 0 to below 1; 1 is not."],
+    ])) {
+      const input = page.getByLabel(/** @type {any} */ (en.controls[name]).label, { exact: true });
+      await input.evaluate((element, value) => {
+        /** @type {HTMLInputElement} */ (element).value = value;
+        element.dispatchEvent(new Event("change", { bubbles: true }));
+      }, typed);
+      assert.equal(await page.locator(`#u-${name}-problem`).textContent(), sentence);
+      assert.equal(await input.getAttribute("aria-invalid"), "true");
+      const step = await shownNumber(page, "step");
+      await waitForStep(page, step + 1);
+    }
+    await page.waitForFunction(() => location.hash.includes("hidden=16"));
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "offers to drop what a prompt has and the network does not know",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.getByLabel(en.sample.prompt, { exact: true }).fill("Whale 鲸!");
+    await page.getByLabel(en.sample.prompt, { exact: true }).press("Enter");
+    await notice(page, 'does not know "鲸"').waitFor();
+    await button(page, en.sample.drop).click();
+    await page.locator(".writing", { hasText: /^Whale !/ }).waitFor();
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "stops when the loss cannot be computed, and goes back to the last good state",
+  async (page) => {
+    await notice(page, /grew beyond what can be computed/).waitFor({ timeout: 60_000 });
+    await button(page, en.transport.start).waitFor();
     const step = await shownNumber(page, "step");
+    await page
+      .locator(".notice")
+      .getByRole("button", { name: /^Back to step/ })
+      .click();
+    await page.waitForFunction(
+      (most) => Number(document.querySelector("[data-number=step]")?.textContent) <= most,
+      step,
+    );
+    await page.getByLabel(en.controls.learningRate.label, { exact: true }).fill("0.0001");
+    await page.getByLabel(en.controls.learningRate.label, { exact: true }).press("Enter");
+    const back = await shownNumber(page, "step");
+    await button(page, en.transport.start).click();
+    await waitForStep(page, back + 3);
+  },
+  { hash: "#v=1&cell=rnn&hidden=32&batch=8&seqLen=32&optimizer=sgd&learningRate=1000&l2=1000&clipMode=none" },
+);
+
+inPage(
+  "tells of a worker that died, and starts again with text and settings",
+  async (page) => {
+    await waitForStep(page, 2);
+    await page.workers()[0].evaluate(() => {
+      setTimeout(() => {
+        throw new Error("out of luck");
+      });
+    });
+    await notice(page, en.errors["worker-crashed"]).waitFor();
+    await button(page, en.notice.again).click();
+    await waitForStep(page, 2);
+    assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "16");
+  },
+  { hash: SMALL, allow: [/out of luck/] },
+);
+
+inPage(
+  "refuses what is no text file, and takes one that is",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.setInputFiles("#u-file", {
+      name: "photo.png",
+      mimeType: "image/png",
+      buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0xc3, 0x28]),
+    });
+    await notice(page, "photo.png does not look like text").waitFor();
+    await page.setInputFiles("#u-file", {
+      name: "poem.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("春眠不觉晓，处处闻啼鸟。\n".repeat(120)),
+    });
+    await learning(page, "1,560");
+    await notice(page, "photo.png").waitFor({ state: "detached" });
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "uses what a link says well, and tells what it does not take",
+  async (page) => {
+    await notice(page, "nonsense").waitFor();
+    await notice(page, /hidden must be/).waitFor();
+    assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "gru");
+    assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "128");
+    assert.equal(await page.locator("#u-own img").count(), 0);
+    await waitForStep(page, 1);
+  },
+  { hash: "#v=1&cell=gru&hidden=-3&nonsense=%3Cimg%20src%3Dx%3E" },
+);
+
+inPage(
+  "writes every setting into the address, and a reload reads it there",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.getByLabel(en.controls.cell.label, { exact: true }).selectOption("gru");
+    await page.getByLabel(en.controls.gruReset.label, { exact: true }).selectOption("after");
+    await page.getByLabel(en.text.choose, { exact: true }).selectOption("brackets");
+    await page.waitForFunction(
+      () =>
+        /cell=gru/.test(location.hash) && /gruReset=after/.test(location.hash) && /text=brackets/.test(location.hash),
+    );
+    await page.reload();
+    await waitForStep(page, 1);
+    assert.equal(await page.getByLabel(en.controls.gruReset.label, { exact: true }).inputValue(), "after");
+    assert.equal(await page.getByLabel(en.text.choose, { exact: true }).inputValue(), "brackets");
+    await page.locator(".equations", { hasText: en.equations.gruAfter.z }).waitFor();
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "changes rate and clipping without starting anew, and the cell by starting anew",
+  async (page) => {
+    await waitForStep(page, 20);
+    await page.getByLabel(en.controls.clipMode.label, { exact: true }).selectOption("none");
+    await page.getByLabel(en.controls.learningRate.label, { exact: true }).fill("0.001");
+    await page.getByLabel(en.controls.learningRate.label, { exact: true }).press("Enter");
+    await waitForStep(page, 25);
+    await pauseAt(page);
+    await page.getByLabel(en.controls.cell.label, { exact: true }).selectOption("rnn");
+    await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
+    await page.locator(".equations", { hasText: en.equations.rnn.h }).waitFor();
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "halts while the tab is hidden and goes on when it is seen",
+  async (page) => {
+    await waitForStep(page, 5);
+    const setHidden = (/** @type {boolean} */ hidden) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    await setHidden(true);
+    await page.waitForTimeout(500); // for the slice under way
+    const step = await shownNumber(page, "step");
+    await page.waitForTimeout(700);
+    assert.equal(await shownNumber(page, "step"), step);
+    await setHidden(false);
+    await waitForStep(page, step + 5);
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "speaks Chinese as well, and keeps the run when the language changes",
+  async (page) => {
+    await waitForStep(page, 10);
+    const before = await pauseAt(page);
+    await page.getByLabel(en.page.language, { exact: true }).selectOption("zh");
+    await page.getByRole("heading", { name: zh.sample.title }).waitFor();
+    await page.locator("html[lang=zh-CN]").waitFor();
+    assert.equal(await page.title(), zh.page.title);
+    assert.equal(await shownNumber(page, "step"), before);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "u-lang");
+    await button(page, zh.transport.step).click();
+    await waitForStep(page, before + 1);
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "does all from the keyboard",
+  async (page) => {
+    await waitForStep(page, 3);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), en.page.skip);
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await button(page, en.transport.start).waitFor();
+    const step = await shownNumber(page, "step");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     await waitForStep(page, step + 1);
-  }
-  await page.waitForFunction(() => location.hash.includes("hidden=16"));
-}, { hash: SMALL });
-
-inPage("offers to drop what a prompt has and the network does not know", async (page) => {
-  await waitForStep(page, 1);
-  await page.getByLabel(en.sample.prompt, { exact: true }).fill("Whale 鲸!");
-  await page.getByLabel(en.sample.prompt, { exact: true }).press("Enter");
-  await notice(page, 'does not know "鲸"').waitFor();
-  await button(page, en.sample.drop).click();
-  await page.locator(".writing", { hasText: /^Whale !/ }).waitFor();
-}, { hash: SMALL });
-
-inPage("stops when the loss cannot be computed, and goes back to the last good state", async (page) => {
-  await notice(page, /grew beyond what can be computed/).waitFor({ timeout: 60_000 });
-  await button(page, en.transport.start).waitFor();
-  const step = await shownNumber(page, "step");
-  await page.locator(".notice").getByRole("button", { name: /^Back to step/ }).click();
-  await page.waitForFunction((most) => Number(document.querySelector("[data-number=step]")?.textContent) <= most, step);
-  await page.getByLabel(en.controls.learningRate.label, { exact: true }).fill("0.0001");
-  await page.getByLabel(en.controls.learningRate.label, { exact: true }).press("Enter");
-  const back = await shownNumber(page, "step");
-  await button(page, en.transport.start).click();
-  await waitForStep(page, back + 3);
-}, { hash: "#v=1&cell=rnn&hidden=32&batch=8&seqLen=32&optimizer=sgd&learningRate=1000&l2=1000&clipMode=none" });
-
-inPage("tells of a worker that died, and starts again with text and settings", async (page) => {
-  await waitForStep(page, 2);
-  await page.workers()[0].evaluate(() => { setTimeout(() => { throw new Error("out of luck"); }); });
-  await notice(page, en.errors["worker-crashed"]).waitFor();
-  await button(page, en.notice.again).click();
-  await waitForStep(page, 2);
-  assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "16");
-}, { hash: SMALL, allow: [/out of luck/] });
-
-inPage("refuses what is no text file, and takes one that is", async (page) => {
-  await waitForStep(page, 1);
-  await page.setInputFiles("#u-file", { name: "photo.png", mimeType: "image/png", buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0xc3, 0x28]) });
-  await notice(page, "photo.png does not look like text").waitFor();
-  await page.setInputFiles("#u-file", { name: "poem.txt", mimeType: "text/plain", buffer: Buffer.from("春眠不觉晓，处处闻啼鸟。\n".repeat(120)) });
-  await learning(page, "1,560");
-  await notice(page, "photo.png").waitFor({ state: "detached" });
-}, { hash: SMALL });
-
-inPage("uses what a link says well, and tells what it does not take", async (page) => {
-  await notice(page, "nonsense").waitFor();
-  await notice(page, /hidden must be/).waitFor();
-  assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "gru");
-  assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "128");
-  assert.equal(await page.locator("#u-own img").count(), 0);
-  await waitForStep(page, 1);
-}, { hash: "#v=1&cell=gru&hidden=-3&nonsense=%3Cimg%20src%3Dx%3E" });
-
-inPage("writes every setting into the address, and a reload reads it there", async (page) => {
-  await waitForStep(page, 1);
-  await page.getByLabel(en.controls.cell.label, { exact: true }).selectOption("gru");
-  await page.getByLabel(en.controls.gruReset.label, { exact: true }).selectOption("after");
-  await page.getByLabel(en.text.choose, { exact: true }).selectOption("brackets");
-  await page.waitForFunction(() => /cell=gru/.test(location.hash) && /gruReset=after/.test(location.hash) && /text=brackets/.test(location.hash));
-  await page.reload();
-  await waitForStep(page, 1);
-  assert.equal(await page.getByLabel(en.controls.gruReset.label, { exact: true }).inputValue(), "after");
-  assert.equal(await page.getByLabel(en.text.choose, { exact: true }).inputValue(), "brackets");
-  await page.locator(".equations", { hasText: en.equations.gruAfter.z }).waitFor();
-}, { hash: SMALL });
-
-inPage("changes rate and clipping without starting anew, and the cell by starting anew", async (page) => {
-  await waitForStep(page, 20);
-  await page.getByLabel(en.controls.clipMode.label, { exact: true }).selectOption("none");
-  await page.getByLabel(en.controls.learningRate.label, { exact: true }).fill("0.001");
-  await page.getByLabel(en.controls.learningRate.label, { exact: true }).press("Enter");
-  await waitForStep(page, 25);
-  await pauseAt(page);
-  await page.getByLabel(en.controls.cell.label, { exact: true }).selectOption("rnn");
-  await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
-  await page.locator(".equations", { hasText: en.equations.rnn.h }).waitFor();
-}, { hash: SMALL });
-
-inPage("halts while the tab is hidden and goes on when it is seen", async (page) => {
-  await waitForStep(page, 5);
-  const setHidden = (/** @type {boolean} */ hidden) => page.evaluate((value) => {
-    Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, hidden);
-  await setHidden(true);
-  await page.waitForTimeout(500); // for the slice under way
-  const step = await shownNumber(page, "step");
-  await page.waitForTimeout(700);
-  assert.equal(await shownNumber(page, "step"), step);
-  await setHidden(false);
-  await waitForStep(page, step + 5);
-}, { hash: SMALL });
-
-inPage("speaks Chinese as well, and keeps the run when the language changes", async (page) => {
-  await waitForStep(page, 10);
-  const before = await pauseAt(page);
-  await page.getByLabel(en.page.language, { exact: true }).selectOption("zh");
-  await page.getByRole("heading", { name: zh.sample.title }).waitFor();
-  await page.locator("html[lang=zh-CN]").waitFor();
-  assert.equal(await page.title(), zh.page.title);
-  assert.equal(await shownNumber(page, "step"), before);
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "u-lang");
-  await button(page, zh.transport.step).click();
-  await waitForStep(page, before + 1);
-}, { hash: SMALL });
-
-inPage("does all from the keyboard", async (page) => {
-  await waitForStep(page, 3);
-  await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), en.page.skip);
-  await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Space");
-  await button(page, en.transport.start).waitFor();
-  const step = await shownNumber(page, "step");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await waitForStep(page, step + 1);
-  const slider = page.getByRole("slider", { name: en.chart.cursor });
-  await slider.focus();
-  await page.keyboard.press("Home");
-  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^step 1: training \d\.\d{3}, validation/);
-  await page.keyboard.press("ArrowRight");
-  assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^step 2:/);
-}, { hash: SMALL });
+    const slider = page.getByRole("slider", { name: en.chart.cursor });
+    await slider.focus();
+    await page.keyboard.press("Home");
+    assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^step 1: training \d\.\d{3}, validation/);
+    await page.keyboard.press("ArrowRight");
+    assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^step 2:/);
+  },
+  { hash: SMALL },
+);
 
 inPage("keeps the page free while it trains: no task over 50 ms on its thread", async (page) => {
   await waitForStep(page, 30);
   const step = await shownNumber(page, "step");
   const tasks = await mainThreadTasks(browser, page, () => waitForStep(page, step + 100));
   assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
-  assert.deepEqual(tasks.filter((time) => time > 50), []);
+  assert.deepEqual(
+    tasks.filter((time) => time > 50),
+    [],
+  );
 });
 
 inPage("loads at most 200 kB, compressed, before it has learnt", async (page, { requests }) => {
   await waitForStep(page, 1);
   const seen = [...new Set(requests)].filter((/** @type {string} */ url) => url.startsWith("http"));
-  const sizes = await Promise.all(seen.map(async (url) => gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length));
+  const sizes = await Promise.all(
+    seen.map(async (url) => gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length),
+  );
   const total = sizes.reduce((sum, size) => sum + size, 0);
   assert.ok(total <= 200_000, `${total} bytes in ${seen.map((url, i) => `${url} ${sizes[i]}`).join(", ")}`);
 });
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    inPage(`gives axe nothing to find in the ${colorScheme} theme at ${viewport.width} pixels`, async (page) => {
-      await waitForStep(page, 5);
-      await pauseAt(page);
-      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
-      await page.locator("#u-own").fill("x");
-      await button(page, en.text.learn).click();
-      await page.locator(".notice").waitFor();
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-      const violations = await page.evaluate(async () => (await /** @type {any} */ (window).axe.run()).violations
-        .map((/** @type {any} */ violation) => `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`));
-      assert.deepEqual(violations, []);
-    }, { hash: SMALL, colorScheme, viewport });
+  for (const viewport of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    inPage(
+      `gives axe nothing to find in the ${colorScheme} theme at ${viewport.width} pixels`,
+      async (page) => {
+        await waitForStep(page, 5);
+        await pauseAt(page);
+        await page.evaluate(() =>
+          document.querySelectorAll("details").forEach((details) => {
+            details.open = true;
+          }),
+        );
+        await page.locator("#u-own").fill("x");
+        await button(page, en.text.learn).click();
+        await page.locator(".notice").waitFor();
+        await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+        const violations = await page.evaluate(async () =>
+          (await /** @type {any} */ (window).axe.run()).violations.map(
+            (/** @type {any} */ violation) =>
+              `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
+          ),
+        );
+        assert.deepEqual(violations, []);
+      },
+      { hash: SMALL, colorScheme, viewport },
+    );
   }
 }
 
@@ -351,7 +489,11 @@ test("both languages have the same keys and the same holes to fill", () => {
   const shape = (/** @type {any} */ value) => {
     if (typeof value === "string") return [...new Set(value.match(/\{\w+\}/g))].sort().join();
     if (Array.isArray(value)) return value.map(shape).join();
-    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, shape(value[key])]));
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map((key) => [key, shape(value[key])]),
+    );
   };
   assert.deepEqual(shape(zh), shape(en));
 });

@@ -28,7 +28,12 @@ const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 /** With 6,400 characters to learn and one more, the first model has one window in an epoch. */
 const SHORT = `#${await encodeShare({ settings: { hidden: 16, batch: 8, seqLen: 16 }, text: { kind: "inline", text: "the cat sat on a mat and saw the rat run by; ".repeat(180).slice(0, 8100) } })}`;
 
-/** Opens the page, goes down to the section, and opens a tab. @param {string} name @param {keyof typeof en.practice.tabs} tab @param {(page: Page, panel: import("playwright-core").Locator) => Promise<void>} body */
+/**
+ * Opens the page, goes down to the section, and opens a tab.
+ * @param {string} name
+ * @param {keyof typeof en.practice.tabs} tab
+ * @param {(page: Page, panel: import("playwright-core").Locator) => Promise<void>} body
+ */
 function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Page} */ _) => {}, ...options } = {}) {
   test(name, async () => {
     const { page, errors, requests, close } = await openPage(browser, options);
@@ -36,7 +41,11 @@ function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Pa
       await prepare(page);
       await page.goto(`${site.origin}/index.html${hash}`);
       await waitForStep(page, 1);
-      assert.equal(requests.some((url) => /practice-/.test(url)), false, "nothing of it is loaded before it is near");
+      assert.equal(
+        requests.some((url) => /practice-/.test(url)),
+        false,
+        "nothing of it is loaded before it is near",
+      );
       await page.locator("#practice").evaluate((section) => section.scrollIntoView());
       await page.getByRole("tab", { name: en.practice.tabs[tab] }).click();
       const panel = page.locator(`#u-panel-${tab}`);
@@ -49,21 +58,26 @@ function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Pa
   });
 }
 
-const field = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ label) => panel.getByLabel(label, { exact: true });
-const choice = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ name) => panel.getByRole("combobox", { name });
-const button = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ name) => panel.getByRole("button", { name, exact: true });
+const field = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ label) =>
+  panel.getByLabel(label, { exact: true });
+const choice = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ name) =>
+  panel.getByRole("combobox", { name });
+const button = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ name) =>
+  panel.getByRole("button", { name, exact: true });
 
 inPanel("tokens are counted as they are chosen, and learnt above on request", "tokens", async (page, panel) => {
   await panel.getByText("75,656 tokens, 74 different.").waitFor();
   await choice(panel, tokens.kind).selectOption("word");
   await panel.getByText(/^29,\d\d\d tokens, 3,\d\d\d different\.$/).waitFor();
-  assert.match((await panel.locator("table").first().innerText()), /␣\s+1\d,\d\d\d/);
+  assert.match(await panel.locator("table").first().innerText(), /␣\s+1\d,\d\d\d/);
   await field(panel, tokens.minCount).fill("3");
   await field(panel, tokens.minCount).press("Enter");
   await panel.getByText(/become <unk>\.$/).waitFor();
   await panel.getByText(/an embedding of 64 numbers/).waitFor();
   await button(panel, tokens.take).click();
-  await page.waitForFunction(() => /tokens=word/.test(location.hash) && /minCount=3/.test(location.hash) && /embedding=64/.test(location.hash));
+  await page.waitForFunction(
+    () => /tokens=word/.test(location.hash) && /minCount=3/.test(location.hash) && /embedding=64/.test(location.hash),
+  );
   await waitForStep(page, 1);
   await field(panel, tokens.minCount).fill("100000");
   await field(panel, tokens.minCount).press("Enter");
@@ -75,50 +89,72 @@ inPanel("tokens are counted as they are chosen, and learnt above on request", "t
   await panel.getByText("The least count is a whole number from 1; 0 is not.").waitFor();
 });
 
-inPanel("a browser without a segmenter says so and offers characters", "tokens", async (page, panel) => {
-  await panel.getByText("75,656 tokens").waitFor();
-  await choice(panel, tokens.kind).selectOption("word");
-  await panel.getByText(tokens.noSegmenter).waitFor();
-  await button(panel, tokens.takeChars).click();
-  await panel.getByText("75,656 tokens").waitFor();
-}, { prepare: (page) => page.route("**/worker/worker.js", async (route) => {
-  const response = await route.fetch();
-  await route.fulfill({ response, body: `delete Intl.Segmenter;${await response.text()}` });
-}) });
+inPanel(
+  "a browser without a segmenter says so and offers characters",
+  "tokens",
+  async (_page, panel) => {
+    await panel.getByText("75,656 tokens").waitFor();
+    await choice(panel, tokens.kind).selectOption("word");
+    await panel.getByText(tokens.noSegmenter).waitFor();
+    await button(panel, tokens.takeChars).click();
+    await panel.getByText("75,656 tokens").waitFor();
+  },
+  {
+    prepare: (page) =>
+      page.route("**/worker/worker.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `delete Intl.Segmenter;${await response.text()}` });
+      }),
+  },
+);
 
-inPanel("the first model tells loss and accuracy of each epoch, as an LSTM and as a GRU", "document", async (page, panel) => {
-  await button(panel, document_.start).click();
-  await panel.getByText(/^Done\./).waitFor({ timeout: 180_000 });
-  for (const name of ["LSTM", "GRU"]) {
-    const rows = await panel.getByRole("region", { name: `${name}, per epoch` }).locator("tbody tr").allInnerTexts();
-    assert.equal(rows.length, 10);
-    const losses = rows.map((row) => Number(row.split("\t")[1]));
-    assert.ok(losses[9] < losses[0], `losses ${losses}`);
-    for (const row of rows) assert.match(row, /^\d+\t\d\.\d{3}\t\d+\.\d%\t\d\.\d{3}\t\d+\.\d%\t\d+\.\d$/);
-  }
-}, { hash: SHORT });
+inPanel(
+  "the first model tells loss and accuracy of each epoch, as an LSTM and as a GRU",
+  "document",
+  async (_page, panel) => {
+    await button(panel, document_.start).click();
+    await panel.getByText(/^Done\./).waitFor({ timeout: 180_000 });
+    for (const name of ["LSTM", "GRU"]) {
+      const rows = await panel
+        .getByRole("region", { name: `${name}, per epoch` })
+        .locator("tbody tr")
+        .allInnerTexts();
+      assert.equal(rows.length, 10);
+      const losses = rows.map((row) => Number(row.split("\t")[1]));
+      assert.ok(losses[9] < losses[0], `losses ${losses}`);
+      for (const row of rows) assert.match(row, /^\d+\t\d\.\d{3}\t\d+\.\d%\t\d\.\d{3}\t\d+\.\d%\t\d+\.\d$/);
+    }
+  },
+  { hash: SHORT },
+);
 
 inPanel("what overfits is drawn as it learns, and can be called off", "overfitting", async (page, panel) => {
   await button(panel, overfitting.start).click();
   await panel.locator(".panels svg").first().waitFor();
-  await page.waitForFunction(() => /epoch [3-9]/.test(document.querySelector("#u-panel-overfitting .work")?.textContent ?? ""));
+  await page.waitForFunction(() =>
+    /epoch [3-9]/.test(document.querySelector("#u-panel-overfitting .work")?.textContent ?? ""),
+  );
   await button(panel, overfitting.cancel).click();
   await panel.getByText(overfitting.cancelled).waitFor();
   assert.equal(await button(panel, overfitting.start).isEnabled(), true);
   await page.getByRole("button", { name: main.transport.pause, exact: true }).waitFor(); // the run above goes on
 });
 
-inPanel("a run stops after the epochs it is given, and remembers them in the address", "overfitting", async (page, panel) => {
-  await field(panel, overfitting.fields.epochs).fill("1");
-  await field(panel, overfitting.fields.epochs).press("Enter");
-  await page.waitForFunction(() => /epochs=1/.test(location.hash));
-  await page.getByRole("button", { name: main.transport.start, exact: true }).waitFor({ timeout: 120_000 });
-  const step = Number((await page.locator("[data-number=step]").textContent())?.replaceAll(",", ""));
-  assert.equal(step % 472, 0, `it stopped after step ${step}`); // windows of an epoch: floor(floor((60524-1)/8)/16)
-  await field(panel, overfitting.fields.dropout).fill("1");
-  await field(panel, overfitting.fields.dropout).press("Enter");
-  await panel.getByText(/Dropout is a number from 0 to below 1; 1 is not/).waitFor();
-});
+inPanel(
+  "a run stops after the epochs it is given, and remembers them in the address",
+  "overfitting",
+  async (page, panel) => {
+    await field(panel, overfitting.fields.epochs).fill("1");
+    await field(panel, overfitting.fields.epochs).press("Enter");
+    await page.waitForFunction(() => /epochs=1/.test(location.hash));
+    await page.getByRole("button", { name: main.transport.start, exact: true }).waitFor({ timeout: 120_000 });
+    const step = Number((await page.locator("[data-number=step]").textContent())?.replaceAll(",", ""));
+    assert.equal(step % 472, 0, `it stopped after step ${step}`); // windows of an epoch: floor(floor((60524-1)/8)/16)
+    await field(panel, overfitting.fields.dropout).fill("1");
+    await field(panel, overfitting.fields.dropout).press("Enter");
+    await panel.getByText(/Dropout is a number from 0 to below 1; 1 is not/).waitFor();
+  },
+);
 
 inPanel("a schedule is drawn before it runs, and the run follows it", "schedule", async (page, panel) => {
   await choice(panel, schedule.kind).selectOption("cosine");
@@ -133,18 +169,30 @@ inPanel("a schedule is drawn before it runs, and the run follows it", "schedule"
   await panel.getByText(/The run’s last update, step [\d,]+, used \d(\.\d+)?e-(8|9|1\d)\./).waitFor();
 });
 
-for (const [colorScheme, width] of /** @type {const} */ ([["light", 1440], ["dark", 390]])) {
-  inPanel(`axe finds nothing in the panels, ${colorScheme}, at ${width} pixels, and nothing is wider than the page`, "tokens", async (page) => {
-    await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-    for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
-      await page.getByRole("tab", { name: en.practice.tabs[tab] }).click();
-      await page.locator(`#u-panel-${tab} p`).first().waitFor();
-      const violations = await page.evaluate(async () => (await /** @type {any} */ (window).axe.run("#practice")).violations
-        .map((/** @type {any} */ violation) => `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`));
-      assert.deepEqual(violations, [], tab);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, tab);
-    }
-  }, { colorScheme, viewport: { width, height: 844 } });
+for (const [colorScheme, width] of /** @type {const} */ ([
+  ["light", 1440],
+  ["dark", 390],
+])) {
+  inPanel(
+    `axe finds nothing in the panels, ${colorScheme}, at ${width} pixels, and nothing is wider than the page`,
+    "tokens",
+    async (page) => {
+      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+      for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
+        await page.getByRole("tab", { name: en.practice.tabs[tab] }).click();
+        await page.locator(`#u-panel-${tab} p`).first().waitFor();
+        const violations = await page.evaluate(async () =>
+          (await /** @type {any} */ (window).axe.run("#practice")).violations.map(
+            (/** @type {any} */ violation) =>
+              `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
+          ),
+        );
+        assert.deepEqual(violations, [], tab);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, tab);
+      }
+    },
+    { colorScheme, viewport: { width, height: 844 } },
+  );
 }
 
 inPanel("tabs are moved between by the arrow keys", "tokens", async (page) => {
@@ -158,10 +206,16 @@ test("the panels' words are there in both languages, with the same holes to fill
   const shape = (/** @type {any} */ value) => {
     if (typeof value === "string") return [...new Set(value.match(/\{\w+\}/g))].sort().join();
     if (Array.isArray(value)) return value.map(shape);
-    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, shape(value[key])]));
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map((key) => [key, shape(value[key])]),
+    );
   };
   for (const name of ["practice", "document", "overfitting", "schedule", "tokens"]) {
-    const [a, b] = await Promise.all(["en", "zh"].map((language) => import(`../../web/app/strings/${language}/${name}.js`)));
+    const [a, b] = await Promise.all(
+      ["en", "zh"].map((language) => import(`../../web/app/strings/${language}/${name}.js`)),
+    );
     assert.deepEqual(shape(b.default), shape(a.default), name);
   }
 });

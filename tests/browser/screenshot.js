@@ -10,7 +10,10 @@ const browser = await launch();
 const { page } = await openPage(browser, { viewport: { width: 1280, height: 900 } });
 await page.goto(`${origin}/`);
 for (let step = 100; step <= STEPS; step += 100) await waitForStep(page, step);
-await page.locator("#inside h3").first().evaluate((heading) => heading.scrollIntoView({ block: "start" }));
+await page
+  .locator("#inside h3")
+  .first()
+  .evaluate((heading) => heading.scrollIntoView({ block: "start" }));
 await page.mouse.move(700, 300);
 await page.waitForTimeout(3000);
 await page.screenshot({ path: TARGET });

@@ -10,7 +10,9 @@ const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
 
 /** @type {import("playwright-core").Browser} */ let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  browser = await launch();
+});
 after(() => browser?.close());
 
 /** The site in a folder of a host that has other things as well. */
@@ -22,7 +24,9 @@ async function inFolder(check) {
   try {
     await check({ ...opened, host, address: `${host.origin}/some/where/` });
     assert.deepEqual(opened.errors, []);
-    const elsewhere = opened.requests.filter((url) => !url.startsWith(`${host.origin}/some/where/`) && !/^(data|blob):/.test(url));
+    const elsewhere = opened.requests.filter(
+      (url) => !url.startsWith(`${host.origin}/some/where/`) && !/^(data|blob):/.test(url),
+    );
     assert.deepEqual(elsewhere, [], "requests outside its own folder");
   } finally {
     await opened.close();
@@ -31,21 +35,24 @@ async function inFolder(check) {
   }
 }
 
-test("the site works from a folder, and asks for nothing outside of it", () => inFolder(async ({ page, address }) => {
-  await page.goto(address + HASH);
-  await waitForStep(page, 20);
-  await page.locator("#u-text").selectOption("tang");
-  await page.waitForFunction(() => location.hash.includes("text=tang"));
-  await waitForStep(page, 5);
-  await page.goto(`${address}embed.html${HASH}&autoplay=1`);
-  await page.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
-}));
+test("the site works from a folder, and asks for nothing outside of it", () =>
+  inFolder(async ({ page, address }) => {
+    await page.goto(address + HASH);
+    await waitForStep(page, 20);
+    await page.locator("#u-text").selectOption("tang");
+    await page.waitForFunction(() => location.hash.includes("text=tang"));
+    await waitForStep(page, 5);
+    await page.goto(`${address}embed.html${HASH}&autoplay=1`);
+    await page.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
+  }));
 
 /** Waits until all that stands is kept. */
-const settled = (page) => page.evaluate(async () => {
-  const { active } = await navigator.serviceWorker.ready;
-  while (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
-});
+const settled = (page) =>
+  page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    while (active.state !== "activated")
+      await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
+  });
 /** Asks again and again; waitForFunction takes a promise for an answer. */
 async function kept(page, file) {
   const isKept = () => page.evaluate(async (name) => Boolean(await caches.match(new URL(name, location.href))), file);
@@ -55,39 +62,53 @@ async function kept(page, file) {
   }
 }
 
-test("after one visit the site learns without a network", () => inFolder(async ({ page, address, host, errors }) => {
-  await page.goto(address + HASH);
-  await waitForStep(page, 5);
-  await settled(page);
-  assert.equal(await page.evaluate(async () => Boolean(await caches.match(new URL("assets/tang.txt", location.href)))), false, "what a first visit does not need is not loaded by it");
-  await host.close();
-  await page.goto("about:blank");
-  await page.goto(address + HASH);
-  await waitForStep(page, 20);
-  assert.ok(await shownNumber(page, "loss") > 0);
-  errors.splice(0); // the browser itself looks for a new service worker, and finds no network
-}));
+test("after one visit the site learns without a network", () =>
+  inFolder(async ({ page, address, host, errors }) => {
+    await page.goto(address + HASH);
+    await waitForStep(page, 5);
+    await settled(page);
+    assert.equal(
+      await page.evaluate(async () => Boolean(await caches.match(new URL("assets/tang.txt", location.href)))),
+      false,
+      "what a first visit does not need is not loaded by it",
+    );
+    await host.close();
+    await page.goto("about:blank");
+    await page.goto(address + HASH);
+    await waitForStep(page, 20);
+    assert.ok((await shownNumber(page, "loss")) > 0);
+    errors.splice(0); // the browser itself looks for a new service worker, and finds no network
+  }));
 
-test("after two visits all of the site works without a network", () => inFolder(async ({ page, address, host, errors }) => {
-  await page.goto(address + HASH);
-  await settled(page);
-  await page.reload();
-  await waitForStep(page, 5);
-  await kept(page, "assets/tang.txt");
-  await kept(page, "wasm/unrolled-simd.wasm");
-  await host.close();
-  await page.goto(`${address}${HASH}&core=simd&text=tang&lang=zh`);
-  await page.getByRole("button", { name: "暂停" }).waitFor();
-  await waitForStep(page, 5);
-  errors.splice(0);
-}));
+test("after two visits all of the site works without a network", () =>
+  inFolder(async ({ page, address, host, errors }) => {
+    await page.goto(address + HASH);
+    await settled(page);
+    await page.reload();
+    await waitForStep(page, 5);
+    await kept(page, "assets/tang.txt");
+    await kept(page, "wasm/unrolled-simd.wasm");
+    await host.close();
+    await page.goto(`${address}${HASH}&core=simd&text=tang&lang=zh`);
+    await page.getByRole("button", { name: "暂停" }).waitFor();
+    await waitForStep(page, 5);
+    errors.splice(0);
+  }));
 
-test("the site can be installed: its manifest names icons that are there", () => inFolder(async ({ page, address }) => {
-  await page.goto(address + HASH);
-  const { icons, ...manifest } = await page.evaluate(async () => (await fetch(document.querySelector("link[rel=manifest]").href)).json());
-  assert.deepEqual([manifest.display, manifest.start_url, manifest.short_name], ["standalone", "./", "Unrolled"]);
-  for (const { src, sizes } of icons.filter((icon) => icon.type === "image/png")) {
-    const size = await page.evaluate(async (path) => { const image = new Image(); image.src = path; await image.decode(); return `${image.naturalWidth}x${image.naturalHeight}`; }, src);
-    assert.equal(size, sizes);
-  }
-}));
+test("the site can be installed: its manifest names icons that are there", () =>
+  inFolder(async ({ page, address }) => {
+    await page.goto(address + HASH);
+    const { icons, ...manifest } = await page.evaluate(async () =>
+      (await fetch(document.querySelector("link[rel=manifest]").href)).json(),
+    );
+    assert.deepEqual([manifest.display, manifest.start_url, manifest.short_name], ["standalone", "./", "Unrolled"]);
+    for (const { src, sizes } of icons.filter((icon) => icon.type === "image/png")) {
+      const size = await page.evaluate(async (path) => {
+        const image = new Image();
+        image.src = path;
+        await image.decode();
+        return `${image.naturalWidth}x${image.naturalHeight}`;
+      }, src);
+      assert.equal(size, sizes);
+    }
+  }));

@@ -25,7 +25,13 @@ after(async () => {
 const HASH = "#v=1&text=brackets&cell=rnn&hidden=8&batch=4&seqLen=16";
 const SETTINGS = { cell: /** @type {const} */ ("rnn"), hidden: 8, batch: 4, seqLen: 16 };
 
-/** Opens a panel and holds the page to what is always true. @param {string} name @param {string} panel @param {(root: import("playwright-core").Locator, page: import("playwright-core").Page) => Promise<void>} body @param {object} [options] */
+/**
+ * Opens a panel and holds the page to what is always true.
+ * @param {string} name
+ * @param {string} panel
+ * @param {(root: import("playwright-core").Locator, page: import("playwright-core").Page) => Promise<void>} body
+ * @param {object} [options]
+ */
 function inPanel(name, panel, body, options) {
   test(name, async () => {
     const { page, errors, requests, close } = await openPage(browser, options);
@@ -38,57 +44,96 @@ function inPanel(name, panel, body, options) {
       await root.locator(".buttons button").first().waitFor();
       await body(root, page);
       assert.deepEqual(errors, [], "errors in the console");
-      assert.deepEqual(requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")), [], "requests to other origins");
+      assert.deepEqual(
+        requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
+        [],
+        "requests to other origins",
+      );
     } finally {
       await close();
     }
   });
 }
-const cells = (/** @type {import("playwright-core").Locator} */ root) => root.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+const cells = (/** @type {import("playwright-core").Locator} */ root) =>
+  root.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
 
 test("the panels have the same words in both languages", () => {
-  const shape = (/** @type {any} */ value) => (value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shape(each)])) : typeof value);
-  const holes = (/** @type {any} */ value) => JSON.stringify(value).match(/\{\w+\}/g)?.sort();
-  for (const [en, zh] of [[enSweep, zhSweep], [enCells, zhCells], [enFill, zhFill]]) {
+  const shape = (/** @type {any} */ value) =>
+    value && typeof value === "object"
+      ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shape(each)]))
+      : typeof value;
+  const holes = (/** @type {any} */ value) =>
+    JSON.stringify(value)
+      .match(/\{\w+\}/g)
+      ?.sort();
+  for (const [en, zh] of [
+    [enSweep, zhSweep],
+    [enCells, zhCells],
+    [enFill, zhFill],
+  ]) {
     assert.deepEqual(shape(zh), shape(en));
     assert.deepEqual([...new Set(holes(zh))], [...new Set(holes(en))]);
   }
 });
 
-inPanel("a sweep shows the losses that trials of the package have, draws them, and its answer can be taken", "sweep", async (root, page) => {
-  await root.locator("input").nth(0).fill("4, 32");
-  await root.locator("input[type=number]").nth(0).fill("6400");
-  await root.getByRole("button", { name: enSweep.start }).click();
-  await root.locator(".work", { hasText: enSweep.done }).waitFor();
-  const core = await loadCore(), text = bracketText();
-  const want = [4, 32].map((seqLen) => runTrial(core, { text, settings: { ...SETTINGS, seqLen }, steps: 6400 / 4 / seqLen }));
-  const rows = await cells(root);
-  assert.deepEqual(rows.map((row) => row.slice(0, 5)), want.map(({ steps, loss, trainingLoss, accuracy }, i) =>
-    [["4", "32"][i], String(steps), loss.toFixed(3), trainingLoss.toFixed(3), `${(100 * accuracy).toFixed(1)}%`]));
-  const best = want[0].loss < want[1].loss ? "4" : "32";
-  assert.equal(await root.locator("tr.best th").textContent(), best);
-  const painted = await root.locator("canvas").evaluate((canvas) => {
-    const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
-    return new Set(new Uint32Array(/** @type {any} */ (canvas).getContext("2d").getImageData(0, 0, width, height).data.buffer)).size;
-  });
-  assert.ok(painted > 10, `${painted} colours`);
-  await root.getByRole("button", { name: /^Learn with/ }).click();
-  await page.waitForFunction((value) => /** @type {HTMLInputElement} */ (document.querySelector("#u-seqLen")).value !== "16" && value, best);
-});
+inPanel(
+  "a sweep shows the losses that trials of the package have, draws them, and its answer can be taken",
+  "sweep",
+  async (root, page) => {
+    await root.locator("input").nth(0).fill("4, 32");
+    await root.locator("input[type=number]").nth(0).fill("6400");
+    await root.getByRole("button", { name: enSweep.start }).click();
+    await root.locator(".work", { hasText: enSweep.done }).waitFor();
+    const core = await loadCore(),
+      text = bracketText();
+    const want = [4, 32].map((seqLen) =>
+      runTrial(core, { text, settings: { ...SETTINGS, seqLen }, steps: 6400 / 4 / seqLen }),
+    );
+    const rows = await cells(root);
+    assert.deepEqual(
+      rows.map((row) => row.slice(0, 5)),
+      want.map(({ steps, loss, trainingLoss, accuracy }, i) => [
+        ["4", "32"][i],
+        String(steps),
+        loss.toFixed(3),
+        trainingLoss.toFixed(3),
+        `${(100 * accuracy).toFixed(1)}%`,
+      ]),
+    );
+    const best = want[0].loss < want[1].loss ? "4" : "32";
+    assert.equal(await root.locator("tr.best th").textContent(), best);
+    const painted = await root.locator("canvas").evaluate((canvas) => {
+      const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+      return new Set(
+        new Uint32Array(/** @type {any} */ (canvas).getContext("2d").getImageData(0, 0, width, height).data.buffer),
+      ).size;
+    });
+    assert.ok(painted > 10, `${painted} colours`);
+    await root.getByRole("button", { name: /^Learn with/ }).click();
+    await page.waitForFunction(
+      (value) => /** @type {HTMLInputElement} */ (document.querySelector("#u-seqLen")).value !== "16" && value,
+      best,
+    );
+  },
+);
 
-inPanel("a sweep that is called off keeps what was finished, and the run above goes on", "sweep", async (root, page) => {
-  await root.locator("input").nth(0).fill("64, 8, 9, 10, 11, 12, 13, 14, 15");
-  await root.locator("input[type=number]").nth(0).fill("60000");
-  await root.getByRole("button", { name: enSweep.start }).click();
-  await root.locator("tbody tr").first().locator("td").nth(5).waitFor();
-  await root.getByRole("button", { name: enSweep.cancel }).click();
-  await root.locator(".work", { hasText: enSweep.cancelled }).waitFor();
-  const rows = await cells(root);
-  assert.equal(rows.length, 9);
-  assert.ok(rows[0].length > 6, "the first has its figures");
-  assert.equal(rows[8][2], enSweep.states.cancelled);
-  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
-});
+inPanel(
+  "a sweep that is called off keeps what was finished, and the run above goes on",
+  "sweep",
+  async (root, page) => {
+    await root.locator("input").nth(0).fill("64, 8, 9, 10, 11, 12, 13, 14, 15");
+    await root.locator("input[type=number]").nth(0).fill("60000");
+    await root.getByRole("button", { name: enSweep.start }).click();
+    await root.locator("tbody tr").first().locator("td").nth(5).waitFor();
+    await root.getByRole("button", { name: enSweep.cancel }).click();
+    await root.locator(".work", { hasText: enSweep.cancelled }).waitFor();
+    const rows = await cells(root);
+    assert.equal(rows.length, 9);
+    assert.ok(rows[0].length > 6, "the first has its figures");
+    assert.equal(rows[8][2], enSweep.states.cancelled);
+    await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  },
+);
 
 inPanel("a sweep that cannot be is refused by a sentence", "sweep", async (root, page) => {
   const problem = root.locator(".work.problem");
@@ -100,7 +145,12 @@ inPanel("a sweep that cannot be is refused by a sentence", "sweep", async (root,
   await root.locator("input").nth(0).fill("8, 2048");
   await page.evaluate(() => Object.defineProperty(navigator, "deviceMemory", { value: 0.25 }));
   await start.click();
-  await problem.filter({ hasText: /^These runs would hold [\d,]+ MB at a time, the largest [\d,]+ MB, and there are 125 MB for them\. The runs with 8 fit\.$/ }).waitFor();
+  await problem
+    .filter({
+      hasText:
+        /^These runs would hold [\d,]+ MB at a time, the largest [\d,]+ MB, and there are 125 MB for them\. The runs with 8 fit\.$/,
+    })
+    .waitFor();
   assert.equal(await root.locator("tbody tr").count(), 0, "nothing was begun");
 });
 
@@ -108,36 +158,57 @@ inPanel("the cells are compared by the figures of real runs", "cells", async (ro
   await root.locator("input").first().fill("6400");
   await root.getByRole("button", { name: enCells.start }).click();
   await root.locator(".work", { hasText: enCells.done }).waitFor();
-  const core = await loadCore(), text = bracketText();
+  const core = await loadCore(),
+    text = bracketText();
   const number = new Intl.NumberFormat("en");
-  const want = /** @type {const} */ (["rnn", "lstm", "gru"]).map((cell) => runTrial(core, { text, settings: { ...SETTINGS, cell }, steps: 100 }));
-  assert.deepEqual((await cells(root)).map(([, parameters, operations, , loss]) => [parameters, operations, loss]),
-    want.map(({ parameters, operations, loss }) => [number.format(parameters), number.format(operations), loss.toFixed(3)]));
+  const want = /** @type {const} */ (["rnn", "lstm", "gru"]).map((cell) =>
+    runTrial(core, { text, settings: { ...SETTINGS, cell }, steps: 100 }),
+  );
+  assert.deepEqual(
+    (await cells(root)).map(([, parameters, operations, , loss]) => [parameters, operations, loss]),
+    want.map(({ parameters, operations, loss }) => [
+      number.format(parameters),
+      number.format(operations),
+      loss.toFixed(3),
+    ]),
+  );
 });
 
-inPanel("holes are filled by the network as it is, and a text with marks too", "fill", async (root, page) => {
-  await page.waitForFunction(() => Number(document.querySelector("[data-number=step]")?.textContent?.replaceAll(",", "")) > 500, undefined, { timeout: 60_000 });
-  await root.getByRole("button", { name: enFill.start }).click();
-  await root.locator(".work", { hasText: enFill.done }).waitFor();
-  const rows = await cells(root);
-  assert.deepEqual(rows.map(([name]) => name), [...Object.values(enFill.methods), enFill.truth]);
-  const right = rows.slice(1, 4).map(([, of]) => Number(String(of).split(" ")[0]));
-  assert.ok(right[1] > right[0] && right[2] >= right[1], `${right}`);
-  assert.equal(await root.locator(".filled .hole").count(), 60);
-  assert.equal(await root.locator(".filled .hole.right").count(), right[2]);
-  await root.locator("textarea").fill("(the old ferryman c_unts the slow rive_ until the bells fall silent)");
-  await root.locator("select").first().selectOption("mark");
-  await root.getByRole("button", { name: enFill.start }).click();
-  await root.locator("tbody tr").nth(0).filter({ hasText: "–" }).waitFor();
-  await page.waitForFunction(() => document.querySelectorAll(".filled .hole").length === 2);
-  assert.equal((await cells(root)).length, 4, "no truth, no row of it");
-  await root.locator("textarea").fill("the 鲸 ferryman c_unts");
-  await root.getByRole("button", { name: enFill.start }).click();
-  await root.getByText("Left out, as the network does not know it: 鲸").waitFor();
-  await root.locator("textarea").fill("鲸鲸");
-  await root.getByRole("button", { name: enFill.start }).click();
-  await root.locator(".work.problem", { hasText: 'does not know "鲸"' }).waitFor();
-  await root.locator("textarea").fill("nothing is missing");
-  await root.getByRole("button", { name: enFill.start }).click();
-  await root.locator(".work.problem", { hasText: "has no hole" }).waitFor();
-}, { viewport: { width: 390, height: 844 } });
+inPanel(
+  "holes are filled by the network as it is, and a text with marks too",
+  "fill",
+  async (root, page) => {
+    await page.waitForFunction(
+      () => Number(document.querySelector("[data-number=step]")?.textContent?.replaceAll(",", "")) > 500,
+      undefined,
+      { timeout: 60_000 },
+    );
+    await root.getByRole("button", { name: enFill.start }).click();
+    await root.locator(".work", { hasText: enFill.done }).waitFor();
+    const rows = await cells(root);
+    assert.deepEqual(
+      rows.map(([name]) => name),
+      [...Object.values(enFill.methods), enFill.truth],
+    );
+    const right = rows.slice(1, 4).map(([, of]) => Number(String(of).split(" ")[0]));
+    assert.ok(right[1] > right[0] && right[2] >= right[1], `${right}`);
+    assert.equal(await root.locator(".filled .hole").count(), 60);
+    assert.equal(await root.locator(".filled .hole.right").count(), right[2]);
+    await root.locator("textarea").fill("(the old ferryman c_unts the slow rive_ until the bells fall silent)");
+    await root.locator("select").first().selectOption("mark");
+    await root.getByRole("button", { name: enFill.start }).click();
+    await root.locator("tbody tr").nth(0).filter({ hasText: "–" }).waitFor();
+    await page.waitForFunction(() => document.querySelectorAll(".filled .hole").length === 2);
+    assert.equal((await cells(root)).length, 4, "no truth, no row of it");
+    await root.locator("textarea").fill("the 鲸 ferryman c_unts");
+    await root.getByRole("button", { name: enFill.start }).click();
+    await root.getByText("Left out, as the network does not know it: 鲸").waitFor();
+    await root.locator("textarea").fill("鲸鲸");
+    await root.getByRole("button", { name: enFill.start }).click();
+    await root.locator(".work.problem", { hasText: 'does not know "鲸"' }).waitFor();
+    await root.locator("textarea").fill("nothing is missing");
+    await root.getByRole("button", { name: enFill.start }).click();
+    await root.locator(".work.problem", { hasText: "has no hole" }).waitFor();
+  },
+  { viewport: { width: 390, height: 844 } },
+);

@@ -16,7 +16,10 @@ test("the bracket text is the same for a seed, and every bracket closes at least
     assert.equal(close, closing[open]);
     assert.ok(clause.length >= 40 && clause.length < 80, `${clause.length}: ${clause}`);
   }
-  assert.equal(sentences.map(([sentence]) => sentence.length + 1).reduce((sum, length) => sum + length), text.length);
+  assert.equal(
+    sentences.map(([sentence]) => sentence.length + 1).reduce((sum, length) => sum + length),
+    text.length,
+  );
 });
 
 test("the history keeps the mean of every bin, and halves its points before they are too many", () => {

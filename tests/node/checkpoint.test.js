@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trainer, hashText, loadCore, readCheckpoint, readSafetensors, writeSafetensors } from "../../web/core/index.js";
+import {
+  Trainer,
+  hashText,
+  loadCore,
+  readCheckpoint,
+  readSafetensors,
+  writeSafetensors,
+} from "../../web/core/index.js";
 import { assertRefused, assertSameBits, core, makeTrainer, prose, small } from "./support.js";
 
 const { text } = small;
@@ -21,8 +28,12 @@ function edited(bytes, { describe = (d) => d, tensors: change = () => {}, metada
 }
 
 for (const settings of [
-  { cell: "rnn", optimizer: "sgd" }, { cell: "lstm", layers: 2, dropout: 0.3 }, { cell: "gru", gruReset: "after", optimizer: "rmsprop" },
-  { optimizer: "momentum", learningRate: 0.05 }, { optimizer: "adamw", embedding: 4 }, { tokens: "word", batch: 2 },
+  { cell: "rnn", optimizer: "sgd" },
+  { cell: "lstm", layers: 2, dropout: 0.3 },
+  { cell: "gru", gruReset: "after", optimizer: "rmsprop" },
+  { optimizer: "momentum", learningRate: 0.05 },
+  { optimizer: "adamw", embedding: 4 },
+  { tokens: "word", batch: 2 },
 ]) {
   test(`saved, loaded and trained for 20 steps more, the bits are those of training on: ${JSON.stringify(settings)}`, (t) => {
     const trainer = makeTrainer(t, settings);
@@ -87,12 +98,16 @@ test("batch and window may be changed on loading, what the weights depend on may
   assertRefused(() => Trainer.load(core, bytes, { text: text.slice(0, 60) }), "too-few-tokens", /at most batch 3/);
   const loaded = load(t, bytes, { text: text.slice(0, 60), batch: 3, learningRate: 1e-4 });
   assert.deepEqual([loaded.settings.batch, loaded.settings.learningRate, loaded.step().learningRate], [3, 1e-4, 1e-4]);
-  assertRefused(() => Trainer.load(core, bytes, { text, hidden: 8 }), "bad-setting", /hidden is part of a saved trainer/);
+  assertRefused(
+    () => Trainer.load(core, bytes, { text, hidden: 8 }),
+    "bad-setting",
+    /hidden is part of a saved trainer/,
+  );
   assertRefused(() => Trainer.load(core, bytes, { text, hiden: 8 }), "bad-setting", /no setting "hiden"/);
 });
 
 test("odd characters survive in a file's vocabulary", (t) => {
-  const odd = "😀\0\r\n\ud800x\udc00\"\\｡".repeat(40);
+  const odd = '😀\0\r\n\ud800x\udc00"\\｡'.repeat(40);
   const trainer = makeTrainer(t, { text: odd, batch: 2 });
   const loaded = load(t, trainer.save(), { text: odd });
   assert.deepEqual(loaded.vocabulary, trainer.vocabulary);
@@ -109,7 +124,8 @@ test("texts that differ in a lone surrogate have different hashes, and all other
 test("whatever a file says, it is checked before anything is allocated", (t) => {
   const bytes = makeTrainer(t).save();
   const grown = core.memoryBytes;
-  const refuse = (changes, pattern) => assertRefused(() => Trainer.load(core, edited(bytes, changes)), "bad-file", pattern);
+  const refuse = (changes, pattern) =>
+    assertRefused(() => Trainer.load(core, edited(bytes, changes)), "bad-file", pattern);
   const settings = (changes) => ({ describe: (d) => ({ ...d, settings: { ...d.settings, ...changes } }) });
   refuse(settings({ hidden: 2048 }), /"rnn.weight_ih_l0" has the shape \[64,\d+\] and must have \[8192,\d+\]/);
   refuse(settings({ hidden: 1e9 }), /hidden must be an integer from 1 to 2048, got 1000000000/);
@@ -117,7 +133,10 @@ test("whatever a file says, it is checked before anything is allocated", (t) => 
   refuse(settings({ surprise: 1 }), /no setting "surprise"/);
   refuse(settings({ cell: "gru" }), /"state.cell", which a gru of these settings does not have/);
   refuse(settings({ layers: 2 }), /"rnn.weight_ih_l1" is missing/);
-  refuse({ describe: (d) => ({ ...d, settings: undefined, version: 2 }) }, /version 2, and this program reads version 1/);
+  refuse(
+    { describe: (d) => ({ ...d, settings: undefined, version: 2 }) },
+    /version 2, and this program reads version 1/,
+  );
   refuse({ describe: (d) => ({ ...d, vocabulary: [...d.vocabulary.slice(1), d.vocabulary[1]] }) }, /twice/);
   refuse({ describe: (d) => ({ ...d, vocabulary: d.vocabulary.join("") }) }, /array of strings/);
   refuse({ describe: (d) => ({ ...d, vocabulary: ["a"] }) }, /fewer than two tokens/);
@@ -127,20 +146,44 @@ test("whatever a file says, it is checked before anything is allocated", (t) => 
   refuse({ tensors: (parts) => (parts["head.bias"].data[2] = NaN) }, /"head.bias" has NaN at position 2/);
   refuse({ tensors: (parts) => (parts["optimizer.moment2.head.bias"].data[1] = Infinity) }, /Infinity at position 1/);
   refuse({ tensors: (parts) => delete parts["state.cell"] }, /"state.cell" is missing/);
-  refuse({ tensors: (parts) => (parts.more = { dtype: "F32", shape: [1], data: new Float32Array(1) }) }, /a tensor "more"/);
-  refuse({ tensors: (parts) => (parts["head.bias"] = { dtype: "I32", shape: parts["head.bias"].shape, data: new Int32Array(parts["head.bias"].data.length) }) }, /dtype I32 and must have F32/);
+  refuse(
+    { tensors: (parts) => (parts.more = { dtype: "F32", shape: [1], data: new Float32Array(1) }) },
+    /a tensor "more"/,
+  );
+  refuse(
+    {
+      tensors: (parts) =>
+        (parts["head.bias"] = {
+          dtype: "I32",
+          shape: parts["head.bias"].shape,
+          data: new Int32Array(parts["head.bias"].data.length),
+        }),
+    },
+    /dtype I32 and must have F32/,
+  );
   refuse({ tensors: (parts) => (parts.progress.data[0] = -1) }, /must hold counts, got -1/);
   refuse({ tensors: (parts) => (parts.progress.data[1] = 0.5) }, /must hold counts, got 0.5/);
   refuse({ tensors: (parts) => delete parts.progress }, /"progress" must be/);
-  assertRefused(() => Trainer.load(core, writeSafetensors({})), "bad-file", /only checkpoints that trainer.save\(\) wrote/);
+  assertRefused(
+    () => Trainer.load(core, writeSafetensors({})),
+    "bad-file",
+    /only checkpoints that trainer.save\(\) wrote/,
+  );
   assert.equal(core.memoryBytes, grown);
 });
 
 test("numbers that were changed are found by the checksum, which may be left out on purpose", (t) => {
-  const trainer = makeTrainer(t), bytes = trainer.save();
-  const changed = edited(bytes, { tensors: (parts) => (parts["head.bias"].data[0] = 0.5), metadata: { sha256: readSafetensors(bytes).metadata.sha256 } });
+  const trainer = makeTrainer(t),
+    bytes = trainer.save();
+  const changed = edited(bytes, {
+    tensors: (parts) => (parts["head.bias"].data[0] = 0.5),
+    metadata: { sha256: readSafetensors(bytes).metadata.sha256 },
+  });
   assertRefused(() => Trainer.load(core, changed), "bad-file", /damaged.*leave sha256 out/);
-  assert.equal(load(t, edited(bytes, { tensors: (parts) => (parts["head.bias"].data[0] = 0.5) })).parameters()["head.bias"][0], 0.5);
+  assert.equal(
+    load(t, edited(bytes, { tensors: (parts) => (parts["head.bias"].data[0] = 0.5) })).parameters()["head.bias"][0],
+    0.5,
+  );
 });
 
 test("a truncated file is refused wherever it is cut", (t) => {
@@ -151,7 +194,8 @@ test("a truncated file is refused wherever it is cut", (t) => {
 });
 
 test("no flipped bit goes through unseen: a sentence, or the same trainer", (t) => {
-  const trainer = makeTrainer(t, { hidden: 2, text: prose(400), batch: 1 }), bytes = trainer.save();
+  const trainer = makeTrainer(t, { hidden: 2, text: prose(400), batch: 1 }),
+    bytes = trainer.save();
   const same = JSON.stringify([...readCheckpoint(bytes).parameters], (_, v) => (ArrayBuffer.isView(v) ? [...v] : v));
   let state = 12345;
   let harmless = 0;
@@ -161,15 +205,26 @@ test("no flipped bit goes through unseen: a sentence, or the same trainer", (t) 
     damaged[at] ^= 1 << (state >>> 29);
     try {
       const got = readCheckpoint(damaged);
-      assert.equal(JSON.stringify([...got.parameters], (_, v) => (ArrayBuffer.isView(v) ? [...v] : v)), same, `byte ${at}`);
-      assert.deepEqual([got.settings, got.vocabulary.tokens, got.progress], [trainer.settings, trainer.vocabulary, trainer.progress], `byte ${at}`);
+      assert.equal(
+        JSON.stringify([...got.parameters], (_, v) => (ArrayBuffer.isView(v) ? [...v] : v)),
+        same,
+        `byte ${at}`,
+      );
+      assert.deepEqual(
+        [got.settings, got.vocabulary.tokens, got.progress],
+        [trainer.settings, trainer.vocabulary, trainer.progress],
+        `byte ${at}`,
+      );
       harmless++;
     } catch (error) {
       assert.equal(error.name, "UnrolledError", `byte ${at}: ${error.stack}`);
       assert.equal(error.code, "bad-file");
     }
   }
-  assert.ok(harmless < 60, `${harmless} flips changed nothing: more than the header's padding and the word "format" have room for`);
+  assert.ok(
+    harmless < 60,
+    `${harmless} flips changed nothing: more than the header's padding and the word "format" have room for`,
+  );
 });
 
 test("bytes at random are no file", () => {

@@ -1,14 +1,51 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SETTINGS, Trainer, checkSettings, flatten, parameterShapes, readSetting, unflatten } from "../../web/core/index.js";
+import {
+  SETTINGS,
+  Trainer,
+  checkSettings,
+  flatten,
+  parameterShapes,
+  readSetting,
+  unflatten,
+} from "../../web/core/index.js";
 import { CONFIG_BYTES } from "../../web/core/config.js";
 import { assertRefused, core } from "./support.js";
 
 test("settings left out take the defaults of the contract", () => {
   const contract = {
-    tokens: "char", lowerCase: false, minCount: 1, validation: 0.2, cell: "lstm", gruReset: "before", layers: 1, hidden: 128, embedding: 0, batch: 32, seqLen: 64,
-    stateful: true, optimizer: "adam", learningRate: 2e-3, schedule: "constant", warmup: 0, decayEvery: 1000, decayFactor: 0.5, totalSteps: 10000, lastShare: 0.1,
-    momentum: 0.9, alpha: 0.95, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clip: { mode: "norm", threshold: 5 }, l1: 0, l2: 0, dropout: 0, forgetBias: 1, seed: 1,
+    tokens: "char",
+    lowerCase: false,
+    minCount: 1,
+    validation: 0.2,
+    cell: "lstm",
+    gruReset: "before",
+    layers: 1,
+    hidden: 128,
+    embedding: 0,
+    batch: 32,
+    seqLen: 64,
+    stateful: true,
+    optimizer: "adam",
+    learningRate: 2e-3,
+    schedule: "constant",
+    warmup: 0,
+    decayEvery: 1000,
+    decayFactor: 0.5,
+    totalSteps: 10000,
+    lastShare: 0.1,
+    momentum: 0.9,
+    alpha: 0.95,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    clip: { mode: "norm", threshold: 5 },
+    l1: 0,
+    l2: 0,
+    dropout: 0,
+    forgetBias: 1,
+    seed: 1,
   };
   assert.deepEqual({ ...checkSettings(), ...contract }, checkSettings());
   assert.deepEqual(checkSettings({ hidden: undefined }), checkSettings());
@@ -17,8 +54,14 @@ test("settings left out take the defaults of the contract", () => {
 test("the core's own defaults are the same", () => {
   const pointer = core.alloc(CONFIG_BYTES);
   core.c.unroll_config_default(pointer);
-  const [cell, after, layers, hidden, embedding, , batch, seqLen, stateful, optimizer, clip, seed] = core.i32(pointer, 12);
-  assert.deepEqual([cell, after, layers, hidden, embedding, batch, seqLen, stateful, optimizer, clip, seed], [1, 0, 1, 128, 0, 32, 64, 1, 3, 1, 1]);
+  const [cell, after, layers, hidden, embedding, , batch, seqLen, stateful, optimizer, clip, seed] = core.i32(
+    pointer,
+    12,
+  );
+  assert.deepEqual(
+    [cell, after, layers, hidden, embedding, batch, seqLen, stateful, optimizer, clip, seed],
+    [1, 0, 1, 128, 0, 32, 64, 1, 3, 1, 1],
+  );
   assert.deepEqual([...core.f64(pointer + 48, 12)], [2e-3, 0.9, 0.95, 0.9, 0.999, 1e-8, 0, 5, 0, 0, 0, 1]);
   core.free(pointer);
 });
@@ -47,7 +90,8 @@ for (const [name, setting] of Object.entries(SETTINGS)) {
     const wrong = [null, "x", NaN, Infinity, -Infinity, {}, [], () => 0, 10n];
     if (setting.type !== "boolean") wrong.push(true);
     if (setting.type === "integer") wrong.push(1.5, setting.min - 1, setting.max + 1, String(setting.default));
-    if (setting.type === "number") wrong.push(setting.min - 1e-9, setting.max * 1.1, setting.open && setting[setting.open]);
+    if (setting.type === "number")
+      wrong.push(setting.min - 1e-9, setting.max * 1.1, setting.open && setting[setting.open]);
     for (const value of wrong.filter((value) => value !== undefined)) {
       assertRefused(() => checkSettings({ [name]: value }), "bad-setting", new RegExp(`^${name} must be .*, got `));
     }
@@ -69,7 +113,8 @@ test("text is read as the type a setting has", () => {
   assert.equal(readSetting("stateful", "false"), false);
   assert.equal(readSetting("stateful", ""), true);
   assert.equal(readSetting("cell", "gru"), "gru");
-  for (const text of ["", "0x40", "6 4", "1_000", "Infinity", "NaN", "64px"]) assertRefused(() => readSetting("hidden", text), "bad-setting", /hidden must be an integer/);
+  for (const text of ["", "0x40", "6 4", "1_000", "Infinity", "NaN", "64px"])
+    assertRefused(() => readSetting("hidden", text), "bad-setting", /hidden must be an integer/);
   assertRefused(() => readSetting("stateful", "maybe"), "bad-setting", /true or false, got "maybe"/);
 });
 
@@ -78,8 +123,16 @@ for (const settings of [{ cell: "rnn" }, { cell: "lstm", embedding: 3, layers: 3
     const vocabulary = ["a", "b", "c"];
     const trainer = new Trainer(core, { vocabulary, hidden: 5, ...settings });
     const shapes = [...parameterShapes(trainer.settings, vocabulary.length)];
-    assert.deepEqual(trainer.engine.tensors.map(({ name, rows, cols }) => [name, rows * cols]), shapes.map(([name, shape]) => [name, shape.reduce((a, b) => a * b)]));
-    for (const [name, shape] of shapes) if (shape.length === 2) assert.deepEqual([trainer.engine.tensors.find((row) => row.name === name).rows, shape[1]], [shape[0], trainer.engine.tensors.find((row) => row.name === name).cols]);
+    assert.deepEqual(
+      trainer.engine.tensors.map(({ name, rows, cols }) => [name, rows * cols]),
+      shapes.map(([name, shape]) => [name, shape.reduce((a, b) => a * b)]),
+    );
+    for (const [name, shape] of shapes)
+      if (shape.length === 2)
+        assert.deepEqual(
+          [trainer.engine.tensors.find((row) => row.name === name).rows, shape[1]],
+          [shape[0], trainer.engine.tensors.find((row) => row.name === name).cols],
+        );
     trainer.dispose();
   });
 }

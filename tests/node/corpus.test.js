@@ -15,15 +15,27 @@ test("windows are counted as the contract has it, and epochs by windows", (t) =>
 
 test("baselines are those of a straightforward count", (t) => {
   const trainer = makeTrainer(t);
-  const train = [...text.slice(0, 2400)], rest = [...text.slice(2400)], V = trainer.vocabulary.length;
-  let unigram = 0, bigram = 0;
+  const train = [...text.slice(0, 2400)],
+    rest = [...text.slice(2400)],
+    V = trainer.vocabulary.length;
+  let unigram = 0,
+    bigram = 0;
   for (let i = 1; i < rest.length; i++) {
     unigram -= Math.log((train.filter((c) => c === rest[i]).length + 1) / (train.length + V));
     const pairs = train.filter((c, k) => k + 1 < train.length && c === rest[i - 1] && train[k + 1] === rest[i]).length;
     bigram -= Math.log((pairs + 1) / (train.filter((c, k) => k + 1 < train.length && c === rest[i - 1]).length + V));
   }
-  assertClose([trainer.baselines().unigram, trainer.baselines().bigram], [unigram / 599, bigram / 599], 1e-12, "baselines");
-  assert.deepEqual(makeTrainer(t, { validation: 0 }).baselines(), { uniform: Math.log(V), unigram: null, bigram: null });
+  assertClose(
+    [trainer.baselines().unigram, trainer.baselines().bigram],
+    [unigram / 599, bigram / 599],
+    1e-12,
+    "baselines",
+  );
+  assert.deepEqual(makeTrainer(t, { validation: 0 }).baselines(), {
+    uniform: Math.log(V),
+    unigram: null,
+    bigram: null,
+  });
 });
 
 test("baselines of a large vocabulary are counted the same way", (t) => {
@@ -41,9 +53,15 @@ test("baselines of a large vocabulary are counted the same way", (t) => {
 test("characters beyond the Basic Multilingual Plane, lone surrogates, NUL and CRLF are learnt as they are", (t) => {
   const odd = "😀𝔘\0\r\n\ud800x\udc00｡".repeat(40);
   const trainer = makeTrainer(t, { text: odd, batch: 2, seqLen: 9, learningRate: 1e-2 });
-  assert.deepEqual(trainer.vocabulary, ["\0", "\n", "\r", "x", "\ud800", "\udc00", "｡", "😀", "𝔘"].sort((a, b) => a.codePointAt(0) - b.codePointAt(0)));
+  assert.deepEqual(
+    trainer.vocabulary,
+    ["\0", "\n", "\r", "x", "\ud800", "\udc00", "｡", "😀", "𝔘"].sort((a, b) => a.codePointAt(0) - b.codePointAt(0)),
+  );
   trainer.step(200);
-  assert.equal(trainer.sample({ prompt: "😀𝔘", length: 16, temperature: 0 }).text, odd.slice(4).slice(0, [..."\0\r\n\ud800x\udc00｡😀𝔘\0\r\n\ud800x\udc00｡"].join("").length));
+  assert.equal(
+    trainer.sample({ prompt: "😀𝔘", length: 16, temperature: 0 }).text,
+    odd.slice(4).slice(0, [..."\0\r\n\ud800x\udc00｡😀𝔘\0\r\n\ud800x\udc00｡"].join("").length),
+  );
   assert.deepEqual(trainer.probe("x\udc00｡").tokens, ["x", "\udc00", "｡"]);
 });
 

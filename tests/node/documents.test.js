@@ -13,10 +13,16 @@ const trainOn = (t, texts, more = {}) => {
   return trainer;
 };
 
-for (const [batch, seqLen, stateful] of [[3, 7, true], [33, 5, true], [4, 9, false]]) {
+for (const [batch, seqLen, stateful] of [
+  [3, 7, true],
+  [33, 5, true],
+  [4, 9, false],
+]) {
   test(`one document trains to the same bits as the text in memory (batch ${batch}, seqLen ${seqLen}, stateful ${stateful})`, (t) => {
-    const text = prose(1500), more = { batch, seqLen, stateful };
-    const streamed = trainOn(t, [text], more), held = new Trainer(core, { text, ...settings, ...more });
+    const text = prose(1500),
+      more = { batch, seqLen, stateful };
+    const streamed = trainOn(t, [text], more),
+      held = new Trainer(core, { text, ...settings, ...more });
     t.after(() => held.dispose());
     assert.equal(streamed.windows, held.windows);
     for (let i = 0; i < 2 * held.windows + 3; i++) assert.deepEqual(streamed.step(), held.step());
@@ -29,7 +35,8 @@ for (const [batch, seqLen, stateful] of [[3, 7, true], [33, 5, true], [4, 9, fal
 
 test("a run over documents that was saved goes on with the same bits, in the middle of a document", (t) => {
   const texts = [prose(90), prose(41).toUpperCase(), prose(300), "ab", prose(17)];
-  const whole = trainOn(t, texts), first = trainOn(t, texts);
+  const whole = trainOn(t, texts),
+    first = trainOn(t, texts);
   whole.step(23);
   first.step(11);
   const second = Trainer.load(core, first.save(), { documents: documentsInMemory(texts, cut) });
@@ -45,7 +52,10 @@ test("every document is read from a zero state, and none is asked for what follo
   const want = new Trainer(core, { ...settings, vocabulary: trainer.vocabulary, batch: 2, seqLen: 4, layers: 1 });
   t.after(() => want.dispose());
   const ids = texts.map((text) => [...trainer.encode(text)]);
-  const window = (from, to) => ({ input: ids.map((row) => row.slice(from, to)), target: ids.map((row) => row.slice(from + 1, to + 1)) });
+  const window = (from, to) => ({
+    input: ids.map((row) => row.slice(from, to)),
+    target: ids.map((row) => row.slice(from + 1, to + 1)),
+  });
   assert.equal(trainer.windows, 3, "nine targets are three windows of four");
   assert.equal(trainer.step().loss, want.trainOn(window(0, 4)).loss);
   trainer.step();
@@ -55,7 +65,8 @@ test("every document is read from a zero state, and none is asked for what follo
 });
 
 test("the second reading of documents begins from a zero state", (t) => {
-  const texts = ["abcabcabca", "xyzxyzxyzx"], more = { batch: 2, seqLen: 3, validation: 0, layers: 1, optimizer: "sgd", learningRate: 1e-30 };
+  const texts = ["abcabcabca", "xyzxyzxyzx"],
+    more = { batch: 2, seqLen: 3, validation: 0, layers: 1, optimizer: "sgd", learningRate: 1e-30 };
   const trainer = trainOn(t, texts, more);
   const losses = Array.from({ length: 6 }, () => trainer.step().loss);
   assert.deepEqual(losses.slice(3), losses.slice(0, 3), "weights that do not move lose the same in each epoch");
@@ -67,7 +78,8 @@ test("an evaluation over documents is the mean over each read alone", (t) => {
   const trainer = trainOn(t, texts, { validation: 0.26, batch: 2 });
   trainer.step(5);
   assert.equal(trainer.trainingTokens, 401, "the part ends within the second document");
-  let sum = 0, count = 0;
+  let sum = 0,
+    count = 0;
   for (const text of [texts[1].slice(1), texts[2], texts[3]]) {
     const { loss } = trainer.probe(text, { flow: false });
     sum += loss.reduce((a, b) => a + b, 0);
@@ -84,7 +96,7 @@ test("a document longer than its share is cut into pieces, so that no stream is 
   assert.equal(trainer.step().tokens, 50);
 });
 
-test("documents have words for tokens as well, and no word spans two", (t) => {
+test("documents have words for tokens as well, and no word spans two", (_t) => {
   const documents = documentsInMemory(["one two", "", "three one"], { ...cut, tokens: "word" });
   assert.deepEqual([...documents.vocabulary], [" ", "one", "three", "two"]);
   assert.deepEqual([...documents.starts], [0, 3, 6]);
@@ -95,26 +107,49 @@ test("documents have words for tokens as well, and no word spans two", (t) => {
 test("documents that cannot be learnt are refused by a sentence", () => {
   const documents = documentsInMemory(["ab", "cd"], cut);
   assertRefused(() => documentsInMemory(["", ""], cut), "bad-text", /all documents are/);
-  assertRefused(() => new Trainer(core, { documents: documentsInMemory(["a", "b"], cut), ...settings }), "too-few-tokens", /no token that follows another/);
-  assertRefused(() => new Trainer(core, { documents, text: "ab", ...settings }), "bad-text", /one of them and not both/);
-  assertRefused(() => new Trainer(core, { documents, vocabulary: ["a", "b"], ...settings }), "bad-text", /another vocabulary/);
+  assertRefused(
+    () => new Trainer(core, { documents: documentsInMemory(["a", "b"], cut), ...settings }),
+    "too-few-tokens",
+    /no token that follows another/,
+  );
+  assertRefused(
+    () => new Trainer(core, { documents, text: "ab", ...settings }),
+    "bad-text",
+    /one of them and not both/,
+  );
+  assertRefused(
+    () => new Trainer(core, { documents, vocabulary: ["a", "b"], ...settings }),
+    "bad-text",
+    /another vocabulary/,
+  );
   const trainer = new Trainer(core, { documents, ...settings, validation: 0 });
   assertRefused(() => trainer.evaluate(), "no-validation", /validation is 0/);
   assertRefused(() => trainer.baselines(), "no-text", /held in memory/);
   trainer.dispose();
 });
 
-for (const [what, texts] of Object.entries({ "one text": [prose(20_000)], "many documents": Array.from({ length: 300 }, (_, i) => prose(40 + ((i * 37) % 200))) })) {
+for (const [what, texts] of Object.entries({
+  "one text": [prose(20_000)],
+  "many documents": Array.from({ length: 300 }, (_, i) => prose(40 + ((i * 37) % 200))),
+})) {
   test(`threads that share the updates on ${what} leave its bits as they are`, async (t) => {
     const shape = { hidden: 48, batch: 66, seqLen: 30, layers: 1 };
     const alone = trainOn(t, texts, shape);
     let answers = 0;
     const workerUrl = () => {
       const worker = new Worker(new URL("../../web/core/threads/helper-thread.js", import.meta.url));
-      worker.on("message", ({ task }) => { answers += task ? 1 : 0; });
+      worker.on("message", ({ task }) => {
+        answers += task ? 1 : 0;
+      });
       return worker;
     };
-    const shared = new Trainer(core, { documents: documentsInMemory(texts, cut), ...settings, ...shape, workers: 2, workerUrl });
+    const shared = new Trainer(core, {
+      documents: documentsInMemory(texts, cut),
+      ...settings,
+      ...shape,
+      workers: 2,
+      workerUrl,
+    });
     t.after(() => shared.dispose());
     let report;
     let steps = 0;
@@ -127,12 +162,16 @@ for (const [what, texts] of Object.entries({ "one text": [prose(20_000)], "many 
 }
 
 test("after an update that diverged, training goes on as if it had not been tried", (t) => {
-  const texts = [prose(500), prose(90), prose(33)], more = { batch: 4, seqLen: 6 };
-  const calm = trainOn(t, texts, more), tried = trainOn(t, texts, more);
+  const texts = [prose(500), prose(90), prose(33)],
+    more = { batch: 4, seqLen: 6 };
+  const calm = trainOn(t, texts, more),
+    tried = trainOn(t, texts, more);
   calm.step(9);
   tried.step(9);
   const weights = tried.parameters();
-  tried.setParameters(Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, values.map(() => 1e38)])));
+  tried.setParameters(
+    Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, values.map(() => 1e38)])),
+  );
   assertRefused(() => tried.step(), "diverged", /no longer finite/);
   tried.setParameters(weights);
   assert.deepEqual(tried.step(5), calm.step(5));

@@ -27,7 +27,10 @@ test("no attribute of HTML that runs a script or moves the element is read", () 
 });
 
 test("attributes become a link that reads back as the same settings, over those of a preset", async () => {
-  const { settings, text, problems } = await decodeShare(linkOf({ preset: "memory", hidden: "20", seed: "9", sample: "tang" }, "en"), { allow: ["lang"] });
+  const { settings, text, problems } = await decodeShare(
+    linkOf({ preset: "memory", hidden: "20", seed: "9", sample: "tang" }, "en"),
+    { allow: ["lang"] },
+  );
   assert.deepEqual(problems, []);
   assert.deepEqual(settings, { cell: "lstm", hidden: 20, seqLen: 96, batch: 16, seed: 9 });
   assert.deepEqual(text, { kind: "sample", name: "tang" });
@@ -41,7 +44,10 @@ test("every preset holds settings that pass the check", async () => {
 });
 
 test("what a demo cannot take is said with what there is", () => {
-  assert.deepEqual(problemsOf({ views: "score flow", hide: "controls, cell seqLen", preset: "small", theme: "dark", height: "480" }), []);
+  assert.deepEqual(
+    problemsOf({ views: "score flow", hide: "controls, cell seqLen", preset: "small", theme: "dark", height: "480" }),
+    [],
+  );
   const problems = problemsOf({ views: "skore", hide: "all", preset: "__proto__", theme: "pink", height: "100%" });
   assert.equal(problems.length, 5);
   assert.match(problems[0], /views has "skore"; there are sample, loss, travel/);

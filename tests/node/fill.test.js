@@ -11,7 +11,8 @@ import { assertRefused, core, prose } from "./support.js";
 
 /** Sentences whose first letter only their last one tells: "x is 1." and "y is 2.". */
 function riddles(count) {
-  let x = 5, text = "";
+  let x = 5,
+    text = "";
   for (let i = 0; i < count; i++) {
     x = (x * 48271) % 2147483647;
     const k = x % 5;
@@ -25,7 +26,14 @@ function riddles(count) {
 before(() => {
   reader = new Trainer(core, { text: prose(20_000), hidden: 48, batch: 16, seqLen: 32, learningRate: 0.01 });
   reader.step(300);
-  solver = new Trainer(core, { text: riddles(2500), cell: "gru", hidden: 32, batch: 16, seqLen: 32, learningRate: 0.01 });
+  solver = new Trainer(core, {
+    text: riddles(2500),
+    cell: "gru",
+    hidden: 32,
+    batch: 16,
+    seqLen: 32,
+    learningRate: 0.01,
+  });
   solver.step(300);
 });
 after(() => {
@@ -55,7 +63,8 @@ test("holes are left out, or get the token that is most frequent around them", (
 });
 
 test("forward filling takes what is most probable after what came before, its own guesses included", () => {
-  const start = "the cat sat ", ids = readHoles(reader, `${start}____`, "_");
+  const start = "the cat sat ",
+    ids = readHoles(reader, `${start}____`, "_");
   const { text } = reader.sample({ prompt: start, length: 4, temperature: 0 });
   assert.equal(reader.decode(fillHoles(reader, ids, "forward")), start + text);
   const { text: first } = reader.sample({ length: 1, temperature: 0 });
@@ -68,16 +77,18 @@ test("a beam of one reading is forward filling", () => {
 });
 
 test("a beam that is wide enough finds the filling the network finds most probable of all", () => {
-  const ids = readHoles(solver, "q is 2. _ is _. r", "_"), V = solver.vocabulary.length;
+  const ids = readHoles(solver, "q is 2. _ is _. r", "_"),
+    V = solver.vocabulary.length;
   const beam = fillHoles(solver, ids, "beam", { beam: V * V });
   const best = { loss: Infinity, ids: [0, 0] };
-  for (let a = 0; a < V; a++) for (let b = 0; b < V; b++) {
-    const tried = Int32Array.from(ids);
-    tried[8] = a;
-    tried[13] = b;
-    const loss = lossOf(solver, tried);
-    if (loss < best.loss) Object.assign(best, { loss, ids: [a, b] });
-  }
+  for (let a = 0; a < V; a++)
+    for (let b = 0; b < V; b++) {
+      const tried = Int32Array.from(ids);
+      tried[8] = a;
+      tried[13] = b;
+      const loss = lossOf(solver, tried);
+      if (loss < best.loss) Object.assign(best, { loss, ids: [a, b] });
+    }
   assert.deepEqual([beam[8], beam[13]], best.ids);
 });
 
@@ -89,7 +100,8 @@ test("the network fills more holes rightly than the most frequent token, and a b
 });
 
 test("where only what follows tells, the beam finds what forward filling can but guess", () => {
-  const truth = riddles(100), text = truth.replace(/[pqrst] is/g, "_ is");
+  const truth = riddles(100),
+    text = truth.replace(/[pqrst] is/g, "_ is");
   const result = compareFillings(solver, { text, mark: "_", truth });
   const counts = right(result);
   assert.equal(result.holes, 100);
@@ -111,22 +123,47 @@ test("what cannot be filled is refused by a sentence", () => {
   assertRefused(() => fillHoles(reader, ids, "beam"), "bad-argument", /has no hole/);
   assertRefused(() => fillHoles(reader, Int32Array.of(HOLE, HOLE), "beam"), "bad-argument", /nothing but holes/);
   assertRefused(() => fillHoles(reader, Int32Array.of(1, HOLE), "magic"), "bad-argument", /not by "magic"/);
-  assertRefused(() => fillHoles(reader, Int32Array.of(1, HOLE), "beam", { beam: 0 }), "bad-argument", /beam must be an integer from 1/);
+  assertRefused(
+    () => fillHoles(reader, Int32Array.of(1, HOLE), "beam", { beam: 0 }),
+    "bad-argument",
+    /beam must be an integer from 1/,
+  );
   assertRefused(() => punchHoles(ids, 1, 1), "bad-argument", /above 0 and below 1, got 1/);
   assertRefused(() => punchHoles(ids.slice(0, 1), 0.5, 1), "bad-argument", /too short/);
   assertRefused(() => readHoles(reader, "a", ""), "bad-argument", /mark must not be empty/);
   assertRefused(() => readHoles(reader, "a_€", "_"), "unknown-token", /"€"/);
-  assertRefused(() => compareFillings(reader, { text: "a_a", mark: "_", truth: "a" }), "bad-argument", /truth has 1 tokens/);
-  assertRefused(() => compareFillings(reader, { text: "a_a", mark: "_", truth: "aab" }), "bad-argument", /differs from the text at token 3/);
+  assertRefused(
+    () => compareFillings(reader, { text: "a_a", mark: "_", truth: "a" }),
+    "bad-argument",
+    /truth has 1 tokens/,
+  );
+  assertRefused(
+    () => compareFillings(reader, { text: "a_a", mark: "_", truth: "aab" }),
+    "bad-argument",
+    /differs from the text at token 3/,
+  );
 });
 
 test("unrolled fill writes the table of all ways, and the text that one of them gives", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "unrolled-"));
   t.after(() => rm(folder, { recursive: true }));
-  const truth = riddles(20), text = truth.replace(/[pqrst] is/g, "_ is");
-  for (const [name, content] of Object.entries({ "model.safetensors": solver.save(), "holes.txt": text, "truth.txt": truth })) await writeFile(join(folder, name), content);
-  const unrolled = (...args) => new Promise((resolve) => execFile(process.execPath, [fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url)), "fill", "model.safetensors", ...args],
-    { cwd: folder }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr })));
+  const truth = riddles(20),
+    text = truth.replace(/[pqrst] is/g, "_ is");
+  for (const [name, content] of Object.entries({
+    "model.safetensors": solver.save(),
+    "holes.txt": text,
+    "truth.txt": truth,
+  }))
+    await writeFile(join(folder, name), content);
+  const unrolled = (...args) =>
+    new Promise((resolve) =>
+      execFile(
+        process.execPath,
+        [fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url)), "fill", "model.safetensors", ...args],
+        { cwd: folder },
+        (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+      ),
+    );
   const marked = await unrolled("holes.txt", "--mark", "_", "--truth", "truth.txt", "--out", "filled.txt");
   assert.equal(marked.code, 0, marked.stderr);
   assert.match(marked.stdout, /^20 holes in 160 tokens\n/);
@@ -134,7 +171,10 @@ test("unrolled fill writes the table of all ways, and the text that one of them 
   assert.match(marked.stdout, /^drop +– +– /m);
   assert.equal(await readFile(join(folder, "filled.txt"), "utf8"), truth);
   const removed = await unrolled("truth.txt", "--share", "0.1", "--json");
-  assert.deepEqual(right(JSON.parse(removed.stdout)), right(compareFillings(solver, { text: truth, share: 0.1, seed: 1 })));
+  assert.deepEqual(
+    right(JSON.parse(removed.stdout)),
+    right(compareFillings(solver, { text: truth, share: 0.1, seed: 1 })),
+  );
   const neither = await unrolled("truth.txt");
   assert.equal(neither.code, 2);
   assert.match(neither.stderr, /--mark _ for a text that has them, or --share 0\.1/);

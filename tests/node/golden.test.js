@@ -16,7 +16,15 @@ function make(core, golden, settings = {}) {
   const hidden = unitsOf(golden);
   const trainer = new Trainer(core, {
     vocabulary: Array.from({ length: vocab }, (_, id) => String.fromCodePoint(97 + id)),
-    cell, layers, hidden, embedding, ...(reset && { gruReset: reset }), batch: 1, seqLen: 1, clip: { mode: "none" }, ...settings,
+    cell,
+    layers,
+    hidden,
+    embedding,
+    ...(reset && { gruReset: reset }),
+    batch: 1,
+    seqLen: 1,
+    clip: { mode: "none" },
+    ...settings,
   });
   trainer.setParameters(params);
   return trainer;
@@ -44,21 +52,25 @@ for (const variant of supportedVariants()) {
       assertClose(got.hidden, golden.hidden, TOLERANCE, "hidden");
       assertClose(got.hiddenGrad, golden.grad.hidden, TOLERANCE, "hiddenGrad");
       assert.deepEqual(Object.keys(got.gates), Object.keys(golden.gates ?? {}));
-      for (const gate of Object.keys(got.gates)) assertClose(got.gates[gate], golden.gates[gate], TOLERANCE, `gates.${gate}`);
+      for (const gate of Object.keys(got.gates))
+        assertClose(got.gates[gate], golden.gates[gate], TOLERANCE, `gates.${gate}`);
       if (golden.cell === "lstm") {
         assertClose(got.cell, golden.cell_state, TOLERANCE, "cell");
         assertClose(got.cellGrad, golden.grad.cell_state, TOLERANCE, "cellGrad");
       }
       assert.deepEqual(Object.keys(got.params), Object.keys(golden.grad.params));
-      for (const name of Object.keys(got.params)) assertClose(got.params[name], golden.grad.params[name], TOLERANCE, name);
+      for (const name of Object.keys(got.params))
+        assertClose(got.params[name], golden.grad.params[name], TOLERANCE, name);
       assertClose([got.norm], [golden.grad.norm], TOLERANCE, "norm");
       trainer.dispose();
     });
 
     test(`${golden.name} in "${variant}" agrees on how a step's loss flows back`, () => {
       const trainer = make(core, golden);
-      const { layers: L, batch: B, seq: T } = golden, H = unitsOf(golden);
-      const first = (x) => Float32Array.from(Array.from({ length: L * H }, (_, i) => (x ? x[Math.floor(i / H) * B * H + (i % H)] : 0)));
+      const { layers: L, batch: B, seq: T } = golden,
+        H = unitsOf(golden);
+      const first = (x) =>
+        Float32Array.from(Array.from({ length: L * H }, (_, i) => (x ? x[Math.floor(i / H) * B * H + (i % H)] : 0)));
       const pass = trainer.engine.openPass(1, T, PASS.BACKWARD | PASS.FLOW);
       pass.setState(first(golden.h0), first(golden.c0));
       pass.run(Int32Array.from(golden.input[0]), Int32Array.from(golden.target[0]));
@@ -74,7 +86,12 @@ for (const variant of supportedVariants()) {
     test(`${golden.name} in "${variant}" clips as PyTorch does`, () => {
       const { clip_norm: byNorm, clip_value: byValue } = golden;
       const norm = make(core, golden, { clip: { mode: "norm", threshold: byNorm.max } }).trainOn(batchOf(golden));
-      assertClose([norm.gradNorm, norm.clippedNorm, norm.clipScale], [byNorm.norm_before, byNorm.norm_after, byNorm.scale], TOLERANCE, "by norm");
+      assertClose(
+        [norm.gradNorm, norm.clippedNorm, norm.clipScale],
+        [byNorm.norm_before, byNorm.norm_after, byNorm.scale],
+        TOLERANCE,
+        "by norm",
+      );
       const trainer = make(core, golden, { clip: { mode: "value", threshold: byValue.max } });
       const value = trainer.trainOn(batchOf(golden));
       assertClose([value.gradNorm, value.clippedNorm], [byNorm.norm_before, byValue.norm_after], TOLERANCE, "by value");
@@ -86,14 +103,17 @@ for (const variant of supportedVariants()) {
     for (const [optimizer, want] of Object.entries(optimizers)) {
       test(`${golden.name} in "${variant}" agrees with torch.optim after 1 and 5 steps of ${optimizer}`, () => {
         const trainer = make(core, golden, {
-          optimizer, learningRate: RATES[optimizer] ?? 2e-3, clip: { mode: "norm", threshold: want.clip_norm_max },
+          optimizer,
+          learningRate: RATES[optimizer] ?? 2e-3,
+          clip: { mode: "norm", threshold: want.clip_norm_max },
           ...(optimizer === "adamw" && { weightDecay: 0.1 }),
         });
         for (let step = 1; step <= 5; step++) {
           assert.equal(trainer.trainOn(batchOf(golden)).step, step);
           if (step !== 1 && step !== 5) continue;
           const got = trainer.parameters();
-          for (const [name, values] of Object.entries(want[`after_${step}`])) assertClose(got[name], values, TOLERANCE, `${name} after ${step}`);
+          for (const [name, values] of Object.entries(want[`after_${step}`]))
+            assertClose(got[name], values, TOLERANCE, `${name} after ${step}`);
         }
       });
     }

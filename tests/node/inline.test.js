@@ -22,8 +22,10 @@ test("the one-file core starts helpers without a script beside it", async () => 
   const { loadCore, Trainer } = await import(file.href);
   const core = await loadCore({ variant: "simd" });
   const settings = { text: "the cat sat on the mat. ".repeat(900), hidden: 64, batch: 64, seqLen: 40 };
-  const trainer = new Trainer(core, { ...settings, workers: 2 }), alone = new Trainer(core, settings);
-  for (let i = 0; i < 500 && trainer.workers < 2; i++) await Promise.all([trainer.step(), new Promise((done) => setTimeout(done, 10))]);
+  const trainer = new Trainer(core, { ...settings, workers: 2 }),
+    alone = new Trainer(core, settings);
+  for (let i = 0; i < 500 && trainer.workers < 2; i++)
+    await Promise.all([trainer.step(), new Promise((done) => setTimeout(done, 10))]);
   assert.equal(trainer.workers, 2);
   const { step, loss } = await trainer.step(3);
   assert.equal(loss, alone.step(step).loss);

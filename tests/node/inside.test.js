@@ -33,7 +33,15 @@ function farBrackets(/** @type {number} */ length) {
 function reachOf(/** @type {"rnn" | "lstm"} */ cell) {
   const text = farBrackets(40000);
   const trainer = new Trainer(core, {
-    text, cell, hidden: 32, batch: 16, seqLen: 96, learningRate: 2e-3, clip: { mode: "norm", threshold: 1 }, seed: 1, validation: 0.1,
+    text,
+    cell,
+    hidden: 32,
+    batch: 16,
+    seqLen: 96,
+    learningRate: 2e-3,
+    clip: { mode: "norm", threshold: 1 },
+    seed: 1,
+    validation: 0.1,
   });
   trainer.step(850);
   const reaches = [];
@@ -62,7 +70,15 @@ function explode(/** @type {"norm" | "none"} */ mode) {
   const words = ["the", "old", "man", "and", "sea", "boat", "fish", "went", "out", "far", "sun", "bird"];
   const text = Array.from({ length: 12000 }, () => words[draw(words.length)]).join(" ");
   const trainer = new Trainer(core, {
-    text, cell: "rnn", hidden: 64, batch: 16, seqLen: 64, optimizer: "sgd", learningRate: 2, clip: { mode, threshold: 1 }, seed: 1,
+    text,
+    cell: "rnn",
+    hidden: 64,
+    batch: 16,
+    seqLen: 64,
+    optimizer: "sgd",
+    learningRate: 2,
+    clip: { mode, threshold: 1 },
+    seed: 1,
   });
   const history = new ClipHistory();
   for (let n = 0; n < 300; n++) history.add(trainer.step(1));
@@ -86,7 +102,14 @@ test("with clipping its norm is held at the threshold, the event is counted, and
 });
 
 test("the norms of the tensors' gradients make up the norm that was reported", () => {
-  const trainer = new Trainer(core, { text: farBrackets(4000), cell: "gru", hidden: 8, batch: 4, seqLen: 16, clip: { mode: "norm", threshold: 0.1 } });
+  const trainer = new Trainer(core, {
+    text: farBrackets(4000),
+    cell: "gru",
+    hidden: 8,
+    batch: 4,
+    seqLen: 16,
+    clip: { mode: "norm", threshold: 0.1 },
+  });
   assert.deepEqual(new Set(Object.values(trainer.gradientNorms())), new Set([0]));
   const report = trainer.step(2);
   const norms = trainer.gradientNorms();
@@ -95,14 +118,22 @@ test("the norms of the tensors' gradients make up the norm that was reported", (
   trainer.dispose();
 });
 
-const report = (/** @type {number} */ step, /** @type {number} */ gradNorm, loss = 1) =>
-  ({ step, loss, gradNorm, clippedNorm: Math.min(1, gradNorm), clippedFraction: gradNorm > 1 ? 1 : 0 });
+const report = (/** @type {number} */ step, /** @type {number} */ gradNorm, loss = 1) => ({
+  step,
+  loss,
+  gradNorm,
+  clippedNorm: Math.min(1, gradNorm),
+  clippedFraction: gradNorm > 1 ? 1 : 0,
+});
 
 test("the history of clipping keeps the largest norm of a bin and the mean loss", () => {
   const history = new ClipHistory(4);
   [0.5, 3, 0.2, 0.1].forEach((norm, i) => history.add(report(i + 1, norm, i)));
   assert.equal(history.stride, 2);
-  assert.deepEqual(history.bins, [{ ...report(2, 3), loss: 0.5 }, { ...report(4, 0.2), loss: 2.5 }]);
+  assert.deepEqual(history.bins, [
+    { ...report(2, 3), loss: 0.5 },
+    { ...report(4, 0.2), loss: 2.5 },
+  ]);
   history.add(report(5, 9));
   assert.equal(history.bins.length, 2); // a bin holds two steps now
   assert.deepEqual([history.steps, history.clipped, history.largest, history.share], [5, 2, 9, 0.4]);

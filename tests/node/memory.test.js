@@ -30,7 +30,19 @@ test("1,000 trainers that fail on the way leave the memory where it was", async 
   const fail = () => {
     assert.throws(() => trainer.probe("ÄÖ"), { code: "unknown-token" });
     assert.throws(() => trainer.gradients({ input: [[99]], target: [[0]] }), { code: "bad-argument" });
-    assert.throws(() => new Trainer(core, { ...small, hidden: 2048, layers: 4, batch: 32, seqLen: 65536, text: undefined, vocabulary: ["a", "b"] }), { code: "no-memory" });
+    assert.throws(
+      () =>
+        new Trainer(core, {
+          ...small,
+          hidden: 2048,
+          layers: 4,
+          batch: 32,
+          seqLen: 65536,
+          text: undefined,
+          vocabulary: ["a", "b"],
+        }),
+      { code: "no-memory" },
+    );
   };
   fail();
   const before = core.memoryBytes;
@@ -54,6 +66,11 @@ test("1,000 trainers dropped without a word are freed by the finalizer", () => {
     const before = core.memoryBytes;
     await drop(1000);
     console.log(JSON.stringify([core.memoryBytes - before, new Trainer(core, options).memoryBytes]));`;
-  const [grown, one] = JSON.parse(execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { encoding: "utf8" }));
-  assert.ok(grown <= 20 * one, `memory grew by ${grown}, and a trainer takes ${one}: more than the 20 that may await collection`);
+  const [grown, one] = JSON.parse(
+    execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", script], { encoding: "utf8" }),
+  );
+  assert.ok(
+    grown <= 20 * one,
+    `memory grew by ${grown}, and a trainer takes ${one}: more than the 20 that may await collection`,
+  );
 });

@@ -32,8 +32,11 @@ function assertClose(got, want, tolerance, name) {
 function goldenNetwork(golden) {
   return {
     settings: {
-      cell: golden.cell, gruReset: golden.reset ?? "before", layers: golden.layers,
-      hidden: golden.params["rnn.weight_hh_l0"].shape[1], embedding: golden.embedding,
+      cell: golden.cell,
+      gruReset: golden.reset ?? "before",
+      layers: golden.layers,
+      hidden: golden.params["rnn.weight_hh_l0"].shape[1],
+      embedding: golden.embedding,
     },
     vocabulary: Array.from({ length: golden.vocab }, (_, i) => String.fromCodePoint(97 + i)),
     parameters: Object.fromEntries(Object.entries(golden.params).map(([name, tensor]) => [name, floats(tensor)])),
@@ -89,13 +92,25 @@ for (const [name, settings] of Object.entries({
   "a GRU with its reset after and an embedding": { cell: "gru", gruReset: "after", embedding: 5, layers: 2 },
 })) {
   test(`ONNX Runtime gives the probabilities that ${name} gives to a probe`, async () => {
-    const trainer = new Trainer(core, { text, hidden: 12, batch: 4, seqLen: 16, learningRate: 0.02, seed: 5, ...settings });
+    const trainer = new Trainer(core, {
+      text,
+      hidden: 12,
+      batch: 4,
+      seqLen: 16,
+      learningRate: 0.02,
+      seed: 5,
+      ...settings,
+    });
     trainer.step(30);
     const trace = trainer.probe("the 春眠 fox 😀 dog", { flow: false });
     const { layers: L, hidden: H } = trainer.settings;
     const session = await ort.InferenceSession.create(await trainer.toONNX());
     const zeros = new ort.Tensor("float32", new Float32Array(L * H), [L, 1, H]);
-    const feeds = { ids: timeMajor([Array.from(trace.ids)]), h0: zeros, ...(settings.cell === "lstm" ? { c0: zeros } : {}) };
+    const feeds = {
+      ids: timeMajor([Array.from(trace.ids)]),
+      h0: zeros,
+      ...(settings.cell === "lstm" ? { c0: zeros } : {}),
+    };
     const { probabilities } = await session.run(feeds);
     assertClose(probabilities.data, trace.probabilities, 1e-5, "probabilities");
     await session.release();
@@ -116,9 +131,17 @@ test("an ONNX file says its opset, its vocabulary and its settings", async () =>
 function readHead(bytes) {
   const head = { opset: 0, metadata: {} };
   new PbfReader(bytes).readFields((field, _, model) => {
-    if (field === 8) model.readMessage((tag, __, opset) => { if (tag === 2) head.opset = opset.readVarint(); }, null);
+    if (field === 8)
+      model.readMessage((tag, __, opset) => {
+        if (tag === 2) head.opset = opset.readVarint();
+      }, null);
     if (field !== 14) return;
-    const [key, value] = model.readMessage((tag, pair, entry) => { pair[tag - 1] = entry.readString(); }, ["", ""]);
+    const [key, value] = model.readMessage(
+      (tag, pair, entry) => {
+        pair[tag - 1] = entry.readString();
+      },
+      ["", ""],
+    );
     head.metadata[key] = value;
   }, null);
   return head;

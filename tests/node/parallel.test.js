@@ -19,7 +19,9 @@ const STEPS = 14; // an epoch has 8 windows
 /** The parameters after STEPS plain steps, and the last report. */
 function plain(settings) {
   const trainer = new Trainer(core, { ...four, ...settings });
-  const report = trainer.step(STEPS), parameters = trainer.parameters(), saved = trainer.save();
+  const report = trainer.step(STEPS),
+    parameters = trainer.parameters(),
+    saved = trainer.save();
   trainer.dispose();
   return { report, parameters, saved };
 }
@@ -30,7 +32,9 @@ function openings(touch = () => {}) {
   const seen = { opened: 0, answers: 0, workers: /** @type {any[]} */ ([]) };
   seen.open = () => {
     const worker = new Worker(script);
-    worker.on("message", ({ task }) => { if (task) seen.answers++; });
+    worker.on("message", ({ task }) => {
+      if (task) seen.answers++;
+    });
     seen.workers.push(worker);
     touch(worker, seen.opened++);
     return worker;
@@ -56,7 +60,8 @@ async function stepAll(trainer, threads = 1, steps = STEPS) {
 
 /** Steps until something has happened, and holds the trainer to the bits of one that was alone. */
 async function stepUntil(t, trainer, happened) {
-  let report, steps = 0;
+  let report,
+    steps = 0;
   while (!happened() && steps < 500) {
     report = await trainer.step();
     steps++;
@@ -69,11 +74,17 @@ async function stepUntil(t, trainer, happened) {
 }
 
 test("1, 2, 3 and 5 workers leave the bits that a trainer without any leaves, in every cell", async (t) => {
-  const networks = [{}, { cell: "gru", gruReset: "after", layers: 2, dropout: 0.2 }, { cell: "rnn", hidden: 96, stateful: false, embedding: 9 }, { cell: "gru", l2: 0.01, clip: { mode: "value", threshold: 1e-3 }, schedule: "cosine", warmup: 3, totalSteps: 12 }];
+  const networks = [
+    {},
+    { cell: "gru", gruReset: "after", layers: 2, dropout: 0.2 },
+    { cell: "rnn", hidden: 96, stateful: false, embedding: 9 },
+    { cell: "gru", l2: 0.01, clip: { mode: "value", threshold: 1e-3 }, schedule: "cosine", warmup: 3, totalSteps: 12 },
+  ];
   for (const network of networks) {
     const want = network === networks[0] ? expected : plain(network);
     for (const workers of network === networks[0] ? [1, 2, 3, 5] : [2]) {
-      const seen = openings(), trainer = makeTrainer(t, { ...four, ...network, workers, workerUrl: seen.open });
+      const seen = openings(),
+        trainer = makeTrainer(t, { ...four, ...network, workers, workerUrl: seen.open });
       assert.deepEqual(await stepAll(trainer, Math.min(workers, 4)), want.report);
       assertSameBits(trainer.parameters(), want.parameters);
       assertSameFile(trainer.save(), want.saved);
@@ -84,7 +95,7 @@ test("1, 2, 3 and 5 workers leave the bits that a trainer without any leaves, in
   }
 });
 
-test("the package's own script is found without being named, and \"auto\" gives the same bits", async (t) => {
+test('the package\'s own script is found without being named, and "auto" gives the same bits', async (t) => {
   for (const workers of [2, "auto"]) {
     const trainer = makeTrainer(t, { ...four, workers });
     assert.deepEqual(await stepAll(trainer, workers === 2 ? 2 : 1), expected.report);
@@ -127,9 +138,17 @@ function liar(answer) {
     const fake = {
       onmessage: null,
       ended: false,
-      terminate() { fake.ended = true; },
-      postMessage(message) { queueMicrotask(() => { if (!fake.ended) fake.hear(message.open ? { ready: true } : answer(message)); }); },
-      hear(data) { if (data !== undefined) fake.onmessage({ data }); },
+      terminate() {
+        fake.ended = true;
+      },
+      postMessage(message) {
+        queueMicrotask(() => {
+          if (!fake.ended) fake.hear(message.open ? { ready: true } : answer(message));
+        });
+      },
+      hear(data) {
+        if (data !== undefined) fake.onmessage({ data });
+      },
     };
     return fake;
   };
@@ -137,12 +156,22 @@ function liar(answer) {
 
 const LIES = {
   "a word": () => "done",
-  "null": () => null,
+  null: () => null,
   "another task's answer": ({ task, buffer }) => ({ task: task + 1, buffer, losses: [1, 1], busy: 1 }),
-  "a buffer of another size": ({ task, bounds }) => ({ task, buffer: new ArrayBuffer(8), losses: bounds.slice(1).map(() => 1), busy: 1 }),
+  "a buffer of another size": ({ task, bounds }) => ({
+    task,
+    buffer: new ArrayBuffer(8),
+    losses: bounds.slice(1).map(() => 1),
+    busy: 1,
+  }),
   "no buffer": ({ task, bounds }) => ({ task, losses: bounds.slice(1).map(() => 1), busy: 1 }),
   "too few losses": ({ task, buffer }) => ({ task, buffer, losses: [], busy: 1 }),
-  "losses that are not numbers": ({ task, buffer, bounds }) => ({ task, buffer, losses: bounds.slice(1).map(() => NaN), busy: 1 }),
+  "losses that are not numbers": ({ task, buffer, bounds }) => ({
+    task,
+    buffer,
+    losses: bounds.slice(1).map(() => NaN),
+    busy: 1,
+  }),
 };
 for (const [lie, answer] of Object.entries(LIES)) {
   test(`a helper that answers ${lie} is given up, a few times, and the bits stay`, async (t) => {
@@ -157,15 +186,30 @@ for (const [lie, answer] of Object.entries(LIES)) {
 test("a helper that falls silent is waited for once, and the bits stay", async (t) => {
   let opened = 0;
   const seen = openings();
-  const trainer = makeTrainer(t, { ...four, workers: 2, workerUrl: () => (opened++ ? seen.open() : liar(() => undefined)()) });
+  const trainer = makeTrainer(t, {
+    ...four,
+    workers: 2,
+    workerUrl: () => (opened++ ? seen.open() : liar(() => undefined)()),
+  });
   await stepUntil(t, trainer, () => seen.answers > 0);
   assert.equal(opened, 2);
 });
 
 test("threads that cannot be started leave the work to the trainer", async (t) => {
-  const sources = [() => { throw new Error("not here"); }, "data:text/javascript,throw new Error('no')", new URL("./none.js", import.meta.url), () => ({})];
+  const sources = [
+    () => {
+      throw new Error("not here");
+    },
+    "data:text/javascript,throw new Error('no')",
+    new URL("./none.js", import.meta.url),
+    () => ({}),
+  ];
   for (const workerUrl of sources) {
-    const trainer = makeTrainer(t, { ...four, workers: 3, workerUrl: typeof workerUrl === "string" ? new URL(workerUrl) : workerUrl });
+    const trainer = makeTrainer(t, {
+      ...four,
+      workers: 3,
+      workerUrl: typeof workerUrl === "string" ? new URL(workerUrl) : workerUrl,
+    });
     assert.deepEqual(await stepAll(trainer), expected.report);
     assertSameBits(trainer.parameters(), expected.parameters);
     assert.equal(trainer.workers, 1);
@@ -173,8 +217,13 @@ test("threads that cannot be started leave the work to the trainer", async (t) =
 });
 
 test("no thread is started for one slice, nor for a network whose exchange costs more than its work", async (t) => {
-  for (const settings of [{ ...four, batch: 31 }, { ...four, hidden: 2, seqLen: 2 }]) {
-    const seen = openings(), trainer = makeTrainer(t, { ...settings, workers: "auto", workerUrl: seen.open }), alone = makeTrainer(t, settings);
+  for (const settings of [
+    { ...four, batch: 31 },
+    { ...four, hidden: 2, seqLen: 2 },
+  ]) {
+    const seen = openings(),
+      trainer = makeTrainer(t, { ...settings, workers: "auto", workerUrl: seen.open }),
+      alone = makeTrainer(t, settings);
     assert.ok(trainer.step() instanceof Promise);
     await trainer.step(19);
     alone.step(20);
@@ -184,11 +233,13 @@ test("no thread is started for one slice, nor for a network whose exchange costs
 });
 
 test("dispose ends the threads, and an update under way is told", async (t) => {
-  const seen = openings(), trainer = makeTrainer(t, { ...four, workers: 3, workerUrl: seen.open });
+  const seen = openings(),
+    trainer = makeTrainer(t, { ...four, workers: 3, workerUrl: seen.open });
   await stepAll(trainer, 3, 4);
   assert.equal(trainer.workers, 3);
   const ends = seen.workers.map((worker) => once(worker, "exit"));
-  const under = trainer.step(2), queued = trainer.step();
+  const under = trainer.step(2),
+    queued = trainer.step();
   await wait(0);
   trainer.dispose();
   await assert.rejects(under, { code: "disposed" });
@@ -213,7 +264,10 @@ test("a program with idle threads ends by itself, and a dropped trainer's thread
     for (let i = 0; i < 100 && !ended; i++) { gc(); await new Promise((done) => setTimeout(done, 10)); }
     await use();
     console.log(JSON.stringify([workers, ended]));`;
-  const out = execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", program], { encoding: "utf8", timeout: 60_000 });
+  const out = execFileSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", program], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
   assert.deepEqual(JSON.parse(out), [2, 1]);
 });
 
@@ -223,47 +277,77 @@ test("calls made during an update take their turn, or say what is in the way", a
   let held;
   const { open } = openings((worker) => {
     const post = worker.postMessage.bind(worker);
-    worker.postMessage = (message, transfer) => void (held ? held.then(() => post(message, transfer)) : post(message, transfer));
+    worker.postMessage = (message, transfer) =>
+      void (held ? held.then(() => post(message, transfer)) : post(message, transfer));
   });
-  const trainer = makeTrainer(t, { ...four, workers: 2, workerUrl: open }), alone = makeTrainer(t, four);
+  const trainer = makeTrainer(t, { ...four, workers: 2, workerUrl: open }),
+    alone = makeTrainer(t, four);
   await stepAll(trainer, 2, 4);
   alone.step(4);
   const before = trainer.save();
-  held = new Promise((resolve) => { letGo = resolve; });
+  held = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const steps = [trainer.step(3), trainer.step()];
   await wait(50);
   assertSameFile(trainer.save(), before, "a file saved meanwhile holds the last update");
   trainer.probe("the cat");
   trainer.sample({ length: 3 });
   for (const call of [
-    () => trainer.gradients({ input: [[0]], target: [[1]] }), () => trainer.trainOn({ input: [[0]], target: [[1]] }),
-    () => trainer.setParameters({}), () => trainer.configure({}), () => trainer.gradientNorms(),
-  ]) assertRefused(call, "busy", /await step/);
+    () => trainer.gradients({ input: [[0]], target: [[1]] }),
+    () => trainer.trainOn({ input: [[0]], target: [[1]] }),
+    () => trainer.setParameters({}),
+    () => trainer.configure({}),
+    () => trainer.gradientNorms(),
+  ])
+    assertRefused(call, "busy", /await step/);
   letGo();
-  assert.deepEqual((await Promise.all(steps)).map(({ step }) => step), [7, 8]);
+  assert.deepEqual(
+    (await Promise.all(steps)).map(({ step }) => step),
+    [7, 8],
+  );
   alone.step(4);
   assertSameBits(trainer.parameters(), alone.parameters());
 });
 
 test("an update that diverges is refused as it is without workers, and the next one can be made", async (t) => {
   const wild = { ...four, cell: "rnn", optimizer: "sgd", clip: { mode: "none" } };
-  const trainer = makeTrainer(t, { ...wild, workers: 2 }), alone = makeTrainer(t, wild);
+  const trainer = makeTrainer(t, { ...wild, workers: 2 }),
+    alone = makeTrainer(t, wild);
   await stepAll(trainer, 2, 5);
   alone.step(5);
   for (const each of [trainer, alone]) each.configure({ learningRate: 1000, weightDecay: 1000 });
-  const failure = (() => { try { alone.step(50); } catch (error) { return error; } })();
+  const failure = (() => {
+    try {
+      alone.step(50);
+    } catch (error) {
+      return error;
+    }
+  })();
   await assert.rejects(trainer.step(50), { code: "diverged", message: failure.message });
   assertSameFile(trainer.save(), alone.save());
-  for (const each of [trainer, alone]) each.setParameters(Object.fromEntries(Object.entries(each.parameters()).map(([name, values]) => [name, values.fill(0.01)])));
+  for (const each of [trainer, alone])
+    each.setParameters(
+      Object.fromEntries(Object.entries(each.parameters()).map(([name, values]) => [name, values.fill(0.01)])),
+    );
   for (const each of [trainer, alone]) each.configure({ learningRate: 0.01, weightDecay: 0 });
   assert.deepEqual(await trainer.step(2), alone.step(2));
 });
 
 test("workers and workerUrl are checked", () => {
   for (const workers of [0, 65, 1.5, "2", null, "all"]) {
-    assertRefused(() => new Trainer(core, { ...four, workers }), "bad-setting", /workers must be an integer from 1 to 64 or "auto", got/);
+    assertRefused(
+      () => new Trainer(core, { ...four, workers }),
+      "bad-setting",
+      /workers must be an integer from 1 to 64 or "auto", got/,
+    );
   }
-  for (const workerUrl of [7, {}, null]) assertRefused(() => new Trainer(core, { ...four, workers: 2, workerUrl }), "bad-setting", /workerUrl must be an address/);
+  for (const workerUrl of [7, {}, null])
+    assertRefused(
+      () => new Trainer(core, { ...four, workers: 2, workerUrl }),
+      "bad-setting",
+      /workerUrl must be an address/,
+    );
 });
 
 test("slices go to who is done first, and stay where an exchange costs more than a slice", () => {

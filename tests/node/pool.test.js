@@ -5,13 +5,23 @@ import { WorkerPool } from "../../web/embed/pool.js";
 /** Stands for a WorkerLink. */
 class FakeLink {
   closed = false;
-  join(listener) { this.crash = () => listener({ event: "crashed" }); }
-  close() { this.closed = true; }
+  join(listener) {
+    this.crash = () => listener({ event: "crashed" });
+  }
+  close() {
+    this.closed = true;
+  }
 }
 
 function makePool(most) {
   const links = [];
-  const pool = new WorkerPool({ most, open: async () => { links.push(new FakeLink()); return links.at(-1); } });
+  const pool = new WorkerPool({
+    most,
+    open: async () => {
+      links.push(new FakeLink());
+      return links.at(-1);
+    },
+  });
   return { pool, links };
 }
 
@@ -47,7 +57,13 @@ test("a worker that crashed or could not be opened is not handed out again", asy
   assert.equal(links.length, 2);
 
   let tries = 0;
-  const failing = new WorkerPool({ most: 1, open: async () => { tries++; throw new Error("no"); } });
+  const failing = new WorkerPool({
+    most: 1,
+    open: async () => {
+      tries++;
+      throw new Error("no");
+    },
+  });
   await assert.rejects(failing.acquire().link, /no/);
   await assert.rejects(failing.acquire().link, /no/);
   assert.equal(tries, 2);

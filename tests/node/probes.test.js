@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { Probes } from "../../web/app/inside/probes.js";
 
-/** Looks once every 10 ms for a while; every answer takes the worker so many ms. @param {{calm?: boolean, drawn?: boolean, cost?: number, seconds?: number}} options */
+/**
+ * Looks once every 10 ms for a while; every answer takes the worker so many ms.
+ * @param {{calm?: boolean, drawn?: boolean, cost?: number, seconds?: number}} options
+ */
 async function watch({ calm = false, drawn = true, cost = 1, seconds = 20 } = {}) {
   let now = 1000;
   const clock = mock.method(performance, "now", () => now);
@@ -14,8 +17,12 @@ async function watch({ calm = false, drawn = true, cost = 1, seconds = 20 } = {}
       asked[text === "long" ? "response" : flow ? "flow" : "trace"]++;
       return { milliseconds: cost };
     },
-    parameters: async () => { asked.norms++; },
-    gradientNorms: async () => { asked.blocks++; },
+    parameters: async () => {
+      asked.norms++;
+    },
+    gradientNorms: async () => {
+      asked.blocks++;
+    },
   };
   const probes = new Probes();
   probes.watch(/** @type {any} */ (client), "short", "long");
@@ -40,7 +47,8 @@ test("looking takes no more of the time than it may, however dear a look is", as
 });
 
 test("where less motion is wanted a look is taken a fifth as often", async () => {
-  const usual = await watch(), calm = await watch({ calm: true });
+  const usual = await watch(),
+    calm = await watch({ calm: true });
   assert.ok(usual.trace > 90, `${usual.trace} in 20 s`);
   assert.ok(calm.trace <= usual.trace / 4.5, `${calm.trace} of ${usual.trace}`);
 });

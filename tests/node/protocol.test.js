@@ -7,20 +7,31 @@ class FakeWindow {
   posted = [];
   #listeners = new Set();
   parent = this;
-  addEventListener(_, listener) { this.#listeners.add(listener); }
-  removeEventListener(_, listener) { this.#listeners.delete(listener); }
-  postMessage(data, origin) { this.posted.push({ data, origin }); }
+  addEventListener(_, listener) {
+    this.#listeners.add(listener);
+  }
+  removeEventListener(_, listener) {
+    this.#listeners.delete(listener);
+  }
+  postMessage(data, origin) {
+    this.posted.push({ data, origin });
+  }
   hear(data, { source = this.parent, origin = "https://book.example" } = {}) {
     for (const listener of this.#listeners) listener({ data, source, origin });
   }
 }
 
 function frame(options = {}) {
-  const page = new FakeWindow(), window = new FakeWindow();
+  const page = new FakeWindow(),
+    window = new FakeWindow();
   window.parent = page;
   const commands = [];
   let hellos = 0;
-  const end = new FrameEnd(window, { onHello: () => hellos++, onCommand: (command, value) => commands.push([command, value]), ...options });
+  const end = new FrameEnd(window, {
+    onHello: () => hellos++,
+    onCommand: (command, value) => commands.push([command, value]),
+    ...options,
+  });
   return { page, window, end, commands, hellos: () => hellos };
 }
 
@@ -50,7 +61,10 @@ test("a frame obeys its parent after a hello, and nobody else", () => {
   window.hear(to({ type: "command", command: "start" }));
   window.hear(to({ type: "command", command: "pause" }), { source: new FakeWindow() });
   window.hear(to({ type: "command", command: "set", value: { hidden: "8" } }));
-  assert.deepEqual(commands, [["start", undefined], ["set", { hidden: "8" }]]);
+  assert.deepEqual(commands, [
+    ["start", undefined],
+    ["set", { hidden: "8" }],
+  ]);
   assert.equal(page.posted.length, 2, "ready and one hello");
 });
 
@@ -98,11 +112,26 @@ test("a frame at the top of its own tab posts nothing and hears nothing", () => 
 
 test("what is not a message of this protocol is read as nothing", () => {
   const strange = [
-    null, undefined, 1, "hello", [], {}, { unrolled: 2, channel: "", type: "hello" }, { unrolled: 1, type: "hello" },
-    to({ type: "command", command: "eval" }), to({ type: "command", command: "set" }), to({ type: "command", command: "set", value: { a: 1 } }),
-    to({ type: "command", command: "set", value: ["a"] }), to({ type: "constructor" }),
+    null,
+    undefined,
+    1,
+    "hello",
+    [],
+    {},
+    { unrolled: 2, channel: "", type: "hello" },
+    { unrolled: 1, type: "hello" },
+    to({ type: "command", command: "eval" }),
+    to({ type: "command", command: "set" }),
+    to({ type: "command", command: "set", value: { a: 1 } }),
+    to({ type: "command", command: "set", value: ["a"] }),
+    to({ type: "constructor" }),
   ];
   for (const data of strange) assert.equal(readPageMessage(data, ""), null, JSON.stringify(data));
-  for (const data of [...strange, to({ type: "height", height: "9" }), to({ type: "height", height: Infinity }), to({ type: "state", state: {} })])
+  for (const data of [
+    ...strange,
+    to({ type: "height", height: "9" }),
+    to({ type: "height", height: Infinity }),
+    to({ type: "state", state: {} }),
+  ])
     if (data?.type !== "hello") assert.equal(readFrameMessage(data, ""), null, JSON.stringify(data));
 });

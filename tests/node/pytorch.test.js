@@ -9,7 +9,9 @@ import { pytorchScript } from "../../web/core/files/pytorch.js";
 
 const PYTHON = "/usr/bin/python3";
 /* Looked for, not imported: importing takes seconds. */
-const missing = existsSync("/usr/lib/python3/dist-packages/torch") ? false : "Debian's python3-torch is not installed: apt-get install python3-torch";
+const missing = existsSync("/usr/lib/python3/dist-packages/torch")
+  ? false
+  : "Debian's python3-torch is not installed: apt-get install python3-torch";
 
 const core = await loadCore({ variant: "simd" });
 const text = "To be, or not to be: that is the question; 春眠不覺曉 😀\r\n".repeat(60);
@@ -23,9 +25,16 @@ function runExport(trainer, args, check = {}) {
   try {
     const trace = trainer.probe("that is the 春眠 question 😀", { flow: false });
     writeFileSync(join(folder, "model.safetensors"), trainer.save());
-    writeFileSync(join(folder, "model.py"), pytorchScript({ file: "model.safetensors", ids: trace.ids, loss: meanLoss(trace), ...check }));
+    writeFileSync(
+      join(folder, "model.py"),
+      pytorchScript({ file: "model.safetensors", ids: trace.ids, loss: meanLoss(trace), ...check }),
+    );
     writeFileSync(join(folder, "text.txt"), text);
-    return execFileSync(PYTHON, ["model.py", ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    return execFileSync(PYTHON, ["model.py", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -33,13 +42,40 @@ function runExport(trainer, args, check = {}) {
 
 for (const [name, settings] of Object.entries({
   "a two-layer LSTM with Adam": { cell: "lstm", layers: 2 },
-  "an LSTM over rare characters and small letters, with a cosine schedule": { cell: "lstm", minCount: 61, lowerCase: true, schedule: "cosine", warmup: 50, totalSteps: 60 },
-  "an RNN with an embedding, momentum and clipping by value": { cell: "rnn", embedding: 6, optimizer: "momentum", clip: { mode: "value", threshold: 0.01 } },
-  "a \"before\" GRU with AdamW, L1 and L2": { cell: "gru", layers: 2, optimizer: "adamw", l1: 1e-4, l2: 1e-3 },
-  "an \"after\" GRU with RMSprop and clipping by norm": { cell: "gru", gruReset: "after", optimizer: "rmsprop", clip: { mode: "norm", threshold: 0.3 } },
+  "an LSTM over rare characters and small letters, with a cosine schedule": {
+    cell: "lstm",
+    minCount: 61,
+    lowerCase: true,
+    schedule: "cosine",
+    warmup: 50,
+    totalSteps: 60,
+  },
+  "an RNN with an embedding, momentum and clipping by value": {
+    cell: "rnn",
+    embedding: 6,
+    optimizer: "momentum",
+    clip: { mode: "value", threshold: 0.01 },
+  },
+  'a "before" GRU with AdamW, L1 and L2': { cell: "gru", layers: 2, optimizer: "adamw", l1: 1e-4, l2: 1e-3 },
+  'an "after" GRU with RMSprop and clipping by norm': {
+    cell: "gru",
+    gruReset: "after",
+    optimizer: "rmsprop",
+    clip: { mode: "norm", threshold: 0.3 },
+  },
 })) {
-  test(`the PyTorch script rebuilds ${name}, checks its loss and goes on training like the trainer`, { skip: missing }, () => {
-    const trainer = new Trainer(core, { text, hidden: 14, batch: 4, seqLen: 20, learningRate: 5e-3, seed: 3, ...settings });
+  test(`the PyTorch script rebuilds ${name}, checks its loss and goes on training like the trainer`, {
+    skip: missing,
+  }, () => {
+    const trainer = new Trainer(core, {
+      text,
+      hidden: 14,
+      batch: 4,
+      seqLen: 20,
+      learningRate: 5e-3,
+      seed: 3,
+      ...settings,
+    });
     trainer.step(trainer.windows - 3); // the next steps pass the end of an epoch, where the state is zeroed
     const output = runExport(trainer, ["--train", "text.txt", "--steps", "6", "--length", "30"]);
     const losses = [...output.matchAll(/^step (\d+) {2}loss ([\d.]+)$/gm)];
@@ -64,7 +100,10 @@ test("the PyTorch script samples after a prompt", { skip: missing }, () => {
 
 test("the PyTorch script stops with a sentence when the loss is not the one it was given", { skip: missing }, () => {
   const trainer = new Trainer(core, { text, hidden: 4, batch: 2, seqLen: 8, seed: 1 });
-  assert.throws(() => runExport(trainer, [], { loss: 1 }), ({ stderr }) => /The losses differ/.test(stderr));
+  assert.throws(
+    () => runExport(trainer, [], { loss: 1 }),
+    ({ stderr }) => /The losses differ/.test(stderr),
+  );
   trainer.dispose();
 });
 

@@ -1,6 +1,6 @@
 /**
- * A second implementation, slow and plain: scalars on a tape, the equations as they are written, batches cut as they are
- * described. It shares no line and no derivation with the core; gradients come from the tape.
+ * A second implementation, slow and plain: scalars on a tape, the equations as they are written, batches cut as they
+ * are described. It shares no line and no derivation with the core; gradients come from the tape.
  */
 
 /** Scalars that remember how they were made. */
@@ -13,10 +13,16 @@ class Tape {
     return this.#push(value, []);
   }
   add(...xs) {
-    return this.#push(xs.reduce((sum, x) => sum + this.value[x], 0), xs.map((x) => [x, 1]));
+    return this.#push(
+      xs.reduce((sum, x) => sum + this.value[x], 0),
+      xs.map((x) => [x, 1]),
+    );
   }
   mul(a, b) {
-    return this.#push(this.value[a] * this.value[b], [[a, this.value[b]], [b, this.value[a]]]);
+    return this.#push(this.value[a] * this.value[b], [
+      [a, this.value[b]],
+      [b, this.value[a]],
+    ]);
   }
   dot(as, bs) {
     return this.add(...as.map((a, i) => this.mul(a, bs[i])));
@@ -36,7 +42,10 @@ class Tape {
   crossEntropy(logits, target) {
     const exps = logits.map((x) => Math.exp(this.value[x]));
     const sum = exps.reduce((a, b) => a + b);
-    return this.#push(Math.log(sum / exps[target]), logits.map((x, v) => [x, exps[v] / sum - (v === target ? 1 : 0)]));
+    return this.#push(
+      Math.log(sum / exps[target]),
+      logits.map((x, v) => [x, exps[v] / sum - (v === target ? 1 : 0)]),
+    );
   }
   #push(value, from) {
     this.value.push(value);
@@ -57,8 +66,15 @@ class Tape {
 export class Reference {
   constructor(settings, weights, ids, V) {
     Object.assign(this, { s: settings, V, ids, k: 0, updates: 0 });
-    this.weights = Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, Float64Array.from(values)]));
-    this.moments = Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, { m: new Float64Array(values.length), v: new Float64Array(values.length) }]));
+    this.weights = Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [name, Float64Array.from(values)]),
+    );
+    this.moments = Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [
+        name,
+        { m: new Float64Array(values.length), v: new Float64Array(values.length) },
+      ]),
+    );
     const { validation, batch: B, seqLen: T } = settings;
     this.train = ids.slice(0, Math.floor((1 - validation) * ids.length));
     this.rest = ids.slice(this.train.length);
@@ -67,7 +83,8 @@ export class Reference {
 
   zeros() {
     const { layers, batch, hidden } = this.s;
-    const state = () => Array.from({ length: layers }, () => Array.from({ length: batch }, () => new Array(hidden).fill(0)));
+    const state = () =>
+      Array.from({ length: layers }, () => Array.from({ length: batch }, () => new Array(hidden).fill(0)));
     return { h: state(), c: state() };
   }
 
@@ -75,36 +92,56 @@ export class Reference {
   forward(tape, tokens, from, to, state) {
     const { layers, batch: B, hidden: H, embedding: E, cell, gruReset } = this.s;
     const n = Math.floor((tokens.length - 1) / B);
-    const leaf = Object.fromEntries(Object.entries(this.weights).map(([name, values]) => [name, Array.from(values, (w) => tape.leaf(w))]));
+    const leaf = Object.fromEntries(
+      Object.entries(this.weights).map(([name, values]) => [name, Array.from(values, (w) => tape.leaf(w))]),
+    );
     const row = (name, i, width) => leaf[name].slice(i * width, (i + 1) * width);
-    const zero = tape.leaf(0), one = tape.leaf(1), losses = [];
+    const zero = tape.leaf(0),
+      one = tape.leaf(1),
+      losses = [];
     let right = 0;
     for (let b = 0; b < B; b++) {
-      const h = state.h.map((layer) => layer[b].map((x) => tape.leaf(x))), c = state.c.map((layer) => layer[b].map((x) => tape.leaf(x)));
+      const h = state.h.map((layer) => layer[b].map((x) => tape.leaf(x))),
+        c = state.c.map((layer) => layer[b].map((x) => tape.leaf(x)));
       for (let t = from; t < to; t++) {
-        const id = tokens[b * n + t], target = tokens[b * n + t + 1];
+        const id = tokens[b * n + t],
+          target = tokens[b * n + t + 1];
         let x = E ? row("embedding.weight", id, E) : Array.from({ length: this.V }, (_, v) => (v === id ? one : zero));
         for (let l = 0; l < layers; l++) {
           const before = h[l];
-          const a = (g, j) => tape.add(tape.dot(row(`rnn.weight_ih_l${l}`, g * H + j, x.length), x), leaf[`rnn.bias_ih_l${l}`][g * H + j]);
+          const a = (g, j) =>
+            tape.add(
+              tape.dot(row(`rnn.weight_ih_l${l}`, g * H + j, x.length), x),
+              leaf[`rnn.bias_ih_l${l}`][g * H + j],
+            );
           const u = (g, j, hs = before) => tape.dot(row(`rnn.weight_hh_l${l}`, g * H + j, H), hs);
           const gate = (f, g) => before.map((_, j) => tape[f](tape.add(a(g, j), u(g, j))));
           if (cell === "rnn") h[l] = gate("tanh", 0);
           else if (cell === "lstm") {
-            const i = gate("sigmoid", 0), f = gate("sigmoid", 1), g = gate("tanh", 2), o = gate("sigmoid", 3);
+            const i = gate("sigmoid", 0),
+              f = gate("sigmoid", 1),
+              g = gate("tanh", 2),
+              o = gate("sigmoid", 3);
             c[l] = c[l].map((cj, j) => tape.add(tape.mul(f[j], cj), tape.mul(i[j], g[j])));
             h[l] = c[l].map((cj, j) => tape.mul(o[j], tape.tanh(cj)));
           } else {
-            const r = gate("sigmoid", 0), z = gate("sigmoid", 1);
+            const r = gate("sigmoid", 0),
+              z = gate("sigmoid", 1);
             const reset = before.map((hj, j) => tape.mul(r[j], hj));
-            const inner = (j) => gruReset === "before" ? u(2, j, reset) : tape.mul(r[j], tape.add(u(2, j), leaf[`rnn.bias_hh_l${l}`][2 * H + j]));
+            const inner = (j) =>
+              gruReset === "before"
+                ? u(2, j, reset)
+                : tape.mul(r[j], tape.add(u(2, j), leaf[`rnn.bias_hh_l${l}`][2 * H + j]));
             const candidate = before.map((_, j) => tape.tanh(tape.add(a(2, j), inner(j))));
-            const [keep, take] = gruReset === "before" ? [z.map((zj) => tape.oneMinus(zj)), z] : [z, z.map((zj) => tape.oneMinus(zj))];
+            const [keep, take] =
+              gruReset === "before" ? [z.map((zj) => tape.oneMinus(zj)), z] : [z, z.map((zj) => tape.oneMinus(zj))];
             h[l] = before.map((hj, j) => tape.add(tape.mul(keep[j], hj), tape.mul(take[j], candidate[j])));
           }
           x = h[l];
         }
-        const logits = Array.from({ length: this.V }, (_, v) => tape.add(tape.dot(row("head.weight", v, H), x), leaf["head.bias"][v]));
+        const logits = Array.from({ length: this.V }, (_, v) =>
+          tape.add(tape.dot(row("head.weight", v, H), x), leaf["head.bias"][v]),
+        );
         losses.push(tape.crossEntropy(logits, target));
         const values = logits.map((v) => tape.value[v]);
         right += values.indexOf(Math.max(...values)) === target ? 1 : 0;
@@ -123,19 +160,25 @@ export class Reference {
     const tape = new Tape();
     const { loss, leaf } = this.forward(tape, this.train, column, column + T, this.state);
     const d = tape.gradient(loss);
-    const gradients = Object.entries(leaf).map(([name, scalars]) => [name, scalars.map((scalar, i) => (this.isTrained(name, i) ? d[scalar] : 0))]);
+    const gradients = Object.entries(leaf).map(([name, scalars]) => [
+      name,
+      scalars.map((scalar, i) => (this.isTrained(name, i) ? d[scalar] : 0)),
+    ]);
     const norm = Math.hypot(...gradients.flatMap(([, g]) => g));
     const scale = clip.mode === "norm" && norm > clip.threshold ? clip.threshold / norm : 1;
     this.updates++;
     for (const [name, gradient] of gradients) {
-      const w = this.weights[name], { m, v } = this.moments[name];
+      const w = this.weights[name],
+        { m, v } = this.moments[name];
       gradient.forEach((raw, i) => {
         const g = raw * scale;
         if (optimizer === "sgd") w[i] -= learningRate * g;
         else {
           m[i] = beta1 * m[i] + (1 - beta1) * g;
           v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-          w[i] -= (learningRate * (m[i] / (1 - beta1 ** this.updates))) / (Math.sqrt(v[i] / (1 - beta2 ** this.updates)) + epsilon);
+          w[i] -=
+            (learningRate * (m[i] / (1 - beta1 ** this.updates))) /
+            (Math.sqrt(v[i] / (1 - beta2 ** this.updates)) + epsilon);
         }
       });
     }
@@ -144,14 +187,22 @@ export class Reference {
 
   /** bias_hh is trained in the n block of the "after" GRU alone. */
   isTrained(name, i) {
-    return !name.includes("bias_hh") || (this.s.cell === "gru" && this.s.gruReset === "after" && i >= 2 * this.s.hidden);
+    return (
+      !name.includes("bias_hh") || (this.s.cell === "gru" && this.s.gruReset === "after" && i >= 2 * this.s.hidden)
+    );
   }
 
   /** Mean loss and accuracy on the validation part, from a zero state, its last window included. */
   evaluate() {
     const { batch: B } = this.s;
     const tape = new Tape();
-    const { loss, count, right } = this.forward(tape, this.rest, 0, Math.floor((this.rest.length - 1) / B), this.zeros());
+    const { loss, count, right } = this.forward(
+      tape,
+      this.rest,
+      0,
+      Math.floor((this.rest.length - 1) / B),
+      this.zeros(),
+    );
     return { loss: tape.value[loss], accuracy: right / count, tokens: count };
   }
 }

@@ -21,12 +21,12 @@ test("what is written is read again, aligned or not", () => {
     none: { dtype: "F32", shape: [0, 4], data: new Float32Array(0) },
     one: { dtype: "I32", shape: [], data: Int32Array.of(-7) },
   };
-  const bytes = writeSafetensors(tensors, { note: "ä\"\n" });
+  const bytes = writeSafetensors(tensors, { note: 'ä"\n' });
   for (const shift of [0, 1, 3]) {
     const moved = new Uint8Array(bytes.length + shift).subarray(shift);
     moved.set(bytes);
     const { metadata, tensors: got } = readSafetensors(moved);
-    assert.deepEqual(metadata, { note: "ä\"\n" });
+    assert.deepEqual(metadata, { note: 'ä"\n' });
     assert.deepEqual(Object.fromEntries(got), tensors);
   }
   assert.deepEqual(readSafetensors(Buffer.from(bytes)).tensors.get("w").data, tensors.w.data);
@@ -76,11 +76,21 @@ test("sizes, dtypes and offsets must be what they say", () => {
 });
 
 test("double names and wrong metadata are refused", () => {
-  refuse(file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), /a name twice/);
+  refuse(
+    file(
+      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+      4,
+    ),
+    /a name twice/,
+  );
   refuse(file('{"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}', 4), /a name twice/);
   refuse(file({ __metadata__: { n: 1 } }), /only strings/);
   refuse(file({ __metadata__: [] }), /not an object/);
-  const colons = { __metadata__: { "a:b\\\":": "c:\"d\"" } };
+  const colons = { __metadata__: { 'a:b\\":': 'c:"d"' } };
   assert.deepEqual(readSafetensors(file(colons)).metadata, colons.__metadata__);
-  assert.deepEqual(readSafetensors(file('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4)).tensors.get("__proto__").shape, [1]);
+  assert.deepEqual(
+    readSafetensors(file('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4)).tensors.get("__proto__")
+      .shape,
+    [1],
+  );
 });

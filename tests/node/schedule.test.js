@@ -4,7 +4,8 @@ import { Trainer, checkSettings } from "../../web/core/index.js";
 import { learningRateAt } from "../../web/core/schedule.js";
 import { assertClose, assertRefused, assertSameBits, core, makeTrainer, small } from "./support.js";
 
-const rates = (settings, steps) => steps.map((step) => learningRateAt(checkSettings({ learningRate: 0.1, ...settings }), step));
+const rates = (settings, steps) =>
+  steps.map((step) => learningRateAt(checkSettings({ learningRate: 0.1, ...settings }), step));
 const cosine = { schedule: "cosine", warmup: 4, totalSteps: 12, lastShare: 0.2 };
 
 test("a constant rate stays, after a warm-up that rises in equal steps", () => {
@@ -20,11 +21,25 @@ test("step decay multiplies the rate after every so many updates, and never reac
 });
 
 test("the cosine falls from the rate to its last share and stays there", () => {
-  assertClose(rates(cosine, [3, 4, 6, 8, 10, 12, 1000]), [0.08, 0.1, 0.1 * (0.2 + 0.8 * (2 + Math.SQRT2) / 4), 0.06, 0.1 * (0.2 + 0.8 * (2 - Math.SQRT2) / 4), 0.02, 0.02], 1e-12, "rate");
+  assertClose(
+    rates(cosine, [3, 4, 6, 8, 10, 12, 1000]),
+    [
+      0.08,
+      0.1,
+      0.1 * (0.2 + (0.8 * (2 + Math.SQRT2)) / 4),
+      0.06,
+      0.1 * (0.2 + (0.8 * (2 - Math.SQRT2)) / 4),
+      0.02,
+      0.02,
+    ],
+    1e-12,
+    "rate",
+  );
 });
 
 test("every way to an update reports the scheduled rate and learns by it", (t) => {
-  const scheduled = makeTrainer(t, cosine), byHand = makeTrainer(t);
+  const scheduled = makeTrainer(t, cosine),
+    byHand = makeTrainer(t);
   for (let step = 0; step < 15; step++) {
     const learningRate = learningRateAt(scheduled.settings, step);
     byHand.configure({ learningRate });
@@ -39,14 +54,16 @@ test("every way to an update reports the scheduled rate and learns by it", (t) =
 });
 
 test("n steps at once are n single steps under a schedule too", (t) => {
-  const one = makeTrainer(t, cosine), many = makeTrainer(t, cosine);
+  const one = makeTrainer(t, cosine),
+    many = makeTrainer(t, cosine);
   for (let i = 0; i < 14; i++) one.step();
   assert.equal(many.step(14).learningRate, learningRateAt(many.settings, 13));
   assertSameBits(many.parameters(), one.parameters());
 });
 
 test("a run saved in the middle of its schedule goes on with the same bits", (t) => {
-  const whole = makeTrainer(t, cosine), first = makeTrainer(t, cosine);
+  const whole = makeTrainer(t, cosine),
+    first = makeTrainer(t, cosine);
   whole.step(11);
   first.step(6);
   const second = Trainer.load(core, first.save(), { text: small.text });
@@ -65,7 +82,11 @@ test("a schedule can begin and end in mid-training", (t) => {
 });
 
 test("a warm-up as long as the cosine is refused", (t) => {
-  assertRefused(() => checkSettings({ schedule: "cosine", warmup: 10, totalSteps: 10 }), "bad-setting", /warmup must be below totalSteps, which is 10/);
+  assertRefused(
+    () => checkSettings({ schedule: "cosine", warmup: 10, totalSteps: 10 }),
+    "bad-setting",
+    /warmup must be below totalSteps, which is 10/,
+  );
   assertRefused(() => checkSettings({ schedule: "linear" }), "bad-setting", /"constant", "step" or "cosine"/);
   const trainer = makeTrainer(t);
   assertRefused(() => trainer.configure({ schedule: "cosine", warmup: 20000 }), "bad-setting", /warmup/);

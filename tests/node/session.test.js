@@ -27,22 +27,32 @@ test("a session trains as a trainer does, and reports every step", async (t) => 
   const trainer = new Trainer(core, small);
   const losses = Array.from({ length: 5 }, () => trainer.step().loss);
   trainer.dispose();
-  assert.deepEqual(named("report").flatMap(({ reports }) => reports.map(({ loss }) => loss)), losses);
+  assert.deepEqual(
+    named("report").flatMap(({ reports }) => reports.map(({ loss }) => loss)),
+    losses,
+  );
 });
 
 test("evaluations come at the multiples of their interval and, before it, at its divisors", async (t) => {
   const { session, named } = makeSession(t);
   session.watch({ evaluateEvery: 10 });
   await session.step(30);
-  assert.deepEqual(named("evaluation").map(({ step }) => step), [1, 2, 5, 10, 20, 30]);
+  assert.deepEqual(
+    named("evaluation").map(({ step }) => step),
+    [1, 2, 5, 10, 20, 30],
+  );
 });
 
 test("watching does not change what is learnt", async (t) => {
-  const watched = makeSession(t), plain = makeSession(t);
+  const watched = makeSession(t),
+    plain = makeSession(t);
   watched.session.watch({ evaluateEvery: 1, sampleEvery: 1, sample: { prompt: "the", length: 20 } });
   plain.session.watch({ evaluateEvery: 1000 });
   assert.deepEqual(await watched.session.step(12), await plain.session.step(12));
-  assert.deepEqual(watched.named("sample").map(({ step }) => step), [0, ...Array.from({ length: 12 }, (_, i) => i + 1)]);
+  assert.deepEqual(
+    watched.named("sample").map(({ step }) => step),
+    [0, ...Array.from({ length: 12 }, (_, i) => i + 1)],
+  );
   assert.deepEqual(watched.session.ask("parameters", []), plain.session.ask("parameters", []));
 });
 
@@ -50,7 +60,10 @@ test("a prompt the model does not know is told once and does not stop training",
   const { session, named } = makeSession(t);
   session.watch({ sampleEvery: 1, sample: { prompt: "λ" } });
   assert.equal((await session.step(4)).step, 4);
-  assert.deepEqual(named("sample").map(({ error }) => error.code), ["unknown-token"]);
+  assert.deepEqual(
+    named("sample").map(({ error }) => error.code),
+    ["unknown-token"],
+  );
 });
 
 test("a text without room for validation is trained on without evaluations", async (t) => {
@@ -82,7 +95,10 @@ test("a snapshot is looked into without touching the run, and restoring one repe
   assert.equal(session.restore(5).progress.step, 5);
   assert.deepEqual(session.ask("probe", ["the cat"]).hidden, past.hidden);
   assert.deepEqual(await lossesOf(session, 15), losses.slice(5));
-  assert.deepEqual(named("restored").map(({ step }) => step), [5]);
+  assert.deepEqual(
+    named("restored").map(({ step }) => step),
+    [5],
+  );
   assert.throws(() => session.restore(7), { code: "no-snapshot", message: /no snapshot of step 7; kept: 0, 1, 2/ });
 });
 
@@ -105,7 +121,10 @@ test("run stops at `until`", async (t) => {
   const { session, named } = makeSession(t);
   session.run({ until: 7 });
   while (session.running) await session.slice(1);
-  assert.deepEqual(named("stopped").map(({ step }) => step), [7]);
+  assert.deepEqual(
+    named("stopped").map(({ step }) => step),
+    [7],
+  );
   assert.throws(() => session.run({ untill: 9 }), { code: "bad-setting" });
 });
 

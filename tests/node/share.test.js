@@ -7,7 +7,7 @@ import { decodeShare, encodeShare, INLINE_BYTES, isSameText, textSource } from "
 /** Text of `length` characters that does not compress. */
 function noise(length) {
   let state = 1;
-  return Array.from({ length }, () => String.fromCharCode(33 + (state = (state * 48271) % 2147483647) % 90)).join("");
+  return Array.from({ length }, () => String.fromCharCode(33 + ((state = (state * 48271) % 2147483647) % 90))).join("");
 }
 
 async function assertRefused(hash, pattern, options) {
@@ -28,10 +28,19 @@ async function read(hash, options) {
 test("a link gives back every setting, the probe text, the cursor and the text", async () => {
   const shared = {
     settings: {
-      cell: "gru", gruReset: "after", layers: 2, hidden: 37, optimizer: "sgd", learningRate: 0.1, stateful: false,
-      clip: { mode: "value", threshold: 0.25 }, dropout: 0.1, seed: 4294967295,
+      cell: "gru",
+      gruReset: "after",
+      layers: 2,
+      hidden: 37,
+      optimizer: "sgd",
+      learningRate: 0.1,
+      stateful: false,
+      clip: { mode: "value", threshold: 0.25 },
+      dropout: 0.1,
+      seed: 4294967295,
     },
-    probe: "to be & not=to #be\n√ 😀", cursor: 7,
+    probe: "to be & not=to #be\n√ 😀",
+    cursor: 7,
     text: { kind: "inline", text: "\uFEFFline\r\nline\n\0 <b>Ünï</b> 春眠不覺曉 😀 ".repeat(9) },
   };
   const hash = await encodeShare(shared);
@@ -55,7 +64,8 @@ test("adamw's own default decay is what a link without weightDecay means", async
 });
 
 test("texts up to 8 kB travel whole, longer ones as hash and size", async () => {
-  const short = noise(INLINE_BYTES), long = noise(INLINE_BYTES + 1);
+  const short = noise(INLINE_BYTES),
+    long = noise(INLINE_BYTES + 1);
   const whole = await read(await encodeShare({ text: textSource(short) }));
   assert.deepEqual(whole.text, { kind: "inline", text: short });
 
@@ -107,7 +117,10 @@ test("unknown names and hostile values are refused with the name and what is all
 });
 
 test("what is refused does not take the rest of a link with it", async () => {
-  const rest = await assertRefused("cell=gru&hidden=0&seed=5&probe=ab", /hidden must be an integer from 1 to 2048, got 0/);
+  const rest = await assertRefused(
+    "cell=gru&hidden=0&seed=5&probe=ab",
+    /hidden must be an integer from 1 to 2048, got 0/,
+  );
   assert.deepEqual(rest, { settings: { cell: "gru", seed: 5 }, probe: "ab" });
 });
 
@@ -125,9 +138,14 @@ test("names that the caller allows are handed through as text", async () => {
 
 test("every setting of the table survives a link at a value that is not its default", async () => {
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    const value = setting.type === "choice" ? setting.values.find((item) => item !== setting.default)
-      : setting.type === "boolean" ? !setting.default
-      : setting.type === "integer" ? setting.default + 1 : 0.123456789;
+    const value =
+      setting.type === "choice"
+        ? setting.values.find((item) => item !== setting.default)
+        : setting.type === "boolean"
+          ? !setting.default
+          : setting.type === "integer"
+            ? setting.default + 1
+            : 0.123456789;
     const { settings } = await read(await encodeShare({ settings: { [name]: value } }));
     assert.deepEqual(flatten(settings), { [name]: value });
   }

@@ -6,14 +6,26 @@ import zhShare from "../../web/app/strings/zh/share.js";
 import { readAttributes } from "../../web/embed/options.js";
 
 const demo = {
-  names: { cell: "gru", hidden: "64", seqLen: "32", text: "tang", views: "sample loss", hide: "text", autoplay: "true" },
-  address: "https://book.example/unrolled/embed.html", caption: 'A "network" <learns>',
+  names: {
+    cell: "gru",
+    hidden: "64",
+    seqLen: "32",
+    text: "tang",
+    views: "sample loss",
+    hide: "text",
+    autoplay: "true",
+  },
+  address: "https://book.example/unrolled/embed.html",
+  caption: 'A "network" <learns>',
 };
 const link = "v=1&cell=gru&text=tang";
 
 test("an iframe's snippet holds the link, a title and the narrowest sandbox, all escaped", () => {
   for (const snippet of [iframeSnippet(demo, link), markdownSnippet(demo, link)]) {
-    assert.ok(snippet.includes('src="https://book.example/unrolled/embed.html#v=1&amp;cell=gru&amp;text=tang"'), snippet);
+    assert.ok(
+      snippet.includes('src="https://book.example/unrolled/embed.html#v=1&amp;cell=gru&amp;text=tang"'),
+      snippet,
+    );
     assert.ok(snippet.includes('title="A &quot;network&quot; &lt;learns&gt;"'), snippet);
     assert.ok(snippet.includes('sandbox="allow-scripts"'), snippet);
   }
@@ -22,7 +34,12 @@ test("an iframe's snippet holds the link, a title and the narrowest sandbox, all
 
 test("an element's snippet says by attribute what the page shows, and the element reads it so", () => {
   const snippet = elementSnippet(demo);
-  const attributes = Object.fromEntries([.../<unrolled-demo ([^>]*)>/.exec(snippet)[1].matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, name, value]) => [name, value ?? ""]));
+  const attributes = Object.fromEntries(
+    [.../<unrolled-demo ([^>]*)>/.exec(snippet)[1].matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, name, value]) => [
+      name,
+      value ?? "",
+    ]),
+  );
   const { sample, autoplay, ...rest } = readAttributes({ getAttribute: (name) => attributes[name] ?? null });
   assert.deepEqual({ ...rest, text: sample, autoplay: autoplay === "" ? "true" : "false" }, demo.names);
   assert.ok(snippet.includes('src="https://book.example/unrolled/unrolled-element.js"'));
@@ -32,21 +49,32 @@ test("a text of the author's own cannot leave its place in a snippet", () => {
   const words = 'He said: "</script><script>alert(1)</script>"';
   const { text, ...names } = demo.names;
   const snippet = elementSnippet({ ...demo, names, words });
-  assert.equal(snippet.match(/<\/script>/g).length, 2, "the one that loads the element and the one that holds the text");
+  assert.equal(
+    snippet.match(/<\/script>/g).length,
+    2,
+    "the one that loads the element and the one that holds the text",
+  );
   assert.ok(notebookSnippet({ ...demo, names, words }).includes(`text = traitlets.Unicode(${JSON.stringify(words)})`));
 });
 
 test("a notebook's snippet has a trait for every option, under Python's spelling", () => {
   const snippet = notebookSnippet(demo);
-  for (const line of ['cell = traitlets.Unicode("gru")', 'seq_len = traitlets.Unicode("32")', 'sample = traitlets.Unicode("tang")', "step = traitlets.Int(0)"])
+  for (const line of [
+    'cell = traitlets.Unicode("gru")',
+    'seq_len = traitlets.Unicode("32")',
+    'sample = traitlets.Unicode("tang")',
+    "step = traitlets.Int(0)",
+  ])
     assert.ok(snippet.includes(`    ${line}`), `${line} in\n${snippet}`);
   assert.ok(!/^ {4}text = /m.test(snippet));
 });
 
 /** Every key on the way to a string. */
-const keys = (value, path = "") => (typeof value === "string" ? [path] : Object.entries(value).flatMap(([name, inner]) => keys(inner, `${path}.${name}`)));
+const keys = (value, path = "") =>
+  typeof value === "string" ? [path] : Object.entries(value).flatMap(([name, inner]) => keys(inner, `${path}.${name}`));
 /** The holes of every string. */
-const holes = (value) => (typeof value === "string" ? [(value.match(/\{\w+\}/g) ?? []).sort().join()] : Object.values(value).flatMap(holes));
+const holes = (value) =>
+  typeof value === "string" ? [(value.match(/\{\w+\}/g) ?? []).sort().join()] : Object.values(value).flatMap(holes);
 
 test("the words of keeping and sharing are there in both languages, with the same holes", () => {
   assert.deepEqual(keys(zhShare), keys(enShare));

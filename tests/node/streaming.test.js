@@ -12,7 +12,9 @@ import { openDocuments, openText } from "../../web/cli/documents.js";
 import { assertSameBits, core, prose } from "./support.js";
 
 /** @type {string} */ let folder;
-before(async () => { folder = await mkdtemp(join(tmpdir(), "unrolled-")); });
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unrolled-"));
+});
 after(() => rm(folder, { recursive: true }));
 
 const file = async (name, content) => {
@@ -21,21 +23,28 @@ const file = async (name, content) => {
   return path;
 };
 /** All ids of documents, read a few at a time. */
-const idsOf = ({ starts, open }, step = 7) => Array.from({ length: starts.length - 1 }, (_, d) => {
-  const out = new Int32Array(starts[d + 1] - starts[d]);
-  const reader = open(starts[d]);
-  for (let at = 0; at < out.length; at += step) reader.read(out, at, Math.min(step, out.length - at));
-  return [...out];
-});
+const idsOf = ({ starts, open }, step = 7) =>
+  Array.from({ length: starts.length - 1 }, (_, d) => {
+    const out = new Int32Array(starts[d + 1] - starts[d]);
+    const reader = open(starts[d]);
+    for (let at = 0; at < out.length; at += step) reader.read(out, at, Math.min(step, out.length - at));
+    return [...out];
+  });
 const textsOf = (documents) => idsOf(documents).map((ids) => ids.map((id) => documents.vocabulary[id]).join(""));
 const CLI = fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url));
-const unrolled = (args, how = []) => new Promise((resolve) => {
-  const child = spawn(process.execPath, [...how, CLI, ...args], { cwd: folder });
-  let stdout = "", stderr = "";
-  child.stdout.on("data", (data) => { stdout += data; });
-  child.stderr.on("data", (data) => { stderr += data; });
-  child.on("close", (code) => resolve({ code, stdout, stderr }));
-});
+const unrolled = (args, how = []) =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [...how, CLI, ...args], { cwd: folder });
+    let stdout = "",
+      stderr = "";
+    child.stdout.on("data", (data) => {
+      stdout += data;
+    });
+    child.stderr.on("data", (data) => {
+      stderr += data;
+    });
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
 
 // More than a chunk of the first reading, with characters of one to four bytes across its edges.
 const long = Array.from({ length: 220_000 }, (_, i) => ["a", "é", "春", "𝄞", "\n"][(i * 7 + (i >> 5)) % 5]).join("");
@@ -47,7 +56,8 @@ test("a file is read as the text it holds: every character, however many bytes i
   assert.deepEqual(documents.vocabulary, ["\n", "\r", "a", "é", "春", "\ufeff", "𝄞"]);
   assert.deepEqual([...documents.starts], [0, 220_003]);
   assert.equal(textsOf(documents)[0], `\ufeff${long}\r\n`);
-  const characters = [...`\ufeff${long}\r\n`], one = new Int32Array(1);
+  const characters = [...`\ufeff${long}\r\n`],
+    one = new Int32Array(1);
   for (const position of [0, 1, 65535, 65536, 65537, 131072, 200_000, 220_002]) {
     documents.open(position).read(one, 0, 1);
     assert.equal(documents.vocabulary[one[0]], characters[position], `character ${position}`);
@@ -71,19 +81,41 @@ test("each file is a document, an empty one none, and a byte-wise copy of the te
   for (const [i, text] of texts.entries()) paths.push(await file(`${i}.txt`, text));
   const settings = { hidden: 8, batch: 4, seqLen: 9 };
   const streamed = new Trainer(core, { documents: await openDocuments(paths), ...settings });
-  const held = new Trainer(core, { documents: documentsInMemory(texts, { tokens: "char", lowerCase: false, minCount: 1 }), ...settings });
-  t.after(() => { streamed.dispose(); held.dispose(); });
+  const held = new Trainer(core, {
+    documents: documentsInMemory(texts, { tokens: "char", lowerCase: false, minCount: 1 }),
+    ...settings,
+  });
+  t.after(() => {
+    streamed.dispose();
+    held.dispose();
+  });
   for (let i = 0; i < 40; i++) assert.deepEqual(streamed.step(), held.step());
   assert.deepEqual(streamed.evaluate(), held.evaluate());
   assertSameBits(streamed.parameters(), held.parameters());
 });
 
 test("what is not UTF-8 is refused with its place, by the same rules as TextDecoder", async () => {
-  const cases = [[0x61, 0x80], [0xc0, 0xaf], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xf0, 0x8f, 0xbf, 0xbf], [0xe6, 0x98], [0xf8, 0x88, 0x80, 0x80, 0x80], [0xff], [0xc3, 0x28]];
+  const cases = [
+    [0x61, 0x80],
+    [0xc0, 0xaf],
+    [0xe0, 0x80, 0x80],
+    [0xed, 0xa0, 0x80],
+    [0xf4, 0x90, 0x80, 0x80],
+    [0xf0, 0x8f, 0xbf, 0xbf],
+    [0xe6, 0x98],
+    [0xf8, 0x88, 0x80, 0x80, 0x80],
+    [0xff],
+    [0xc3, 0x28],
+  ];
   for (const bytes of cases) {
     assert.throws(() => new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes)));
     const path = await file("bad.txt", Uint8Array.from([0x62, ...bytes]));
-    await assert.rejects(openDocuments([path]), (error) => error.code === "bad-text" && error.message.includes(`not UTF-8 text at byte ${bytes[0] === 0x61 ? 2 : 1}`), String(bytes));
+    await assert.rejects(
+      openDocuments([path]),
+      (error) =>
+        error.code === "bad-text" && error.message.includes(`not UTF-8 text at byte ${bytes[0] === 0x61 ? 2 : 1}`),
+      String(bytes),
+    );
   }
   for (const code of [0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff]) {
     const documents = await openDocuments([await file("good.txt", `a${String.fromCodePoint(code)}`)]);
@@ -94,7 +126,10 @@ test("what is not UTF-8 is refused with its place, by the same rules as TextDeco
 
 test("characters the model does not know are named, or left out when asked", async () => {
   const path = await file("strange.txt", "abxab§ab");
-  await assert.rejects(openDocuments([path], { vocabulary: ["a", "b"] }), (error) => error.code === "unknown-token" && /"x", "§"/.test(error.message));
+  await assert.rejects(
+    openDocuments([path], { vocabulary: ["a", "b"] }),
+    (error) => error.code === "unknown-token" && /"x", "§"/.test(error.message),
+  );
   const documents = await openDocuments([path], { vocabulary: ["a", "b"], unknown: "drop" });
   assert.deepEqual(idsOf(documents), [[0, 1, 0, 1, 0, 1]]);
   documents.close();
@@ -103,7 +138,10 @@ test("characters the model does not know are named, or left out when asked", asy
 test("files that cannot be read, or hold nothing, are told by a sentence", async () => {
   await assert.rejects(openDocuments([join(folder, "none.txt")]), /cannot be read: there is no such file\.$/);
   await assert.rejects(openDocuments([folder]), /cannot be read: it is a directory\.$/);
-  await assert.rejects(openDocuments([await file("empty.txt", "")]), /The text is empty: .*empty\.txt has no character to learn\.$/);
+  await assert.rejects(
+    openDocuments([await file("empty.txt", "")]),
+    /The text is empty: .*empty\.txt has no character to learn\.$/,
+  );
 });
 
 test("words are cut document by document", async () => {
@@ -115,13 +153,28 @@ test("words are cut document by document", async () => {
 });
 
 test("unrolled train goes on from a saved run over documents, to the bytes of one that was not interrupted", async () => {
-  const a = await file("a.txt", prose(900)), b = await file("b.txt", `${prose(200)}\n\n${prose(100).toUpperCase()}`);
+  const a = await file("a.txt", prose(900)),
+    b = await file("b.txt", `${prose(200)}\n\n${prose(100).toUpperCase()}`);
   const common = ["--hidden", "8", "--batch", "4", "--seq-len", "9", "--separator", "\\n\\n", "--variant", "simd"];
   const whole = await unrolled(["train", a, b, "-o", "whole.safetensors", "--steps", "30", ...common]);
   assert.equal(whole.code, 0, whole.stderr);
   assert.match(whole.stderr, /^3 documents, each read from a zero state\./);
   await unrolled(["train", a, b, "-o", "half.safetensors", "--steps", "13", ...common]);
-  const rest = await unrolled(["train", a, b, "-o", "half.safetensors", "--resume", "half.safetensors", "--steps", "17", "--separator", "\\n\\n", "--variant", "simd"]);
+  const rest = await unrolled([
+    "train",
+    a,
+    b,
+    "-o",
+    "half.safetensors",
+    "--resume",
+    "half.safetensors",
+    "--steps",
+    "17",
+    "--separator",
+    "\\n\\n",
+    "--variant",
+    "simd",
+  ]);
   assert.equal(rest.code, 0, rest.stderr);
   assert.deepEqual(await readFile(join(folder, "half.safetensors")), await readFile(join(folder, "whole.safetensors")));
 });
@@ -134,7 +187,8 @@ test("unrolled eval reads several documents from a zero state each, and one text
   t.after(() => trainer.dispose());
   trainer.step(20);
   await writeFile(join(folder, "e.safetensors"), trainer.save());
-  let sum = 0, count = 0;
+  let sum = 0,
+    count = 0;
   for (const text of texts) {
     sum += trainer.probe(text, { flow: false }).loss.reduce((a, b) => a + b, 0);
     count += text.length - 1;
@@ -150,13 +204,33 @@ test("unrolled eval reads several documents from a zero state each, and one text
 
 test("a text of 80 MB trains and is evaluated in less memory than a second copy of it would take", async () => {
   const path = join(folder, "large.txt");
-  const out = createWriteStream(path), block = prose(1 << 20);
+  const out = createWriteStream(path),
+    block = prose(1 << 20);
   for (let i = 0; i < 80; i++) if (!out.write(block)) await once(out, "drain");
   out.end();
   await once(out, "finish");
   const peak = join(folder, "peak.mjs");
-  await writeFile(peak, `process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + " kB\\n"));`);
-  const run = await unrolled(["train", path, "-o", "large.safetensors", "--steps", "20", "--validation", "0.01", "--hidden", "16", "--seq-len", "50"], ["--import", peak]);
+  await writeFile(
+    peak,
+    `process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + " kB\\n"));`,
+  );
+  const run = await unrolled(
+    [
+      "train",
+      path,
+      "-o",
+      "large.safetensors",
+      "--steps",
+      "20",
+      "--validation",
+      "0.01",
+      "--hidden",
+      "16",
+      "--seq-len",
+      "50",
+    ],
+    ["--import", peak],
+  );
   assert.equal(run.code, 0, run.stderr);
   const [, kilobytes] = /** @type {RegExpExecArray} */ (/peak (\d+) kB/.exec(run.stderr));
   assert.match(run.stderr, /83047219 tokens to learn and 838861 to validate/);

@@ -8,7 +8,8 @@ export const core = await loadCore({ variant: "simd" });
 
 /** A text of `length` characters with a little order in it, the same at every call. */
 export function prose(length, words = "the cat sat on a mat and saw the rat run by; then it was gone. ") {
-  let state = 7, text = "";
+  let state = 7,
+    text = "";
   const parts = words.split(" ");
   while (text.length < length) {
     state = (state * 48271) % 2147483647;
@@ -31,11 +32,14 @@ const folder = new URL("../goldens/", import.meta.url);
 
 /** @returns {{name: string, [key: string]: any}[]} every golden, tensors as Float64Array */
 export function goldens() {
-  return readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => {
-    const golden = JSON.parse(readFileSync(new URL(name, folder), "utf8"), (_, value) =>
-      value && typeof value === "object" && typeof value.f64 === "string" ? decode(value.f64) : value);
-    return { ...golden, name: name.replace(".json", "") };
-  });
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => {
+      const golden = JSON.parse(readFileSync(new URL(name, folder), "utf8"), (_, value) =>
+        value && typeof value === "object" && typeof value.f64 === "string" ? decode(value.f64) : value,
+      );
+      return { ...golden, name: name.replace(".json", "") };
+    });
 }
 
 function decode(base64) {
@@ -57,7 +61,8 @@ export function assertClose(got, want, tolerance, name) {
 export function assertSameBits(got, want) {
   assert.deepEqual(Object.keys(got), Object.keys(want));
   for (const name of Object.keys(want)) {
-    const a = new Uint32Array(got[name].buffer), b = new Uint32Array(want[name].buffer);
+    const a = new Uint32Array(got[name].buffer),
+      b = new Uint32Array(want[name].buffer);
     const at = a.findIndex((bits, i) => bits !== b[i]);
     assert.equal(at, -1, `${name}[${at}]: got ${got[name][at]}, want ${want[name][at]}`);
   }

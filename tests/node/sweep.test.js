@@ -13,19 +13,49 @@ import { assertRefused, core, prose } from "./support.js";
 const text = prose(4000);
 const V = new Set(text).size;
 const shared = { cell: "rnn", hidden: 8, batch: 4, seqLen: 8 };
-const plan = (more = {}) => planSweep(core, { settings: shared, axes: [{ name: "seqLen", values: [4, 8, 32] }], budget: 4000, count: 4000, V, workers: 2, memory: 1e9, ...more });
+const plan = (more = {}) =>
+  planSweep(core, {
+    settings: shared,
+    axes: [{ name: "seqLen", values: [4, 8, 32] }],
+    budget: 4000,
+    count: 4000,
+    V,
+    workers: 2,
+    memory: 1e9,
+    ...more,
+  });
 /** Runs trials in this thread. */
 const here = async () => ({ run: async (trial, tell) => runTrial(core, trial, tell), close: () => {} });
 
 test("the runs of a sweep train on the same number of tokens, to the nearest window", () => {
   const { runs } = plan();
-  assert.deepEqual(runs.map((run) => [run.settings.seqLen, run.steps, run.tokens]), [[4, 250, 4000], [8, 125, 4000], [32, 31, 3968]]);
+  assert.deepEqual(
+    runs.map((run) => [run.settings.seqLen, run.steps, run.tokens]),
+    [
+      [4, 250, 4000],
+      [8, 125, 4000],
+      [32, 31, 3968],
+    ],
+  );
   for (const { settings } of runs) assert.equal(settings.hidden, 8);
 });
 
 test("two settings make a grid, the second running fastest", () => {
-  const { runs } = plan({ axes: [{ name: "cell", values: ["rnn", "gru"] }, { name: "clipThreshold", values: [1, 5] }] });
-  assert.deepEqual(runs.map((run) => [run.settings.cell, run.settings.clip.threshold]), [["rnn", 1], ["rnn", 5], ["gru", 1], ["gru", 5]]);
+  const { runs } = plan({
+    axes: [
+      { name: "cell", values: ["rnn", "gru"] },
+      { name: "clipThreshold", values: [1, 5] },
+    ],
+  });
+  assert.deepEqual(
+    runs.map((run) => [run.settings.cell, run.settings.clip.threshold]),
+    [
+      ["rnn", 1],
+      ["rnn", 5],
+      ["gru", 1],
+      ["gru", 5],
+    ],
+  );
 });
 
 test("a plan knows the bytes a trainer will hold", (t) => {
@@ -34,27 +64,64 @@ test("a plan knows the bytes a trainer will hold", (t) => {
     t.after(() => trainer.dispose());
     assert.ok(Math.abs(trainer.memoryBytes - bytes) < 1000, `${trainer.memoryBytes} held, ${bytes} planned`);
   }
-  assert.equal(trainerBytes(core, checkSettings({ layers: 4, hidden: 2048, batch: 4096, seqLen: 4096 }), 100), Infinity);
+  assert.equal(
+    trainerBytes(core, checkSettings({ layers: 4, hidden: 2048, batch: 4096, seqLen: 4096 }), 100),
+    Infinity,
+  );
 });
 
 test("a sweep larger than memory is refused with what it plans and what fits", () => {
   const axes = [{ name: "hidden", values: [8, 512] }];
   const { bytes } = plan({ axes });
   assert.ok(bytes > 60e6 && bytes < 120e6, `${bytes}`);
-  assertRefused(() => plan({ axes, memory: bytes - 1 }), "no-memory", /^The 2 largest runs at a time would hold \d+ MB, \d+ MB of it the one with hidden 512, and there are \d+ MB: 1 at a time fits\.$/);
+  assertRefused(
+    () => plan({ axes, memory: bytes - 1 }),
+    "no-memory",
+    /^The 2 largest runs at a time would hold \d+ MB, \d+ MB of it the one with hidden 512, and there are \d+ MB: 1 at a time fits\.$/,
+  );
   assertRefused(() => plan({ axes, memory: 40e6 }), "no-memory", /: the runs with hidden 8 fit\.$/);
-  assertRefused(() => plan({ axes: [{ name: "hidden", values: [8, 2048] }], settings: { ...shared, cell: "lstm", layers: 4, seqLen: 900 }, count: 1e6, memory: 1e12 }), "no-memory", /^The run with hidden 2048 would hold .* one run can hold 2.1 GB: the runs with hidden 8 fit\.$/);
+  assertRefused(
+    () =>
+      plan({
+        axes: [{ name: "hidden", values: [8, 2048] }],
+        settings: { ...shared, cell: "lstm", layers: 4, seqLen: 900 },
+        count: 1e6,
+        memory: 1e12,
+      }),
+    "no-memory",
+    /^The run with hidden 2048 would hold .* one run can hold 2.1 GB: the runs with hidden 8 fit\.$/,
+  );
 });
 
 test("what cannot be swept is refused before anything runs", () => {
   assertRefused(() => plan({ axes: [] }), "bad-argument", /one setting or two, got 0/);
-  assertRefused(() => plan({ axes: [{ name: "tokens", values: ["char", "word"] }] }), "bad-argument", /tokens cannot be swept/);
+  assertRefused(
+    () => plan({ axes: [{ name: "tokens", values: ["char", "word"] }] }),
+    "bad-argument",
+    /tokens cannot be swept/,
+  );
   assertRefused(() => plan({ axes: [{ name: "hidden", values: [8, 8] }] }), "bad-argument", /hidden has 8 twice/);
-  assertRefused(() => plan({ axes: [{ name: "hidden", values: [0, 8] }] }), "bad-setting", /hidden must be an integer from 1/);
+  assertRefused(
+    () => plan({ axes: [{ name: "hidden", values: [0, 8] }] }),
+    "bad-setting",
+    /hidden must be an integer from 1/,
+  );
   assertRefused(() => plan({ axes: [{ name: "hidden", values: [] }] }), "bad-argument", /has no values/);
-  assertRefused(() => plan({ budget: 100 }), "bad-argument", /budget is 100 tokens, and the run with seqLen 32 reads 128/);
-  assertRefused(() => plan({ axes: [{ name: "seqLen", values: [8, 3000] }] }), "too-few-tokens", /^The run with seqLen 3000: /);
-  assertRefused(() => plan({ settings: { ...shared, validation: 0 } }), "no-validation", /seqLen 4 would be measured on 0 tokens/);
+  assertRefused(
+    () => plan({ budget: 100 }),
+    "bad-argument",
+    /budget is 100 tokens, and the run with seqLen 32 reads 128/,
+  );
+  assertRefused(
+    () => plan({ axes: [{ name: "seqLen", values: [8, 3000] }] }),
+    "too-few-tokens",
+    /^The run with seqLen 3000: /,
+  );
+  assertRefused(
+    () => plan({ settings: { ...shared, validation: 0 } }),
+    "no-validation",
+    /seqLen 4 would be measured on 0 tokens/,
+  );
 });
 
 test("a trial measures what the same trainer, trained by hand, measures", (t) => {
@@ -78,15 +145,24 @@ test("multiply-adds are those of the cell's products and the head", () => {
 
 test("a sweep gives the same losses however many workers share it, and a failing run does not end it", async () => {
   const wanted = plan({ axes: [{ name: "learningRate", values: [0.002, 1, 0.01] }] });
-  const breaking = async () => ({ run: async (trial) => {
-    if (trial.settings.learningRate === 1) throw new UnrolledError("diverged", "The loss is no longer finite.");
-    return runTrial(core, trial);
-  }, close: () => {} });
+  const breaking = async () => ({
+    run: async (trial) => {
+      if (trial.settings.learningRate === 1) throw new UnrolledError("diverged", "The loss is no longer finite.");
+      return runTrial(core, trial);
+    },
+    close: () => {},
+  });
   const rows = await runSweep(wanted, text, breaking);
   const alone = await runSweep({ ...wanted, workers: 1 }, text, breaking);
-  assert.deepEqual(rows.map(({ state }) => state), ["done", "failed", "done"]);
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ["done", "failed", "done"],
+  );
   assert.equal(rows[1].error.code, "diverged");
-  assert.deepEqual(rows.map(({ outcome }) => outcome?.loss), alone.map(({ outcome }) => outcome?.loss));
+  assert.deepEqual(
+    rows.map(({ outcome }) => outcome?.loss),
+    alone.map(({ outcome }) => outcome?.loss),
+  );
   const [names, ...table] = sweepTable(wanted.axes, rows);
   assert.deepEqual(names.slice(0, 5), ["learningRate", "state", "steps", "tokens", "loss"]);
   assert.equal(table[0][4], rows[0].outcome.loss);
@@ -95,8 +171,14 @@ test("a sweep gives the same losses however many workers share it, and a failing
 
 test("a sweep that is called off keeps what was done", async () => {
   const off = new AbortController();
-  const rows = await runSweep(plan({ workers: 1 }), text, here, { signal: off.signal, change: (row) => row.state === "done" && off.abort() });
-  assert.deepEqual(rows.map(({ state }) => state), ["done", "cancelled", "cancelled"]);
+  const rows = await runSweep(plan({ workers: 1 }), text, here, {
+    signal: off.signal,
+    change: (row) => row.state === "done" && off.abort(),
+  });
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ["done", "cancelled", "cancelled"],
+  );
 });
 
 test("the answer is the lowest loss, and the quickest that is as good", () => {
@@ -110,13 +192,40 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
   const folder = await mkdtemp(join(tmpdir(), "unrolled-"));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "a.txt"), text);
-  const unrolled = (...args) => new Promise((resolve) => execFile(process.execPath, [fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url)), ...args],
-    { cwd: folder }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr })));
+  const unrolled = (...args) =>
+    new Promise((resolve) =>
+      execFile(
+        process.execPath,
+        [fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url)), ...args],
+        { cwd: folder },
+        (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+      ),
+    );
   const small = ["--hidden", "8", "--batch", "4", "--budget", "2000", "--variant", "simd"];
-  const swept = await unrolled("sweep", "a.txt", ...small, "--seq-len", "4,8", "--cell", "rnn,gru", "--workers", "2", "--out", "r.csv", "--plot", "r.svg");
+  const swept = await unrolled(
+    "sweep",
+    "a.txt",
+    ...small,
+    "--seq-len",
+    "4,8",
+    "--cell",
+    "rnn,gru",
+    "--workers",
+    "2",
+    "--out",
+    "r.csv",
+    "--plot",
+    "r.svg",
+  );
   assert.equal(swept.code, 0, swept.stderr);
-  const rows = (await readFile(join(folder, "r.csv"), "utf8")).trim().split("\r\n").map((line) => line.split(","));
-  assert.deepEqual(rows.map((row) => row.slice(0, 4).join(" ")), ["cell seqLen state steps", "rnn 4 done 125", "rnn 8 done 63", "gru 4 done 125", "gru 8 done 63"]);
+  const rows = (await readFile(join(folder, "r.csv"), "utf8"))
+    .trim()
+    .split("\r\n")
+    .map((line) => line.split(","));
+  assert.deepEqual(
+    rows.map((row) => row.slice(0, 4).join(" ")),
+    ["cell seqLen state steps", "rnn 4 done 125", "rnn 8 done 63", "gru 4 done 125", "gru 8 done 63"],
+  );
   const want = runTrial(core, { text, settings: { ...shared, cell: "gru", seqLen: 4 }, steps: 125 });
   assert.equal(Number(rows[3][5]), want.loss);
   assert.match(swept.stdout, new RegExp(`gru +4 +125 +${want.loss.toFixed(4)}`));
@@ -126,6 +235,20 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
   assert.match(again.stderr, /r\.csv is already there/);
   const compared = await unrolled("compare", "a.txt", ...small, "--seq-len", "8");
   assert.equal(compared.code, 0, compared.stderr);
-  assert.deepEqual(compared.stdout.trim().split("\n").slice(1).map((line) => line.split(/ +/).slice(0, 3).map((word) => Number(word) || word)),
-    ["rnn", "lstm", "gru"].map((cell) => { const { parameters, operations } = runTrial(core, { text, settings: { ...shared, cell }, steps: 1 }); return [cell, parameters, operations]; }));
+  assert.deepEqual(
+    compared.stdout
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) =>
+        line
+          .split(/ +/)
+          .slice(0, 3)
+          .map((word) => Number(word) || word),
+      ),
+    ["rnn", "lstm", "gru"].map((cell) => {
+      const { parameters, operations } = runTrial(core, { text, settings: { ...shared, cell }, steps: 1 });
+      return [cell, parameters, operations];
+    }),
+  );
 });

@@ -1,9 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trainer, UNKNOWN, Vocabulary, buildVocabulary, compareCodePoints, countTokens, makeTokenizer } from "../../web/core/index.js";
+import {
+  Trainer,
+  UNKNOWN,
+  Vocabulary,
+  buildVocabulary,
+  compareCodePoints,
+  countTokens,
+  makeTokenizer,
+} from "../../web/core/index.js";
 import { assertRefused, assertSameBits, core, makeTrainer, prose } from "./support.js";
 
-const texts = ["plain", "naïve e\u0301", "a\r\nb\n\rc\0d", "👩‍👩‍👧 and 🏳️‍🌈, 𝔘nrolled", "lone \ud800 and \udc00\ud800 halves", "床前明月光，疑是地上霜。", "  spaces\t and -- marks!? "];
+const texts = [
+  "plain",
+  "naïve e\u0301",
+  "a\r\nb\n\rc\0d",
+  "👩‍👩‍👧 and 🏳️‍🌈, 𝔘nrolled",
+  "lone \ud800 and \udc00\ud800 halves",
+  "床前明月光，疑是地上霜。",
+  "  spaces\t and -- marks!? ",
+];
 
 for (const kind of ["char", "grapheme", "word"]) {
   test(`a text cut into ${kind}s joins to the same text`, () => {
@@ -58,10 +74,16 @@ test("a long text is cut as a short one is", () => {
   for (const kind of ["grapheme", "word"]) {
     const line = "It's 3.14, naïve 👩‍👩‍👧 床前明月光，疑是地上霜。\r\n";
     const want = [...makeTokenizer(kind).split(line)];
-    assert.deepEqual([...makeTokenizer(kind).split(line.repeat(2000))], Array.from({ length: 2000 }, () => want).flat());
+    assert.deepEqual(
+      [...makeTokenizer(kind).split(line.repeat(2000))],
+      Array.from({ length: 2000 }, () => want).flat(),
+    );
     const spaced = "It's 3.14, naïve 👩‍👩‍👧 ";
     const words = [...makeTokenizer(kind).split(spaced)];
-    assert.deepEqual([...makeTokenizer(kind).split(spaced.repeat(2000))], Array.from({ length: 2000 }, () => words).flat());
+    assert.deepEqual(
+      [...makeTokenizer(kind).split(spaced.repeat(2000))],
+      Array.from({ length: 2000 }, () => words).flat(),
+    );
     const solid = "😀".repeat(5000);
     assert.equal([...makeTokenizer(kind).split(solid)].join(""), solid);
   }
@@ -81,10 +103,20 @@ test("a missing segmenter is said, and characters offered", () => {
 
 test("a long text is cut where one piece of it would be", () => {
   const chinese = "床前明月光，疑是地上霜。举头望明月，低头思故乡。学习深度神经网络需要耐心！";
-  const sources = [prose(900), `${prose(300)}\r\n\r\ne\u0301 can't 3.14 (a.b)  \t${prose(300)}👩‍👩‍👧 🏳️‍🌈 a \u0301b`, chinese.repeat(20), "x".repeat(700), `${chinese}abc ${chinese} 1,000 `.repeat(9)];
+  const sources = [
+    prose(900),
+    `${prose(300)}\r\n\r\ne\u0301 can't 3.14 (a.b)  \t${prose(300)}👩‍👩‍👧 🏳️‍🌈 a \u0301b`,
+    chinese.repeat(20),
+    "x".repeat(700),
+    `${chinese}abc ${chinese} 1,000 `.repeat(9),
+  ];
   for (const granularity of ["word", "grapheme"]) {
     const whole = new Intl.Segmenter("en", { granularity });
-    for (const text of sources) assert.deepEqual([...makeTokenizer(granularity).split(text)], Array.from(whole.segment(text), ({ segment }) => segment));
+    for (const text of sources)
+      assert.deepEqual(
+        [...makeTokenizer(granularity).split(text)],
+        Array.from(whole.segment(text), ({ segment }) => segment),
+      );
   }
 });
 
@@ -98,7 +130,14 @@ test("lower-casing makes one token of Whale and whale, and a prompt is read the 
 });
 
 test("tokens are counted, and rare ones become <unk>", () => {
-  assert.deepEqual([...countTokens("abcab")], [["a", 2], ["b", 2], ["c", 1]]);
+  assert.deepEqual(
+    [...countTokens("abcab")],
+    [
+      ["a", 2],
+      ["b", 2],
+      ["c", 1],
+    ],
+  );
   const vocabulary = buildVocabulary("abcabd", { minCount: 2 });
   assert.deepEqual(vocabulary.tokens, [UNKNOWN, "a", "b"]);
   assert.deepEqual([...vocabulary.encode("acdbx")], [1, 0, 0, 2, 0]);
@@ -107,7 +146,10 @@ test("tokens are counted, and rare ones become <unk>", () => {
 });
 
 test("a network of words reads new words as <unk>, writes text that joins, and is saved with its vocabulary", (t) => {
-  const text = prose(6000, "the cat sat on a mat and saw the rat run by; then it was gone, once. ").replace("mat", "zebra");
+  const text = prose(6000, "the cat sat on a mat and saw the rat run by; then it was gone, once. ").replace(
+    "mat",
+    "zebra",
+  );
   const trainer = makeTrainer(t, { text, tokens: "word", minCount: 2, batch: 4, seqLen: 10, embedding: 8 });
   assert.ok(trainer.vocabulary.includes(UNKNOWN) && !trainer.vocabulary.includes("zebra"));
   trainer.step(30);
@@ -125,5 +167,9 @@ test("nothing but <unk>, and one word over and over, are each refused by a sente
   const make = (settings) => () => new Trainer(core, { hidden: 4, batch: 1, seqLen: 4, ...settings });
   assertRefused(make({ text: prose(500), minCount: 1000 }), "bad-text", /only <unk> is left/);
   assertRefused(make({ text: "霜".repeat(50), tokens: "grapheme" }), "bad-text", /there is only "霜"/);
-  assertRefused(make({ text: "word word word word", tokens: "word", validation: 0.9 }), "too-few-tokens", /needs a text of \d+ tokens, and this one has 7/);
+  assertRefused(
+    make({ text: "word word word word", tokens: "word", validation: 0.9 }),
+    "too-few-tokens",
+    /needs a text of \d+ tokens, and this one has 7/,
+  );
 });

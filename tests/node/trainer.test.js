@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { loadCore } from "../../web/core/index.js";
-import { assertClose, assertRefused, assertSameBits, core, makeTrainer, prose, small } from "./support.js";
+import { assertClose, assertRefused, assertSameBits, makeTrainer, prose, small } from "./support.js";
 
 const { text } = small;
 
@@ -15,7 +15,15 @@ for (const cell of ["rnn", "lstm", "gru"]) {
   });
 
   test(`a ${cell} learns 200 characters by heart`, (t) => {
-    const trainer = makeTrainer(t, { cell, text: prose(200), validation: 0, hidden: 64, batch: 1, seqLen: 50, learningRate: 5e-3 });
+    const trainer = makeTrainer(t, {
+      cell,
+      text: prose(200),
+      validation: 0,
+      hidden: 64,
+      batch: 1,
+      seqLen: 50,
+      learningRate: 5e-3,
+    });
     let loss = Infinity;
     for (let i = 0; i < 40 && loss >= 0.05; i++) ({ loss } = trainer.step(20));
     assert.ok(loss < 0.05, `loss is ${loss} after ${trainer.progress.step} steps`);
@@ -36,21 +44,24 @@ test("a step reports what it did", (t) => {
 });
 
 test("n steps at once are n single steps", (t) => {
-  const one = makeTrainer(t), many = makeTrainer(t);
+  const one = makeTrainer(t),
+    many = makeTrainer(t);
   for (let i = 0; i < 30; i++) one.step();
   many.step(30);
   assertSameBits(many.parameters(), one.parameters());
 });
 
 test("one seed gives the same bits twice, another seed does not", (t) => {
-  const a = makeTrainer(t, { dropout: 0.3 }), b = makeTrainer(t, { dropout: 0.3 }), c = makeTrainer(t, { dropout: 0.3, seed: 2 });
+  const a = makeTrainer(t, { dropout: 0.3 }),
+    b = makeTrainer(t, { dropout: 0.3 }),
+    c = makeTrainer(t, { dropout: 0.3, seed: 2 });
   const report = a.step(20);
   assert.deepEqual(b.step(20), report);
   assertSameBits(b.parameters(), a.parameters());
   assert.notEqual(c.step(20).loss, report.loss);
 });
 
-test("\"simd\" gives the same bits in another process", (t) => {
+test('"simd" gives the same bits in another process', (t) => {
   const trainer = makeTrainer(t, { cell: "gru", layers: 2, dropout: 0.2 });
   trainer.step(25);
   const script = `
@@ -62,9 +73,15 @@ test("\"simd\" gives the same bits in another process", (t) => {
   assert.ok(Buffer.from(trainer.save()).equals(Buffer.from(other, "base64")));
 });
 
-for (const settings of [{ cell: "rnn" }, { cell: "lstm", embedding: 5 }, { cell: "gru", layers: 2, dropout: 0.25 }, { cell: "gru", gruReset: "after", optimizer: "rmsprop" }]) {
+for (const settings of [
+  { cell: "rnn" },
+  { cell: "lstm", embedding: 5 },
+  { cell: "gru", layers: 2, dropout: 0.25 },
+  { cell: "gru", gruReset: "after", optimizer: "rmsprop" },
+]) {
   test(`"baseline" gives the bits of "simd": ${JSON.stringify(settings)}`, async (t) => {
-    const baseline = makeTrainer(t, settings, await loadCore({ variant: "baseline" })), simd = makeTrainer(t, settings);
+    const baseline = makeTrainer(t, settings, await loadCore({ variant: "baseline" })),
+      simd = makeTrainer(t, settings);
     assert.deepEqual(baseline.step(40), simd.step(40));
     assertSameBits(baseline.parameters(), simd.parameters());
     assert.deepEqual(baseline.evaluate(), simd.evaluate());
@@ -74,7 +91,8 @@ for (const settings of [{ cell: "rnn" }, { cell: "lstm", embedding: 5 }, { cell:
 }
 
 test("evaluating, probing, sampling, saving and gradients leave training untouched", (t) => {
-  const calm = makeTrainer(t, { dropout: 0.2 }), curious = makeTrainer(t, { dropout: 0.2 });
+  const calm = makeTrainer(t, { dropout: 0.2 }),
+    curious = makeTrainer(t, { dropout: 0.2 });
   for (let i = 0; i < 5; i++) {
     calm.step(3);
     curious.step(3);
@@ -142,8 +160,13 @@ test("an empty prompt begins after a newline where the vocabulary has one, else 
 test("parameters go out as copies and come back", (t) => {
   const trainer = makeTrainer(t);
   const parameters = trainer.parameters();
-  assert.equal(trainer.parameterCount, Object.entries(parameters).reduce((sum, [name, { length }]) => sum + (name.includes("bias_hh") ? 0 : length), 0));
-  const changed = Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map((w) => w / 2)]));
+  assert.equal(
+    trainer.parameterCount,
+    Object.entries(parameters).reduce((sum, [name, { length }]) => sum + (name.includes("bias_hh") ? 0 : length), 0),
+  );
+  const changed = Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [name, values.map((w) => w / 2)]),
+  );
   trainer.setParameters(changed);
   assertSameBits(trainer.parameters(), changed);
   parameters["head.bias"].fill(7);
@@ -151,11 +174,19 @@ test("parameters go out as copies and come back", (t) => {
 });
 
 test("weights start uniform within 1/sqrt(H), the forget bias where it is set", (t) => {
-  const { "rnn.bias_ih_l0": bias, "rnn.bias_hh_l0": other, ...rest } = makeTrainer(t, { hidden: 64, forgetBias: 2 }).parameters();
+  const {
+    "rnn.bias_ih_l0": bias,
+    "rnn.bias_hh_l0": other,
+    ...rest
+  } = makeTrainer(t, { hidden: 64, forgetBias: 2 }).parameters();
   assert.ok(bias.subarray(64, 128).every((b) => b === 2));
   assert.ok(other.every((b) => b === 0));
-  for (const [name, values] of Object.entries({ ...rest, bias: Float32Array.from([...bias.subarray(0, 64), ...bias.subarray(128)]) })) {
-    const most = values.reduce((m, w) => Math.max(m, Math.abs(w)), 0), mean = values.reduce((a, b) => a + b) / values.length;
+  for (const [name, values] of Object.entries({
+    ...rest,
+    bias: Float32Array.from([...bias.subarray(0, 64), ...bias.subarray(128)]),
+  })) {
+    const most = values.reduce((m, w) => Math.max(m, Math.abs(w)), 0),
+      mean = values.reduce((a, b) => a + b) / values.length;
     assert.ok(most <= 1 / 8 && most > 0.115 * (values.length > 100), `${name} reaches ${most}`);
     assert.ok(Math.abs(mean) < 0.25 / Math.sqrt(values.length), `${name} has the mean ${mean}`);
   }
@@ -165,7 +196,10 @@ test("configure changes what may change in mid-training, and nothing when one of
   const trainer = makeTrainer(t);
   trainer.step();
   const settings = trainer.configure({ learningRate: 1e-4, clip: { threshold: 0.01 }, dropout: 0.1, l2: 1e-3 });
-  assert.deepEqual([settings.learningRate, settings.clip, settings.dropout, settings.l2], [1e-4, { mode: "norm", threshold: 0.01 }, 0.1, 1e-3]);
+  assert.deepEqual(
+    [settings.learningRate, settings.clip, settings.dropout, settings.l2],
+    [1e-4, { mode: "norm", threshold: 0.01 }, 0.1, 1e-3],
+  );
   const report = trainer.step();
   assert.equal(report.learningRate, 1e-4);
   assertClose([report.clippedNorm], [0.01], 1e-5, "clipped norm");
@@ -178,7 +212,8 @@ test("configure changes what may change in mid-training, and nothing when one of
 test("the module's arrays may be moved by growth without harm", (t) => {
   const trainer = makeTrainer(t);
   trainer.step(5);
-  const before = trainer.parameters(), h = trainer.save();
+  const before = trainer.parameters(),
+    h = trainer.save();
   const large = makeTrainer(t, { hidden: 700, layers: 2 });
   large.step();
   assertSameBits(trainer.parameters(), before);

@@ -18,7 +18,12 @@ test("a stave's pixel at (unit, character) is the colour of its value", () => {
     const pixels = new Uint32Array(rows.length * T);
     paintUnits(pixels, values, scales.hidden, { T, H, rows, layer });
     rows.forEach((unit, row) => {
-      for (let t = 0; t < T; t++) assert.equal(pixels[row * T + t], colourOf(scales.hidden, values[(layer * T + t) * H + unit]), `layer ${layer} unit ${unit} t ${t}`);
+      for (let t = 0; t < T; t++)
+        assert.equal(
+          pixels[row * T + t],
+          colourOf(scales.hidden, values[(layer * T + t) * H + unit]),
+          `layer ${layer} unit ${unit} t ${t}`,
+        );
     });
   }
 });
@@ -36,7 +41,10 @@ test("a scale runs from its low end to its high end, and values past them take t
 test("a cell state keeps its colour's meaning from small values to a hundred, on both sides", () => {
   const { table } = scales.cell;
   assert.equal(colourOf(scales.cell, 0), table[128]);
-  assert.deepEqual([-100, 100, 500].map((c) => colourOf(scales.cell, c)), [table[0], table[255], table[255]]);
+  assert.deepEqual(
+    [-100, 100, 500].map((c) => colourOf(scales.cell, c)),
+    [table[0], table[255], table[255]],
+  );
   const places = [0.5, 1, 2, 5, 20, 60].map((c) => table.indexOf(colourOf(scales.cell, c)));
   for (let i = 1; i < places.length; i++) assert.ok(places[i] >= places[i - 1] + 10, `${places}`);
 });
@@ -65,7 +73,10 @@ test("the triangle holds |d loss_t / d h_(t-k)| at row k, column t, and is clear
   }
 });
 
-/** What a dichromat sees of a colour: Viénot, Brettel and Mollon's 1999 projections for red-blind and green-blind eyes, linear RGB. */
+/**
+ * What a dichromat sees of a colour: Viénot, Brettel and Mollon's 1999 projections for red-blind and green-blind eyes,
+ * linear RGB.
+ */
 const BLIND = {
   protan: [0.11238, 0.88762, 0, 0.11238, 0.88762, 0, 0.00401, -0.00401, 1],
   deutan: [0.29275, 0.70725, 0, 0.29275, 0.70725, 0, -0.02234, 0.02234, 1],
@@ -102,11 +113,16 @@ for (const [theme, palette] of Object.entries(PALETTES)) {
   });
 
   test(`the curves of the three cells are told apart in the ${theme} theme, by red-blind and green-blind eyes too`, () => {
-    const pixel = (/** @type {string} */ hex) => [1, 3, 5].reduce((sum, at, c) => sum + (parseInt(hex.slice(at, at + 2), 16) << (8 * c)), 0);
+    const pixel = (/** @type {string} */ hex) =>
+      [1, 3, 5].reduce((sum, at, c) => sum + (parseInt(hex.slice(at, at + 2), 16) << (8 * c)), 0);
     const cells = ["rnn", "lstm", "gru"].map((cell) => pixel(palette.series[cell]));
     for (const [kind, matrix] of Object.entries({ ...BLIND, none: [1, 0, 0, 0, 1, 0, 0, 0, 1] })) {
       const [a, b, c] = cells.map((each) => seen(each, matrix));
-      for (const [x, y] of [[a, b], [a, c], [b, c]]) {
+      for (const [x, y] of [
+        [a, b],
+        [a, c],
+        [b, c],
+      ]) {
         const distance = Math.hypot(...x.map((v, i) => v - y[i]));
         assert.ok(distance > 0.4, `${kind}: ${distance.toFixed(3)}`);
       }
@@ -115,7 +131,11 @@ for (const [theme, palette] of Object.entries(PALETTES)) {
 
   test(`minus and plus are told apart in the ${theme} theme by red-blind and green-blind eyes`, () => {
     for (const [kind, matrix] of Object.entries(BLIND)) {
-      for (const [i, j] of [[0, 255], [43, 212], [85, 170]]) {
+      for (const [i, j] of [
+        [0, 255],
+        [43, 212],
+        [85, 170],
+      ]) {
         const [a, b] = [seen(palette.diverging[i], matrix), seen(palette.diverging[j], matrix)];
         const distance = Math.hypot(...a.map((x, c) => x - b[c]));
         assert.ok(distance > 0.15, `${kind} ${i} ${j}: ${distance.toFixed(3)}`);
@@ -146,7 +166,15 @@ test("numbers are written as people read them", () => {
 });
 
 test("CSV quotes what needs it", () => {
-  assert.equal(toCsv([["token", "value"], [",", 1], ['"', 2], ["\n", 3]]), 'token,value\r\n",",1\r\n"""",2\r\n"\n",3\r\n');
+  assert.equal(
+    toCsv([
+      ["token", "value"],
+      [",", 1],
+      ['"', 2],
+      ["\n", 3],
+    ]),
+    'token,value\r\n",",1\r\n"""",2\r\n"\n",3\r\n',
+  );
 });
 
 test("ticks are round numbers inside the axis, or powers of ten", () => {

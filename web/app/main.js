@@ -22,13 +22,16 @@ page.addEventListener("theme", showTheme);
 // What there is to try beyond the run is loaded when it comes near the screen.
 const practice = h("section", { id: "practice" });
 let endPractice = () => {};
-const near = new IntersectionObserver(async (entries) => {
-  if (!entries.some((entry) => entry.isIntersecting)) return;
-  near.disconnect();
-  const { mount } = await import("./practice/index.js");
-  endPractice();
-  endPractice = mount(practice, page);
-}, { rootMargin: "400px" });
+const near = new IntersectionObserver(
+  async (entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    near.disconnect();
+    const { mount } = await import("./practice/index.js");
+    endPractice();
+    endPractice = mount(practice, page);
+  },
+  { rootMargin: "400px" },
+);
 page.addEventListener("build", () => {
   endPractice();
   endPractice = () => {};

@@ -1,9 +1,10 @@
 /**
  * The page as a whole: it builds the panels, hands what the user does to the run, and draws what the run tells.
  *
- * It is also what the views of the inside are given: `run` (its client and events), `state`, `strings`, `language`, `format`,
- * `inside` (their section). Events: "build" when all panels were made anew, in a new language for one; "figures" when those of the inside were; "theme" when colours changed;
- * "failed" {code, message} when an error was told.
+ * It is also what the views of the inside are given: `run` (its client and events), `state`, `strings`, `language`,
+ * `format`, `inside` (their section). Events: "build" when all panels were made anew, in a new language for one;
+ * "figures" when those of the inside were; "theme" when colours changed; "failed" {code, message} when an error was
+ * told.
  */
 import { SETTINGS, flatten } from "../core/config.js";
 import { isSameText } from "./share.js";
@@ -41,7 +42,10 @@ export class Page extends EventTarget {
   format = makeFormat("en");
   /** The section of the views of the inside. @type {HTMLElement} */
   inside = h("section", { id: "inside" });
-  /** A first look at it beside what the network writes, on a page of its own; a demo in somebody else's page has none. @type {HTMLElement | null} */
+  /**
+   * A first look at it beside what the network writes, on a page of its own; a demo in somebody else's page has none.
+   * @type {HTMLElement | null}
+   */
   glimpse = null;
   #failures = new Failures(this, (unknown) => this.#dropUnknown(unknown));
   #root;
@@ -51,10 +55,16 @@ export class Page extends EventTarget {
   #openings = 0;
   /** @type {any} the panels by name */
   #parts = {};
-  /** @type {Extract<import("./state.js").TextSource, {kind: "hash"}> | null} the text a link speaks of and does not carry */
+  /**
+   * @type {Extract<import("./state.js").TextSource, {kind: "hash"}> | null} the text a link speaks of and does not
+   * carry
+   */
   #awaited = null;
 
-  /** @param {HTMLElement} root is filled @param {{assets: URL | string, worker?: import("./run.js").WorkerOptions}} options */
+  /**
+   * @param {HTMLElement} root is filled
+   * @param {{assets: URL | string, worker?: import("./run.js").WorkerOptions}} options
+   */
   constructor(root, { assets, worker = {} }) {
     super();
     this.#root = root;
@@ -76,7 +86,12 @@ export class Page extends EventTarget {
     this.run.open().catch(() => {}); // begin() tells of a failure
     if (words !== undefined) this.state.setOwnText(words);
     const { text } = this.state;
-    const loading = Promise.resolve(words ?? (text.kind === "inline" ? text.text : loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets)));
+    const loading = Promise.resolve(
+      words ??
+        (text.kind === "inline"
+          ? text.text
+          : loadText(text.kind === "sample" ? text.name : Object.keys(TEXTS)[0], this.#assets)),
+    );
     loading.catch(() => {}); // told below
     await this.#speak();
     await frame();
@@ -84,7 +99,10 @@ export class Page extends EventTarget {
     const built = this.#build();
     for (const problem of problems) this.#failures.show("bad-link", { message: problem.message });
     this.#awaited = text.kind === "hash" && words === undefined ? text : null;
-    if (this.#awaited) this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), { about: "text" });
+    if (this.#awaited)
+      this.notices.show(fill(this.strings.notice.needText, { bytes: this.format.integer(this.#awaited.bytes) }), {
+        about: "text",
+      });
     try {
       const learnt = await loading;
       if (opening === this.#openings) await this.#begin(learnt, play); // while the rest of the page is laid out
@@ -135,8 +153,16 @@ export class Page extends EventTarget {
         step: () => this.#try(() => run.step()),
         reset: () => this.#try(() => this.#reset()),
       }),
-      sample: new SamplePanel(strings.sample, format, { prompt: this.#prompt, temperature: state.temperature }, (changes) => this.#resample(changes)),
-      chart: new LossChart({ ...strings.chart, token: strings.tokens[/** @type {"char"} */ (state.settings.tokens)] }, format),
+      sample: new SamplePanel(
+        strings.sample,
+        format,
+        { prompt: this.#prompt, temperature: state.temperature },
+        (changes) => this.#resample(changes),
+      ),
+      chart: new LossChart(
+        { ...strings.chart, token: strings.tokens[/** @type {"char"} */ (state.settings.tokens)] },
+        format,
+      ),
       numbers: new Numbers(strings.numbers, format),
       text: new TextPanel(strings.text, format, {
         sample: (name) => this.#takeSample(name),
@@ -149,7 +175,8 @@ export class Page extends EventTarget {
     };
     parts.text.draft = draft;
     this.#parts = parts;
-    if (matchMedia(NARROW).matches) for (const group of [parts.text.element, ...parts.controls.elements]) group.removeAttribute("open");
+    if (matchMedia(NARROW).matches)
+      for (const group of [parts.text.element, ...parts.controls.elements]) group.removeAttribute("open");
     this.#explain();
     if (!(await lay(this.#root, strings, parts, () => this.#parts === parts))) return;
     this.#drawAll();
@@ -171,12 +198,25 @@ export class Page extends EventTarget {
     run.addEventListener("stopped", (event) => {
       const { error, step, lastGood } = /** @type {CustomEvent} */ (event).detail;
       if (!error) return this.#drawCurve();
-      const action = lastGood === null ? undefined : { label: fill(this.strings.notice.restore, { step: this.format.integer(lastGood) }), run: () => this.#try(() => run.restore(lastGood)) };
+      const action =
+        lastGood === null
+          ? undefined
+          : {
+              label: fill(this.strings.notice.restore, { step: this.format.integer(lastGood) }),
+              run: () => this.#try(() => run.restore(lastGood)),
+            };
       this.#failures.show(error.code, { step: step + 1 }, { action, about: "run" }, error);
     });
     run.addEventListener("crashed", (event) => {
-      this.#failures.show("worker-crashed", {}, { about: "run", action: { label: this.strings.notice.again, run: () => this.#try(() => this.#begin(run.text, true)) } },
-        /** @type {CustomEvent} */ (event).detail.error);
+      this.#failures.show(
+        "worker-crashed",
+        {},
+        {
+          about: "run",
+          action: { label: this.strings.notice.again, run: () => this.#try(() => this.#begin(run.text, true)) },
+        },
+        /** @type {CustomEvent} */ (event).detail.error,
+      );
       this.#parts.transport.show(false, false);
     });
     state.addEventListener("change", () => this.#explain());
@@ -193,7 +233,9 @@ export class Page extends EventTarget {
       this.state.setOwnText(fit.text);
       if (!(await this.#begin(fit.text, true, { text: previous }))) return;
       for (const { name, count = 0 } of fit.notes) {
-        this.notices.show(fill(/** @type {any} */ (this.strings.notice)[name], { count: this.format.integer(count) }), { about: name });
+        this.notices.show(fill(/** @type {any} */ (this.strings.notice)[name], { count: this.format.integer(count) }), {
+          about: name,
+        });
       }
       if (this.#awaited) {
         const same = isSameText(fit.text, this.#awaited);
@@ -228,12 +270,17 @@ export class Page extends EventTarget {
     }, "settings");
   }
 
-  /** Settings that a figure changes: live ones at once, others with a new run. @param {Record<string, any>} changes flat @returns {Promise<boolean>} whether they hold */
+  /**
+   * Settings that a figure changes: live ones at once, others with a new run.
+   * @param {Record<string, any>} changes flat
+   * @returns {Promise<boolean>} whether they hold
+   */
   async takeSettings(changes) {
     let hold = true;
     await this.#try(async () => {
       this.state.set({ settings: changes });
-      if (this.run.client && Object.keys(changes).every((name) => SETTINGS[name].live)) await this.run.configure(changes);
+      if (this.run.client && Object.keys(changes).every((name) => SETTINGS[name].live))
+        await this.run.configure(changes);
       else if (this.run.text) hold = await this.#begin(this.run.text, true);
       this.#parts.controls.show(this.state.settings);
     }, "settings");
@@ -291,7 +338,8 @@ export class Page extends EventTarget {
    */
   async #begin(text, play, before = {}) {
     const { run, state } = this;
-    const sampling = run.sampling, other = text !== run.text;
+    const sampling = run.sampling,
+      other = text !== run.text;
     try {
       run.sampling = this.#sampling();
       run.limits = { epochs: state.epochs, patience: state.patience };
@@ -368,7 +416,16 @@ export class Page extends EventTarget {
     this.#parts.numbers?.draw(run);
     if (!run.client || !this.#parts.chart) return;
     this.#parts.transport.count(run.client.progress.step, run.speed);
-    this.#parts.chart.draw({ history: run.history, baselines: run.baselines, step: run.client.progress.step, V: run.client.vocabulary.length, limits: run.limits, until: run.until, ending: run.ending, at: this.#past });
+    this.#parts.chart.draw({
+      history: run.history,
+      baselines: run.baselines,
+      step: run.client.progress.step,
+      V: run.client.vocabulary.length,
+      limits: run.limits,
+      until: run.until,
+      ending: run.ending,
+      at: this.#past,
+    });
   }
 
   #explain() {
@@ -380,7 +437,13 @@ export class Page extends EventTarget {
 
   // ---- Failures
 
-  /** Settings that fit, instead of those that did not. @param {object} fits @param {any} settings @param {string} text @param {boolean} play */
+  /**
+   * Settings that fit, instead of those that did not.
+   * @param {object} fits
+   * @param {any} settings
+   * @param {string} text
+   * @param {boolean} play
+   */
   #retry(fits, settings, text, play) {
     return this.#try(async () => {
       this.state.set({ settings: { ...settings, ...fits } });
@@ -393,14 +456,25 @@ export class Page extends EventTarget {
   /** A prompt without the tokens the network does not know. @param {Set<string>} unknown */
   #dropUnknown(unknown) {
     const { tokens, lowerCase } = this.state.settings;
-    const prompt = [...makeTokenizer(tokens, { lowerCase }).split(this.#prompt)].filter((token) => !unknown.has(token)).join("");
+    const prompt = [...makeTokenizer(tokens, { lowerCase }).split(this.#prompt)]
+      .filter((token) => !unknown.has(token))
+      .join("");
     this.#parts.sample.setPrompt(prompt);
     this.#resample({ prompt });
   }
 
-  /** Does what a figure asks, and says so if it fails, unless the run it was asked of is gone. @param {() => Promise<any>} work */
+  /**
+   * Does what a figure asks, and says so if it fails, unless the run it was asked of is gone.
+   * @param {() => Promise<any>} work
+   */
   attempt(work) {
-    return this.#try(() => work().catch((error) => { if (error.code !== "disposed") throw error; }), "inside");
+    return this.#try(
+      () =>
+        work().catch((error) => {
+          if (error.code !== "disposed") throw error;
+        }),
+      "inside",
+    );
   }
 
   /** @param {() => Promise<any> | any} work @param {string} [about] */

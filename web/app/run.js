@@ -2,14 +2,17 @@
  * The run that the page shows: one client of the worker and what has been heard of it. A new run takes the place of
  * the old one only when it stands; until then, and if it fails, the old one goes on.
  *
- * Events: "run" {client} a run or a restart stands at its beginning; "report" "evaluation" "sample" "restored" "stopped" as the
- * client tells them, after they were noted here; "running" when that changes; "crashed".
+ * Events: "run" {client} a run or a restart stands at its beginning; "report" "evaluation" "sample" "restored"
+ * "stopped" as the client tells them, after they were noted here; "running" when that changes; "crashed".
  */
 import { unflatten } from "../core/config.js";
 import { TrainerClient, WorkerLink } from "../worker/client.js";
 import { LossHistory } from "./progress/history.js";
 
-/** @typedef {import("../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions openLink: finds a worker to share */
+/**
+ * @typedef {import("../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions
+ * openLink: finds a worker to share
+ */
 
 const MOST_SAMPLES = 24;
 
@@ -65,7 +68,10 @@ export class Run extends EventTarget {
     this.#turn++; // a start that is under way is overtaken
     this.client?.dispose();
     this.client = null;
-    this.#link?.then((link) => link.close(), () => {});
+    this.#link?.then(
+      (link) => link.close(),
+      () => {},
+    );
     this.#link = null;
   }
 
@@ -90,7 +96,11 @@ export class Run extends EventTarget {
     let client;
     try {
       // A page of one run may use all cores; where it shares a worker, others run beside it.
-      const options = { workers: this.#options.openLink ? 1 : /** @type {const} */ ("auto"), ...this.#options, link: await this.open() };
+      const options = {
+        workers: this.#options.openLink ? 1 : /** @type {const} */ ("auto"),
+        ...this.#options,
+        link: await this.open(),
+      };
       client = checkpoint
         ? await TrainerClient.load(checkpoint, { text }, options)
         : await TrainerClient.create({ ...unflatten(settings), text }, options);
@@ -110,11 +120,14 @@ export class Run extends EventTarget {
     this.#begin();
     this.#setPlaying(play);
     await resumed;
-    client.baselines().then((baselines) => {
-      if (this.client !== client) return;
-      this.baselines = baselines;
-      this.#tell("evaluation");
-    }, () => {}); // without a validation part there is nothing to compare with
+    client.baselines().then(
+      (baselines) => {
+        if (this.client !== client) return;
+        this.baselines = baselines;
+        this.#tell("evaluation");
+      },
+      () => {},
+    ); // without a validation part there is nothing to compare with
     return true;
   }
 
@@ -162,7 +175,10 @@ export class Run extends EventTarget {
     await this.client?.restore(step);
   }
 
-  /** @param {import("../core/index.js").SampleOptions} sampling @returns {Promise<void>} a new sample is told at once, or the error thrown */
+  /**
+   * @param {import("../core/index.js").SampleOptions} sampling
+   * @returns {Promise<void>} a new sample is told at once, or the error thrown
+   */
   async sampleWith(sampling) {
     const { client } = this;
     if (!client) return;
@@ -182,7 +198,10 @@ export class Run extends EventTarget {
 
   /** The step at which the limit of epochs ends the run; that over, one as far again. */
   get until() {
-    const { client, limits: { epochs } } = this;
+    const {
+      client,
+      limits: { epochs },
+    } = this;
     if (!client || !epochs) return Infinity;
     const each = epochs * client.windows;
     return (Math.floor(client.progress.step / each) + 1) * each;
@@ -226,12 +245,13 @@ export class Run extends EventTarget {
   /** @param {TrainerClient} client */
   #listen(client) {
     /** @param {string} name @param {(detail: any) => void} note */
-    const on = (name, note) => client.addEventListener(name, (event) => {
-      if (this.client !== client) return;
-      const { detail } = /** @type {CustomEvent} */ (event);
-      note(detail);
-      this.#tell(name, detail);
-    });
+    const on = (name, note) =>
+      client.addEventListener(name, (event) => {
+        if (this.client !== client) return;
+        const { detail } = /** @type {CustomEvent} */ (event);
+        note(detail);
+        this.#tell(name, detail);
+      });
     on("report", ({ reports, speed }) => {
       for (const { step, loss } of reports) this.history.add(step, loss);
       this.report = reports.at(-1);

@@ -9,8 +9,10 @@ import { quote, UnrolledError } from "../core/errors.js";
 import { hashText } from "../core/files/sha256.js";
 
 /**
- * @typedef {{kind: "inline", text: string} | {kind: "sample", name: string} | {kind: "hash", sha256: string, bytes: number}} TextSource
- * @typedef {{settings?: import("../core/config.js").PartialSettings, probe?: string, cursor?: number, text?: TextSource,
+ * @typedef {{kind: "inline", text: string} | {kind: "sample", name: string} | {kind: "hash", sha256: string, bytes:
+ * number}} TextSource
+ * @typedef {{settings?: import("../core/config.js").PartialSettings, probe?: string, cursor?: number, text?:
+ * TextSource,
  *   extra?: Record<string, string>}} Shared  extra: names of the caller's own, see `allow`
  * @typedef {Shared & {problems: UnrolledError[]}} ReadLink  problems: what was refused, and why
  */
@@ -21,7 +23,7 @@ export const INLINE_BYTES = 8192;
 /** Characters of a probe text. */
 export const PROBE_LENGTH = 2000;
 /** Deflate's worst case is 5 bytes for every 64 kB more than its input, base64 a third more. */
-const PACKED_LENGTH = Math.ceil((INLINE_BYTES + 64) * 4 / 3);
+const PACKED_LENGTH = Math.ceil(((INLINE_BYTES + 64) * 4) / 3);
 const LINK_LENGTH = 1 << 16;
 
 /** @param {string} message */
@@ -35,7 +37,11 @@ export function textSource(text) {
   return { kind: "hash", sha256: hashText(text), bytes };
 }
 
-/** Whether a text is the one a link speaks of. @param {string} text @param {Extract<TextSource, {kind: "hash"}>} source */
+/**
+ * Whether a text is the one a link speaks of.
+ * @param {string} text
+ * @param {Extract<TextSource, {kind: "hash"}>} source
+ */
 export function isSameText(text, { sha256, bytes }) {
   return new TextEncoder().encode(text).length === bytes && hashText(text) === sha256;
 }
@@ -46,18 +52,26 @@ const through = (data, transform) => new Blob([data]).stream().pipeThrough(trans
 /** @param {string} text @returns {Promise<string>} */
 async function pack(text) {
   const bytes = new Uint8Array(await new Response(through(text, new CompressionStream("deflate-raw"))).arrayBuffer());
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /** @param {string} packed @returns {Promise<string>} */
 async function unpack(packed) {
   if (packed.length > PACKED_LENGTH || !/^[\w-]*$/.test(packed))
-    throw badLink(`The link's text must be base64url of at most ${PACKED_LENGTH} characters, got ${packed.length}: ${quote(packed)}.`);
+    throw badLink(
+      `The link's text must be base64url of at most ${PACKED_LENGTH} characters, got ${packed.length}: ${quote(packed)}.`,
+    );
   const out = new Uint8Array(INLINE_BYTES);
   let filled = 0;
   try {
     const binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
-    const stream = through(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)), new DecompressionStream("deflate-raw"));
+    const stream = through(
+      Uint8Array.from(binary, (byte) => byte.charCodeAt(0)),
+      new DecompressionStream("deflate-raw"),
+    );
     const reader = /** @type {ReadableStream<Uint8Array>} */ (stream).getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       if (filled + read.value.length > INLINE_BYTES) {
@@ -70,7 +84,9 @@ async function unpack(packed) {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(out.subarray(0, filled));
   } catch (error) {
     if (error instanceof UnrolledError) throw error;
-    throw badLink("The link's text is damaged: it was probably cut off. Ask for the link again, or paste the text yourself.");
+    throw badLink(
+      "The link's text is damaged: it was probably cut off. Ask for the link again, or paste the text yourself.",
+    );
   }
 }
 
@@ -93,13 +109,15 @@ async function readSource(value) {
 
 /** @param {string} value */
 function readCursor(value) {
-  if (!/^\d{1,7}$/.test(value)) throw badLink(`The link's cursor must be a position in the probe text, got ${quote(value)}.`);
+  if (!/^\d{1,7}$/.test(value))
+    throw badLink(`The link's cursor must be a position in the probe text, got ${quote(value)}.`);
   return Number(value);
 }
 
 /** @param {string} value */
 function readProbe(value) {
-  if (value.length > PROBE_LENGTH) throw badLink(`The link's probe text must have at most ${PROBE_LENGTH} characters, got ${value.length}.`);
+  if (value.length > PROBE_LENGTH)
+    throw badLink(`The link's probe text must have at most ${PROBE_LENGTH} characters, got ${value.length}.`);
   return value;
 }
 
@@ -126,7 +144,8 @@ export async function encodeShare({ settings = {}, probe, cursor, text, extra = 
  * @param {readonly string[]} allow */
 async function readField(shared, flat, name, value, allow) {
   if (name === "v") {
-    if (value !== String(SHARE_VERSION)) throw badLink(`The link is of version ${quote(value)}, and this page reads version ${SHARE_VERSION}.`);
+    if (value !== String(SHARE_VERSION))
+      throw badLink(`The link is of version ${quote(value)}, and this page reads version ${SHARE_VERSION}.`);
   } else if (allow.includes(name)) shared.extra = { ...shared.extra, [name]: value };
   else if (name === "text") shared.text = await readSource(value);
   else if (name === "probe") shared.probe = readProbe(value);
@@ -145,7 +164,8 @@ export async function decodeShare(hash, { allow = [] } = {}) {
   /** @type {Record<string, any>} */
   const flat = {};
   const body = hash.replace(/^#/, "");
-  if (body.length > LINK_LENGTH) return { problems: [badLink(`A link has at most ${LINK_LENGTH} characters behind its #, got ${body.length}.`)] };
+  if (body.length > LINK_LENGTH)
+    return { problems: [badLink(`A link has at most ${LINK_LENGTH} characters behind its #, got ${body.length}.`)] };
   const seen = new Set();
   for (const [name, value] of new URLSearchParams(body)) {
     try {

@@ -12,7 +12,10 @@ import { TEXTS } from "./text/texts.js";
 /** Names of a link that are the page's own, each with its default and what may be said. */
 const OWN = {
   prompt: { default: "", read: (/** @type {string} */ text) => text.slice(0, 200) },
-  temperature: { default: "0.8", read: (/** @type {string} */ text) => (/^[012](\.\d+)?$/.test(text) && Number(text) <= 2 ? text : null) },
+  temperature: {
+    default: "0.8",
+    read: (/** @type {string} */ text) => (/^[012](\.\d+)?$/.test(text) && Number(text) <= 2 ? text : null),
+  },
   epochs: { default: "0", read: wholeNumber },
   patience: { default: "0", read: wholeNumber },
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
@@ -32,15 +35,18 @@ function oneOf(...values) {
 
 const DEFAULT_TEXT = Object.keys(TEXTS)[0];
 
-/** What a first visit sets otherwise than the API: on the sample text it learns faster than the API's careful default. At
- * 5e-3 the text that is looked into, read from a zero state, is lost for some thirty steps after step 120. A link that
- * names a setting, or its version, means the API's for the others. */
+/** What a first visit sets otherwise than the API: on the sample text it learns faster than the API's careful default.
+ * At 5e-3 the text that is looked into, read from a zero state, is lost for some thirty steps after step 120. A link
+ * that names a setting, or its version, means the API's for the others. */
 const FIRST_VISIT = { learningRate: 4e-3 };
 
 /** @param {Record<string, any>} [settings] */
 function defaults(settings = FIRST_VISIT) {
   return {
-    settings: { ...Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default])), ...settings },
+    settings: {
+      ...Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default])),
+      ...settings,
+    },
     /** @type {TextSource} */ text: { kind: "sample", name: DEFAULT_TEXT },
     /** @type {string | undefined} */ probe: undefined,
     /** @type {number | undefined} */ cursor: undefined,
@@ -53,29 +59,53 @@ export class State extends EventTarget {
   #values = defaults();
 
   /** Flat and complete. @returns {Record<string, any>} */
-  get settings() { return this.#values.settings; }
+  get settings() {
+    return this.#values.settings;
+  }
   /** @returns {TextSource} */
-  get text() { return this.#values.text; }
+  get text() {
+    return this.#values.text;
+  }
   /** The sample text's name, or "own". @returns {string} */
-  get textName() { return this.text.kind === "sample" ? this.text.name : "own"; }
+  get textName() {
+    return this.text.kind === "sample" ? this.text.name : "own";
+  }
   /** @returns {string} */
-  get prompt() { return this.#values.prompt; }
+  get prompt() {
+    return this.#values.prompt;
+  }
   /** @returns {number} */
-  get temperature() { return Number(this.#values.temperature); }
+  get temperature() {
+    return Number(this.#values.temperature);
+  }
   /** Epochs to learn at most; 0: no end. @returns {number} */
-  get epochs() { return Number(this.#values.epochs); }
+  get epochs() {
+    return Number(this.#values.epochs);
+  }
   /** Evaluations without a better one before it stops; 0: any number. @returns {number} */
-  get patience() { return Number(this.#values.patience); }
+  get patience() {
+    return Number(this.#values.patience);
+  }
   /** @returns {"auto" | "en" | "zh"} */
-  get lang() { return this.#values.lang; }
+  get lang() {
+    return this.#values.lang;
+  }
   /** @returns {"auto" | "light" | "dark"} */
-  get theme() { return this.#values.theme; }
+  get theme() {
+    return this.#values.theme;
+  }
   /** @returns {"auto" | "simd"} */
-  get core() { return this.#values.core; }
+  get core() {
+    return this.#values.core;
+  }
   /** The text that is looked into. @returns {string | undefined} */
-  get probe() { return this.#values.probe; }
+  get probe() {
+    return this.#values.probe;
+  }
   /** @returns {number | undefined} */
-  get cursor() { return this.#values.cursor; }
+  get cursor() {
+    return this.#values.cursor;
+  }
 
   /** @param {Record<string, any>} changes checked already; `settings` may be a part */
   set({ settings, ...changes }) {
@@ -116,11 +146,20 @@ export class State extends EventTarget {
   /** @returns {Promise<string>} without the "#"; "" where all is at its default */
   async toHash() {
     const { settings, text, probe, cursor, ...own } = this.#values;
-    const extra = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)])
-      .filter(([name, value]) => value !== OWN[/** @type {keyof typeof OWN} */ (name)].default));
+    const extra = Object.fromEntries(
+      Object.entries(own)
+        .map(([name, value]) => [name, String(value)])
+        .filter(([name, value]) => value !== OWN[/** @type {keyof typeof OWN} */ (name)].default),
+    );
     const isDefault = text.kind === "sample" && text.name === DEFAULT_TEXT;
-    const hash = await encodeShare({ settings: unflatten(settings), probe, cursor, text: isDefault ? undefined : text, extra });
-    return hash === await encodeShare({ settings: unflatten(defaults().settings) }) ? "" : hash;
+    const hash = await encodeShare({
+      settings: unflatten(settings),
+      probe,
+      cursor,
+      text: isDefault ? undefined : text,
+      extra,
+    });
+    return hash === (await encodeShare({ settings: unflatten(defaults().settings) })) ? "" : hash;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Texts in files as documents of characters, read where they are: a first reading counts the characters, checks the UTF-8 and
- * notes where documents begin and where every MARK-th character stands; after that each stream reads a small buffer at a time.
+ * Texts in files as documents of characters, read where they are: a first reading counts the characters, checks the
+ * UTF-8 and notes where documents begin and where every MARK-th character stands; after that each stream reads a small
+ * buffer at a time.
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
@@ -10,8 +11,14 @@ import { unknownTokens } from "../core/text/tokens.js";
 import { failed, readBytes, readTexts } from "./files.js";
 
 /** @typedef {import("../core/index.js").Documents} Documents */
-/** @typedef {{ path: string, read: (into: Uint8Array, at: number, position: number) => number, first: number, marks: number[] }} Source first: its first token; marks: bytes at which each MARK-th token of it begins */
-/** @typedef {{ separator?: string, vocabulary?: readonly string[], unknown?: import("../core/text/tokens.js").Unknown }} Options vocabulary: the one they may have */
+/**
+ * @typedef {{ path: string, read: (into: Uint8Array, at: number, position: number) => number, first: number, marks:
+ * number[] }} Source first: its first token; marks: bytes at which each MARK-th token of it begins
+ */
+/**
+ * @typedef {{ separator?: string, vocabulary?: readonly string[], unknown?: import("../core/text/tokens.js").Unknown }}
+ * Options vocabulary: the one they may have
+ */
 
 const MARK = 1 << 16;
 const CHUNK = 1 << 20;
@@ -37,7 +44,11 @@ function decode(bytes, i, end) {
     if ((next & 0xc0) !== 0x80) return -1;
     code = (code << 6) | (next & 0x3f);
   }
-  if ((length === 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) || (length === 4 && (code < 0x10000 || code >= CODE_POINTS))) return -1;
+  if (
+    (length === 3 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) ||
+    (length === 4 && (code < 0x10000 || code >= CODE_POINTS))
+  )
+    return -1;
   return code * 8 + length;
 }
 
@@ -63,7 +74,8 @@ class Survey {
 
   /** @param {Source} source */
   read(source) {
-    const separator = this.#separator, held = Math.max(separator ? separator.length - 1 : 0, 3);
+    const separator = this.#separator,
+      held = Math.max(separator ? separator.length - 1 : 0, 3);
     const buffer = Buffer.alloc(CHUNK);
     this.#fresh = true;
     source.first = this.count;
@@ -72,7 +84,11 @@ class Survey {
       end = got === 0;
       filled += got;
       let at = 0;
-      for (let hit; separator && (hit = buffer.subarray(0, filled).indexOf(separator, at)) >= 0; at = hit + separator.length) {
+      for (
+        let hit;
+        separator && (hit = buffer.subarray(0, filled).indexOf(separator, at)) >= 0;
+        at = hit + separator.length
+      ) {
         this.#take(source, buffer, at, hit, hit, base);
         this.#fresh = true;
       }
@@ -84,12 +100,25 @@ class Survey {
     }
   }
 
-  /** Reads the characters that begin from `at` up to `limit`. @param {Source} source @param {Buffer} buffer @param {number} at @param {number} limit @param {number} filled @param {number} base @returns {number} where it ended */
+  /**
+   * Reads the characters that begin from `at` up to `limit`.
+   * @param {Source} source
+   * @param {Buffer} buffer
+   * @param {number} at
+   * @param {number} limit
+   * @param {number} filled
+   * @param {number} base
+   * @returns {number} where it ended
+   */
   #take(source, buffer, at, limit, filled, base) {
     let i = at;
     for (; i < limit; ) {
       const found = decode(buffer, i, filled);
-      if (found < 0) throw new UnrolledError("bad-text", `${source.path} is not UTF-8 text at byte ${base + i}: convert it, for instance with iconv.`);
+      if (found < 0)
+        throw new UnrolledError(
+          "bad-text",
+          `${source.path} is not UTF-8 text at byte ${base + i}: convert it, for instance with iconv.`,
+        );
       const code = found >> 3;
       if (!this.#known || this.#known.has(code)) {
         if (this.#fresh) this.#begin(base + i);
@@ -107,7 +136,11 @@ class Survey {
   #begin(byte) {
     this.#fresh = false;
     if (this.starts.length) this.#hash.update(Uint8Array.of(DOCUMENT_END));
-    if (this.starts.push(this.count) > MOST_DOCUMENTS) throw new UnrolledError("bad-text", `There are more than ${MOST_DOCUMENTS} documents: take a separator that comes less often.`);
+    if (this.starts.push(this.count) > MOST_DOCUMENTS)
+      throw new UnrolledError(
+        "bad-text",
+        `There are more than ${MOST_DOCUMENTS} documents: take a separator that comes less often.`,
+      );
     this.bytes.push(byte);
   }
 
@@ -156,7 +189,8 @@ class FileReader {
     for (let k = 0; k < n; ) {
       if (this.#filled - this.#at < 4) this.#fill();
       const found = this.#at < this.#filled ? decode(this.#buffer, this.#at, this.#filled) : -1;
-      if (found < 0) throw new UnrolledError("bad-file", `${this.#source.path} changed while it was read: begin again.`);
+      if (found < 0)
+        throw new UnrolledError("bad-file", `${this.#source.path} changed while it was read: begin again.`);
       this.#at += found & 7;
       const id = this.#ids[found >> 3];
       if (id >= 0) out[at + k++] = id;
@@ -176,23 +210,32 @@ class FileReader {
 /** @param {string} path @returns {Promise<Source & { close: () => void }>} */
 async function openSource(path) {
   const open = { path, first: 0, marks: /** @type {number[]} */ ([]) };
-  if (path === "-" || !statSync(path, { throwIfNoEntry: false })?.isFile()) { // a pipe cannot be read twice
+  if (path === "-" || !statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    // a pipe cannot be read twice
     const bytes = await readBytes(path);
-    return { ...open, close: () => {}, read: (into, at, position) => {
-      const part = bytes.subarray(position, position + into.length - at);
-      into.set(part, at);
-      return part.length;
-    } };
+    return {
+      ...open,
+      close: () => {},
+      read: (into, at, position) => {
+        const part = bytes.subarray(position, position + into.length - at);
+        into.set(part, at);
+        return part.length;
+      },
+    };
   }
   try {
     const file = openSync(path, "r");
-    return { ...open, close: () => closeSync(file), read: (into, at, position) => {
-      try {
-        return readSync(file, into, at, into.length - at, position);
-      } catch (error) {
-        throw failed(`${path} cannot be read`, error);
-      }
-    } };
+    return {
+      ...open,
+      close: () => closeSync(file),
+      read: (into, at, position) => {
+        try {
+          return readSync(file, into, at, into.length - at, position);
+        } catch (error) {
+          throw failed(`${path} cannot be read`, error);
+        }
+      },
+    };
   } catch (error) {
     throw failed(`${path} cannot be read`, error);
   }
@@ -200,7 +243,8 @@ async function openSource(path) {
 
 /** The last entry that is not above a value. @param {ArrayLike<number>} sorted @param {number} value */
 function lastNotAbove(sorted, value) {
-  let low = 0, high = sorted.length - 1;
+  let low = 0,
+    high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (sorted[middle] <= value) low = middle;
@@ -225,17 +269,30 @@ export async function openDocuments(paths, options = {}) {
       sources.push(source);
       survey.read(source);
     }
-    if (!survey.count) throw new UnrolledError("bad-text", `The text is empty: ${paths.join(", ")} ${paths.length > 1 ? "have" : "has"} no character to learn.`);
-    const found = survey.vocabulary(), vocabulary = options.vocabulary ?? found;
+    if (!survey.count)
+      throw new UnrolledError(
+        "bad-text",
+        `The text is empty: ${paths.join(", ")} ${paths.length > 1 ? "have" : "has"} no character to learn.`,
+      );
+    const found = survey.vocabulary(),
+      vocabulary = options.vocabulary ?? found;
     const ids = new Int32Array(CODE_POINTS).fill(-1);
-    vocabulary.forEach((token, id) => { ids[/** @type {number} */ (token.codePointAt(0))] = id; });
-    const starts = Float64Array.from([...survey.starts, survey.count]), bytes = Float64Array.from(survey.bytes);
+    vocabulary.forEach((token, id) => {
+      ids[/** @type {number} */ (token.codePointAt(0))] = id;
+    });
+    const starts = Float64Array.from([...survey.starts, survey.count]),
+      bytes = Float64Array.from(survey.bytes);
     const firsts = sources.map(({ first }) => first);
     return {
-      vocabulary, starts, digest: survey.digest(), close,
+      vocabulary,
+      starts,
+      digest: survey.digest(),
+      close,
       open(position, spent) {
-        const source = sources[lastNotAbove(firsts, position)], document = lastNotAbove(starts, position);
-        const mark = Math.floor((position - source.first) / MARK), marked = source.first + mark * MARK;
+        const source = sources[lastNotAbove(firsts, position)],
+          document = lastNotAbove(starts, position);
+        const mark = Math.floor((position - source.first) / MARK),
+          marked = source.first + mark * MARK;
         const reader = spent instanceof FileReader ? spent : new FileReader(ids, source);
         return starts[document] > marked
           ? reader.seek(source, bytes[document], position - starts[document])
@@ -249,18 +306,21 @@ export async function openDocuments(paths, options = {}) {
 }
 
 /**
- * What is trained on. Characters are read from where they are; words and the like, and characters that are changed first,
- * are held in memory.
+ * What is trained on. Characters are read from where they are; words and the like, and characters that are changed
+ * first, are held in memory.
  * @param {string[]} files
  * @param {{ separator?: string, unknown?: import("../core/text/tokens.js").Unknown }} options
- * @param {{ settings: Readonly<import("../core/index.js").Settings>, vocabulary?: import("../core/index.js").Vocabulary }} model
+ * @param {{ settings: Readonly<import("../core/index.js").Settings>, vocabulary?: import("../core/index.js").Vocabulary
+ * }} model
  * @returns {Promise<{ text?: string, documents?: Documents }>}
  */
 export async function openText(files, { separator, unknown }, { settings, vocabulary }) {
-  const { tokens, lowerCase, minCount } = settings, known = vocabulary?.tokens;
+  const { tokens, lowerCase, minCount } = settings,
+    known = vocabulary?.tokens;
   const megabytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6;
   if (megabytes >= LARGE) process.stderr.write(`Reads ${Math.round(megabytes)} MB once before it begins.\n`);
-  if (tokens === "char" && !lowerCase && minCount === 1) return { documents: await openDocuments(files, { separator, vocabulary: known, unknown }) };
+  if (tokens === "char" && !lowerCase && minCount === 1)
+    return { documents: await openDocuments(files, { separator, vocabulary: known, unknown }) };
   if (files.length === 1 && !separator) return { text: await readTexts(files) };
   const texts = [];
   for (const file of files) {

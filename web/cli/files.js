@@ -39,7 +39,8 @@ export async function readTexts(paths) {
     try {
       text += new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (error) {
-      if (error instanceof TypeError) throw new UnrolledError("bad-text", `${path} is not UTF-8 text: convert it, for instance with iconv.`);
+      if (error instanceof TypeError)
+        throw new UnrolledError("bad-text", `${path} is not UTF-8 text: convert it, for instance with iconv.`);
       throw failed(`${path} cannot be held as one text`, error);
     }
   }
@@ -48,7 +49,10 @@ export async function readTexts(paths) {
 
 /** @param {string} path */
 export async function exists(path) {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Refuses a place one cannot write to before any work is done. @param {string} path @param {boolean} replace */
@@ -58,10 +62,18 @@ export async function checkOut(path, replace) {
   } catch (error) {
     throw failed(`${path} cannot be written`, error);
   }
-  if (!replace && (await exists(path))) throw new UnrolledError("bad-argument", `${path} is already there: choose another --out, go on from it by --resume, or replace it by --force.`);
+  if (!replace && (await exists(path)))
+    throw new UnrolledError(
+      "bad-argument",
+      `${path} is already there: choose another --out, go on from it by --resume, or replace it by --force.`,
+    );
 }
 
-/** Writes beside the place and moves there, so that a model is never half written. @param {string} path @param {Uint8Array} bytes */
+/**
+ * Writes beside the place and moves there, so that a model is never half written.
+ * @param {string} path
+ * @param {Uint8Array} bytes
+ */
 export async function writeWhole(path, bytes) {
   const part = `${path}.part`;
   try {

@@ -24,14 +24,19 @@ export async function probe(model, options) {
   const trainer = await open(model, options);
   const trace = trainer.probe(text, { flow: json && flow, unknown });
   if (json) {
-    process.stdout.write(`${JSON.stringify(trace, (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {Float32Array} */ (value)) : value))}\n`);
+    process.stdout.write(
+      `${JSON.stringify(trace, (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {Float32Array} */ (value)) : value))}\n`,
+    );
     return;
   }
   const { T, V } = trace.sizes;
   process.stdout.write("token\tnats\tthe model expected next\n");
   for (let t = 0; t < T; t++) {
     const row = Array.from(trace.probabilities.subarray(t * V, (t + 1) * V), (p, id) => ({ p, id }));
-    const best = row.sort((a, b) => b.p - a.p).slice(0, 3).map(({ p, id }) => `${JSON.stringify(trace.vocabulary[id])} ${(100 * p).toFixed(0)} %`);
+    const best = row
+      .sort((a, b) => b.p - a.p)
+      .slice(0, 3)
+      .map(({ p, id }) => `${JSON.stringify(trace.vocabulary[id])} ${(100 * p).toFixed(0)} %`);
     const loss = t ? trace.loss[t - 1].toFixed(3) : "";
     process.stdout.write(`${JSON.stringify(trace.tokens[t])}\t${loss}\t${best.join("  ")}\n`);
   }
@@ -46,12 +51,16 @@ export async function evaluate(model, files, options) {
   const bytes = await readBytes(model);
   const whole = files.length === 1 && !separator && (statSync(files[0], { throwIfNoEntry: false })?.size ?? 0) < LARGE;
   const source = whole ? { text: await readTexts(files) } : await openText(files, options, readCheckpoint(bytes));
-  const { text, documents } = source, core = await loadCore({ variant });
+  const { text, documents } = source,
+    core = await loadCore({ variant });
   const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, batch, validation: 0 } : { batch });
-  const result = documents ? trainer.evaluateTraining() : trainer.evaluate(text, { unknown }); // all of the documents are its training part
+  // all of the documents are its training part
+  const result = documents ? trainer.evaluateTraining() : trainer.evaluate(text, { unknown });
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
     const { loss, bitsPerToken, perplexity, accuracy, tokens } = result;
-    process.stdout.write(`loss ${loss.toFixed(4)} nats | ${bitsPerToken.toFixed(4)} bits/token | perplexity ${perplexity.toFixed(2)} | accuracy ${(100 * accuracy).toFixed(1)} % | ${tokens} tokens\n`);
+    process.stdout.write(
+      `loss ${loss.toFixed(4)} nats | ${bitsPerToken.toFixed(4)} bits/token | perplexity ${perplexity.toFixed(2)} | accuracy ${(100 * accuracy).toFixed(1)} % | ${tokens} tokens\n`,
+    );
   }
 }

@@ -6,16 +6,26 @@ import { checkWorkers } from "../core/threads/lead.js";
 /** @param {string} name camelCase */
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** @param {import("commander").Command} command one option for every setting @param {readonly string[]} [names] for these alone */
+/**
+ * @param {import("commander").Command} command one option for every setting
+ * @param {readonly string[]} [names] for these alone
+ */
 export function addSettings(command, names = Object.keys(SETTINGS)) {
   for (const name of names) {
     const setting = SETTINGS[name];
     const doc = `${setting.doc} (default: ${setting.default})`;
     if (setting.type === "boolean") {
-      command.addOption(setting.default ? new Option(`--no-${kebab(name)}`, `do not ${setting.doc}`) : new Option(`--${kebab(name)}`, setting.doc));
+      command.addOption(
+        setting.default
+          ? new Option(`--no-${kebab(name)}`, `do not ${setting.doc}`)
+          : new Option(`--${kebab(name)}`, setting.doc),
+      );
       continue;
     }
-    const option = new Option(`--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`, doc);
+    const option = new Option(
+      `--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`,
+      doc,
+    );
     command.addOption(option.argParser((text) => parsed(() => readSetting(name, text))));
   }
   return command;
@@ -32,10 +42,15 @@ export function settingsOf(command) {
   return unflatten(Object.fromEntries(given.map((name) => [name, checkSetting(name, options[name])])));
 }
 
-/** @param {import("commander").Command} command one option for every setting, which takes several values between commas */
+/**
+ * @param {import("commander").Command} command one option for every setting, which takes several values between commas
+ */
 export function addLists(command) {
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    const option = new Option(`--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`, `${setting.doc} (default: ${setting.default})`);
+    const option = new Option(
+      `--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`,
+      `${setting.doc} (default: ${setting.default})`,
+    );
     command.addOption(option.argParser((text) => parsed(() => text.split(",").map((part) => readSetting(name, part)))));
   }
   return command;
@@ -48,7 +63,11 @@ export function addLists(command) {
  */
 export function listsOf(command) {
   const options = command.opts();
-  return Object.fromEntries(Object.keys(SETTINGS).filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
+  return Object.fromEntries(
+    Object.keys(SETTINGS)
+      .filter((name) => options[name] !== undefined)
+      .map((name) => [name, options[name]]),
+  );
 }
 
 /** @template R @param {() => R} read @returns {R} */
@@ -74,9 +93,12 @@ export const number = (name) => (text) => {
 };
 
 /** A text of the command line, where \n, \r, \t and \\ stand for what they are elsewhere. @param {string} text */
-export function unescape(text) {
+export function unescapeText(text) {
   if (text === "") throw new InvalidArgumentError("It must not be empty.");
-  return text.replace(/\\([nrt\\])/g, (_, letter) => ({ n: "\n", r: "\r", t: "\t" })[/** @type {"n"} */ (letter)] ?? "\\");
+  return text.replace(
+    /\\([nrt\\])/g,
+    (_, letter) => ({ n: "\n", r: "\r", t: "\t" })[/** @type {"n"} */ (letter)] ?? "\\",
+  );
 }
 
 /** @param {string} name @returns {(text: string) => string[]} */
@@ -85,9 +107,20 @@ export const list = (name) => (text) => {
   throw new InvalidArgumentError(`${name} must be names between commas, got "${text}".`);
 };
 
-export const workersOption = () => new Option("--workers <number>", "threads that share the training, or auto: one for each core; the result is the same")
-  .default("auto").argParser((text) => parsed(() => checkWorkers(text === "auto" ? text : Number(text))));
+export const workersOption = () =>
+  new Option(
+    "--workers <number>",
+    "threads that share the training, or auto: one for each core; the result is the same",
+  )
+    .default("auto")
+    .argParser((text) => parsed(() => checkWorkers(text === "auto" ? text : Number(text))));
 
-export const variantOption = () => new Option("--variant <name>", "which module computes").choices(["auto", "relaxed", "simd", "baseline"]).default("auto");
+export const variantOption = () =>
+  new Option("--variant <name>", "which module computes")
+    .choices(["auto", "relaxed", "simd", "baseline"])
+    .default("auto");
 
-export const unknownOption = () => new Option("--unknown <what>", "what becomes of tokens the model does not know").choices(["throw", "drop"]).default("throw");
+export const unknownOption = () =>
+  new Option("--unknown <what>", "what becomes of tokens the model does not know")
+    .choices(["throw", "drop"])
+    .default("throw");

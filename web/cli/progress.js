@@ -1,7 +1,10 @@
 /** How far training is: a bar on a terminal, plain lines elsewhere. Both on standard error. */
 import cliProgress from "cli-progress";
 
-/** @typedef {{ done: number, step: number, epoch: number, loss: number, measure?: import("../core/fit.js").Measure, speed: number, left: number }} Standing left in seconds */
+/**
+ * @typedef {{ done: number, step: number, epoch: number, loss: number, measure?: import("../core/fit.js").Measure,
+ * speed: number, left: number }} Standing left in seconds
+ */
 
 /** @param {number} seconds */
 export function duration(seconds) {
@@ -14,7 +17,11 @@ export function duration(seconds) {
 
 /** @param {number} speed a second */
 function rate(speed) {
-  return speed >= 1e6 ? `${(speed / 1e6).toFixed(2)}M` : speed >= 1e4 ? `${(speed / 1e3).toFixed(0)}k` : speed.toFixed(0);
+  return speed >= 1e6
+    ? `${(speed / 1e6).toFixed(2)}M`
+    : speed >= 1e4
+      ? `${(speed / 1e3).toFixed(0)}k`
+      : speed.toFixed(0);
 }
 
 export class Progress {
@@ -28,20 +35,23 @@ export class Progress {
     this.#unit = unit;
     this.#total = total;
     if (!stream.isTTY) return;
-    this.#bar = new cliProgress.SingleBar({
-      stream,
-      format: `{bar} {percentage}% | epoch {epoch} | loss {loss} | {measured}{speed} ${unit}s/s | {left} left`,
-      hideCursor: true,
-      barsize: 20,
-      forceRedraw: true,
-    }, cliProgress.Presets.shades_classic);
+    this.#bar = new cliProgress.SingleBar(
+      {
+        stream,
+        format: `{bar} {percentage}% | epoch {epoch} | loss {loss} | {measured}{speed} ${unit}s/s | {left} left`,
+        hideCursor: true,
+        barsize: 20,
+        forceRedraw: true,
+      },
+      cliProgress.Presets.shades_classic,
+    );
     this.#bar.start(total, 0, { epoch: "0", loss: "–", measured: "", speed: "–", left: "?" });
   }
 
   /** @param {Standing} standing */
   #words({ epoch, loss, measure, speed, left }) {
     const part = (/** @type {string} */ name, /** @type {import("../core/fit.js").Evaluation | undefined} */ e) =>
-      (e ? `${name} ${e.bitsPerToken.toFixed(3)} bits/${this.#unit}, ${(100 * e.accuracy).toFixed(1)} % right | ` : "");
+      e ? `${name} ${e.bitsPerToken.toFixed(3)} bits/${this.#unit}, ${(100 * e.accuracy).toFixed(1)} % right | ` : "";
     return {
       epoch: epoch.toFixed(2),
       loss: loss.toFixed(3),
@@ -60,7 +70,10 @@ export class Progress {
   line(standing) {
     const { epoch, loss, measured, speed, left } = this.#words(standing);
     if (this.#bar) this.show(standing);
-    else this.stream.write(`step ${standing.step} (${standing.done} of ${this.#total}) | epoch ${epoch} | loss ${loss} | ${measured}${speed} ${this.#unit}s/s | ${left} left\n`);
+    else
+      this.stream.write(
+        `step ${standing.step} (${standing.done} of ${this.#total}) | epoch ${epoch} | loss ${loss} | ${measured}${speed} ${this.#unit}s/s | ${left} left\n`,
+      );
   }
 
   stop() {

@@ -5,13 +5,25 @@ import { settingsOf } from "./options.js";
 
 /** @param {string[]} files @param {Record<string, any>} options @param {import("commander").Command} command */
 export async function tokens(files, { stopWords, most, json }, command) {
-  const table = await tokenTable(await readTexts(files), { ...(stopWords && { tokens: "word", lowerCase: true }), ...settingsOf(command), stopWords, most });
+  const table = await tokenTable(await readTexts(files), {
+    ...(stopWords && { tokens: "word", lowerCase: true }),
+    ...settingsOf(command),
+    stopWords,
+    most,
+  });
   const rare = table.distinct - table.kept;
-  process.stderr.write(`${table.total} tokens, ${table.distinct} different${rare ? `; ${rare} of them, ${table.rare} tokens, come too seldom and become <unk>` : ""}.\n`);
+  process.stderr.write(
+    `${table.total} tokens, ${table.distinct} different${rare ? `; ${rare} of them, ${table.rare} tokens, come too seldom and become <unk>` : ""}.\n`,
+  );
   if (table.stopWords) {
     const { words, removed } = table.stopWords;
-    process.stderr.write(`${removed} of ${words} words are stop words and left out: for counting and classifying only, a network that writes needs them.\n`);
+    process.stderr.write(
+      `${removed} of ${words} words are stop words and left out: for counting and classifying only, a network that writes needs them.\n`,
+    );
   }
   if (json) process.stdout.write(`${JSON.stringify(table)}\n`);
-  else process.stdout.write(`token\tcount\n${table.rows.map(({ token, count }) => `${JSON.stringify(token)}\t${count}\n`).join("")}`);
+  else
+    process.stdout.write(
+      `token\tcount\n${table.rows.map(({ token, count }) => `${JSON.stringify(token)}\t${count}\n`).join("")}`,
+    );
 }

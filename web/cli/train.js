@@ -32,14 +32,24 @@ export async function train(files, options, command) {
   const core = await loadCore({ variant: options.variant });
   const saved = resume === undefined ? undefined : await readBytes(resume);
   const source = await openText(files, options, saved ? readCheckpoint(saved) : { settings: checkSettings(settings) });
-  const trainer = saved ? Trainer.load(core, saved, { ...source, workers: options.workers, unknown: options.unknown, ...settings }) : new Trainer(core, { ...source, workers: options.workers, ...settings });
+  const trainer = saved
+    ? Trainer.load(core, saved, { ...source, workers: options.workers, unknown: options.unknown, ...settings })
+    : new Trainer(core, { ...source, workers: options.workers, ...settings });
   const documents = source.documents ? source.documents.starts.length - 1 : 1;
   if (documents > 1) say(`${documents} documents, each read from a zero state.`);
   const { cell, layers, hidden, tokens } = trainer.settings;
-  say(`${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
-    `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`);
-  if (trainer.vocabulary.length >= MANY_TOKENS && !trainer.settings.embedding) say(`With ${trainer.vocabulary.length} different tokens, --embedding 128 takes less memory and time than one-hot input, and --min-count leaves rare ones out.`);
-  if (resume !== undefined) say(`Goes on from ${resume} after step ${trainer.progress.step}${trainer.progress.window ? "" : ", at the beginning of the text"}.`);
+  say(
+    `${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
+      `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`,
+  );
+  if (trainer.vocabulary.length >= MANY_TOKENS && !trainer.settings.embedding)
+    say(
+      `With ${trainer.vocabulary.length} different tokens, --embedding 128 takes less memory and time than one-hot input, and --min-count leaves rare ones out.`,
+    );
+  if (resume !== undefined)
+    say(
+      `Goes on from ${resume} after step ${trainer.progress.step}${trainer.progress.window ? "" : ", at the beginning of the text"}.`,
+    );
 
   const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? 10) * trainer.windows);
   const every = options.evalEvery || (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
@@ -48,7 +58,14 @@ export async function train(files, options, command) {
   const save = () => writeWhole(out, trainer.save());
   let ending;
   try {
-    ending = await fit(trainer, { steps, evaluateEvery: every, patience, training: Boolean(preset), stopped: () => interrupt.count > 0, ...watch(trainer, { steps, every, bar, save, patient: patience > 0 }) });
+    ending = await fit(trainer, {
+      steps,
+      evaluateEvery: every,
+      patience,
+      training: Boolean(preset),
+      stopped: () => interrupt.count > 0,
+      ...watch(trainer, { steps, every, bar, save, patient: patience > 0 }),
+    });
   } catch (error) {
     if (!(error instanceof UnrolledError) || error.code !== "diverged") throw error;
     await writeWhole(out, trainer.save());
@@ -60,7 +77,10 @@ export async function train(files, options, command) {
   const { best } = ending;
   if (!patience || !best) await save();
   if (ending.ended === "patience") say(`No better validation loss in ${patience} evaluations.`);
-  const stands = patience && best ? `the weights of step ${best.step}, ${best.loss.toFixed(4)} nats on the validation part` : `after step ${trainer.progress.step}`;
+  const stands =
+    patience && best
+      ? `the weights of step ${best.step}, ${best.loss.toFixed(4)} nats on the validation part`
+      : `after step ${trainer.progress.step}`;
   say(`${interrupt.count ? "Interrupted; saved" : "Saved"} ${out}${patience && best ? ":" : ""} ${stands}.`);
   trainer.dispose();
 }
@@ -88,7 +108,8 @@ function watch(trainer, { steps, every, bar, save, patient }) {
   const start = performance.now();
   const { tokens: before } = trainer.progress;
   const measures = trainer.validationTokens > trainer.settings.batch;
-  let slice = start, done = 0;
+  let slice = start,
+    done = 0;
   /** @type {any} */
   let standing;
   return {
@@ -98,7 +119,15 @@ function watch(trainer, { steps, every, bar, save, patient }) {
       const due = !measures && (done % every === 0 || done === steps);
       if (!due && performance.now() - slice < SLICE && done < steps && done % every) return;
       const seconds = (performance.now() - start) / 1000;
-      standing = { ...standing, done, step: report.step, epoch: report.step / trainer.windows, loss: report.loss, speed: (report.tokens - before) / seconds, left: ((steps - done) * seconds) / done };
+      standing = {
+        ...standing,
+        done,
+        step: report.step,
+        epoch: report.step / trainer.windows,
+        loss: report.loss,
+        speed: (report.tokens - before) / seconds,
+        left: ((steps - done) * seconds) / done,
+      };
       if (due) {
         bar.line(standing);
         await save();

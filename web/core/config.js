@@ -90,12 +90,16 @@ export const SETTINGS = Object.freeze({
   stateful: { type: "boolean", default: true, doc: "carry the state from window to window" },
   optimizer: choice(["sgd", "momentum", "rmsprop", "adam", "adamw"], "rule of the update", { default: "adam" }),
   learningRate: number(0, 1000, 2e-3, "learning rate", { open: "min", ...live }),
-  schedule: choice(["constant", "step", "cosine"], "how the learning rate changes: not, by steps down, or along half a cosine", live),
+  schedule: choice(
+    ["constant", "step", "cosine"],
+    "how the learning rate changes: not, by steps down, or along half a cosine",
+    live,
+  ),
   warmup: integer(0, 1e9, 0, "updates at the beginning in which the learning rate rises to its value", live),
-  decayEvery: integer(1, 1e9, 1000, "updates between two decays, of the schedule \"step\"", live),
+  decayEvery: integer(1, 1e9, 1000, 'updates between two decays, of the schedule "step"', live),
   decayFactor: number(0, 1, 0.5, "what a decay multiplies the learning rate by", { open: "min", ...live }),
-  totalSteps: integer(1, 1e9, 10000, "update at which the schedule \"cosine\" ends", live),
-  lastShare: number(0, 1, 0.1, "share of the learning rate that \"cosine\" ends at", { open: "min", ...live }),
+  totalSteps: integer(1, 1e9, 10000, 'update at which the schedule "cosine" ends', live),
+  lastShare: number(0, 1, 0.1, 'share of the learning rate that "cosine" ends at', { open: "min", ...live }),
   momentum: number(0, 1, 0.9, "momentum, of the optimizer of that name", live),
   alpha: number(0, 1, 0.95, "smoothing of rmsprop's average", live),
   beta1: number(0, 1, 0.9, "decay of adam's first moment", { open: "max", ...live }),
@@ -134,7 +138,11 @@ function list(values) {
 /** @param {string} name @returns {Readonly<Setting>} */
 function settingOf(name) {
   if (Object.hasOwn(SETTINGS, name)) return SETTINGS[name];
-  throw new UnrolledError("bad-setting", `There is no setting ${quote(name)}; there are ${Object.keys(SETTINGS).join(", ")}.`, { setting: name });
+  throw new UnrolledError(
+    "bad-setting",
+    `There is no setting ${quote(name)}; there are ${Object.keys(SETTINGS).join(", ")}.`,
+    { setting: name },
+  );
 }
 
 /**
@@ -147,10 +155,16 @@ export function checkSetting(name, value) {
   const setting = settingOf(name);
   const { min = -Infinity, max = Infinity, open } = setting;
   const ok =
-    setting.type === "choice" ? typeof value === "string" && (setting.values ?? []).includes(value)
-    : setting.type === "boolean" ? typeof value === "boolean"
-    : typeof value === "number" && value >= min && value <= max && (setting.type !== "integer" || Number.isInteger(value)) &&
-      !(open === "min" && value === min) && !(open === "max" && value === max);
+    setting.type === "choice"
+      ? typeof value === "string" && (setting.values ?? []).includes(value)
+      : setting.type === "boolean"
+        ? typeof value === "boolean"
+        : typeof value === "number" &&
+          value >= min &&
+          value <= max &&
+          (setting.type !== "integer" || Number.isInteger(value)) &&
+          !(open === "min" && value === min) &&
+          !(open === "max" && value === max);
   if (!ok) throw new UnrolledError("bad-setting", `${allowed(name, setting)}, got ${quote(value)}.`, { setting: name });
   return value;
 }
@@ -164,7 +178,11 @@ export function checkSetting(name, value) {
 export function readSetting(name, text) {
   const { type } = settingOf(name);
   if (type === "choice") return checkSetting(name, text);
-  if (type === "boolean") return checkSetting(name, text === "true" || text === "1" || text === "" ? true : text === "false" || text === "0" ? false : text);
+  if (type === "boolean")
+    return checkSetting(
+      name,
+      text === "true" || text === "1" || text === "" ? true : text === "false" || text === "0" ? false : text,
+    );
   const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text);
   return checkSetting(name, decimal ? Number(text) : text);
 }
@@ -178,7 +196,9 @@ export function flatten(settings) {
   const { clip, ...flat } = /** @type {Record<string, any>} */ (settings);
   if (clip === undefined) return flat;
   if (clip === null || typeof clip !== "object" || Array.isArray(clip)) {
-    throw new UnrolledError("bad-setting", `clip must be an object { mode, threshold }, got ${quote(clip)}.`, { setting: "clip" });
+    throw new UnrolledError("bad-setting", `clip must be an object { mode, threshold }, got ${quote(clip)}.`, {
+      setting: "clip",
+    });
   }
   for (const key of Object.keys(clip)) {
     if (key === "mode") flat.clipMode = clip.mode;
@@ -239,14 +259,38 @@ const CLIP_MODES = ["none", "norm", "value"];
  * @param {number} V vocabulary
  */
 export function writeConfig(core, pointer, s, V) {
-  core.i32(pointer, 12).set([
-    CELLS.indexOf(s.cell), s.gruReset === "after" ? 1 : 0, s.layers, s.hidden, s.embedding, V, s.batch, s.seqLen,
-    s.stateful ? 1 : 0, OPTIMIZERS.indexOf(s.optimizer), CLIP_MODES.indexOf(s.clip.mode), s.seed,
-  ]);
-  core.f64(pointer + 48, 12).set([
-    s.learningRate, s.momentum, s.alpha, s.beta1, s.beta2, s.epsilon, s.weightDecay, s.clip.threshold, s.l1, s.l2,
-    s.dropout, s.forgetBias,
-  ]);
+  core
+    .i32(pointer, 12)
+    .set([
+      CELLS.indexOf(s.cell),
+      s.gruReset === "after" ? 1 : 0,
+      s.layers,
+      s.hidden,
+      s.embedding,
+      V,
+      s.batch,
+      s.seqLen,
+      s.stateful ? 1 : 0,
+      OPTIMIZERS.indexOf(s.optimizer),
+      CLIP_MODES.indexOf(s.clip.mode),
+      s.seed,
+    ]);
+  core
+    .f64(pointer + 48, 12)
+    .set([
+      s.learningRate,
+      s.momentum,
+      s.alpha,
+      s.beta1,
+      s.beta2,
+      s.epsilon,
+      s.weightDecay,
+      s.clip.threshold,
+      s.l1,
+      s.l2,
+      s.dropout,
+      s.forgetBias,
+    ]);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * When to measure, when to stop, and which weights to keep: at most so many updates, or until the validation loss has not
- * got better for `patience` evaluations; then the best weights are put back.
+ * When to measure, when to stop, and which weights to keep: at most so many updates, or until the validation loss has
+ * not got better for `patience` evaluations; then the best weights are put back.
  */
 import { UnrolledError, quote } from "./errors.js";
 
@@ -17,7 +17,10 @@ import { UnrolledError, quote } from "./errors.js";
  */
 
 /** @typedef {{ step: number, loss: number }} Best */
-/** @typedef {Evaluation & { step: number, best: Best, waited: number, training?: Evaluation }} Measure waited: evaluations since the best */
+/**
+ * @typedef {Evaluation & { step: number, best: Best, waited: number, training?: Evaluation }} Measure waited:
+ * evaluations since the best
+ */
 /** @typedef {"limit" | "patience" | null} Ending */
 
 const NEVER = Infinity;
@@ -55,15 +58,22 @@ export class Fit {
   /** Changes the course, under way or not. @param {Partial<Course>} changes */
   watch(changes) {
     const next = { ...this.#course };
-    for (const [name, value] of Object.entries(changes)) if (value !== undefined) Object.assign(next, { [name]: value });
+    for (const [name, value] of Object.entries(changes))
+      if (value !== undefined) Object.assign(next, { [name]: value });
     for (const name of /** @type {const} */ (["evaluateEvery", "patience"])) {
-      if (!Number.isInteger(next[name]) || next[name] < 0) throw new UnrolledError("bad-argument", `${name} must be a whole number from 0, got ${quote(next[name])}.`);
+      if (!Number.isInteger(next[name]) || next[name] < 0)
+        throw new UnrolledError("bad-argument", `${name} must be a whole number from 0, got ${quote(next[name])}.`);
     }
-    if (typeof next.until !== "number" || !(next.until >= 0)) throw new UnrolledError("bad-argument", `until must be a step to stop at, got ${quote(next.until)}.`);
+    if (typeof next.until !== "number" || !(next.until >= 0))
+      throw new UnrolledError("bad-argument", `until must be a step to stop at, got ${quote(next.until)}.`);
     if (next.patience && !this.measures) {
-      throw new UnrolledError("no-validation", "Patience waits for a better validation loss, and there is no validation part to measure it on: keep a share of the text for validation.");
+      throw new UnrolledError(
+        "no-validation",
+        "Patience waits for a better validation loss, and there is no validation part to measure it on: keep a share of the text for validation.",
+      );
     }
-    if (next.patience && !next.evaluateEvery) throw new UnrolledError("bad-argument", "Patience counts evaluations: evaluateEvery must be 1 or more.");
+    if (next.patience && !next.evaluateEvery)
+      throw new UnrolledError("bad-argument", "Patience counts evaluations: evaluateEvery must be 1 or more.");
     this.#course = next;
   }
 
@@ -106,12 +116,17 @@ export class Fit {
 /**
  * Trains until an end. Callbacks may return a promise, which is awaited.
  * @param {Trainer} trainer
- * @param {Partial<Omit<Course, "until">> & { epochs?: number, steps?: number, onReport?: (report: import("./wasm/engine.js").Report) => any,
- *   onEvaluation?: (measure: Measure) => any, stopped?: () => boolean }} options epochs (10 when left out) or steps, from here
+ * @param {Partial<Omit<Course, "until">> & { epochs?: number, steps?: number, onReport?: (report:
+ * import("./wasm/engine.js").Report) => any,
+ *   onEvaluation?: (measure: Measure) => any, stopped?: () => boolean }} options epochs (10 when left out) or steps,
+ *   from here
  *   on; evaluateEvery: an epoch when left out; stopped: asked before each step
  * @returns {Promise<{ ended: Ending, best: Best | null, step: number }>} ended: null when `stopped` said so
  */
-export async function fit(trainer, { epochs = 10, steps = Math.ceil(epochs * trainer.windows), onReport, onEvaluation, stopped, ...course }) {
+export async function fit(
+  trainer,
+  { epochs = 10, steps = Math.ceil(epochs * trainer.windows), onReport, onEvaluation, stopped, ...course },
+) {
   const run = new Fit(trainer, { evaluateEvery: trainer.windows, ...course, until: trainer.progress.step + steps });
   let going = run.begin();
   while (going && !stopped?.()) {

@@ -8,7 +8,10 @@
  */
 import { UnrolledError } from "./errors.js";
 
-/** @typedef {Pick<import("./config.js").Settings, "learningRate" | "schedule" | "warmup" | "decayEvery" | "decayFactor" | "totalSteps" | "lastShare">} Schedule */
+/**
+ * @typedef {Pick<import("./config.js").Settings, "learningRate" | "schedule" | "warmup" | "decayEvery" | "decayFactor"
+ * | "totalSteps" | "lastShare">} Schedule
+ */
 
 /** Whether every update has the same rate. @param {Schedule} settings */
 export function isConstant({ schedule, warmup }) {
@@ -20,9 +23,13 @@ export function isConstant({ schedule, warmup }) {
  * @param {number} step updates done before this one
  * @returns {number} above 0
  */
-export function learningRateAt({ learningRate, schedule, warmup, decayEvery, decayFactor, totalSteps, lastShare }, step) {
+export function learningRateAt(
+  { learningRate, schedule, warmup, decayEvery, decayFactor, totalSteps, lastShare },
+  step,
+) {
   if (step < warmup) return (learningRate * (step + 1)) / (warmup + 1);
-  if (schedule === "step") return Math.max(Number.MIN_VALUE, learningRate * decayFactor ** Math.floor((step - warmup) / decayEvery));
+  if (schedule === "step")
+    return Math.max(Number.MIN_VALUE, learningRate * decayFactor ** Math.floor((step - warmup) / decayEvery));
   if (schedule === "constant") return learningRate;
   const done = Math.min(1, (step - warmup) / (totalSteps - warmup));
   return learningRate * (lastShare + ((1 - lastShare) * (1 + Math.cos(Math.PI * done))) / 2);
@@ -31,5 +38,9 @@ export function learningRateAt({ learningRate, schedule, warmup, decayEvery, dec
 /** Refuses settings that contradict one another. @param {Schedule} settings */
 export function checkSchedule({ schedule, warmup, totalSteps }) {
   if (schedule !== "cosine" || warmup < totalSteps) return;
-  throw new UnrolledError("bad-setting", `warmup must be below totalSteps, which is ${totalSteps}, for the cosine to have steps left, got ${warmup}.`, { setting: "warmup" });
+  throw new UnrolledError(
+    "bad-setting",
+    `warmup must be below totalSteps, which is ${totalSteps}, for the cosine to have steps left, got ${warmup}.`,
+    { setting: "warmup" },
+  );
 }

@@ -1,5 +1,6 @@
 /**
- * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes them.
+ * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes
+ * them.
  * Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
  */
 import { UnrolledError, quote } from "./errors.js";
@@ -26,10 +27,13 @@ import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
 
 /**
  * @typedef {object} WorkerOptions
- * @property {number | "auto"} [workers] threads that share an update's work, 1 to 64, this one included; "auto": one for
- *   each core. The bits are the same for any number. Where threads cannot help (a batch below 32, a small network), this
+ * @property {number | "auto"} [workers] threads that share an update's work, 1 to 64, this one included; "auto": one
+ * for
+ *   each core. The bits are the same for any number. Where threads cannot help (a batch below 32, a small network),
+ *   this
  *   one works alone.
- * @property {import("./threads/thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside this one:
+ * @property {import("./threads/thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside
+ * this one:
  *   its address or text, or a function that opens a worker of it
  */
 
@@ -53,7 +57,10 @@ import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
  * @property {boolean} [probabilities] false leaves them out
  */
 
-/** @typedef {{ text: string, ids: Int32Array, probabilities: Float32Array }} Sample the drawn part alone; probabilities [length,V] are those drawn from */
+/**
+ * @typedef {{ text: string, ids: Int32Array, probabilities: Float32Array }} Sample the drawn part alone; probabilities
+ * [length,V] are those drawn from
+ */
 
 /** What Trainer.load lets a caller change for a text of another length. */
 const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
@@ -75,11 +82,14 @@ export class Trainer {
 
   /**
    * @param {Core} core
-   * @param {TrainerOptions & WorkerOptions & { workers?: W }} options with `vocabulary` alone the network has no text: it can do everything but `step` and `evaluate`
+   * @param {TrainerOptions & WorkerOptions & { workers?: W }} options with `vocabulary` alone the network has no text:
+   * it can do everything but `step` and `evaluate`
    */
   constructor(core, options) {
-    if (!(core instanceof Core)) throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
-    if (options === null || typeof options !== "object") throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
+    if (!(core instanceof Core))
+      throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
+    if (options === null || typeof options !== "object")
+      throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
     const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
     this.#settings = checkSettings(settings);
@@ -92,7 +102,8 @@ export class Trainer {
     try {
       if (documents) this.#stream = new DocumentStream(engine, this.#settings, documents);
       else if (corpus.count) corpus.fill(engine.makeText(corpus.count));
-      if (workers !== undefined) this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl, documents: this.#stream });
+      if (workers !== undefined)
+        this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl, documents: this.#stream });
     } catch (error) {
       engine.dispose();
       throw error;
@@ -158,9 +169,14 @@ export class Trainer {
     return this.engine.bytes;
   }
 
-  /** @param {string} text @param {{ unknown?: import("./text/tokens.js").Unknown }} [options] @returns {Int32Array} ids */
+  /**
+   * @param {string} text
+   * @param {{ unknown?: import("./text/tokens.js").Unknown }} [options]
+   * @returns {Int32Array} ids
+   */
   encode(text, { unknown } = {}) {
-    if (typeof text !== "string") throw new UnrolledError("bad-argument", `The text must be a string, got ${quote(text)}.`);
+    if (typeof text !== "string")
+      throw new UnrolledError("bad-argument", `The text must be a string, got ${quote(text)}.`);
     return this.#vocabulary.encode(makeTokenizer(this.#settings.tokens, this.#settings).split(text), unknown);
   }
 
@@ -172,7 +188,8 @@ export class Trainer {
   /**
    * Trains on the next `n` windows of the text.
    * @param {number} [n]
-   * @returns {W extends undefined ? Report : Promise<Report>} of the last one; with `workers` a promise, and a call made
+   * @returns {W extends undefined ? Report : Promise<Report>} of the last one; with `workers` a promise, and a call
+   * made
    *   before it is kept takes its turn. Meanwhile `save`, `probe` and the like show what the last update left, and what
    *   would be in its way throws "busy".
    */
@@ -197,14 +214,24 @@ export class Trainer {
     const count = ids ? ids.length : this.validationTokens;
     const { batch, validation } = this.#settings;
     if (count < batch + 1) {
-      const way = ids ? "take a longer text or a smaller batch" : validation ? "take a longer text, a larger validation or a smaller batch" : "validation is 0, give it a share of the text";
-      throw new UnrolledError("no-validation", `${ids ? "This text" : "The validation part"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`);
+      const way = ids
+        ? "take a longer text or a smaller batch"
+        : validation
+          ? "take a longer text, a larger validation or a smaller batch"
+          : "validation is 0, give it a share of the text";
+      throw new UnrolledError(
+        "no-validation",
+        `${ids ? "This text" : "The validation part"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`,
+      );
     }
     if (!ids && this.#stream) return evaluation(this.#stream.evaluate("validation"));
     return evaluation(ids ? engine.evaluateIds(ids) : engine.evaluate(this.trainingTokens, count));
   }
 
-  /** The same on the part it is trained on, read as `evaluate` reads: from a zero state, with nothing dropped out. @returns {Evaluation} */
+  /**
+   * The same on the part it is trained on, read as `evaluate` reads: from a zero state, with nothing dropped out.
+   * @returns {Evaluation}
+   */
   evaluateTraining() {
     const { engine } = this;
     this.#needText();
@@ -212,25 +239,44 @@ export class Trainer {
   }
 
   #needText() {
-    if (!this.#count) throw new UnrolledError("no-text", "This trainer has no text: it can sample and probe, and trains when it is made or loaded with one.");
+    if (!this.#count)
+      throw new UnrolledError(
+        "no-text",
+        "This trainer has no text: it can sample and probe, and trains when it is made or loaded with one.",
+      );
   }
 
   /** What blind guessing, and guessing by counts, would lose on the validation part. @returns {Baselines} */
   baselines() {
     const { engine } = this;
     this.#needText();
-    if (this.#stream) throw new UnrolledError("no-text", "Baselines are counted on a text that is held in memory, and this trainer reads its own from where it is.");
+    if (this.#stream)
+      throw new UnrolledError(
+        "no-text",
+        "Baselines are counted on a text that is held in memory, and this trainer reads its own from where it is.",
+      );
     return (this.#baselines ??= guessBaselines(engine.text(), this.trainingTokens, this.#vocabulary.size));
   }
 
   /** @param {SampleOptions} [options] @returns {Sample} */
-  sample({ prompt = "", length = 200, temperature = 1, topK = 0, seed = this.#settings.seed, unknown, probabilities = true } = {}) {
+  sample({
+    prompt = "",
+    length = 200,
+    temperature = 1,
+    topK = 0,
+    seed = this.#settings.seed,
+    unknown,
+    probabilities = true,
+  } = {}) {
     const { engine } = this;
     integer("length", length, 1, 10_000_000);
     integer("topK", topK, 0, 2 ** 31 - 1);
     integer("seed", seed, 0, 2 ** 32 - 1);
     if (typeof temperature !== "number" || !(temperature >= 0 && temperature <= 1000)) {
-      throw new UnrolledError("bad-argument", `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`);
+      throw new UnrolledError(
+        "bad-argument",
+        `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`,
+      );
     }
     let ids = this.encode(prompt, { unknown });
     if (!ids.length) ids = Int32Array.of(Math.max(0, this.#vocabulary.id("\n")));
@@ -252,7 +298,8 @@ export class Trainer {
   probe(text, { flow = true, unknown } = {}) {
     const { engine } = this;
     const ids = this.encode(text, { unknown });
-    if (!ids.length) throw new UnrolledError("bad-argument", "There is nothing to probe: the text has no token that the model knows.");
+    if (!ids.length)
+      throw new UnrolledError("bad-argument", "There is nothing to probe: the text has no token that the model knows.");
     return readTrace(engine, this.#settings, this.#vocabulary, ids, flow);
   }
 
@@ -277,14 +324,19 @@ export class Trainer {
     return engine.update(runBatch(engine, window, this.#settings), window.B * window.T);
   }
 
-  /** Norm of each tensor's gradient in the last update, as it was applied: after clipping. @returns {Record<string, number>} zeros before the first */
+  /**
+   * Norm of each tensor's gradient in the last update, as it was applied: after clipping.
+   * @returns {Record<string, number>} zeros before the first
+   */
   gradientNorms() {
     const flat = this.#idleEngine.array(ARRAY.GRADIENT);
-    return Object.fromEntries(this.engine.tensors.map(({ name, offset, rows, cols }) => {
-      let squares = 0;
-      for (let i = offset, end = offset + rows * cols; i < end; i++) squares += flat[i] * flat[i];
-      return [name, Math.sqrt(squares)];
-    }));
+    return Object.fromEntries(
+      this.engine.tensors.map(({ name, offset, rows, cols }) => {
+        let squares = 0;
+        for (let i = offset, end = offset + rows * cols; i < end; i++) squares += flat[i] * flat[i];
+        return [name, Math.sqrt(squares)];
+      }),
+    );
   }
 
   /** @returns {Record<string, Float32Array>} copies, under PyTorch's names */
@@ -303,7 +355,9 @@ export class Trainer {
   #tensors(which) {
     const { engine } = this;
     const flat = engine.array(which);
-    return new Map(engine.tensors.map(({ name, offset, rows, cols }) => [name, flat.slice(offset, offset + rows * cols)]));
+    return new Map(
+      engine.tensors.map(({ name, offset, rows, cols }) => [name, flat.slice(offset, offset + rows * cols)]),
+    );
   }
 
   /** @param {number} which of ARRAY @param {Iterable<[string, ArrayLike<number>]>} values */
@@ -321,11 +375,14 @@ export class Trainer {
    */
   configure(changes) {
     const engine = this.#idleEngine;
-    if (changes === null || typeof changes !== "object") throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
+    if (changes === null || typeof changes !== "object")
+      throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
     const flat = flatten(changes);
     for (const name of Object.keys(flat)) {
       if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live) {
-        throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, { setting: name });
+        throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, {
+          setting: name,
+        });
       }
     }
     const settings = merged(this.#settings, flat);
@@ -349,7 +406,10 @@ export class Trainer {
     });
   }
 
-  /** @returns {Promise<Uint8Array<ArrayBuffer>>} the network as an ONNX model, opset 14; its writer is loaded when asked for */
+  /**
+   * @returns {Promise<Uint8Array<ArrayBuffer>>} the network as an ONNX model, opset 14; its writer is loaded when asked
+   * for
+   */
   async toONNX() {
     const { networkToONNX } = await import("./files/onnx.js");
     return networkToONNX({ settings: this.#settings, vocabulary: this.vocabulary, parameters: this.parameters() });
@@ -361,7 +421,8 @@ export class Trainer {
    * @param {Core} core
    * @param {Uint8Array | ArrayBuffer} bytes
    * @template {number | "auto" | undefined} [W=undefined]
-   * @param {Pick<TrainerOptions, "text" | "ids" | "documents" | "unknown"> & PartialSettings & WorkerOptions & { workers?: W }} [options] batch,
+   * @param {Pick<TrainerOptions, "text" | "ids" | "documents" | "unknown"> & PartialSettings & WorkerOptions & {
+   * workers?: W }} [options] batch,
    *   seqLen, stateful and validation may be changed for the new text, and all that `configure` changes
    * @returns {Trainer<W>}
    */
@@ -370,11 +431,24 @@ export class Trainer {
     const flat = flatten(changes);
     for (const name of Object.keys(flat)) {
       if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live && !RELOADABLE.includes(name)) {
-        throw new UnrolledError("bad-setting", `${name} is part of a saved trainer and cannot change: make a new one.`, { setting: name });
+        throw new UnrolledError(
+          "bad-setting",
+          `${name} is part of a saved trainer and cannot change: make a new one.`,
+          { setting: name },
+        );
       }
     }
     const settings = merged(saved.settings, flat);
-    const trainer = new Trainer(core, { ...settings, text, ids, documents, unknown, vocabulary: saved.vocabulary.tokens, workers, workerUrl });
+    const trainer = new Trainer(core, {
+      ...settings,
+      text,
+      ids,
+      documents,
+      unknown,
+      vocabulary: saved.vocabulary.tokens,
+      workers,
+      workerUrl,
+    });
     const cut = /** @type {const} */ (["batch", "seqLen", "validation"]);
     const sameText = trainer.#digest === null || trainer.#digest.sha256 === saved.digest?.sha256;
     trainer.#digest ??= saved.digest;
@@ -382,7 +456,10 @@ export class Trainer {
     return trainer;
   }
 
-  /** @param {import("./files/checkpoint.js").Snapshot} saved @param {boolean} goOn from the same place in the same text */
+  /**
+   * @param {import("./files/checkpoint.js").Snapshot} saved
+   * @param {boolean} goOn from the same place in the same text
+   */
   #restore({ progress, parameters, moments, hidden, cell }, goOn) {
     const { engine } = this;
     this.#write(ARRAY.WEIGHTS, parameters);
@@ -405,7 +482,13 @@ export class Trainer {
 }
 
 /** @param {{ loss: number, accuracy: number, tokens: number }} measured @returns {Evaluation} */
-const evaluation = ({ loss, accuracy, tokens }) => ({ loss, bitsPerToken: loss / Math.LN2, perplexity: Math.exp(loss), accuracy, tokens });
+const evaluation = ({ loss, accuracy, tokens }) => ({
+  loss,
+  bitsPerToken: loss / Math.LN2,
+  perplexity: Math.exp(loss),
+  accuracy,
+  tokens,
+});
 
 /** @param {Readonly<Settings>} settings @param {Record<string, any>} changes flat */
 function merged(settings, changes) {

@@ -1,7 +1,7 @@
 /**
- * The demo as an anywidget module, for Jupyter, Colab, VS Code, marimo and MyST. Traits have the names of the settings and of
- * the demo's options, as Python writes them (`seq_len`) or as here (`seqLen`); `views` and `hide` may be lists. A change of a
- * trait changes the demo; where the widget has traits named `step` and `loss`, they are kept up to date.
+ * The demo as an anywidget module, for Jupyter, Colab, VS Code, marimo and MyST. Traits have the names of the settings
+ * and of the demo's options, as Python writes them (`seq_len`) or as here (`seqLen`); `views` and `hide` may be lists.
+ * A change of a trait changes the demo; where the widget has traits named `step` and `loss`, they are kept up to date.
  */
 import "./element.js";
 import { attributeOf, LINK_NAMES, OWN_NAMES } from "./options.js";
@@ -15,10 +15,15 @@ import { attributeOf, LINK_NAMES, OWN_NAMES } from "./options.js";
 /** @param {string} name "seqLen" @returns {string} "seq_len" */
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** @param {UnrolledDemo} demo @param {string} name @param {any} value of the trait; null and undefined leave the default */
+/**
+ * @param {UnrolledDemo} demo
+ * @param {string} name
+ * @param {any} value of the trait; null and undefined leave the default
+ */
 function setOption(demo, name, value) {
   const attribute = attributeOf(name === "hidden" ? "hiddenUnits" : name);
-  if (value === null || value === undefined || (name === "autoplay" && value === false)) demo.removeAttribute(attribute);
+  if (value === null || value === undefined || (name === "autoplay" && value === false))
+    demo.removeAttribute(attribute);
   else demo.setAttribute(attribute, Array.isArray(value) ? value.join(" ") : String(value));
 }
 

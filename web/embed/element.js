@@ -1,12 +1,14 @@
 /**
- * <unrolled-demo>: a network that learns, inside any page. The page of the site, cut down to what the author asks for, in a
- * shadow tree of its own: styles stay out but for the `--u-…` properties and `::part(…)`.
+ * <unrolled-demo>: a network that learns, inside any page. The page of the site, cut down to what the author asks for,
+ * in a shadow tree of its own: styles stay out but for the `--u-…` properties and `::part(…)`.
  *
- *   attributes   every setting (`cell`, `hidden` or `hidden-units`, `seq-len`, `seed` …), `text` or the element's content, `sample`,
+ *   attributes   every setting (`cell`, `hidden` or `hidden-units`, `seq-len`, `seed` …), `text` or the element's
+ *   content, `sample`,
  *                `probe`, `views`, `hide`, `preset`, `autoplay`, `lang`, `theme`, `height`, `caption`: see options.js
  *   properties   `text`, `trainer` (a TrainerClient, null before the start), `state`
  *   methods      start() pause() step() reset(), each a promise
- *   events       unrolled-ready {settings, vocabulary}, unrolled-step (the last step's report), unrolled-error {code, message};
+ *   events       unrolled-ready {settings, vocabulary}, unrolled-step (the last step's report), unrolled-error {code,
+ *   message};
  *                they bubble
  *   slots        `still`: what stands there where WebAssembly is missing; without a script it is simply seen
  *
@@ -25,15 +27,35 @@ import still from "inside:still";
 
 /** What each name of `views` and `hide` stands for in the page. @type {Record<string, string>} */
 const PARTS = {
-  transport: ".transport", numbers: ".numbers", text: '[data-group="text"]', controls: ".controls", probe: ".u-probe",
+  transport: ".transport",
+  numbers: ".numbers",
+  text: '[data-group="text"]',
+  controls: ".controls",
+  probe: ".u-probe",
   captions: ".u-read, .u-look, .chart figcaption, .means, .cell-equations > .small, .hint, .group > .small",
-  sample: ".sample", loss: ".curve", score: ".u-score", gates: ".u-gates", flow: ".u-flow", clip: ".u-clip",
-  travel: ".u-travel", compare: ".u-compare", slow: ".u-slow", check: ".u-check",
-  equations: ".cell-equations", learn: ".explanations",
+  sample: ".sample",
+  loss: ".curve",
+  score: ".u-score",
+  gates: ".u-gates",
+  flow: ".u-flow",
+  clip: ".u-clip",
+  travel: ".u-travel",
+  compare: ".u-compare",
+  slow: ".u-slow",
+  check: ".u-check",
+  equations: ".cell-equations",
+  learn: ".explanations",
 };
 const INSIDE = ["travel", "score", "flow", "clip", "gates", "compare", "slow", "check"];
 /** Names for `::part()`. */
-const STYLED = { ...PARTS, button: "button", primary: ".primary", figure: ".u-figure", status: ".status", notice: ".notice" };
+const STYLED = {
+  ...PARTS,
+  button: "button",
+  primary: ".primary",
+  figure: ".u-figure",
+  status: ".status",
+  notice: ".notice",
+};
 
 /** The core that gives the same bits in every browser: a tutorial's text speaks of what all its readers see. */
 const VARIANT = "simd";
@@ -90,7 +112,8 @@ export class UnrolledDemo extends Base {
     if (ATTRIBUTES.get(name) === "theme") return queueMicrotask(() => this.#page?.recolour());
     if (this.#changed) return;
     this.#changed = true;
-    queueMicrotask(() => { // several attributes set in one go are one change
+    queueMicrotask(() => {
+      // several attributes set in one go are one change
       this.#changed = false;
       if (this.#page) this.#reopen();
     });
@@ -163,7 +186,8 @@ export class UnrolledDemo extends Base {
 
   async #load() {
     if (!supportedVariants().includes(VARIANT) || !this.isConnected) return;
-    if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+    if (document.readyState === "loading")
+      await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
     if (!this.isConnected) return;
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const given = readAttributes(this);
@@ -230,15 +254,20 @@ export class UnrolledDemo extends Base {
     const given = readAttributes(this);
     const root = this.#page?.root;
     if (!root) return;
-    const views = this.#views(given), hide = words(given.hide ?? null, []);
+    const views = this.#views(given),
+      hide = words(given.hide ?? null, []);
     const show = (/** @type {string} */ selector, /** @type {boolean} */ wanted) => {
       for (const part of root.querySelectorAll(selector)) /** @type {HTMLElement} */ (part).hidden = !wanted;
     };
     for (const name of VIEWS) show(PARTS[name], views.includes(name));
     for (const name of HIDEABLE) show(PARTS[name], !hide.includes(name));
-    show("#inside", views.some((name) => INSIDE.includes(name)));
+    show(
+      "#inside",
+      views.some((name) => INSIDE.includes(name)),
+    );
     for (const name of hide) if (!(name in PARTS)) show(`[data-setting="${CSS.escape(name)}"]`, false);
-    for (const [name, selector] of Object.entries(STYLED)) for (const part of root.querySelectorAll(selector)) part.part.add(name);
+    for (const [name, selector] of Object.entries(STYLED))
+      for (const part of root.querySelectorAll(selector)) part.part.add(name);
   }
 
   /** The recorded picture, until there is a live one. */
@@ -283,8 +312,15 @@ export class UnrolledDemo extends Base {
 /** The text that stands inside an element, without the indentation of its lines; undefined where there is none.
  * @param {Element} element */
 function textInside(element) {
-  const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE || (node instanceof Element && !node.slot && node.localName !== "noscript"));
-  const lines = own.map((node) => node.textContent).join("").replace(/^\s*\n|\s+$/g, "").split("\n");
+  const own = [...element.childNodes].filter(
+    (node) =>
+      node.nodeType === Node.TEXT_NODE || (node instanceof Element && !node.slot && node.localName !== "noscript"),
+  );
+  const lines = own
+    .map((node) => node.textContent)
+    .join("")
+    .replace(/^\s*\n|\s+$/g, "")
+    .split("\n");
   const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.length - line.trimStart().length));
   const text = lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join("\n");
   return text === "" ? undefined : text;
@@ -299,4 +335,5 @@ function paragraph(name, text) {
   return node;
 }
 
-if (globalThis.customElements && !customElements.get("unrolled-demo")) customElements.define("unrolled-demo", UnrolledDemo);
+if (globalThis.customElements && !customElements.get("unrolled-demo"))
+  customElements.define("unrolled-demo", UnrolledDemo);

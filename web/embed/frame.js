@@ -36,13 +36,22 @@ async function open() {
     problems.push(...refused);
     if (source?.kind === "inline") demo.text = source.text;
     else if (source?.kind === "sample") demo.setAttribute("sample", source.name);
-    else if (source) problems.push({ code: "no-text", message: `The address speaks of a text of ${source.bytes} bytes, which it does not carry; a sample is learnt instead.` });
+    else if (source)
+      problems.push({
+        code: "no-text",
+        message: `The address speaks of a text of ${source.bytes} bytes, which it does not carry; a sample is learnt instead.`,
+      });
   }
   for (const [name, value] of address) {
-    if (!FRAME_NAMES.includes(name) && !setOption(demo, name, value)) problems.push({ code: "bad-link", message: `The address says ${JSON.stringify(name.slice(0, 40))}, which is not a name this page knows.` });
+    if (!FRAME_NAMES.includes(name) && !setOption(demo, name, value))
+      problems.push({
+        code: "bad-link",
+        message: `The address says ${JSON.stringify(name.slice(0, 40))}, which is not a name this page knows.`,
+      });
   }
   const end = new FrameEnd(window, {
-    channel: address.get("channel") ?? "", parentOrigin: address.get("parent-origin") ?? "",
+    channel: address.get("channel") ?? "",
+    parentOrigin: address.get("parent-origin") ?? "",
     onHello: () => {
       tellState();
       for (const problem of problems) end.send({ type: "error", ...problem });
@@ -51,7 +60,12 @@ async function open() {
       if (command === "state") return tellState();
       if (command !== "set") return demo[command]().then(tellState);
       for (const [name, text] of Object.entries(value)) {
-        if (!setOption(demo, name, text)) end.send({ type: "error", code: "bad-setting", message: `There is no setting ${JSON.stringify(name.slice(0, 40))}.` });
+        if (!setOption(demo, name, text))
+          end.send({
+            type: "error",
+            code: "bad-setting",
+            message: `There is no setting ${JSON.stringify(name.slice(0, 40))}.`,
+          });
       }
     },
   });
@@ -62,9 +76,16 @@ async function open() {
     end.send({ type: "error", code, message });
   });
   document.querySelector("main")?.append(demo);
-  demo.addEventListener("unrolled-ready", () => { for (const { message } of problems.splice(0)) demo.say(message); }, { once: true });
+  demo.addEventListener(
+    "unrolled-ready",
+    () => {
+      for (const { message } of problems.splice(0)) demo.say(message);
+    },
+    { once: true },
+  );
   const dialect = address.get("resize");
-  const tellHeight = () => end.height(demo.getBoundingClientRect().height, dialect === "lti" || dialect === "embedly" ? dialect : "");
+  const tellHeight = () =>
+    end.height(demo.getBoundingClientRect().height, dialect === "lti" || dialect === "embedly" ? dialect : "");
   new ResizeObserver(tellHeight).observe(demo);
 }
 

@@ -4,7 +4,20 @@ import { SETTINGS } from "../core/config.js";
 import { PRESETS as CORE } from "../core/presets.js";
 
 /** Parts that are shown when `views` names them. */
-export const VIEWS = ["sample", "loss", "travel", "score", "flow", "clip", "gates", "compare", "slow", "check", "equations", "learn"];
+export const VIEWS = [
+  "sample",
+  "loss",
+  "travel",
+  "score",
+  "flow",
+  "clip",
+  "gates",
+  "compare",
+  "slow",
+  "check",
+  "equations",
+  "learn",
+];
 export const DEFAULT_VIEWS = ["sample", "loss", "score"];
 
 /** Parts that are there unless `hide` names them; any setting's name hides its control. */
@@ -16,14 +29,33 @@ const { settings: firstModel, epochs } = CORE.document;
 export const PRESETS = Object.freeze({
   small: { hidden: "32", batch: "16", seqLen: "32" },
   memory: { cell: "lstm", hidden: "64", seqLen: "96", batch: "16", text: "brackets" },
-  exploding: { cell: "rnn", hidden: "64", batch: "16", seqLen: "64", optimizer: "sgd", learningRate: "2", clipMode: "none" },
+  exploding: {
+    cell: "rnn",
+    hidden: "64",
+    batch: "16",
+    seqLen: "64",
+    optimizer: "sgd",
+    learningRate: "2",
+    clipMode: "none",
+  },
   document: Object.fromEntries(Object.entries({ ...firstModel, epochs }).map(([name, value]) => [name, String(value)])),
 });
 
 /** Names that go into the link a demo is opened with; `text` and `sample` become its text. */
 export const LINK_NAMES = [...Object.keys(SETTINGS), "probe", "cursor", "prompt", "temperature", "epochs", "patience"];
 /** Names of the demo's own. */
-export const OWN_NAMES = ["text", "sample", "views", "hide", "autoplay", "lang", "theme", "height", "preset", "caption"];
+export const OWN_NAMES = [
+  "text",
+  "sample",
+  "views",
+  "hide",
+  "autoplay",
+  "lang",
+  "theme",
+  "height",
+  "preset",
+  "caption",
+];
 
 /** The words of a list. @param {string | null} text @param {readonly string[]} otherwise */
 export const words = (text, otherwise) => (text === null ? [...otherwise] : text.split(/[\s,]+/).filter(Boolean));
@@ -34,7 +66,13 @@ export const attributeOf = (name) => name.replace(/[A-Z]/g, (letter) => `-${lett
 /** Every attribute with the name it stands for: "seq-len", and "seqlen" as HTML writes "seqLen". `hidden` is HTML's own
  * name for something else, so the units have a second one. @type {ReadonlyMap<string, string>} */
 export const ATTRIBUTES = new Map([
-  ...[...LINK_NAMES, ...OWN_NAMES].flatMap((name) => /** @type {[string, string][]} */ ([[attributeOf(name), name], [name.toLowerCase(), name]])),
+  ...[...LINK_NAMES, ...OWN_NAMES].flatMap(
+    (name) =>
+      /** @type {[string, string][]} */ ([
+        [attributeOf(name), name],
+        [name.toLowerCase(), name],
+      ]),
+  ),
   ["hidden-units", "hidden"],
 ]);
 
@@ -66,13 +104,20 @@ export function linkOf(given, language) {
 /** What cannot be taken of the demo's own names, in words. @param {Record<string, string>} given @returns {string[]} */
 export function problemsOf(given) {
   const problems = [];
-  const unknown = (/** @type {string} */ name, /** @type {readonly string[]} */ allowed, /** @type {string[]} */ got) => {
-    for (const word of got) if (!allowed.includes(word)) problems.push(`${name} has ${JSON.stringify(word.slice(0, 40))}; there are ${allowed.join(", ")}.`);
+  const unknown = (
+    /** @type {string} */ name,
+    /** @type {readonly string[]} */ allowed,
+    /** @type {string[]} */ got,
+  ) => {
+    for (const word of got)
+      if (!allowed.includes(word))
+        problems.push(`${name} has ${JSON.stringify(word.slice(0, 40))}; there are ${allowed.join(", ")}.`);
   };
   unknown("views", VIEWS, words(given.views ?? null, []));
   unknown("hide", [...HIDEABLE, ...Object.keys(SETTINGS)], words(given.hide ?? null, []));
   if (given.preset !== undefined) unknown("preset", Object.keys(PRESETS), [given.preset]);
   if (given.theme !== undefined) unknown("theme", ["auto", "light", "dark"], [given.theme]);
-  if (given.height !== undefined && !/^\d{2,4}(px)?$/.test(given.height)) problems.push(`height must be CSS pixels, got ${JSON.stringify(given.height.slice(0, 40))}.`);
+  if (given.height !== undefined && !/^\d{2,4}(px)?$/.test(given.height))
+    problems.push(`height must be CSS pixels, got ${JSON.stringify(given.height.slice(0, 40))}.`);
   return problems;
 }

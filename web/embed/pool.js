@@ -5,9 +5,13 @@
 export class WorkerPool {
   /** @type {Slot[]} */
   #slots = [];
-  #most; #open;
+  #most;
+  #open;
 
-  /** @param {{open: () => Promise<WorkerLink>, most?: number}} options most: workers at a time; one core is left to the page */
+  /**
+   * @param {{open: () => Promise<WorkerLink>, most?: number}} options most: workers at a time; one core is left to the
+   * page
+   */
   constructor({ open, most = Math.min(4, Math.max(1, (globalThis.navigator?.hardwareConcurrency || 2) - 1)) }) {
     this.#most = most;
     this.#open = open;
@@ -39,7 +43,8 @@ export class WorkerPool {
     const slot = { opening: this.#open(), users: 0 };
     this.#slots.push(slot);
     slot.opening.then(
-      (link) => link.join((data) => data.event === "crashed" && this.#forget(slot)), // so that no new demo is given a dead one
+      // so that no new demo is given a dead one
+      (link) => link.join((data) => data.event === "crashed" && this.#forget(slot)),
       () => this.#forget(slot),
     );
     return slot;
@@ -48,7 +53,10 @@ export class WorkerPool {
   /** @param {Slot} slot */
   #close(slot) {
     this.#forget(slot);
-    slot.opening.then((link) => link.close(), () => {});
+    slot.opening.then(
+      (link) => link.close(),
+      () => {},
+    );
   }
 
   /** @param {Slot} slot */

@@ -20,12 +20,17 @@ export const COMMANDS = /** @type {const} */ (["start", "pause", "step", "reset"
 
 /**
  * @typedef {{step: number, epoch: number, loss: number, running: boolean}} DemoState
- * @typedef {{type: "hello"} | {type: "command", command: typeof COMMANDS[number], value?: Record<string, string>}} PageMessage
+ * @typedef {{type: "hello"} | {type: "command", command: typeof COMMANDS[number], value?: Record<string, string>}}
+ * PageMessage
  * @typedef {{type: "ready"} | {type: "hello", version: number} | {type: "height", height: number}
  *   | {type: "state", state: DemoState} | {type: "error", code: string, message: string}} FrameMessage
  */
 
-/** @param {unknown} data @param {string} channel @returns {Record<string, unknown> | null} a message of this version and channel */
+/**
+ * @param {unknown} data
+ * @param {string} channel
+ * @returns {Record<string, unknown> | null} a message of this version and channel
+ */
 function addressed(data, channel) {
   if (typeof data !== "object" || data === null || Array.isArray(data)) return null;
   const message = /** @type {Record<string, unknown>} */ (data);
@@ -34,8 +39,12 @@ function addressed(data, channel) {
 
 /** @param {unknown} value @returns {value is Record<string, string>} */
 function isTexts(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    && Object.values(value).every((item) => typeof item === "string");
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === "string")
+  );
 }
 
 /** What a frame understands. @param {unknown} data @param {string} channel @returns {PageMessage | null} */
@@ -60,20 +69,30 @@ function isState(state) {
 export function readFrameMessage(data, channel) {
   const message = addressed(data, channel);
   switch (message?.type) {
-    case "ready": return { type: "ready" };
-    case "hello": return typeof message.version === "number" ? { type: "hello", version: message.version } : null;
-    case "height": return typeof message.height === "number" && message.height > 0 && message.height < Infinity
-      ? { type: "height", height: message.height } : null;
-    case "state": return isState(message.state) ? { type: "state", state: message.state } : null;
-    case "error": return typeof message.code === "string" && typeof message.message === "string"
-      ? { type: "error", code: message.code, message: message.message } : null;
-    default: return null;
+    case "ready":
+      return { type: "ready" };
+    case "hello":
+      return typeof message.version === "number" ? { type: "hello", version: message.version } : null;
+    case "height":
+      return typeof message.height === "number" && message.height > 0 && message.height < Infinity
+        ? { type: "height", height: message.height }
+        : null;
+    case "state":
+      return isState(message.state) ? { type: "state", state: message.state } : null;
+    case "error":
+      return typeof message.code === "string" && typeof message.message === "string"
+        ? { type: "error", code: message.code, message: message.message }
+        : null;
+    default:
+      return null;
   }
 }
 
 /** The frame's end: tells its parent how it is, and does what the parent says. */
 export class FrameEnd {
-  #channel; #page; #window;
+  #channel;
+  #page;
+  #window;
   /** Origin that said hello: "" before, "*" for one that has no name. */
   #origin = "";
   #lastHeight = 0;
@@ -108,7 +127,8 @@ export class FrameEnd {
 
   /** @param {FrameMessage} message @param {string} origin */
   #post(message, origin) {
-    if (this.#page !== this.#window) this.#page.postMessage({ unrolled: PROTOCOL_VERSION, channel: this.#channel, ...message }, origin);
+    if (this.#page !== this.#window)
+      this.#page.postMessage({ unrolled: PROTOCOL_VERSION, channel: this.#channel, ...message }, origin);
   }
 
   /** To the page that said hello; before that, to nobody. @param {FrameMessage} message */
@@ -117,7 +137,8 @@ export class FrameEnd {
   }
 
   /** Tells the height, unless it is within 2 px of the last one told.
-   * @param {number} height CSS pixels @param {"" | "lti" | "embedly"} [dialect] also in the words of Canvas (lti) or Embedly */
+   * @param {number} height CSS pixels
+   * @param {"" | "lti" | "embedly"} [dialect] also in the words of Canvas (lti) or Embedly */
   height(height, dialect = "") {
     const whole = Math.ceil(height);
     if (Math.abs(whole - this.#lastHeight) < 2) return;
@@ -135,13 +156,15 @@ export class FrameEnd {
 
 /** The page's end of one frame: sets its height, and passes on what it says. Optional: a frame works without. */
 export class PageEnd {
-  #frame; #channel;
+  #frame;
+  #channel;
   /** @type {(event: MessageEvent) => void} */
   #listener;
 
   /**
    * @param {HTMLIFrameElement} frame
-   * @param {{channel?: string, minHeight?: number, maxHeight?: number, onMessage?: (message: FrameMessage) => void}} [options]
+   * @param {{channel?: string, minHeight?: number, maxHeight?: number, onMessage?: (message: FrameMessage) => void}}
+   * [options]
    */
   constructor(frame, { channel = "", minHeight = 100, maxHeight = 4000, onMessage = () => {} } = {}) {
     this.#frame = frame;

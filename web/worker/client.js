@@ -4,7 +4,8 @@
  *   evaluation  {step, loss, bitsPerToken, perplexity, accuracy, tokens}
  *   sample      {step, prompt, text} or {step, error}; text is what was written after the prompt
  *   restored    {step}                   a snapshot was made the present
- *   stopped     {step, ended, best} at an end of its course, see core/fit.js, or {step, error, lastGood} by a failure; lastGood is the newest snapshot's step
+ *   stopped     {step, ended, best} at an end of its course, see core/fit.js, or {step, error, lastGood} by a failure;
+ *   lastGood is the newest snapshot's step
  *   crashed     {error}                  the worker is gone; nothing more will come
  */
 import { UnrolledError } from "../core/errors.js";
@@ -18,7 +19,8 @@ import { openWorker, workerScript } from "./place.js";
  * @property {{variant?: string, module?: any}} [core] what loadCore() takes; instead of a function, `module` may be an
  *   object with an address, bytes or a WebAssembly.Module under each variant's name. Addresses are the page's.
  * @property {number} [snapshotBudget] bytes kept for time travel
- * @property {number | "auto"} [workers] threads that share the training, the worker's own included; "auto": one for each core
+ * @property {number | "auto"} [workers] threads that share the training, the worker's own included; "auto": one for
+ * each core
  */
 
 /** A worker with a core in it. Several clients can share one; they take turns. */
@@ -47,7 +49,13 @@ export class WorkerLink {
   static async open(options) {
     const link = new WorkerLink(options);
     try {
-      await link.call(0, "open", [{ ...options.core, module: resolve(options.core?.module), script: options.workerUrl ? undefined : workerScript }]);
+      await link.call(0, "open", [
+        {
+          ...options.core,
+          module: resolve(options.core?.module),
+          script: options.workerUrl ? undefined : workerScript,
+        },
+      ]);
     } catch (error) {
       link.close();
       throw error;
@@ -147,7 +155,11 @@ export class TrainerClient extends EventTarget {
     const link = options.link ?? (await WorkerLink.open(options));
     const client = new TrainerClient(link, !options.link);
     try {
-      client.#about = await client.#call("create", { ...start, snapshotBudget: options.snapshotBudget, workers: options.workers });
+      client.#about = await client.#call("create", {
+        ...start,
+        snapshotBudget: options.snapshotBudget,
+        workers: options.workers,
+      });
     } catch (error) {
       client.#leave();
       throw error;
@@ -156,63 +168,129 @@ export class TrainerClient extends EventTarget {
   }
 
   /** Complete and checked, as the trainer has them. */
-  get settings() { return this.#about.settings; }
+  get settings() {
+    return this.#about.settings;
+  }
   /** @returns {string[]} */
-  get vocabulary() { return this.#about.vocabulary; }
+  get vocabulary() {
+    return this.#about.vocabulary;
+  }
   /** @returns {{step: number, window: number, tokens: number}} as last heard */
-  get progress() { return this.#about.progress; }
+  get progress() {
+    return this.#about.progress;
+  }
   /** @returns {number} windows in one pass over the training part */
-  get windows() { return this.#about.windows; }
+  get windows() {
+    return this.#about.windows;
+  }
   /** @returns {number} */
-  get parameterCount() { return this.#about.parameterCount; }
+  get parameterCount() {
+    return this.#about.parameterCount;
+  }
   /** @returns {string} of the core */
-  get variant() { return this.#about.variant; }
-  get link() { return this.#link; }
+  get variant() {
+    return this.#about.variant;
+  }
+  get link() {
+    return this.#link;
+  }
 
   /** @param {import("./session.js").RunOptions} [options] */
-  run(options = {}) { return this.#call("run", options); }
+  run(options = {}) {
+    return this.#call("run", options);
+  }
   /** Changes what run() was told. @param {import("./session.js").RunOptions} options */
-  watch(options) { return this.#call("watch", options); }
+  watch(options) {
+    return this.#call("watch", options);
+  }
   /** Resolves when the last step is done and told. */
-  async pause() { this.#about.progress = await this.#call("pause"); }
-  step(n = 1) { return this.#call("step", n); }
-  evaluate() { return this.#call("evaluate"); }
-  evaluateTraining() { return this.#call("evaluateTraining"); }
-  baselines() { return this.#call("baselines"); }
+  async pause() {
+    this.#about.progress = await this.#call("pause");
+  }
+  step(n = 1) {
+    return this.#call("step", n);
+  }
+  evaluate() {
+    return this.#call("evaluate");
+  }
+  evaluateTraining() {
+    return this.#call("evaluateTraining");
+  }
+  baselines() {
+    return this.#call("baselines");
+  }
   /** @param {object} [options] */
-  sample(options) { return this.#call("sample", options); }
-  /** The trace, and with it {step, milliseconds}: when it was taken and what it cost. @param {string} text @param {object} [options] */
-  probe(text, options) { return this.#call("probe", text, options); }
+  sample(options) {
+    return this.#call("sample", options);
+  }
+  /**
+   * The trace, and with it {step, milliseconds}: when it was taken and what it cost.
+   * @param {string} text
+   * @param {object} [options]
+   */
+  probe(text, options) {
+    return this.#call("probe", text, options);
+  }
   /** @param {object} batch */
-  gradients(batch) { return this.#call("gradients", batch); }
-  gradientNorms() { return this.#call("gradientNorms"); }
+  gradients(batch) {
+    return this.#call("gradients", batch);
+  }
+  gradientNorms() {
+    return this.#call("gradientNorms");
+  }
   /** @param {object} batch */
-  trainOn(batch) { return this.#call("trainOn", batch); }
-  parameters() { return this.#call("parameters"); }
+  trainOn(batch) {
+    return this.#call("trainOn", batch);
+  }
+  parameters() {
+    return this.#call("parameters");
+  }
   /** @param {Record<string, Float32Array>} values */
-  setParameters(values) { return this.#call("setParameters", values); }
+  setParameters(values) {
+    return this.#call("setParameters", values);
+  }
   /** @param {object} changes */
   async configure(changes) {
     await this.#call("configure", changes);
     this.#about = await this.#call("describe");
   }
-  save() { return this.#call("save"); }
+  save() {
+    return this.#call("save");
+  }
   /** @param {object} wanted as core/fill.js takes it @returns {Promise<import("../core/inside/fill.js").Fillings>} */
-  fillings(wanted) { return this.#call("fillings", wanted); }
-  toONNX() { return this.#call("toONNX"); }
-  async reset() { this.#about = await this.#call("reset"); }
+  fillings(wanted) {
+    return this.#call("fillings", wanted);
+  }
+  toONNX() {
+    return this.#call("toONNX");
+  }
+  async reset() {
+    this.#about = await this.#call("reset");
+  }
   /** @param {Uint8Array} checkpoint @param {{text?: string}} [source] */
-  async load(checkpoint, source) { this.#about = await this.#call("load", checkpoint, source); }
+  async load(checkpoint, source) {
+    this.#about = await this.#call("load", checkpoint, source);
+  }
   /** @returns {Promise<{steps: number[], bytes: number}>} */
-  snapshots() { return this.#call("snapshots"); }
+  snapshots() {
+    return this.#call("snapshots");
+  }
   /** @param {number} step one of snapshots().steps */
-  async restore(step) { this.#about = await this.#call("restore", step); }
+  async restore(step) {
+    this.#about = await this.#call("restore", step);
+  }
   /** @param {number} step @param {string} text @param {object} [options] */
-  probeAt(step, text, options) { return this.#call("probeAt", step, text, options); }
+  probeAt(step, text, options) {
+    return this.#call("probeAt", step, text, options);
+  }
   /** @param {number} step */
-  saveAt(step) { return this.#call("saveAt", step); }
+  saveAt(step) {
+    return this.#call("saveAt", step);
+  }
   /** @param {number} step */
-  parametersAt(step) { return this.#call("parametersAt", step); }
+  parametersAt(step) {
+    return this.#call("parametersAt", step);
+  }
 
   dispose() {
     this.#call("dispose").catch(() => {}); // a worker that is gone has nothing left to free

@@ -1,7 +1,7 @@
 /**
- * One run: a trainer, its schedule of evaluations, samples and snapshots, and what it tells its owner.
- * It knows nothing of its worker, so Node can drive it; worker.js gives it slices of time. With helpers a step takes a while
- * in which messages arrive: what touches the trainer takes its turn().
+ * One run: a trainer, its schedule of evaluations, samples and snapshots, and what it tells its owner. It knows nothing
+ * of its worker, so Node can drive it; worker.js gives it slices of time. With helpers a step takes a while in which
+ * messages arrive: what touches the trainer takes its turn().
  */
 import { Trainer, UnrolledError } from "../core/index.js";
 import { Fit } from "../core/fit.js";
@@ -13,14 +13,18 @@ import { Snapshots } from "./snapshots.js";
  * @property {number} [sampleEvery] steps between two samples; they are also made at its divisors
  * @property {import("../core/index.js").SampleOptions | null} [sample] what trainer.sample() is asked; null: no samples
  */
-/** @typedef {Sampling & Partial<import("../core/fit.js").Course>} RunOptions when to write, and core/fit.js's when to measure and to stop */
+/**
+ * @typedef {Sampling & Partial<import("../core/fit.js").Course>} RunOptions when to write, and core/fit.js's when to
+ * measure and to stop
+ */
 
 const REPORT_INTERVAL = 100; // ms between two batches of reports
 const SPEED_WINDOW = 2000; // ms over which the speed is measured
 const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
 
 /** Due at every multiple, and early on at every divisor: 1, 2, 5, 10, 25, 50, 100 … for 50. */
-const isDue = (/** @type {number} */ step, /** @type {number} */ every) => step > 0 && (step % every === 0 || every % step === 0);
+const isDue = (/** @type {number} */ step, /** @type {number} */ every) =>
+  step > 0 && (step % every === 0 || every % step === 0);
 
 export class Session {
   #core;
@@ -48,7 +52,8 @@ export class Session {
 
   /**
    * @param {import("../core/index.js").Core} core
-   * @param {{settings?: any, checkpoint?: Uint8Array, text?: string, snapshotBudget?: number} & import("../core/trainer.js").WorkerOptions} start
+   * @param {{settings?: any, checkpoint?: Uint8Array, text?: string, snapshotBudget?: number} &
+   * import("../core/trainer.js").WorkerOptions} start
    *   settings with their text, or a checkpoint and its text; and who helps
    * @param {(event: object) => void} post
    */
@@ -56,7 +61,9 @@ export class Session {
     this.#core = core;
     this.#helpers = { workers, workerUrl };
     this.#post = post;
-    this.#trainer = checkpoint ? Trainer.load(core, checkpoint, { text, ...this.#helpers }) : new Trainer(core, { ...settings, ...this.#helpers });
+    this.#trainer = checkpoint
+      ? Trainer.load(core, checkpoint, { text, ...this.#helpers })
+      : new Trainer(core, { ...settings, ...this.#helpers });
     this.#text = checkpoint ? text : settings.text;
     this.#snapshots = new Snapshots(snapshotBudget);
     this.#fit = new Fit(this.#trainer, { evaluateEvery: this.#evaluationInterval(), early: true });
@@ -66,7 +73,12 @@ export class Session {
     return this.#running;
   }
 
-  /** Does something when all that was asked before is done. @template R @param {() => R} act @returns {Promise<Awaited<R>>} */
+  /**
+   * Does something when all that was asked before is done.
+   * @template R
+   * @param {() => R} act
+   * @returns {Promise<Awaited<R>>}
+   */
   turn(act) {
     const done = this.#turn.then(act);
     this.#turn = done.catch(() => {});
@@ -89,7 +101,8 @@ export class Session {
   /** Changes the schedule, running or not. @param {RunOptions} options */
   watch(options) {
     for (const name of Object.keys(options)) {
-      if (!(name in this.#options || name in this.#fit.course)) throw new UnrolledError("bad-setting", `run() has no option named ${name}`);
+      if (!(name in this.#options || name in this.#fit.course))
+        throw new UnrolledError("bad-setting", `run() has no option named ${name}`);
     }
     const { sampleEvery = this.#options.sampleEvery, sample = this.#options.sample, ...course } = options;
     this.#fit.watch(course);
@@ -171,7 +184,11 @@ export class Session {
     return this.#at(step).parameters();
   }
 
-  /** probe(), with the step it was taken after and the milliseconds it took from training. @param {string} text @param {object} [options] */
+  /**
+   * probe(), with the step it was taken after and the milliseconds it took from training.
+   * @param {string} text
+   * @param {object} [options]
+   */
   probe(text, options) {
     const start = performance.now();
     const trace = this.#trainer.probe(text, options);
@@ -204,7 +221,8 @@ export class Session {
     const report = await this.#trainer.step(1);
     this.#reports.push(report);
     const { step, tokens, loss } = report;
-    if (loss < SOUND * Math.log(this.#trainer.vocabulary.length)) this.#sound = step - 1; // a loss is of the weights before the step
+    // a loss is of the weights before the step
+    if (loss < SOUND * Math.log(this.#trainer.vocabulary.length)) this.#sound = step - 1;
     const now = performance.now();
     this.#marks.push({ time: now, tokens });
     while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
@@ -259,7 +277,12 @@ export class Session {
   #stop(error) {
     this.#running = false;
     this.#flush();
-    this.#post({ event: "stopped", step: this.#trainer.progress.step, error: plainError(error), lastGood: this.#snapshots.steps.findLast((step) => step <= this.#sound) ?? null });
+    this.#post({
+      event: "stopped",
+      step: this.#trainer.progress.step,
+      error: plainError(error),
+      lastGood: this.#snapshots.steps.findLast((step) => step <= this.#sound) ?? null,
+    });
   }
 
   /** @param {Trainer<any>} trainer */

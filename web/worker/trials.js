@@ -3,7 +3,8 @@ import { WorkerLink } from "./client.js";
 
 /**
  * @param {import("./client.js").WorkerOptions} options
- * @returns {Promise<import("../core/train/sweep.js").TrialWorker & { plan: (text: string, wanted: object) => Promise<import("../core/train/sweep.js").Plan & { count: number, V: number }> }>}
+ * @returns {Promise<import("../core/train/sweep.js").TrialWorker & { plan: (text: string, wanted: object) =>
+ * Promise<import("../core/train/sweep.js").Plan & { count: number, V: number }> }>}
  */
 export async function openTrials(options) {
   const link = await WorkerLink.open(options);

@@ -10,8 +10,35 @@ import { runTrial } from "../core/train/trial.js";
 import { plainError, Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages
-const OF_SESSION = new Set(["watch", "pause", "step", "reset", "load", "snapshots", "restore", "probe", "probeAt", "parametersAt", "saveAt", "describe", "fillings"]);
-const OF_TRAINER = new Set(["evaluate", "evaluateTraining", "sample", "gradients", "gradientNorms", "trainOn", "parameters", "setParameters", "configure", "save", "baselines", "toONNX"]);
+const OF_SESSION = new Set([
+  "watch",
+  "pause",
+  "step",
+  "reset",
+  "load",
+  "snapshots",
+  "restore",
+  "probe",
+  "probeAt",
+  "parametersAt",
+  "saveAt",
+  "describe",
+  "fillings",
+]);
+const OF_TRAINER = new Set([
+  "evaluate",
+  "evaluateTraining",
+  "sample",
+  "gradients",
+  "gradientNorms",
+  "trainOn",
+  "parameters",
+  "setParameters",
+  "configure",
+  "save",
+  "baselines",
+  "toONNX",
+]);
 
 /** @type {Map<number, Session>} */
 const sessions = new Map();
@@ -45,12 +72,15 @@ async function answer(key, method, args) {
     return void (await core);
   }
   if (method === "create") {
-    const session = new Session(await opened(), { ...args[0], workerUrl: openAnother }, (event) => send({ session: key, ...event }));
+    const session = new Session(await opened(), { ...args[0], workerUrl: openAnother }, (event) =>
+      send({ session: key, ...event }),
+    );
     sessions.set(key, session);
     return session.describe();
   }
   if (method === "plan") return planSweepOf(await opened(), args[0], args[1]);
-  if (method === "trial") return runTrial(await opened(), args[0], (standing) => send({ session: key, event: "standing", ...standing }));
+  if (method === "trial")
+    return runTrial(await opened(), args[0], (standing) => send({ session: key, event: "standing", ...standing }));
   if (method === "tokenTable") return tokenTable(args[0], args[1]);
   if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
   const session = sessions.get(key);
@@ -82,7 +112,9 @@ async function ask(session, key, method, args) {
 
 /** One more worker of this script, from wherever this one is: a file, a bundle, or a Blob. */
 function openAnother() {
-  return new Worker(script ? URL.createObjectURL(script) : self.location.href, { type: isModule() ? "module" : "classic" });
+  return new Worker(script ? URL.createObjectURL(script) : self.location.href, {
+    type: isModule() ? "module" : "classic",
+  });
 }
 
 function isModule() {
@@ -107,7 +139,8 @@ function send(message) {
 /** The buffers of all typed arrays in a plain object: they are copies of ours, so they can be given away. */
 function buffersOf(/** @type {unknown} */ value, /** @type {Set<ArrayBuffer>} */ found = new Set()) {
   if (ArrayBuffer.isView(value)) found.add(/** @type {ArrayBuffer} */ (value.buffer));
-  else if (value && typeof value === "object" && !Array.isArray(value)) for (const item of Object.values(value)) buffersOf(item, found);
+  else if (value && typeof value === "object" && !Array.isArray(value))
+    for (const item of Object.values(value)) buffersOf(item, found);
   return [...found];
 }
 
@@ -118,7 +151,9 @@ self.onmessage = async ({ data }) => {
     send({ id, result: await answer(session, method, args) });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) {
-      setTimeout(() => { throw error; }); // the core is broken: the owner hears of a crash
+      setTimeout(() => {
+        throw error;
+      }); // the core is broken: the owner hears of a crash
       return;
     }
     send({ id, error: plainError(error) });

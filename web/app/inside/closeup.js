@@ -2,16 +2,23 @@
 import { checkGradients, slowUpdate } from "./experiments.js";
 import { unasked } from "../shell/unasked.js";
 
-/** @typedef {import("./experiments.js").Original & {ids: Int32Array, layer: number}} Moment ids: of the text that is looked into */
+/**
+ * @typedef {import("./experiments.js").Original & {ids: Int32Array, layer: number}} Moment ids: of the text that is
+ * looked into
+ */
 
 export class CloseUp {
-  #page; #moment; #slow; #check;
+  #page;
+  #moment;
+  #slow;
+  #check;
   /** Counts what makes the numbers that are under way those of another moment. */ #turn = 0;
 
   /**
    * @param {import("../page.js").Page} page
    * @param {() => Moment | null} moment null: there is no network to copy
-   * @param {{slow: import("../../views/figures/slow.js").SlowView, check: import("../../views/figures/check.js").CheckView}} views
+   * @param {{slow: import("../../views/figures/slow.js").SlowView, check:
+   * import("../../views/figures/check.js").CheckView}} views
    */
   constructor(page, moment, { slow, check }) {
     this.#page = page;

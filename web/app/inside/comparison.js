@@ -1,17 +1,26 @@
-/** The comparison of the three cells: begun when the reader comes to its figure, begun anew with each run, and moved through time with it. */
+/**
+ * The comparison of the three cells: begun when the reader comes to its figure, begun anew with each run, and moved
+ * through time with it.
+ */
 import { Lockstep } from "./lockstep.js";
 import { between } from "../shell/motion.js";
 
 const INTERVAL = 200; // ms between two drawings
 
 export class Comparison {
-  #page; #probe; #seen;
+  #page;
+  #probe;
+  #seen;
   /** @type {import("../../views/figures/compare.js").CompareView | null} */ #view = null;
   /** @type {Lockstep | null} */ #lockstep = null;
   /** @type {number | null} the step that is looked back at */ #past = null;
   #stopped = false; // by the reader
 
-  /** @param {import("../page.js").Page} page @param {() => string} probe the text that is looked into @param {() => boolean} seen whether the figure is */
+  /**
+   * @param {import("../page.js").Page} page
+   * @param {() => string} probe the text that is looked into
+   * @param {() => boolean} seen whether the figure is
+   */
   constructor(page, probe, seen) {
     this.#page = page;
     this.#probe = probe;
@@ -21,7 +30,9 @@ export class Comparison {
   /** Draws in another view from now on. @param {import("../../views/figures/compare.js").CompareView} view */
   show(view) {
     this.#view = view;
-    view.addEventListener("run", (event) => this.#page.attempt(() => this.run(/** @type {CustomEvent} */ (event).detail.wanted)));
+    view.addEventListener("run", (event) =>
+      this.#page.attempt(() => this.run(/** @type {CustomEvent} */ (event).detail.wanted)),
+    );
   }
 
   /** The reader has come to it: it trains, unless it was stopped or the network itself stands still. */

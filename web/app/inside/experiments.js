@@ -1,4 +1,7 @@
-/** One update, and a check of gradients, on a copy of the running network, as it is or was: the run itself is not disturbed. */
+/**
+ * One update, and a check of gradients, on a copy of the running network, as it is or was: the run itself is not
+ * disturbed.
+ */
 import { parameterShapes } from "../../core/index.js";
 import { TrainerClient } from "../../worker/client.js";
 
@@ -37,7 +40,11 @@ function windowOf(ids, T) {
   return { input: [all.slice(0, length)], target: [all.slice(1, length + 1)] };
 }
 
-/** The places of each block's largest gradients. @param {Record<string, Float32Array>} gradients @param {number} each how many of a block */
+/**
+ * The places of each block's largest gradients.
+ * @param {Record<string, Float32Array>} gradients
+ * @param {number} each how many of a block
+ */
 function largest(gradients, each) {
   return Object.entries(gradients).flatMap(([name, values]) => {
     /** @type {number[]} */
@@ -52,7 +59,12 @@ function largest(gradients, each) {
   });
 }
 
-/** Where a number stands in its matrix; a bias is one column. @param {Map<string, number[]>} shapes @param {string} name @param {number} index */
+/**
+ * Where a number stands in its matrix; a bias is one column.
+ * @param {Map<string, number[]>} shapes
+ * @param {string} name
+ * @param {number} index
+ */
 function placeOf(shapes, name, index) {
   const columns = shapes.get(name)?.[1] ?? 1;
   return { row: Math.floor(index / columns), column: index % columns };
@@ -78,13 +90,34 @@ export function slowUpdate(original, ids, layer) {
     const { loss: lossAfter } = await copy.gradients(batch);
     const ofLayer = (/** @type {Float32Array} */ values) => values.slice(layer * T * H, (layer + 1) * T * H);
     return {
-      step: copy.progress.step, cellType: settings.cell, gruReset: settings.gruReset, input: input.map((id) => vocabulary[id]), target: target.map((id) => vocabulary[id]),
-      H, layer, hidden: ofLayer(pass.hidden), hiddenGrad: ofLayer(pass.hiddenGrad), cell: pass.cell && ofLayer(pass.cell),
-      gates: Object.fromEntries(Object.entries(pass.gates).map(([name, values]) => [name, ofLayer(/** @type {Float32Array} */ (values))])),
+      step: copy.progress.step,
+      cellType: settings.cell,
+      gruReset: settings.gruReset,
+      input: input.map((id) => vocabulary[id]),
+      target: target.map((id) => vocabulary[id]),
+      H,
+      layer,
+      hidden: ofLayer(pass.hidden),
+      hiddenGrad: ofLayer(pass.hiddenGrad),
+      cell: pass.cell && ofLayer(pass.cell),
+      gates: Object.fromEntries(
+        Object.entries(pass.gates).map(([name, values]) => [name, ofLayer(/** @type {Float32Array} */ (values))]),
+      ),
       probabilities: Float32Array.from(target, (id, t) => softmaxAt(pass.logits.subarray(t * V, (t + 1) * V), id)),
-      report, clip: settings.clip, optimizer: settings.optimizer, lossAfter,
-      weights: largest(pass.params, 1).sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient)).slice(0, SHOWN_WEIGHTS).map(({ name, index, gradient }) =>
-        ({ name, ...placeOf(shapes, name, index), before: before[name][index], gradient, after: after[name][index] })),
+      report,
+      clip: settings.clip,
+      optimizer: settings.optimizer,
+      lossAfter,
+      weights: largest(pass.params, 1)
+        .sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient))
+        .slice(0, SHOWN_WEIGHTS)
+        .map(({ name, index, gradient }) => ({
+          name,
+          ...placeOf(shapes, name, index),
+          before: before[name][index],
+          gradient,
+          after: after[name][index],
+        })),
     };
   });
 }
@@ -122,13 +155,23 @@ export function checkGradients(original, ids, wanted) {
       const up = await lossAt(weight + EPSILON);
       const down = await lossAt(weight - EPSILON);
       await copy.setParameters({ [name]: weights[name] });
-      rows.push({ name, ...placeOf(shapes, name, index), weight, analytic: gradient, numeric: (up.loss - down.loss) / (up.at - down.at) });
+      rows.push({
+        name,
+        ...placeOf(shapes, name, index),
+        weight,
+        analytic: gradient,
+        numeric: (up.loss - down.loss) / (up.at - down.at),
+      });
     }
     return { step: copy.progress.step, epsilon: EPSILON, characters: batch.input[0].length, rows };
   });
 }
 
-/** Norms of the gradient's blocks in the update that was made next. @param {Original} original @returns {Promise<Record<string, number>>} */
+/**
+ * Norms of the gradient's blocks in the update that was made next.
+ * @param {Original} original
+ * @returns {Promise<Record<string, number>>}
+ */
 export function nextGradientNorms(original) {
   return onCopy(original, async (copy) => {
     await copy.step(1);

@@ -20,7 +20,8 @@ const NO_GLIMPSE = ["top", "loss", "cell", "i", "f", "g", "o", "r", "z", "n", "g
  * @param {HTMLElement} root is filled
  * @param {HTMLElement | null} first where a first look has its place
  * @param {any} strings
- * @param {{chosen: string | undefined, change: (text: string) => void}} probe the user's text to look into, and what to do with another
+ * @param {{chosen: string | undefined, change: (text: string) => void}} probe the user's text to look into, and what to
+ * do with another
  */
 export function layFigures(root, first, strings, { chosen, change }) {
   const narrow = matchMedia(NARROW).matches;
@@ -28,14 +29,29 @@ export function layFigures(root, first, strings, { chosen, change }) {
   const probe = new ProbeText(strings.inside, { length: narrow ? 80 : 112, chosen }, change);
   const title = h("h2", { id: "u-inside-title", tabindex: "-1" }, strings.inside.title);
   root.setAttribute("aria-labelledby", "u-inside-title");
-  root.replaceChildren(
-    title,
-    h("p", { class: "small" }, strings.inside.lead),
-    probe.element);
+  root.replaceChildren(title, h("p", { class: "small" }, strings.inside.lead), probe.element);
   const room = () => root.appendChild(h("div"));
   first?.replaceChildren();
-  const glimpse = first && new ScoreView(first, { ...options, name: "glimpse", strings: { ...strings, score: { ...strings.score, title: strings.inside.glimpse, cursor: `${strings.inside.glimpse}. ${strings.score.cursor}` } }, units: narrow ? 12 : 24, closed: NO_GLIMPSE, compact: true });
-  glimpse?.figure.root.querySelector(".u-head")?.append(h("button", { type: "button", class: "quiet", onclick: () => title.focus() }, strings.inside.lookInside));
+  const glimpse =
+    first &&
+    new ScoreView(first, {
+      ...options,
+      name: "glimpse",
+      strings: {
+        ...strings,
+        score: {
+          ...strings.score,
+          title: strings.inside.glimpse,
+          cursor: `${strings.inside.glimpse}. ${strings.score.cursor}`,
+        },
+      },
+      units: narrow ? 12 : 24,
+      closed: NO_GLIMPSE,
+      compact: true,
+    });
+  glimpse?.figure.root
+    .querySelector(".u-head")
+    ?.append(h("button", { type: "button", class: "quiet", onclick: () => title.focus() }, strings.inside.lookInside));
   return {
     probe,
     ...(glimpse && { glimpse }),

@@ -45,7 +45,9 @@ export class Inside {
   /** @type {number | null} the step that is looked back at */ #past = null;
   #clipDrawn = 0;
   #momentsDrawn = 0;
-  #compare; #unclipped; #branches;
+  #compare;
+  #unclipped;
+  #branches;
   /** @type {CloseUp | null} */ #closeUp = null;
   #resting = 0;
   #ticking = setInterval(() => this.#drawUnseen(), UNSEEN_INTERVAL);
@@ -53,7 +55,11 @@ export class Inside {
   /** @param {import("../page.js").Page} page before it is built */
   constructor(page) {
     this.#page = page;
-    this.#compare = new Comparison(page, () => this.#views.probe.text, () => this.#isSeen("compare"));
+    this.#compare = new Comparison(
+      page,
+      () => this.#views.probe.text,
+      () => this.#isSeen("compare"),
+    );
     this.#unclipped = new Unclipped(page, () => this.#drawClip());
     this.#branches = new Branches(page, () => this.#keepSeen());
     this.#screen.addEventListener("near", () => this.#drawing.run(Object.values(this.#drawers)));
@@ -63,7 +69,9 @@ export class Inside {
     this.#listen();
   }
 
-  get #client() { return this.#page.run.client; }
+  get #client() {
+    return this.#page.run.client;
+  }
 
   /** When its page goes. */
   dispose() {
@@ -85,14 +93,23 @@ export class Inside {
     for (const view of Object.values(this.#views ?? {})) view.dispose?.();
     this.#tokens = (this.#client?.settings ?? state.settings).tokens;
     const strings = this.#tokens === "char" ? words : inTokens(words);
-    this.#views = layFigures(inside, glimpse, strings, { chosen: state.probe, change: (text) => this.#takeProbe(text) });
+    this.#views = layFigures(inside, glimpse, strings, {
+      chosen: state.probe,
+      change: (text) => this.#takeProbe(text),
+    });
     const { probe, travel, compare, slow, check, ...drawn } = this.#views;
     this.#compare.show(compare);
     this.#closeUp = new CloseUp(this.#page, () => this.#moment, { slow, check });
     this.#connect();
-    this.#screen.watch({ travel: travel.root, ...Object.fromEntries(Object.entries({ ...drawn, compare, slow, check }).map(([name, view]) => [name, view.figure.root])) });
+    this.#screen.watch({
+      travel: travel.root,
+      ...Object.fromEntries(
+        Object.entries({ ...drawn, compare, slow, check }).map(([name, view]) => [name, view.figure.root]),
+      ),
+    });
     if (this.#client) probe.show(this.#page.run.text, this.#client);
-    if (state.cursor !== undefined) for (const view of [drawn.score, drawn.glimpse]) view?.setCursor(state.cursor, false);
+    if (state.cursor !== undefined)
+      for (const view of [drawn.score, drawn.glimpse]) view?.setCursor(state.cursor, false);
     this.#branches.tell();
     this.#page.dispatchEvent(new Event("figures"));
     if (!this.#client) return;
@@ -104,14 +121,29 @@ export class Inside {
   /** What the figures tell. */
   #connect() {
     const { score, glimpse, flow, clip, travel } = this.#views;
-    const on = (/** @type {EventTarget} */ view, /** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
-      view.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
-    on(score, "cursor", ({ t }) => { flow.setCursor(t); glimpse?.setCursor(t, false); this.#page.state.set({ cursor: t }); });
+    const on = (
+      /** @type {EventTarget} */ view,
+      /** @type {string} */ name,
+      /** @type {(detail: any) => void} */ act,
+    ) => view.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
+    on(score, "cursor", ({ t }) => {
+      flow.setCursor(t);
+      glimpse?.setCursor(t, false);
+      this.#page.state.set({ cursor: t });
+    });
     on(flow, "cursor", ({ t }) => score.setCursor(t));
     if (glimpse) on(glimpse, "cursor", ({ t }) => score.setCursor(t));
-    on(score, "scroll", ({ left }) => { if (flow.scroller.scrollLeft !== left) flow.scroller.scrollLeft = left; });
-    on(flow, "scroll", ({ left }) => { if (score.scroller.scrollLeft !== left) score.scroller.scrollLeft = left; });
-    on(score, "layer", ({ layer }) => { glimpse?.setLayer(layer); this.#drawFlow(); this.#drawGates(); });
+    on(score, "scroll", ({ left }) => {
+      if (flow.scroller.scrollLeft !== left) flow.scroller.scrollLeft = left;
+    });
+    on(flow, "scroll", ({ left }) => {
+      if (score.scroller.scrollLeft !== left) score.scroller.scrollLeft = left;
+    });
+    on(score, "layer", ({ layer }) => {
+      glimpse?.setLayer(layer);
+      this.#drawFlow();
+      this.#drawGates();
+    });
     on(score, "layout", () => this.#drawFlow());
     on(score, "unit", () => this.#drawGates());
     on(flow, "seqlen", ({ seqLen }) => this.#page.takeSettings({ seqLen }));
@@ -256,16 +288,28 @@ export class Inside {
   get #moment() {
     const client = this.#client;
     if (!client || !this.#trace) return null;
-    return { client, text: this.#page.run.text, step: this.#past, ids: this.#trace.ids, layer: Math.min(this.#views.score.layer, client.settings.layers - 1) };
+    return {
+      client,
+      text: this.#page.run.text,
+      step: this.#past,
+      ids: this.#trace.ids,
+      layer: Math.min(this.#views.score.layer, client.settings.layers - 1),
+    };
   }
 
   // ---- Drawing: what is on the screen, from what is at hand
 
-  #isSeen(/** @type {string} */ name) { return this.#views && (this.#screen.has(name) || this.#unseen === name); }
+  #isSeen(/** @type {string} */ name) {
+    return this.#views && (this.#screen.has(name) || this.#unseen === name);
+  }
 
   /** @type {Record<string, () => void>} by the figure's name */
   #drawers = {
-    glimpse: () => this.#drawGlimpse(), score: () => this.#drawScore(), flow: () => this.#drawFlow(), clip: () => this.#drawClip(), gates: () => this.#drawGates(),
+    glimpse: () => this.#drawGlimpse(),
+    score: () => this.#drawScore(),
+    flow: () => this.#drawFlow(),
+    clip: () => this.#drawClip(),
+    gates: () => this.#drawGates(),
     compare: () => this.#compare.draw(),
   };
 
@@ -283,14 +327,20 @@ export class Inside {
   /** The trace, with the flow of the last one that has it. */
   get #withFlow() {
     const trace = /** @type {Trace} */ (this.#trace);
-    return { ...trace, flow: trace.flow ?? (this.#flow?.ids.length === trace.ids.length ? this.#flow.flow : undefined) };
+    return {
+      ...trace,
+      flow: trace.flow ?? (this.#flow?.ids.length === trace.ids.length ? this.#flow.flow : undefined),
+    };
   }
 
   /** When the trace was taken, and how long a window of training is. */
-  get #taken() { return { step: this.#trace?.step, window: this.#page.state.settings.seqLen }; }
+  get #taken() {
+    return { step: this.#trace?.step, window: this.#page.state.settings.seqLen };
+  }
 
   #drawGlimpse() {
-    if (this.#trace && this.#views?.glimpse && this.#isSeen("glimpse")) this.#views.glimpse.draw(this.#withFlow, this.#taken);
+    if (this.#trace && this.#views?.glimpse && this.#isSeen("glimpse"))
+      this.#views.glimpse.draw(this.#withFlow, this.#taken);
   }
 
   #drawScore() {
@@ -303,15 +353,37 @@ export class Inside {
     if (!this.#flow || !this.#isSeen("flow")) return;
     const { score, flow } = this.#views;
     // The score is drawn first, and its columns are the flow's; a demo may leave it out.
-    const layout = score.figure.root.hidden ? layoutColumns(this.#flow.tokens, flow.scroller.clientWidth) : score.layout;
+    const layout = score.figure.root.hidden
+      ? layoutColumns(this.#flow.tokens, flow.scroller.clientWidth)
+      : score.layout;
     if (layout.T !== this.#flow.sizes.T) return;
-    const { cellType, gruReset, gates, sizes: { T, H } } = this.#flow;
+    const {
+      cellType,
+      gruReset,
+      gates,
+      sizes: { T, H },
+    } = this.#flow;
     const layer = Math.min(score.layer, this.#lags.length - 1);
     const z = () => layerMean(gates.z, T, H, layer);
-    const keep = cellType === "lstm" ? layerMean(gates.f, T, H, layer) : cellType === "rnn" ? null : gruReset === "after" ? z() : 1 - z();
+    const keep =
+      cellType === "lstm"
+        ? layerMean(gates.f, T, H, layer)
+        : cellType === "rnn"
+          ? null
+          : gruReset === "after"
+            ? z()
+            : 1 - z();
     flow.draw({
-      trace: this.#flow, profile: this.#profiles[layer], layout, layer, step: this.#flow.step, at: this.#past, seqLen: this.#page.state.settings.seqLen,
-      history: this.#lags[layer], norms: this.#norms.layers[layer] ?? null, keep,
+      trace: this.#flow,
+      profile: this.#profiles[layer],
+      layout,
+      layer,
+      step: this.#flow.step,
+      at: this.#past,
+      seqLen: this.#page.state.settings.seqLen,
+      history: this.#lags[layer],
+      norms: this.#norms.layers[layer] ?? null,
+      keep,
     });
   }
 
@@ -319,15 +391,30 @@ export class Inside {
     if (!this.#client || !this.#isSeen("clip")) return;
     const { clipMode, clipThreshold } = this.#page.state.settings;
     const { twin, exploded } = this.#unclipped;
-    this.#views.clip.draw({ history: this.#clips, clip: { mode: clipMode, threshold: clipThreshold }, blocks: this.#blocks, beside: twin, exploded, at: this.#past });
+    this.#views.clip.draw({
+      history: this.#clips,
+      clip: { mode: clipMode, threshold: clipThreshold },
+      blocks: this.#blocks,
+      beside: twin,
+      exploded,
+      at: this.#past,
+    });
   }
 
   #drawGates() {
     if (!this.#response || !this.#isSeen("gates")) return;
     const { score, gates } = this.#views;
     const { H } = this.#response.sizes;
-    const rows = score.rows.length && score.rows.every((/** @type {number} */ unit) => unit < H) ? score.rows : Int32Array.from({ length: H }, (_, j) => j);
-    gates.draw({ trace: this.#response, layer: Math.min(score.layer, this.#response.sizes.L - 1), rows, unit: Math.min(score.unit, H - 1) });
+    const rows =
+      score.rows.length && score.rows.every((/** @type {number} */ unit) => unit < H)
+        ? score.rows
+        : Int32Array.from({ length: H }, (_, j) => j);
+    gates.draw({
+      trace: this.#response,
+      layer: Math.min(score.layer, this.#response.sizes.L - 1),
+      rows,
+      unit: Math.min(score.unit, H - 1),
+    });
   }
 
   #recolour() {
@@ -365,7 +452,10 @@ export class Inside {
     this.#blocks = []; // of that moment's update, once the reader stays there
     const { text, longText } = this.#views.probe;
     const [trace, response, parameters] = await Promise.all([
-      client.probeAt(step, text, { unknown: "drop" }), client.probeAt(step, longText, { flow: false, unknown: "drop" }), client.parametersAt(step)]);
+      client.probeAt(step, text, { unknown: "drop" }),
+      client.probeAt(step, longText, { flow: false, unknown: "drop" }),
+      client.parametersAt(step),
+    ]);
     if (this.#past !== step || client !== this.#client) return;
     this.#response = { ...response, step };
     this.#show({ ...trace, step });

@@ -1,6 +1,6 @@
 /**
- * RNN, LSTM and GRU trained in lock-step: the same text, batches and seed, one worker each. No one starts a round before all have
- * ended the one before. Events: "change" when there is something new to draw.
+ * RNN, LSTM and GRU trained in lock-step: the same text, batches and seed, one worker each. No one starts a round
+ * before all have ended the one before. Events: "change" when there is something new to draw.
  */
 import { unflatten } from "../../core/index.js";
 import { ClipHistory } from "../../views/parts/history.js";
@@ -39,30 +39,54 @@ export class Lockstep extends EventTarget {
   async open(settings, text, probe, options) {
     this.#probe = probe;
     this.seqLen = settings.seqLen;
-    const opened = await Promise.allSettled(CELLS.map((cell) =>
-      TrainerClient.create({ ...unflatten({ ...settings, cell }), text }, { ...options, link: undefined, snapshotBudget: BUDGET })));
+    const opened = await Promise.allSettled(
+      CELLS.map((cell) =>
+        TrainerClient.create(
+          { ...unflatten({ ...settings, cell }), text },
+          { ...options, link: undefined, snapshotBudget: BUDGET },
+        ),
+      ),
+    );
     const clients = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     const failed = opened.find((each) => each.status === "rejected");
     if (this.#closed || failed) for (const client of clients) client.dispose();
     if (failed) throw failed.reason;
     if (this.#closed) return;
     this.models = clients.map((client, i) => {
-      const model = { cell: CELLS[i], client, history: new ClipHistory(), trace: null, parameters: client.parameterCount, broken: false };
-      client.addEventListener("report", (event) => { for (const report of /** @type {CustomEvent} */ (event).detail.reports) model.history.add(report); });
+      const model = {
+        cell: CELLS[i],
+        client,
+        history: new ClipHistory(),
+        trace: null,
+        parameters: client.parameterCount,
+        broken: false,
+      };
+      client.addEventListener("report", (event) => {
+        for (const report of /** @type {CustomEvent} */ (event).detail.reports) model.history.add(report);
+      });
       return model;
     });
     await Promise.all(clients.map((client) => client.watch({ evaluateEvery: 0 })));
     await this.#look();
-    clients[0].baselines().then((baselines) => { this.baselines = baselines; }, () => {}); // there is no validation part
+    clients[0].baselines().then(
+      (baselines) => {
+        this.baselines = baselines;
+      },
+      () => {},
+    ); // there is no validation part
   }
 
   /** All have made so many. */
-  get step() { return this.models[0]?.client.progress.step ?? 0; }
-  get running() { return this.#turn !== null; }
+  get step() {
+    return this.models[0]?.client.progress.step ?? 0;
+  }
+  get running() {
+    return this.#turn !== null;
+  }
 
   async run() {
     if (this.#turn || this.#closed) return;
-    const turn = this.#turn = {};
+    const turn = (this.#turn = {});
     let n = 1;
     let probed = performance.now();
     let probeCost = 0;
@@ -86,7 +110,9 @@ export class Lockstep extends EventTarget {
     }
   }
 
-  pause() { this.#turn = null; }
+  pause() {
+    this.#turn = null;
+  }
 
   /** All three as they were at the last kept moment up to a step. @param {number | null} step null: as they are now */
   async goTo(step) {
@@ -113,13 +139,21 @@ export class Lockstep extends EventTarget {
   /** What cannot be looked at now, for a moment was thinned out meanwhile, stays as it was. */
   async #look() {
     const step = this.#past;
-    await Promise.all(this.models.map((model) => unasked(async () => {
-      const trace = await this.#probeAt(model, step);
-      if (trace && step === this.#past) model.trace = trace;
-    })));
+    await Promise.all(
+      this.models.map((model) =>
+        unasked(async () => {
+          const trace = await this.#probeAt(model, step);
+          if (trace && step === this.#past) model.trace = trace;
+        }),
+      ),
+    );
   }
 
-  /** @param {Model} model @param {number | null} step @returns {Promise<Model["trace"]>} null: there is none to be had */
+  /**
+   * @param {Model} model
+   * @param {number | null} step
+   * @returns {Promise<Model["trace"]>} null: there is none to be had
+   */
   async #probeAt({ client, broken }, step) {
     if (step !== null && step < client.progress.step) {
       const at = (await client.snapshots()).steps.findLast((/** @type {number} */ each) => each <= step) ?? 0;

@@ -8,7 +8,9 @@ export class Norms {
   /** @type {Record<string, number>[]} by layer, then by gate; "h" for a cell without */ layers = [];
   #turn = 0;
 
-  clear() { this.layers = []; }
+  clear() {
+    this.layers = [];
+  }
 
   /**
    * The next matrix's; of all, where there is none yet.
@@ -21,7 +23,10 @@ export class Norms {
       const [layer, gate] = [Math.floor(this.#turn / gates.length) % layers, this.#turn % gates.length];
       const W = parameters[`rnn.weight_hh_l${layer}`];
       const iterations = Math.max(8, Math.min(100, Math.floor(WORK / (H * H))));
-      this.layers[layer] = { ...this.layers[layer], [gates[gate]]: spectralNorm(W, H, H, { offset: gate * H * H, iterations }) };
+      this.layers[layer] = {
+        ...this.layers[layer],
+        [gates[gate]]: spectralNorm(W, H, H, { offset: gate * H * H, iterations }),
+      };
     }
   }
 }

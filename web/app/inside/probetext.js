@@ -9,7 +9,11 @@ const DELAY = 300; // ms after the last key
 
 export class ProbeText {
   element;
-  #strings; #length; #box; #note; #own;
+  #strings;
+  #length;
+  #box;
+  #note;
+  #own;
   #chosen;
   #learnt = "";
   /** @type {Set<string>} */ #known = new Set();
@@ -18,42 +22,76 @@ export class ProbeText {
 
   /**
    * @param {any} strings
-   * @param {{length: number, chosen: string | undefined}} options length: characters of the piece; chosen: the user's text
+   * @param {{length: number, chosen: string | undefined}} options length: characters of the piece; chosen: the user's
+   * text
    * @param {(text: string) => void} change "" for the piece of the learnt text
    */
   constructor(strings, { length, chosen }, change) {
     this.#strings = strings;
     this.#length = length;
     this.#chosen = chosen ?? "";
-    this.#box = h("textarea", { id: "u-probe", rows: 2, maxlength: LONGEST, spellcheck: "false", "aria-describedby": "u-probe-note",
+    this.#box = h("textarea", {
+      id: "u-probe",
+      rows: 2,
+      maxlength: LONGEST,
+      spellcheck: "false",
+      "aria-describedby": "u-probe-note",
       oninput: () => {
         clearTimeout(this.#timer);
-        this.#timer = window.setTimeout(() => { this.#chosen = this.#box.value; this.#tell(); change(this.#chosen); }, DELAY);
-      } });
-    this.#own = h("button", { type: "button", class: "quiet", onclick: () => {
-      this.#chosen = "";
-      this.#fill();
-      change("");
-    } }, strings.probeOwn);
+        this.#timer = window.setTimeout(() => {
+          this.#chosen = this.#box.value;
+          this.#tell();
+          change(this.#chosen);
+        }, DELAY);
+      },
+    });
+    this.#own = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        onclick: () => {
+          this.#chosen = "";
+          this.#fill();
+          change("");
+        },
+      },
+      strings.probeOwn,
+    );
     this.#note = h("p", { id: "u-probe-note", class: "small", role: "status" });
-    this.element = h("div", { class: "u-probe" }, h("label", { for: "u-probe" }, strings.probe), this.#box, h("div", { class: "u-probe-foot" }, this.#note, this.#own));
+    this.element = h(
+      "div",
+      { class: "u-probe" },
+      h("label", { for: "u-probe" }, strings.probe),
+      this.#box,
+      h("div", { class: "u-probe-foot" }, this.#note, this.#own),
+    );
   }
 
-  /** A run's text and what its network knows. @param {string} learnt @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean}}} client */
+  /**
+   * A run's text and what its network knows.
+   * @param {string} learnt
+   * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean}}} client
+   */
   show(learnt, { vocabulary, settings }) {
     this.#learnt = learnt;
     this.#known = new Set(vocabulary);
-    this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), { lowerCase: settings.lowerCase });
+    this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), {
+      lowerCase: settings.lowerCase,
+    });
     this.#fill();
   }
 
   #fill() {
-    if (document.activeElement !== this.#box || !this.#chosen) this.#box.value = this.#chosen || this.#piece(this.#length);
+    if (document.activeElement !== this.#box || !this.#chosen)
+      this.#box.value = this.#chosen || this.#piece(this.#length);
     this.#tell();
   }
 
   /** From the text's beginning. @param {number} length */
-  #piece(length) { return [...this.#learnt.slice(0, 2 * length)].slice(0, length).join(""); }
+  #piece(length) {
+    return [...this.#learnt.slice(0, 2 * length)].slice(0, length).join("");
+  }
 
   /** What is probed; "" where there is too little. */
   get text() {
@@ -61,21 +99,33 @@ export class ProbeText {
     return this.#tokensOf(text).filter((token) => this.#knows(token)).length < LEAST ? "" : text;
   }
 
-  get longText() { return this.#piece(RESPONSE); }
+  get longText() {
+    return this.#piece(RESPONSE);
+  }
 
   /** @param {string} text */
-  #tokensOf(text) { return [...this.#tokenizer.split(text)]; }
+  #tokensOf(text) {
+    return [...this.#tokenizer.split(text)];
+  }
 
   /** @param {string} token */
-  #knows(token) { return this.#known.has(token) || this.#known.has(UNKNOWN); }
+  #knows(token) {
+    return this.#known.has(token) || this.#known.has(UNKNOWN);
+  }
 
   /** When its page goes. */
-  dispose() { clearTimeout(this.#timer); }
+  dispose() {
+    clearTimeout(this.#timer);
+  }
 
   #tell() {
     const { probeHint, probeUnknown, probeShort } = this.#strings;
     const unknown = [...new Set(this.#tokensOf(this.#chosen).filter((token) => !this.#knows(token)))];
     this.#own.hidden = !this.#chosen;
-    this.#note.textContent = !this.text ? probeShort : unknown.length ? fill(probeUnknown, { tokens: unknown.join(" ") }) : probeHint;
+    this.#note.textContent = !this.text
+      ? probeShort
+      : unknown.length
+        ? fill(probeUnknown, { tokens: unknown.join(" ") })
+        : probeHint;
   }
 }

@@ -1,4 +1,7 @@
-/** A twin of a run: the same network from the same moment, without clipping, kept in step with it by a worker of its own. */
+/**
+ * A twin of a run: the same network from the same moment, without clipping, kept in step with it by a worker of its
+ * own.
+ */
 import { ClipHistory } from "../../views/parts/history.js";
 import { TrainerClient } from "../../worker/client.js";
 

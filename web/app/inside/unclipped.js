@@ -1,11 +1,26 @@
-/** What clipping is shown against: a twin of the run without it, and a network whose gradients explode where nothing holds them. */
+/**
+ * What clipping is shown against: a twin of the run without it, and a network whose gradients explode where nothing
+ * holds them.
+ */
 import { Twin } from "./twin.js";
 
 /** It learns where something does hold them: so with seeds 1 to 5 on every sample text. */
-const EXPLODING = { cell: "rnn", layers: 1, hidden: 64, embedding: 0, batch: 16, seqLen: 64, optimizer: "sgd", learningRate: 2, clipMode: "norm", clipThreshold: 1 };
+const EXPLODING = {
+  cell: "rnn",
+  layers: 1,
+  hidden: 64,
+  embedding: 0,
+  batch: 16,
+  seqLen: 64,
+  optimizer: "sgd",
+  learningRate: 2,
+  clipMode: "norm",
+  clipThreshold: 1,
+};
 
 export class Unclipped {
-  #page; #draw;
+  #page;
+  #draw;
   /** @type {Twin | null} */ twin = null;
   /** @type {(() => Promise<void>) | null} to the network that the exploding one took the place of */ #back = null;
 
@@ -18,7 +33,9 @@ export class Unclipped {
   }
 
   /** Whether the run is the exploding one, with another to go back to. */
-  get exploded() { return this.#back !== null; }
+  get exploded() {
+    return this.#back !== null;
+  }
 
   /** The run is another. */
   forget() {
@@ -34,7 +51,9 @@ export class Unclipped {
     if (wanted && client) {
       const twin = new Twin();
       this.twin = twin;
-      twin.addEventListener("report", () => { if (twin.diverged !== null) this.#draw(); });
+      twin.addEventListener("report", () => {
+        if (twin.diverged !== null) this.#draw();
+      });
       try {
         await twin.open(client, text, workerOptions);
       } catch (error) {

@@ -10,9 +10,14 @@ const HIDDEN = HIDEABLE.filter((name) => name !== "probe");
 const KINDS = ["iframe", "element", "markdown", "notebook"];
 
 export class EmbedDialog {
-  #page; #strings;
+  #page;
+  #strings;
   #boxes = /** @type {Record<string, HTMLInputElement>} */ ({});
-  #kind; #address; #snippet; #note; #copied;
+  #kind;
+  #address;
+  #snippet;
+  #note;
+  #copied;
 
   /** @param {import("../page.js").Page} page @param {any} strings */
   constructor(page, strings) {
@@ -24,29 +29,53 @@ export class EmbedDialog {
       this.#boxes[name] = input;
       return h("label", {}, input, " ", label);
     };
-    this.#kind = h("select", { id: "u-embed-kind", onchange: () => this.#write() }, ...KINDS.map((kind) => h("option", { value: kind }, s.kinds[kind])));
+    this.#kind = h(
+      "select",
+      { id: "u-embed-kind", onchange: () => this.#write() },
+      ...KINDS.map((kind) => h("option", { value: kind }, s.kinds[kind])),
+    );
     this.#address = h("input", { type: "url", id: "u-embed-address", oninput: () => this.#write() });
-    this.#snippet = h("textarea", { id: "u-embed-snippet", readonly: true, rows: "9", spellcheck: "false", "aria-label": s.title });
+    this.#snippet = h("textarea", {
+      id: "u-embed-snippet",
+      readonly: true,
+      rows: "9",
+      spellcheck: "false",
+      "aria-label": s.title,
+    });
     this.#note = h("p", { class: "small" });
     this.#copied = h("span", { class: "small", role: "status" });
-    this.element = h("dialog", { class: "embed-dialog", "aria-labelledby": "u-embed-title" },
+    this.element = h(
+      "dialog",
+      { class: "embed-dialog", "aria-labelledby": "u-embed-title" },
       h("h2", { id: "u-embed-title" }, s.title),
       h("p", { class: "small" }, s.lead),
-      h("fieldset", {}, h("legend", {}, s.show), ...VIEWS.map((name) => box(`show-${name}`, s.parts[name], DEFAULT_VIEWS.includes(name)))),
+      h(
+        "fieldset",
+        {},
+        h("legend", {}, s.show),
+        ...VIEWS.map((name) => box(`show-${name}`, s.parts[name], DEFAULT_VIEWS.includes(name))),
+      ),
       h("fieldset", {}, h("legend", {}, s.hide), ...HIDDEN.map((name) => box(`hide-${name}`, s.parts[name]))),
       box("autoplay", s.autoplay, true),
       h("div", { class: "row" }, h("label", { for: "u-embed-kind" }, s.kind), this.#kind),
       h("div", { class: "row wide" }, h("label", { for: "u-embed-address" }, s.address), this.#address),
       this.#note,
       this.#snippet,
-      h("div", { class: "buttons" },
+      h(
+        "div",
+        { class: "buttons" },
         h("button", { type: "button", class: "primary", onclick: () => this.#copy() }, s.copy),
         h("button", { type: "button", onclick: () => this.element.close() }, s.close),
-        this.#copied));
+        this.#copied,
+      ),
+    );
   }
 
   async open() {
-    this.#address.value ||= new URL("embed.html", /^http/.test(location.protocol) ? document.baseURI : "https://example.org/unrolled/").href;
+    this.#address.value ||= new URL(
+      "embed.html",
+      /^http/.test(location.protocol) ? document.baseURI : "https://example.org/unrolled/",
+    ).href;
     await this.#write();
     this.element.showModal();
   }
@@ -54,21 +83,41 @@ export class EmbedDialog {
   async #write() {
     const { state, language, run } = this.#page;
     const kind = this.#kind.value;
-    const ticked = (/** @type {string} */ prefix, /** @type {string[]} */ names) => names.filter((name) => this.#boxes[`${prefix}-${name}`].checked);
-    const hide = ticked("hide", HIDDEN), views = ticked("show", VIEWS);
+    const ticked = (/** @type {string} */ prefix, /** @type {string[]} */ names) =>
+      names.filter((name) => this.#boxes[`${prefix}-${name}`].checked);
+    const hide = ticked("hide", HIDDEN),
+      views = ticked("show", VIEWS);
     /** @type {Record<string, string>} */
     const own = { views: views.join(" "), lang: language };
     if (hide.length) own.hide = hide.join(" ");
     if (this.#boxes.autoplay.checked) own.autoplay = "true";
     if (state.prompt) own.prompt = state.prompt;
-    const settings = Object.fromEntries(Object.entries(SETTINGS).filter(([name, { default: value }]) => state.settings[name] !== value)
-      .map(([name]) => [name, String(state.settings[name])]));
+    const settings = Object.fromEntries(
+      Object.entries(SETTINGS)
+        .filter(([name, { default: value }]) => state.settings[name] !== value)
+        .map(([name]) => [name, String(state.settings[name])]),
+    );
     /** @type {Record<string, string>} */
-    const names = { ...settings, ...(state.probe ? { probe: state.probe } : {}), ...(state.textName === "own" ? {} : { text: state.textName }), ...own };
+    const names = {
+      ...settings,
+      ...(state.probe ? { probe: state.probe } : {}),
+      ...(state.textName === "own" ? {} : { text: state.textName }),
+      ...own,
+    };
     const words = state.textName === "own" ? run.text : undefined;
     const demo = { names, words, address: this.#address.value, caption: this.#strings.embed.caption };
-    const link = await encodeShare({ settings: unflatten(flatten(state.settings)), probe: state.probe, text: state.text, extra: own });
-    const snippets = { iframe: iframeSnippet(demo, link), element: elementSnippet(demo), markdown: markdownSnippet(demo, link), notebook: notebookSnippet(demo) };
+    const link = await encodeShare({
+      settings: unflatten(flatten(state.settings)),
+      probe: state.probe,
+      text: state.text,
+      extra: own,
+    });
+    const snippets = {
+      iframe: iframeSnippet(demo, link),
+      element: elementSnippet(demo),
+      markdown: markdownSnippet(demo, link),
+      notebook: notebookSnippet(demo),
+    };
     this.#snippet.value = snippets[/** @type {keyof typeof snippets} */ (kind)];
     this.#note.textContent = this.#strings.embed.notes[kind];
     this.#copied.textContent = "";

@@ -1,4 +1,7 @@
-/* Saved runs: the present one is written down as it goes, the list shows what there is, and a reload is offered the last. */
+/**
+ * Saved runs: the present one is written down as it goes, the list shows what there is, and a reload is offered the
+ * last.
+ */
 import { flatten } from "../../core/config.js";
 import { UnrolledError } from "../../core/errors.js";
 import { fill, h } from "../shell/dom.js";
@@ -43,11 +46,15 @@ export class Keeper {
     const s = strings.keep;
     this.#status.textContent = "";
     this.#opened.then(() => this.#show());
-    return h("section", { "aria-labelledby": "u-keep-title" },
+    return h(
+      "section",
+      { "aria-labelledby": "u-keep-title" },
       h("h3", { id: "u-keep-title" }, s.title),
       h("p", { class: "small" }, s.lead),
       h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => this.#keep() }, s.keep)),
-      this.#status, this.#list);
+      this.#status,
+      this.#list,
+    );
   }
 
   /** Offers the newest saved run, once, when the page opens. */
@@ -56,8 +63,15 @@ export class Keeper {
     const [newest] = (await this.#store?.list()) ?? [];
     if (!newest || newest.id === this.#run.id || !this.#strings) return;
     const s = this.#strings.keep;
-    this.#page.notices.show(fill(s.offer, { step: this.#page.format.integer(newest.step), name: newest.name, loss: this.#loss(newest), when: this.#when(newest.saved) }),
-      { about: "saved", action: { label: s.goOn, run: () => this.#open(newest) } });
+    this.#page.notices.show(
+      fill(s.offer, {
+        step: this.#page.format.integer(newest.step),
+        name: newest.name,
+        loss: this.#loss(newest),
+        when: this.#when(newest.saved),
+      }),
+      { about: "saved", action: { label: s.goOn, run: () => this.#open(newest) } },
+    );
   }
 
   /** Writes the present run, unless it is as it was. */
@@ -84,10 +98,19 @@ export class Keeper {
     if (about !== this.#run) return; // another run began meanwhile
     const { steps, losses, evaluations, stride } = run.history;
     const loss = run.evaluation?.loss ?? run.report?.loss ?? losses.at(-1) ?? null;
-    await this.#store.save({ ...about, cell: client.settings.cell, step, loss },
-      { checkpoint, text: text ?? "", source: state.text, settings: flatten(client.settings), history: { steps, losses, evaluations, stride } });
+    await this.#store.save(
+      { ...about, cell: client.settings.cell, step, loss },
+      {
+        checkpoint,
+        text: text ?? "",
+        source: state.text,
+        settings: flatten(client.settings),
+        history: { steps, losses, evaluations, stride },
+      },
+    );
     this.#savedStep = step;
-    if (!this.#list.contains(document.activeElement)) await this.#show(); // not under the hand of who renames or deletes
+    // not under the hand of who renames or deletes
+    if (!this.#list.contains(document.activeElement)) await this.#show();
   }
 
   /** The person asks for it: the run stays until it is deleted. */
@@ -105,7 +128,11 @@ export class Keeper {
     try {
       const data = await this.#store?.load(info.id);
       if (!data) throw new UnrolledError("no-run", this.#strings.keep.gone);
-      await this.#page.resume(data.checkpoint, { text: data.text || undefined, source: data.source, history: data.history });
+      await this.#page.resume(data.checkpoint, {
+        text: data.text || undefined,
+        source: data.source,
+        history: data.history,
+      });
       this.#run = { id: info.id, name: info.name, kept: info.kept };
       this.#savedStep = info.step;
       this.#page.notices.clear("saved");
@@ -123,9 +150,22 @@ export class Keeper {
       this.#list.replaceChildren(h("p", { class: "small" }, this.#store ? s.none : s.missing));
       return;
     }
-    this.#list.replaceChildren(h("table", {},
-      h("thead", {}, h("tr", {}, ...[s.name, s.step, s.loss, s.size, s.saved, s.actions].map((title) => h("th", { scope: "col" }, title)))),
-      h("tbody", {}, ...runs.map((info) => this.#row(info)))));
+    this.#list.replaceChildren(
+      h(
+        "table",
+        {},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ...[s.name, s.step, s.loss, s.size, s.saved, s.actions].map((title) => h("th", { scope: "col" }, title)),
+          ),
+        ),
+        h("tbody", {}, ...runs.map((info) => this.#row(info))),
+      ),
+    );
   }
 
   /** @param {RunInfo} info */
@@ -134,22 +174,35 @@ export class Keeper {
     const { format } = this.#page;
     const name = h("th", { scope: "row" }, info.name);
     const present = info.id === this.#run.id;
-    const button = (/** @type {string} */ label, /** @type {() => void} */ run) => h("button", { type: "button", class: "quiet", "aria-label": `${label}: ${info.name}`, onclick: run }, label);
-    return h("tr", { "data-run": info.id }, name,
+    const button = (/** @type {string} */ label, /** @type {() => void} */ run) =>
+      h("button", { type: "button", class: "quiet", "aria-label": `${label}: ${info.name}`, onclick: run }, label);
+    return h(
+      "tr",
+      { "data-run": info.id },
+      name,
       h("td", { class: "num" }, format.integer(info.step)),
       h("td", { class: "num" }, this.#loss(info)),
       h("td", { class: "num" }, this.#size(info.bytes)),
       h("td", {}, this.#when(info.saved)),
-      h("td", { class: "actions" },
+      h(
+        "td",
+        { class: "actions" },
         present ? h("span", { class: "small" }, s.current) : button(s.open, () => this.#open(info)),
         button(s.rename, () => this.#rename(info, name)),
-        !present && button(s.delete, () => this.#delete(info))));
+        !present && button(s.delete, () => this.#delete(info)),
+      ),
+    );
   }
 
   /** @param {RunInfo} info @param {HTMLElement} cell */
   #rename(info, cell) {
     const s = this.#strings.keep;
-    const box = h("input", { type: "text", maxlength: "80", value: info.name, "aria-label": fill(s.renameLabel, { name: info.name }) });
+    const box = h("input", {
+      type: "text",
+      maxlength: "80",
+      value: info.name,
+      "aria-label": fill(s.renameLabel, { name: info.name }),
+    });
     const settle = async () => {
       const name = box.value.trim() || info.name;
       if (info.id === this.#run.id) Object.assign(this.#run, { name, kept: true });
@@ -171,16 +224,25 @@ export class Keeper {
     await this.#store?.remove(info.id);
     this.#full = false;
     await this.#show();
-    this.#say(fill(s.deleted, { name: info.name }), data && { label: s.undo, run: async () => {
-      await this.#store?.save({ ...info }, data).catch((error) => this.#fail(error));
-      this.#say("");
-      await this.#show();
-    } });
+    this.#say(
+      fill(s.deleted, { name: info.name }),
+      data && {
+        label: s.undo,
+        run: async () => {
+          await this.#store?.save({ ...info }, data).catch((error) => this.#fail(error));
+          this.#say("");
+          await this.#show();
+        },
+      },
+    );
   }
 
   /** @param {string} sentence @param {{label: string, run: () => void}} [action] */
   #say(sentence, action) {
-    this.#status.replaceChildren(sentence, action ? h("button", { type: "button", class: "quiet", onclick: action.run }, action.label) : "");
+    this.#status.replaceChildren(
+      sentence,
+      action ? h("button", { type: "button", class: "quiet", onclick: action.run }, action.label) : "",
+    );
   }
 
   /** @param {any} error */
@@ -189,13 +251,20 @@ export class Keeper {
     const words = this.#strings.errors[error.code];
     if (error.code === "storage-full") this.#full = true; // until there is room again, it would fail every time
     const { bytes } = error.details;
-    this.#page.notices.show(words ? fill(words, { size: bytes ? this.#size(bytes) : "" }) : error.message, { kind: "error", about: "storage" });
+    this.#page.notices.show(words ? fill(words, { size: bytes ? this.#size(bytes) : "" }) : error.message, {
+      kind: "error",
+      about: "storage",
+    });
   }
 
   #defaultName() {
     const { strings, state, run } = this.#page;
     const { cell, hidden } = /** @type {any} */ (run.client).settings;
-    return fill(this.#strings.keep.runName, { cell: cell.toUpperCase(), hidden, text: /** @type {any} */ (strings.text)[state.textName] });
+    return fill(this.#strings.keep.runName, {
+      cell: cell.toUpperCase(),
+      hidden,
+      text: /** @type {any} */ (strings.text)[state.textName],
+    });
   }
 
   /** @param {RunInfo} info */

@@ -6,7 +6,9 @@ import { Keeper } from "./keep.js";
 import { TakeAway } from "./takeaway.js";
 
 export class Shelf {
-  #page; #keeper; #takeAway;
+  #page;
+  #keeper;
+  #takeAway;
   #offered = false;
 
   /** @param {import("../page.js").Page} page before it is built */
@@ -24,9 +26,14 @@ export class Shelf {
 
   #build() {
     const strings = this.#page.strings.shelf;
-    this.#page.inside.after(h("section", { id: "shelf", "aria-labelledby": "u-shelf-title" },
-      h("h2", { id: "u-shelf-title" }, strings.title),
-      h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings))));
+    this.#page.inside.after(
+      h(
+        "section",
+        { id: "shelf", "aria-labelledby": "u-shelf-title" },
+        h("h2", { id: "u-shelf-title" }, strings.title),
+        h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings)),
+      ),
+    );
     if (!this.#offered) this.#keeper.offer();
     this.#offered = true;
   }
@@ -53,14 +60,20 @@ export class Shelf {
       if (!dialog) section.append((dialog = new EmbedDialog(this.#page, strings)).element);
       await dialog.open();
     };
-    const section = h("section", { "aria-labelledby": "u-share-title" },
+    const section = h(
+      "section",
+      { "aria-labelledby": "u-share-title" },
       h("h3", { id: "u-share-title" }, s.title),
       h("p", { class: "small" }, s.lead),
-      h("div", { class: "buttons" },
+      h(
+        "div",
+        { class: "buttons" },
         h("button", { type: "button", onclick: copy }, s.copy),
         h("button", { type: "button", onclick: embed }, strings.embed.open),
-        status),
-      box);
+        status,
+      ),
+      box,
+    );
     return section;
   }
 }

@@ -2,20 +2,26 @@
 import { attributeOf } from "../../embed/options.js";
 
 /** @typedef {{names: Record<string, string>, words?: string, address: string, caption: string}} Demo
- * names: settings and options by name; words: the text to learn, where it is the author's own; address: of embed.html; caption: what a
- * reader is told it is */
+ * names: settings and options by name; words: the text to learn, where it is the author's own; address: of embed.html;
+ * caption: what a reader is told it is */
 
-const ENTITIES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" });
+const ENTITIES = /** @type {Record<string, string>} */ ({
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+});
 
 /** @param {string} text */
-const escape = (text) => text.replace(/[&<>"']/g, (c) => ENTITIES[c]);
+const escapeText = (text) => text.replace(/[&<>"']/g, (c) => ENTITIES[c]);
 
 /** The folder an address lies in. @param {string} address */
 const folderOf = (address) => address.replace(/[^/]*$/, "");
 
 /** @param {Demo} demo @param {string} link the whole hash, text included */
 export function iframeSnippet({ address, caption }, link) {
-  return `<iframe src="${escape(`${address}#${link}`)}" title="${escape(caption)}"
+  return `<iframe src="${escapeText(`${address}#${link}`)}" title="${escapeText(caption)}"
   sandbox="allow-scripts" loading="lazy" style="width: 100%; height: 720px; border: 0"></iframe>
 <script>
   addEventListener("message", ({ data, source }) => {
@@ -30,27 +36,40 @@ export function iframeSnippet({ address, caption }, link) {
 export function elementSnippet({ names, words, address, caption }) {
   const attributes = Object.entries(names).map(([name, value]) => {
     const attribute = attributeOf(name === "text" ? "sample" : name === "hidden" ? "hiddenUnits" : name);
-    return name === "autoplay" ? attribute : `${attribute}="${escape(value)}"`;
+    return name === "autoplay" ? attribute : `${attribute}="${escapeText(value)}"`;
   });
   const folder = folderOf(address);
-  const body = words === undefined ? "" : `<script type="text/plain">\n${words.replaceAll("</script", "<\\/script")}\n</script>\n  `;
-  return `<script type="module" src="${escape(folder)}unrolled-element.js"></script>
+  const body =
+    words === undefined
+      ? ""
+      : `<script type="text/plain">\n${words.replaceAll("</script", "<\\/script")}\n</script>\n  `;
+  return `<script type="module" src="${escapeText(folder)}unrolled-element.js"></script>
 <unrolled-demo ${attributes.join(" ")}>
-  ${body}<img slot="still" src="${escape(folder)}assets/still.svg" alt="${escape(caption)}">
+  ${body}<img slot="still" src="${escapeText(folder)}assets/still.svg" alt="${escapeText(caption)}">
 </unrolled-demo>`;
 }
 
-/** The iframe on lines of its own and without a script, which every Markdown takes. @param {Demo} demo @param {string} link */
+/**
+ * The iframe on lines of its own and without a script, which every Markdown takes.
+ * @param {Demo} demo
+ * @param {string} link
+ */
 export function markdownSnippet({ address, caption }, link) {
-  return `<iframe src="${escape(`${address}#${link}`)}" title="${escape(caption)}" sandbox="allow-scripts" loading="lazy" width="100%" height="720"></iframe>`;
+  return `<iframe src="${escapeText(`${address}#${link}`)}" title="${escapeText(caption)}" sandbox="allow-scripts" loading="lazy" width="100%" height="720"></iframe>`;
 }
 
 /** @param {Demo} demo */
 export function notebookSnippet({ names, words }) {
   const { text: sample, ...others } = names;
-  const traits = { ...others, ...(sample === undefined ? {} : { sample }), ...(words === undefined ? {} : { text: words }) };
-  const lines = Object.entries(traits).map(([name, value]) =>
-    `    ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} = traitlets.Unicode(${JSON.stringify(value)}).tag(sync=True)`);
+  const traits = {
+    ...others,
+    ...(sample === undefined ? {} : { sample }),
+    ...(words === undefined ? {} : { text: words }),
+  };
+  const lines = Object.entries(traits).map(
+    ([name, value]) =>
+      `    ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} = traitlets.Unicode(${JSON.stringify(value)}).tag(sync=True)`,
+  );
   return `import anywidget, pathlib, traitlets
 
 class Unrolled(anywidget.AnyWidget):

@@ -5,16 +5,19 @@ import { createStore, delMany, get, getMany, keys, setMany, update } from "idb-k
 import { UnrolledError } from "../../core/errors.js";
 
 /**
- * @typedef {{id: string, name: string, kept: boolean, cell: string, step: number, loss: number | null, bytes: number, saved: number}} RunInfo
+ * @typedef {{id: string, name: string, kept: boolean, cell: string, step: number, loss: number | null, bytes: number,
+ * saved: number}} RunInfo
  *   kept: the person asked for it;  saved: ms since 1970;  loss: validation's, or else the window's, in nats
- * @typedef {{checkpoint: Uint8Array, text: string, source: import("../share.js").TextSource, settings: Record<string, any>, history: {steps: number[], losses: number[],
+ * @typedef {{checkpoint: Uint8Array, text: string, source: import("../share.js").TextSource, settings: Record<string,
+ * any>, history: {steps: number[], losses: number[],
  *   evaluations: {step: number, loss: number}[], stride: number}}} RunData
  */
 
 /** Precautions of earlier visits that stay. */
 const UNKEPT_MOST = 3;
 
-const INFO = "info ", DATA = "data ";
+const INFO = "info ",
+  DATA = "data ";
 
 export class RunStore {
   #store;
@@ -38,7 +41,10 @@ export class RunStore {
   /** @returns {Promise<RunInfo[]>} the newest first */
   async list() {
     const all = await keys(this.#store);
-    const infos = await getMany(all.filter((key) => String(key).startsWith(INFO)), this.#store);
+    const infos = await getMany(
+      all.filter((key) => String(key).startsWith(INFO)),
+      this.#store,
+    );
     return infos.filter(Boolean).sort((a, b) => b.saved - a.saved);
   }
 
@@ -53,12 +59,17 @@ export class RunStore {
     const bytes = data.checkpoint.length + 2 * data.text.length;
     const complete = { ...info, bytes, saved: Date.now() };
     /** @type {[string, any][]} */
-    const records = [[INFO + info.id, complete], [DATA + info.id, data]];
+    const records = [
+      [INFO + info.id, complete],
+      [DATA + info.id, data],
+    ];
     try {
       await setMany(records, this.#store);
     } catch (error) {
       if (!isFull(error) || !(await this.#makeRoom(info.id))) throw storageError(error, bytes);
-      await setMany(records, this.#store).catch((again) => { throw storageError(again, bytes); });
+      await setMany(records, this.#store).catch((again) => {
+        throw storageError(again, bytes);
+      });
     }
     await this.#dropOld();
     return complete;
@@ -71,7 +82,10 @@ export class RunStore {
 
   /** @param {...string} ids */
   remove(...ids) {
-    return delMany(ids.flatMap((id) => [INFO + id, DATA + id]), this.#store);
+    return delMany(
+      ids.flatMap((id) => [INFO + id, DATA + id]),
+      this.#store,
+    );
   }
 
   /** Keeps a bounded number of precautions. */
@@ -94,6 +108,14 @@ const isFull = (error) => error instanceof DOMException && error.name === "Quota
 /** @param {unknown} error @param {number} bytes */
 function storageError(error, bytes) {
   const size = `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  if (isFull(error)) return new UnrolledError("storage-full", `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`, { bytes });
-  return new UnrolledError("storage-failed", `This browser could not save the run (${error instanceof Error ? error.message : error}): download it as a file instead.`);
+  if (isFull(error))
+    return new UnrolledError(
+      "storage-full",
+      `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`,
+      { bytes },
+    );
+  return new UnrolledError(
+    "storage-failed",
+    `This browser could not save the run (${error instanceof Error ? error.message : error}): download it as a file instead.`,
+  );
 }

@@ -9,7 +9,9 @@ export function lossCsv({ steps, losses, evaluations }) {
   /** @type {Map<number, [number | "", number | ""]>} */
   const rows = new Map(steps.map((step, i) => [step, [losses[i], ""]]));
   for (const { step, loss } of evaluations) rows.set(step, [rows.get(step)?.[0] ?? "", loss]);
-  const lines = [...rows].sort(([a], [b]) => a - b).map(([step, [training, validation]]) => `${step},${training},${validation}`);
+  const lines = [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([step, [training, validation]]) => `${step},${training},${validation}`);
   return ["step,training_loss,validation_loss", ...lines, ""].join("\n");
 }
 
@@ -25,12 +27,20 @@ export function traceJson(trace, step) {
   /** @param {Float32Array | undefined} data */
   const units = (data) => data && array(data, [L, T, H]);
   return JSON.stringify({
-    step, cell: trace.cellType, gruReset: trace.gruReset, sizes: trace.sizes,
-    tokens: trace.tokens, ids: Array.from(trace.ids), vocabulary: trace.vocabulary,
-    loss: array(trace.loss, [T]), probabilities: array(trace.probabilities, [T, V]),
-    hidden: units(trace.hidden), cellState: units(trace.cell),
+    step,
+    cell: trace.cellType,
+    gruReset: trace.gruReset,
+    sizes: trace.sizes,
+    tokens: trace.tokens,
+    ids: Array.from(trace.ids),
+    vocabulary: trace.vocabulary,
+    loss: array(trace.loss, [T]),
+    probabilities: array(trace.probabilities, [T, V]),
+    hidden: units(trace.hidden),
+    cellState: units(trace.cell),
     gates: Object.fromEntries(Object.entries(trace.gates).map(([name, gate]) => [name, units(gate)])),
-    hiddenGrad: units(trace.hiddenGrad), cellGrad: units(trace.cellGrad),
+    hiddenGrad: units(trace.hiddenGrad),
+    cellGrad: units(trace.cellGrad),
     flow: trace.flow && array(trace.flow, [L, T, T]),
   });
 }
@@ -45,7 +55,11 @@ function shortest(x) {
 }
 
 /** A file name that every system takes. @param {string} name */
-export const fileName = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "run";
+export const fileName = (name) =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "") || "run";
 
 /** @param {string} name @param {BlobPart} content @param {string} type */
 export function download(name, content, type) {

@@ -22,21 +22,52 @@ export class TakeAway {
     this.#strings = strings;
     const s = strings.take;
     const button = (/** @type {string} */ name, /** @type {() => Promise<void>} */ run) =>
-      h("button", { type: "button", "data-take": name, title: s[`${name}Hint`], onclick: () => this.#try(run) }, s[name]);
-    const file = h("input", { type: "file", accept: ".safetensors", class: "sr", id: "u-open-run", onchange: () => { this.openFile(file.files[0]); file.value = ""; } });
-    return h("section", { "aria-labelledby": "u-take-title" },
+      h(
+        "button",
+        { type: "button", "data-take": name, title: s[`${name}Hint`], onclick: () => this.#try(run) },
+        s[name],
+      );
+    const file = h("input", {
+      type: "file",
+      accept: ".safetensors",
+      class: "sr",
+      id: "u-open-run",
+      onchange: () => {
+        this.openFile(file.files[0]);
+        file.value = "";
+      },
+    });
+    return h(
+      "section",
+      { "aria-labelledby": "u-take-title" },
       h("h3", { id: "u-take-title" }, s.title),
-      h("div", { class: "buttons" },
+      h(
+        "div",
+        { class: "buttons" },
         button("checkpoint", () => this.#checkpoint()),
-        file, h("label", { for: "u-open-run", class: "button" }, s.open),
+        file,
+        h("label", { for: "u-open-run", class: "button" }, s.open),
         button("pytorch", () => this.#pytorch()),
-        button("onnx", async () => download(`${this.#name()}.onnx`, await this.#client.toONNX(), "application/octet-stream")),
+        button("onnx", async () =>
+          download(`${this.#name()}.onnx`, await this.#client.toONNX(), "application/octet-stream"),
+        ),
         button("csv", async () => download(`${this.#name()}-losses.csv`, lossCsv(this.#page.run.history), "text/csv")),
-        button("trace", async () => download(`${this.#name()}-inside.json`, traceJson(await this.#trace(), this.#client.progress.step), "application/json"))),
-      h("p", { class: "small" }, `${s.checkpointHint} ${s.pytorchHint} ${s.onnxHint}`));
+        button("trace", async () =>
+          download(
+            `${this.#name()}-inside.json`,
+            traceJson(await this.#trace(), this.#client.progress.step),
+            "application/json",
+          ),
+        ),
+      ),
+      h("p", { class: "small" }, `${s.checkpointHint} ${s.pytorchHint} ${s.onnxHint}`),
+    );
   }
 
-  /** Goes on with a downloaded run: on the page's text where the network knows its characters. @param {File | undefined} file */
+  /**
+   * Goes on with a downloaded run: on the page's text where the network knows its characters.
+   * @param {File | undefined} file
+   */
   openFile(file) {
     return this.#try(async () => {
       if (!file) return;
@@ -83,7 +114,10 @@ export class TakeAway {
 
   /** The probed text, or the beginning of the learnt one. */
   #probe() {
-    return this.#page.state.probe || [...(this.#page.run.text ?? this.#client.vocabulary.slice(0, 2).join(""))].slice(0, CHECK_LENGTH).join("");
+    return (
+      this.#page.state.probe ||
+      [...(this.#page.run.text ?? this.#client.vocabulary.slice(0, 2).join(""))].slice(0, CHECK_LENGTH).join("")
+    );
   }
 
   get #client() {

@@ -1,4 +1,7 @@
-/** What panels that train need: a button that begins and one that calls off, a line that says how it stands, tables of figures. */
+/**
+ * What panels that train need: a button that begins and one that calls off, a line that says how it stands, tables of
+ * figures.
+ */
 import { unflatten } from "../../core/config.js";
 import { UnrolledError } from "../../core/errors.js";
 import { TrainerClient } from "../../worker/client.js";
@@ -24,7 +27,11 @@ export function makeBench(app, strings, work) {
   let under = null;
   const status = h("p", { class: "work num", role: "status" });
   const start = h("button", { type: "button", onclick: () => begin() }, strings.start);
-  const cancel = h("button", { type: "button", class: "quiet", hidden: true, onclick: () => under?.abort() }, strings.cancel);
+  const cancel = h(
+    "button",
+    { type: "button", class: "quiet", hidden: true, onclick: () => under?.abort() },
+    strings.cancel,
+  );
   const say = (/** @type {string} */ sentence, problem = false) => {
     status.textContent = sentence;
     status.classList.toggle("problem", problem);
@@ -52,7 +59,11 @@ export function makeBench(app, strings, work) {
     }
   }
 
-  return { element: h("div", {}, h("div", { class: "buttons" }, start, cancel), status), end: () => under?.abort(), say };
+  return {
+    element: h("div", {}, h("div", { class: "buttons" }, start, cancel), status),
+    end: () => under?.abort(),
+    say,
+  };
 }
 
 /**
@@ -61,13 +72,17 @@ export function makeBench(app, strings, work) {
  * @param {object} options
  * @param {Record<string, any>} options.settings flat
  * @param {string} options.text
- * @param {(windows: number) => Partial<import("../../core/fit.js").Course>} options.course given the windows of an epoch
+ * @param {(windows: number) => Partial<import("../../core/fit.js").Course>} options.course given the windows of an
+ * epoch
  * @param {AbortSignal} options.signal
  * @param {(measure: import("../../core/fit.js").Measure, windows: number) => void} options.tell
  * @param {(client: TrainerClient) => Promise<any>} [options.after] asked of the network before it goes
  */
 export async function trainAside(app, { settings, text, course, signal, tell, after }) {
-  const client = await TrainerClient.create({ ...unflatten(settings), text }, { ...app.run.workerOptions, snapshotBudget: 0 });
+  const client = await TrainerClient.create(
+    { ...unflatten(settings), text },
+    { ...app.run.workerOptions, snapshotBudget: 0 },
+  );
   try {
     signal.throwIfAborted();
     const { windows } = client;
@@ -88,12 +103,23 @@ export async function trainAside(app, { settings, text, course, signal, tell, af
 
 /**
  * A table that fills as figures come.
- * @param {string} caption @param {string[]} heads @param {{ silent?: boolean }} [options] silent: the caption is for those who do not see it
+ * @param {string} caption
+ * @param {string[]} heads
+ * @param {{ silent?: boolean }} [options] silent: the caption is for those who do not see it
  */
 export function makeTable(caption, heads, { silent = false } = {}) {
   const body = h("tbody");
-  const element = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", { class: "figures" }, h("caption", { class: silent && "sr" }, caption), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), body));
+  const element = h(
+    "div",
+    { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      { class: "figures" },
+      h("caption", { class: silent && "sr" }, caption),
+      h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+      body,
+    ),
+  );
   return {
     element,
     clear: () => body.replaceChildren(),
@@ -107,10 +133,20 @@ export function makeTable(caption, heads, { silent = false } = {}) {
 }
 
 /** A labelled field. @param {string} label @param {HTMLElement} input @param {{ tick?: boolean }} [options] */
-export const field = (label, input, { tick = false } = {}) => (tick ? h("label", { class: "tick" }, input, label) : h("label", {}, label, input));
+export const field = (label, input, { tick = false } = {}) =>
+  tick ? h("label", { class: "tick" }, input, label) : h("label", {}, label, input);
 
-/** @param {readonly string[]} values @param {Record<string, string>} words @param {string} chosen @param {(value: string) => void} change */
+/**
+ * @param {readonly string[]} values
+ * @param {Record<string, string>} words
+ * @param {string} chosen
+ * @param {(value: string) => void} change
+ */
 export function select(values, words, chosen, change) {
-  const element = h("select", { onchange: () => change(element.value) }, ...values.map((value) => h("option", { value, selected: value === chosen }, words[value])));
+  const element = h(
+    "select",
+    { onchange: () => change(element.value) },
+    ...values.map((value) => h("option", { value, selected: value === chosen }, words[value])),
+  );
   return element;
 }

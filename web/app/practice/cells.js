@@ -23,7 +23,15 @@ export function mount(root, app) {
   const show = ({ at: [cell], outcome: o, error }) => {
     if (!o) return table.row([names[String(cell)], `${strings.failed} ${error?.message ?? ""}`]);
     const reach = Number.isFinite(o.reach) ? integer(o.reach) : `> ${integer(o.probed - 2)}`;
-    return table.row([names[String(cell)], integer(o.parameters), integer(o.operations), fixed(o.seconds, 1), fixed(o.loss, 3), percent(o.accuracy), reach]);
+    return table.row([
+      names[String(cell)],
+      integer(o.parameters),
+      integer(o.operations),
+      fixed(o.seconds, 1),
+      fixed(o.loss, 3),
+      percent(o.accuracy),
+      reach,
+    ]);
   };
 
   const bench = makeBench(app, strings, async ({ say, signal }) => {
@@ -31,17 +39,27 @@ export function mount(root, app) {
     const worker = await openTrials(app.run.workerOptions);
     let plan;
     try {
-      plan = await worker.plan(text, { settings: chosenSettings(app), axes: [{ name: "cell", values: CELLS }], budget: Number(budget.value), workers: 1, memory: machineMemory() });
+      plan = await worker.plan(text, {
+        settings: chosenSettings(app),
+        axes: [{ name: "cell", values: CELLS }],
+        budget: Number(budget.value),
+        workers: 1,
+        memory: machineMemory(),
+      });
     } catch (error) {
       worker.close();
       throw error;
     }
     table.clear();
     // One worker, so one at a time: seconds are compared, and no run may slow another down.
-    const rows = await runSweep(plan, text, async () => worker, { signal, change: (row) => {
-      if (row.state === "running") say(fill(strings.working, { cell: names[String(row.at[0])], percent: percent(row.done) }));
-      else if (row.state !== "cancelled") show(row);
-    } });
+    const rows = await runSweep(plan, text, async () => worker, {
+      signal,
+      change: (row) => {
+        if (row.state === "running")
+          say(fill(strings.working, { cell: names[String(row.at[0])], percent: percent(row.done) }));
+        else if (row.state !== "cancelled") show(row);
+      },
+    });
     signal.throwIfAborted();
     const failed = rows.find(({ error }) => error);
     if (rows.every(({ outcome }) => !outcome)) throw failed?.error ?? new UnrolledError("internal", strings.failed);
@@ -50,7 +68,9 @@ export function mount(root, app) {
   root.replaceChildren(
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, paragraph)),
     h("div", { class: "fields" }, field(strings.budget, budget)),
-    bench.element, table.element,
-    ...strings.notes.map((paragraph) => h("p", { class: "prose small" }, paragraph)));
+    bench.element,
+    table.element,
+    ...strings.notes.map((paragraph) => h("p", { class: "prose small" }, paragraph)),
+  );
   return bench.end;
 }

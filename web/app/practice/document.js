@@ -12,7 +12,9 @@ export function mount(root, app) {
   const strings = { en, zh }[app.language];
   const { integer, fixed, percent } = app.format;
   const { settings, epochs } = PRESETS.document;
-  const tables = Object.fromEntries(CELLS.map((cell) => [cell, makeTable(/** @type {any} */ (strings.captions)[cell], strings.heads)]));
+  const tables = Object.fromEntries(
+    CELLS.map((cell) => [cell, makeTable(/** @type {any} */ (strings.captions)[cell], strings.heads)]),
+  );
 
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     for (const cell of CELLS) tables[cell].clear();
@@ -22,13 +24,22 @@ export function mount(root, app) {
       const start = performance.now();
       say(fill(strings.working, { cell: cell.toUpperCase(), epoch: 0, epochs }));
       await trainAside(app, {
-        settings: { ...settings, tokens, lowerCase, minCount, seed, cell }, text: app.run.text, signal,
+        settings: { ...settings, tokens, lowerCase, minCount, seed, cell },
+        text: app.run.text,
+        signal,
         course: (windows) => ({ until: epochs * windows, evaluateEvery: windows, training: true }),
         tell: (measure, windows) => {
           const training = /** @type {any} */ (measure.training);
           const epoch = measure.step / windows;
           updates = measure.step;
-          tables[cell].row([integer(epoch), fixed(training.loss, 3), percent(training.accuracy), fixed(measure.loss, 3), percent(measure.accuracy), fixed((performance.now() - start) / 1000, 1)]);
+          tables[cell].row([
+            integer(epoch),
+            fixed(training.loss, 3),
+            percent(training.accuracy),
+            fixed(measure.loss, 3),
+            percent(measure.accuracy),
+            fixed((performance.now() - start) / 1000, 1),
+          ]);
           say(fill(strings.working, { cell: cell.toUpperCase(), epoch: integer(epoch), epochs }));
         },
       });
@@ -42,8 +53,17 @@ export function mount(root, app) {
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, fill(paragraph, { epochs }))),
     bench.element,
     h("div", { class: "columns" }, ...CELLS.map((cell) => tables[cell].element)),
-    h("details", { class: "notes", open: true }, h("summary", {}, h("h3", {}, strings.mistakesTitle)),
+    h(
+      "details",
+      { class: "notes", open: true },
+      h("summary", {}, h("h3", {}, strings.mistakesTitle)),
       h("p", { class: "prose" }, strings.mistakesLead),
-      h("dl", { class: "mistakes" }, ...strings.mistakes.map(({ wrong, right }) => h("div", {}, h("dt", {}, wrong), h("dd", {}, right))))));
+      h(
+        "dl",
+        { class: "mistakes" },
+        ...strings.mistakes.map(({ wrong, right }) => h("div", {}, h("dt", {}, wrong), h("dd", {}, right))),
+      ),
+    ),
+  );
   return bench.end;
 }

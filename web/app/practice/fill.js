@@ -18,7 +18,8 @@ const MOST = 20_000;
 export function mount(root, app) {
   const strings = { en, zh }[app.language];
   const { integer, fixed, percent } = app.format;
-  let mode = "share", method = "beam";
+  let mode = "share",
+    method = "beam";
   /** @type {Fillings | null} */
   let result = null;
   /** Characters of the text that the network does not know. @type {readonly string[]} */
@@ -27,33 +28,58 @@ export function mount(root, app) {
   const share = h("input", { type: "number", min: "0.01", max: "0.9", step: "0.01", value: "0.1" });
   const seed = h("input", { type: "number", min: "0", step: "1", value: "1" });
   const mark = h("input", { type: "text", maxlength: "8", value: "_", autocomplete: "off" });
-  const shareFields = [field(strings.share, share), field(strings.seed, seed)], markFields = [field(strings.mark, mark)];
+  const shareFields = [field(strings.share, share), field(strings.seed, seed)],
+    markFields = [field(strings.mark, mark)];
   const showMode = () => {
     for (const element of shareFields) element.hidden = mode !== "share";
     for (const element of markFields) element.hidden = mode !== "mark";
     text.placeholder = mode === "mark" ? strings.markHint : "";
   };
-  const choices = [select(["share", "mark"], strings.modes, mode, (name) => { mode = name; showMode(); }), select([...METHODS], strings.methods, method, (name) => { method = name; showText(); })];
+  const choices = [
+    select(["share", "mark"], strings.modes, mode, (name) => {
+      mode = name;
+      showMode();
+    }),
+    select([...METHODS], strings.methods, method, (name) => {
+      method = name;
+      showText();
+    }),
+  ];
   for (const element of choices) element.classList.add("fit");
   const table = makeTable(strings.caption, strings.heads);
   const whole = h("p", { class: "writing filled", tabindex: "0", role: "group", "aria-label": strings.result });
   const legend = h("p", { class: "small" });
-  const shown = h("div", { hidden: true }, h("div", { class: "fields" }, field(strings.show, choices[1])), whole, legend);
+  const shown = h(
+    "div",
+    { hidden: true },
+    h("div", { class: "fields" }, field(strings.show, choices[1])),
+    whole,
+    legend,
+  );
 
   function showText() {
     if (!result) return;
     const { known, places, truth, fillings } = result;
-    const { picks } = /** @type {import("../../core/inside/fill.js").Filling} */ (fillings.find((filling) => filling.method === method));
+    const { picks } = /** @type {import("../../core/inside/fill.js").Filling} */ (
+      fillings.find((filling) => filling.method === method)
+    );
     const hole = new Map(places.map((place, k) => [place, k]));
-    whole.replaceChildren(...known.map((token, i) => {
-      const k = hole.get(i);
-      if (k === undefined) return token;
-      if (!picks.length) return h("span", { class: "hole" }, strings.gone);
-      const right = truth && picks[k] === truth[k];
-      const title = truth ? fill(right ? strings.right : strings.wrong, { pick: picks[k], truth: truth[k] }) : undefined;
-      return h("span", { class: truth ? (right ? "hole right" : "hole wrong") : "hole", title }, picks[k]);
-    }));
-    legend.textContent = [truth ? strings.legend : strings.legendUnknown, ...(strange.length ? [fill(strings.strange, { tokens: strange.join(" ") })] : [])].join(" ");
+    whole.replaceChildren(
+      ...known.map((token, i) => {
+        const k = hole.get(i);
+        if (k === undefined) return token;
+        if (!picks.length) return h("span", { class: "hole" }, strings.gone);
+        const right = truth && picks[k] === truth[k];
+        const title = truth
+          ? fill(right ? strings.right : strings.wrong, { pick: picks[k], truth: truth[k] })
+          : undefined;
+        return h("span", { class: truth ? (right ? "hole right" : "hole wrong") : "hole", title }, picks[k]);
+      }),
+    );
+    legend.textContent = [
+      truth ? strings.legend : strings.legendUnknown,
+      ...(strange.length ? [fill(strings.strange, { tokens: strange.join(" ") })] : []),
+    ].join(" ");
   }
 
   /** @param {Fillings} found */
@@ -63,10 +89,21 @@ export function mount(root, app) {
     const most = Math.max(...fillings.map(({ right }) => right ?? -1));
     table.clear();
     for (const { method: name, right, loss } of fillings) {
-      const row = table.row([strings.methods[name], right === null ? "–" : fill(strings.of, { right: integer(right), holes: integer(holes) }), right === null ? "–" : percent(right / holes), fixed(loss, 3)]);
+      const row = table.row([
+        strings.methods[name],
+        right === null ? "–" : fill(strings.of, { right: integer(right), holes: integer(holes) }),
+        right === null ? "–" : percent(right / holes),
+        fixed(loss, 3),
+      ]);
       row.classList.toggle("best", right !== null && right === most);
     }
-    if (truth && truthLoss !== null) table.row([strings.truth, fill(strings.of, { right: integer(holes), holes: integer(holes) }), percent(1), fixed(truthLoss, 3)]);
+    if (truth && truthLoss !== null)
+      table.row([
+        strings.truth,
+        fill(strings.of, { right: integer(holes), holes: integer(holes) }),
+        percent(1),
+        fixed(truthLoss, 3),
+      ]);
     shown.hidden = table.element.hidden = false;
     showText();
   }
@@ -79,8 +116,15 @@ export function mount(root, app) {
     // A copy of the network, in a worker that can be called off.
     const copy = await TrainerClient.load(await client.save(), {}, { ...app.run.workerOptions, snapshotBudget: 0 });
     try {
-      const called = new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason), { once: true }));
-      const wanted = { text: text.value, ...(mode === "mark" ? { mark: mark.value } : { share: Number(share.value), seed: Math.max(0, Math.floor(Number(seed.value))) }) };
+      const called = new Promise((_, fail) =>
+        signal.addEventListener("abort", () => fail(signal.reason), { once: true }),
+      );
+      const wanted = {
+        text: text.value,
+        ...(mode === "mark"
+          ? { mark: mark.value }
+          : { share: Number(share.value), seed: Math.max(0, Math.floor(Number(seed.value))) }),
+      };
       const found = await Promise.race([fillKnown(copy, wanted), called]);
       strange = found.strange;
       show(found.fillings);
@@ -102,7 +146,10 @@ export function mount(root, app) {
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, paragraph)),
     text,
     h("div", { class: "fields" }, field(strings.mode, choices[0]), ...shareFields, ...markFields),
-    bench.element, table.element, shown);
+    bench.element,
+    table.element,
+    shown,
+  );
   return () => {
     bench.end();
     app.run.removeEventListener("run", renew);
@@ -119,14 +166,23 @@ async function fillKnown(client, wanted) {
     return { fillings: await client.fillings(wanted), strange: [] };
   } catch (error) {
     if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
-    const fillings = await client.fillings({ ...wanted, unknown: "drop" }).catch(() => { throw error; }); // too little is left
+    const fillings = await client.fillings({ ...wanted, unknown: "drop" }).catch(() => {
+      throw error;
+    }); // too little is left
     return { fillings, strange: error.details.tokens };
   }
 }
 
-/** A passage that the network does not learn from: the beginning of what is held back. @param {import("../page.js").Page} app */
+/**
+ * A passage that the network does not learn from: the beginning of what is held back.
+ * @param {import("../page.js").Page} app
+ */
 function passage({ run: { text }, state: { settings } }) {
   if (!text) return "";
-  const characters = [...text], from = Math.floor((1 - settings.validation) * characters.length);
-  return characters.slice(Math.max(0, Math.min(from, characters.length - PASSAGE))).slice(0, PASSAGE).join("");
+  const characters = [...text],
+    from = Math.floor((1 - settings.validation) * characters.length);
+  return characters
+    .slice(Math.max(0, Math.min(from, characters.length - PASSAGE)))
+    .slice(0, PASSAGE)
+    .join("");
 }

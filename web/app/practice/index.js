@@ -1,8 +1,9 @@
 /**
  * The section of things to try beyond the run: a row of tabs, each a panel that is loaded when it is first opened.
  *
- * A panel is a module with `mount(root, app)`: it fills `root` and may return a function that ends what it began. `app` is
- * the page. Its words are its own, in strings/en-<name>.js and zh-<name>.js. Panels stay as they are while others are seen.
+ * A panel is a module with `mount(root, app)`: it fills `root` and may return a function that ends what it began. `app`
+ * is the page. Its words are its own, in strings/<language>/<name>.js. Panels stay as they are while others
+ * are seen.
  */
 import { h } from "../shell/dom.js";
 import en from "../strings/en/practice.js";
@@ -33,12 +34,29 @@ export function mount(root, app) {
   const names = Object.keys(PANELS);
   /** @type {(() => void)[]} */
   const ends = [];
-  const panels = names.map((name) => h("div", { id: `u-panel-${name}`, role: "tabpanel", "aria-labelledby": `u-tab-${name}`, tabindex: "0", hidden: true }));
-  const tabs = names.map((name, i) => h("button", {
-    type: "button", id: `u-tab-${name}`, role: "tab", "aria-controls": `u-panel-${name}`,
-    onclick: () => open(i),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => move(event, i),
-  }, /** @type {any} */ (strings.tabs)[name]));
+  const panels = names.map((name) =>
+    h("div", {
+      id: `u-panel-${name}`,
+      role: "tabpanel",
+      "aria-labelledby": `u-tab-${name}`,
+      tabindex: "0",
+      hidden: true,
+    }),
+  );
+  const tabs = names.map((name, i) =>
+    h(
+      "button",
+      {
+        type: "button",
+        id: `u-tab-${name}`,
+        role: "tab",
+        "aria-controls": `u-panel-${name}`,
+        onclick: () => open(i),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => move(event, i),
+      },
+      /** @type {any} */ (strings.tabs)[name],
+    ),
+  );
 
   /** @param {number} i */
   async function open(i) {
@@ -76,7 +94,8 @@ export function mount(root, app) {
     h("h2", { id: "u-practice-title" }, strings.title),
     h("p", { class: "small" }, strings.lead),
     h("div", { class: "tabs", role: "tablist", "aria-labelledby": "u-practice-title" }, ...tabs),
-    ...panels);
+    ...panels,
+  );
   if (tabs.length) open(0);
   return () => ends.splice(0).forEach((end) => end());
 }

@@ -1,4 +1,7 @@
-/** Small line pictures as SVG elements: curves over one axis, the space between two of them shaded, marks. Colours come by class. */
+/**
+ * Small line pictures as SVG elements: curves over one axis, the space between two of them shaded, marks. Colours come
+ * by class.
+ */
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @param {string} tag @param {Record<string, any>} attributes @param {...(Node | string)} children */
@@ -24,26 +27,55 @@ function s(tag, attributes, ...children) {
  */
 
 /** @param {Picture} picture @returns {SVGElement} */
-export function drawPlot({ x: [x0, x1], y: [y0, y1], curves, between = [], marks = [], ticksX, ticksY, title, width = 360, height = 170 }) {
-  const left = 44, right = width - 10, top = 10, bottom = height - 24;
+export function drawPlot({
+  x: [x0, x1],
+  y: [y0, y1],
+  curves,
+  between = [],
+  marks = [],
+  ticksX,
+  ticksY,
+  title,
+  width = 360,
+  height = 170,
+}) {
+  const left = 44,
+    right = width - 10,
+    top = 10,
+    bottom = height - 24;
   const px = (/** @type {number} */ x) => left + ((x - x0) / (x1 - x0 || 1)) * (right - left);
-  const py = (/** @type {number} */ y) => bottom - ((Math.min(y1, Math.max(y0, y)) - y0) / (y1 - y0 || 1)) * (bottom - top);
-  const path = (/** @type {[number, number][]} */ points) => points.map(([x, y], i) => `${i ? "L" : "M"}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join("");
+  const py = (/** @type {number} */ y) =>
+    bottom - ((Math.min(y1, Math.max(y0, y)) - y0) / (y1 - y0 || 1)) * (bottom - top);
+  const path = (/** @type {[number, number][]} */ points) =>
+    points.map(([x, y], i) => `${i ? "L" : "M"}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join("");
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "plotlet", "aria-label": title });
   for (const { value, label } of ticksY) {
-    svg.append(s("line", { x1: left, x2: right, y1: py(value), y2: py(value), class: "grid" }),
-      s("text", { x: left - 6, y: py(value), "text-anchor": "end", "dominant-baseline": "central" }, label));
+    svg.append(
+      s("line", { x1: left, x2: right, y1: py(value), y2: py(value), class: "grid" }),
+      s("text", { x: left - 6, y: py(value), "text-anchor": "end", "dominant-baseline": "central" }, label),
+    );
   }
-  for (const { value, label } of ticksX) svg.append(s("text", { x: px(value), y: height - 8, "text-anchor": value === x1 ? "end" : value === x0 ? "start" : "middle" }, label));
-  for (const [a, b] of between) if (a.length > 1) svg.append(s("path", { d: `${path(a)}L${path([...b].reverse()).slice(1)}Z`, class: "gap" }));
+  for (const { value, label } of ticksX)
+    svg.append(
+      s(
+        "text",
+        { x: px(value), y: height - 8, "text-anchor": value === x1 ? "end" : value === x0 ? "start" : "middle" },
+        label,
+      ),
+    );
+  for (const [a, b] of between)
+    if (a.length > 1) svg.append(s("path", { d: `${path(a)}L${path([...b].reverse()).slice(1)}Z`, class: "gap" }));
   for (const { className, points } of curves) {
-    if (points.length === 1) svg.append(s("circle", { cx: px(points[0][0]), cy: py(points[0][1]), r: 2.5, class: `dot ${className}` }));
+    if (points.length === 1)
+      svg.append(s("circle", { cx: px(points[0][0]), cy: py(points[0][1]), r: 2.5, class: `dot ${className}` }));
     else if (points.length) svg.append(s("path", { d: path(points), class: `line ${className}` }));
   }
   for (const { x, label, className = "" } of marks) {
     const late = px(x) > (left + right) / 2;
-    svg.append(s("line", { x1: px(x), x2: px(x), y1: top, y2: bottom, class: `mark-line ${className}` }),
-      s("text", { x: px(x) + (late ? -5 : 5), y: bottom - 6, "text-anchor": late ? "end" : "start" }, label));
+    svg.append(
+      s("line", { x1: px(x), x2: px(x), y1: top, y2: bottom, class: `mark-line ${className}` }),
+      s("text", { x: px(x) + (late ? -5 : 5), y: bottom - 6, "text-anchor": late ? "end" : "start" }, label),
+    );
   }
   return svg;
 }
@@ -51,7 +83,8 @@ export function drawPlot({ x: [x0, x1], y: [y0, y1], curves, between = [], marks
 /** Round numbers that divide a range from 0 into three to six. @param {number} max @returns {number[]} */
 export function niceTicks(max) {
   if (!(max > 0)) return [0];
-  const rough = max / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const rough = max / 4,
+    power = 10 ** Math.floor(Math.log10(rough));
   const step = /** @type {number} */ ([1, 2, 2.5, 5, 10].find((m) => m * power >= rough)) * power;
   return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, i) => i * step);
 }

@@ -1,4 +1,7 @@
-/** Which length, or which value of any setting, for this text: the same network trained at several, on the same number of tokens. */
+/**
+ * Which length, or which value of any setting, for this text: the same network trained at several, on the same number
+ * of tokens.
+ */
 import { SETTINGS, readSetting } from "../../core/config.js";
 import { UnrolledError } from "../../core/errors.js";
 import { CLOSE, answerOf, runSweep, sweepTable } from "../../core/train/sweep.js";
@@ -19,8 +22,15 @@ import zh from "../strings/zh/sweep.js";
 
 /** What can be swept here, and the values that stand there first. @type {Record<string, string>} */
 const USUAL = {
-  seqLen: "4, 8, 16, 32, 64, 128", hidden: "16, 32, 64, 128", learningRate: "0.0005, 0.002, 0.008, 0.03", clipThreshold: "0.1, 0.5, 1, 5, 20",
-  cell: "rnn, lstm, gru", batch: "8, 16, 32, 64", layers: "1, 2, 3", optimizer: "sgd, momentum, rmsprop, adam, adamw", seed: "1, 2, 3, 4",
+  seqLen: "4, 8, 16, 32, 64, 128",
+  hidden: "16, 32, 64, 128",
+  learningRate: "0.0005, 0.002, 0.008, 0.03",
+  clipThreshold: "0.1, 0.5, 1, 5, 20",
+  cell: "rnn, lstm, gru",
+  batch: "8, 16, 32, 64",
+  layers: "1, 2, 3",
+  optimizer: "sgd, momentum, rmsprop, adam, adamw",
+  seed: "1, 2, 3, 4",
 };
 const BUDGET = 400_000;
 
@@ -29,19 +39,37 @@ export function mount(root, app) {
   const strings = { en, zh }[app.language];
   const { integer, fixed, percent } = app.format;
   const label = (/** @type {string} */ name) => /** @type {any} */ (app.strings).controls[name].label;
-  const names = Object.keys(USUAL), labels = Object.fromEntries([...names.map((name) => [name, label(name)]), ["none", strings.none]]);
+  const names = Object.keys(USUAL),
+    labels = Object.fromEntries([...names.map((name) => [name, label(name)]), ["none", strings.none]]);
   const cores = Math.max(1, navigator.hardwareConcurrency || 1);
-  const values = [0, 1].map((i) => h("input", { type: "text", class: "wide", autocomplete: "off", spellcheck: "false", value: i ? "" : USUAL.seqLen, disabled: Boolean(i) }));
+  const values = [0, 1].map((i) =>
+    h("input", {
+      type: "text",
+      class: "wide",
+      autocomplete: "off",
+      spellcheck: "false",
+      value: i ? "" : USUAL.seqLen,
+      disabled: Boolean(i),
+    }),
+  );
   const chosen = ["seqLen", "none"];
   const choose = (/** @type {number} */ i, /** @type {string} */ name) => {
     chosen[i] = name;
     values[i].disabled = name === "none";
     values[i].value = USUAL[name] ?? "";
   };
-  const settings = [names, ["none", ...names]].map((each, i) => select(each, labels, chosen[i], (name) => choose(i, name)));
+  const settings = [names, ["none", ...names]].map((each, i) =>
+    select(each, labels, chosen[i], (name) => choose(i, name)),
+  );
   for (const element of settings) element.classList.add("fit");
   const budget = h("input", { type: "number", min: "1", step: "10000", value: String(BUDGET) });
-  const workers = h("input", { type: "number", min: "1", max: String(cores), step: "1", value: String(Math.max(1, cores - 1)) });
+  const workers = h("input", {
+    type: "number",
+    min: "1",
+    max: String(cores),
+    step: "1",
+    value: String(Math.max(1, cores - 1)),
+  });
   const answer = h("p", { class: "prose", role: "status" });
   const place = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": strings.caption });
   const canvas = h("canvas", { role: "img", "aria-label": strings.figure.title });
@@ -49,20 +77,43 @@ export function mount(root, app) {
   let shown = null;
 
   const data = () => {
-    const { axes, rows } = /** @type {{ axes: Axis[], rows: Row[] }} */ (shown), best = answerOf(rows)?.best;
-    return { axes: axes.map(({ name, values: each }) => ({ name: label(name), values: each })), outcomes: rows.map(({ outcome }) => outcome), best: best ? rows.indexOf(best) : -1 };
+    const { axes, rows } = /** @type {{ axes: Axis[], rows: Row[] }} */ (shown),
+      best = answerOf(rows)?.best;
+    return {
+      axes: axes.map(({ name, values: each }) => ({ name: label(name), values: each })),
+      outcomes: rows.map(({ outcome }) => outcome),
+      best: best ? rows.indexOf(best) : -1,
+    };
   };
   const stage = h("div", { hidden: true });
   const picture = () => {
     const width = Math.max(280, stage.clientWidth);
-    const palette = readPalette(stage), height = sweepHeight(data(), width);
-    return { width, height, palette, paint: (/** @type {import("../../views/parts/svg.js").Pen} */ pen) => paintSweep(pen, data(), { width, palette, strings: strings.plot }) };
+    const palette = readPalette(stage),
+      height = sweepHeight(data(), width);
+    return {
+      width,
+      height,
+      palette,
+      paint: (/** @type {import("../../views/parts/svg.js").Pen} */ pen) =>
+        paintSweep(pen, data(), { width, palette, strings: strings.plot }),
+    };
   };
   const figure = new Figure(stage, {
-    name: "sweep", caption: strings.figure, strings: app.strings.figure, csv: () => toCsv(shown ? sweepTable(shown.axes, shown.rows) : []),
+    name: "sweep",
+    caption: strings.figure,
+    strings: app.strings.figure,
+    csv: () => toCsv(shown ? sweepTable(shown.axes, shown.rows) : []),
     picture: () => {
       const { width, height, palette, paint } = picture();
-      return { width, height, paint: (pen) => { pen.fillStyle = palette.paper; pen.fillRect(0, 0, width, height); paint(pen); } };
+      return {
+        width,
+        height,
+        paint: (pen) => {
+          pen.fillStyle = palette.paper;
+          pen.fillRect(0, 0, width, height);
+          paint(pen);
+        },
+      };
     },
   });
   figure.body.append(canvas);
@@ -76,25 +127,43 @@ export function mount(root, app) {
   app.addEventListener("theme", draw);
 
   /** @returns {Axis[]} */
-  const readAxes = () => chosen.flatMap((name, i) => {
-    if (name === "none") return [];
-    const parts = values[i].value.split(/[,，\s]+/).filter(Boolean);
-    return [{ name, values: parts.map((/** @type {string} */ part) => {
-      try {
-        return readSetting(name, part);
-      } catch {
-        const { values: allowed } = SETTINGS[name];
-        throw new UnrolledError("bad-values", allowed ? fill(strings.choices, { label: label(name), values: allowed.join(", "), value: part.slice(0, 40) }) : explainSetting(app.strings, name, part));
-      }
-    }) }];
-  });
+  const readAxes = () =>
+    chosen.flatMap((name, i) => {
+      if (name === "none") return [];
+      const parts = values[i].value.split(/[,，\s]+/).filter(Boolean);
+      return [
+        {
+          name,
+          values: parts.map((/** @type {string} */ part) => {
+            try {
+              return readSetting(name, part);
+            } catch {
+              const { values: allowed } = SETTINGS[name];
+              throw new UnrolledError(
+                "bad-values",
+                allowed
+                  ? fill(strings.choices, { label: label(name), values: allowed.join(", "), value: part.slice(0, 40) })
+                  : explainSetting(app.strings, name, part),
+              );
+            }
+          }),
+        },
+      ];
+    });
 
   const bench = makeBench(app, strings, async ({ say, signal }) => {
-    const text = learnable(app), axes = readAxes();
+    const text = learnable(app),
+      axes = readAxes();
     const planner = await openTrials(app.run.workerOptions);
     let plan;
     try {
-      plan = await planner.plan(text, { settings: chosenSettings(app), axes, budget: Number(budget.value), workers: Math.max(1, Math.floor(Number(workers.value)) || 1), memory: machineMemory() });
+      plan = await planner.plan(text, {
+        settings: chosenSettings(app),
+        axes,
+        budget: Number(budget.value),
+        workers: Math.max(1, Math.floor(Number(workers.value)) || 1),
+        memory: machineMemory(),
+      });
     } catch (error) {
       throw translate(error);
     } finally {
@@ -103,16 +172,25 @@ export function mount(root, app) {
     const cells = layTable(plan.axes, plan.runs.length);
     answer.textContent = "";
     shown = { axes: plan.axes, rows: [] };
-    const rows = await runSweep(plan, text, () => openTrials({ ...app.run.workerOptions }), { signal, change: (row, all) => {
-      const { axes: swept } = plan;
-      showRow(cells[all.indexOf(row)], row);
-      const done = all.filter(({ state }) => state === "done" || state === "failed").length;
-      say(fill(strings.working, { done: integer(done), runs: integer(all.length), percent: percent(all.reduce((sum, each) => sum + each.done, 0) / all.length) }));
-      if (row.state !== "done") return;
-      shown = { axes: swept, rows: all };
-      stage.hidden = false;
-      draw();
-    } });
+    const rows = await runSweep(plan, text, () => openTrials({ ...app.run.workerOptions }), {
+      signal,
+      change: (row, all) => {
+        const { axes: swept } = plan;
+        showRow(cells[all.indexOf(row)], row);
+        const done = all.filter(({ state }) => state === "done" || state === "failed").length;
+        say(
+          fill(strings.working, {
+            done: integer(done),
+            runs: integer(all.length),
+            percent: percent(all.reduce((sum, each) => sum + each.done, 0) / all.length),
+          }),
+        );
+        if (row.state !== "done") return;
+        shown = { axes: swept, rows: all };
+        stage.hidden = false;
+        draw();
+      },
+    });
     rows.forEach((row, i) => showRow(cells[i], row));
     tell(rows, plan.axes);
     signal.throwIfAborted();
@@ -122,17 +200,46 @@ export function mount(root, app) {
   function translate(error) {
     const { planned, memory, workers: together, fitting, largest } = error.details ?? {};
     if (error.code !== "no-memory" || planned === undefined) return error;
-    const mb = (/** @type {number} */ bytes) => (Number.isFinite(bytes) ? `${integer(Math.ceil(bytes / 1e6))} MB` : strings.tooMuch);
-    const way = together ? fill(strings.fitsTogether, { n: together }) : fitting.length ? fill(strings.fits, { values: fitting.map((/** @type {any[]} */ at) => at.join(" × ")).slice(0, 6).join(", ") }) : strings.fitsNone;
-    return new UnrolledError("sweep-memory", `${fill(strings.memory, { planned: mb(planned), largest: mb(largest), memory: mb(memory) })} ${way}`);
+    const mb = (/** @type {number} */ bytes) =>
+      Number.isFinite(bytes) ? `${integer(Math.ceil(bytes / 1e6))} MB` : strings.tooMuch;
+    const way = together
+      ? fill(strings.fitsTogether, { n: together })
+      : fitting.length
+        ? fill(strings.fits, {
+            values: fitting
+              .map((/** @type {any[]} */ at) => at.join(" × "))
+              .slice(0, 6)
+              .join(", "),
+          })
+        : strings.fitsNone;
+    return new UnrolledError(
+      "sweep-memory",
+      `${fill(strings.memory, { planned: mb(planned), largest: mb(largest), memory: mb(memory) })} ${way}`,
+    );
   }
 
   /** @param {Axis[]} axes @param {number} count @returns {HTMLElement[]} */
   function layTable(axes, count) {
     const rows = Array.from({ length: count }, () => h("tr"));
-    place.replaceChildren(h("table", { class: "figures" }, h("caption", {}, strings.caption),
-      h("thead", {}, h("tr", {}, ...[...axes.map(({ name }) => label(name)), ...strings.heads].map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, ...rows)));
+    place.replaceChildren(
+      h(
+        "table",
+        { class: "figures" },
+        h("caption", {}, strings.caption),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ...[...axes.map(({ name }) => label(name)), ...strings.heads].map((head) =>
+              h("th", { scope: "col" }, head),
+            ),
+          ),
+        ),
+        h("tbody", {}, ...rows),
+      ),
+    );
     return rows;
   }
 
@@ -140,9 +247,27 @@ export function mount(root, app) {
   function showRow(element, { at, steps, state, done, outcome: o, error }) {
     const [first, ...others] = at.map(String);
     const figures = o
-      ? [fixed(o.loss, 3), fixed(o.trainingLoss, 3), percent(o.accuracy), fixed(o.msPerStep, 2), fixed(o.seconds, 1), fixed(o.bytes / 1e6, 1)]
-      : [state === "running" ? percent(done) : state === "failed" ? `${strings.states.failed} ${error?.message ?? ""}` : /** @type {any} */ (strings.states)[state]];
-    element.replaceChildren(h("th", { scope: "row" }, first), ...[...others, integer(steps), ...figures].map((cell, i) => h("td", { colspan: !o && i === at.length ? "6" : undefined }, cell)));
+      ? [
+          fixed(o.loss, 3),
+          fixed(o.trainingLoss, 3),
+          percent(o.accuracy),
+          fixed(o.msPerStep, 2),
+          fixed(o.seconds, 1),
+          fixed(o.bytes / 1e6, 1),
+        ]
+      : [
+          state === "running"
+            ? percent(done)
+            : state === "failed"
+              ? `${strings.states.failed} ${error?.message ?? ""}`
+              : /** @type {any} */ (strings.states)[state],
+        ];
+    element.replaceChildren(
+      h("th", { scope: "row" }, first),
+      ...[...others, integer(steps), ...figures].map((cell, i) =>
+        h("td", { colspan: !o && i === at.length ? "6" : undefined }, cell),
+      ),
+    );
   }
 
   /** @param {Row[]} rows @param {Axis[]} axes */
@@ -151,21 +276,48 @@ export function mount(root, app) {
     if (!found) return;
     const { best, enough } = found;
     const name = (/** @type {Row} */ { at }) => axes.map((axis, i) => `${label(axis.name)} ${at[i]}`).join(", ");
-    const values = { best: name(best), loss: fixed(/** @type {any} */ (best.outcome).loss, 3), enough: name(enough), close: fixed(CLOSE, 2), seconds: fixed(/** @type {any} */ (enough.outcome).seconds, 1), longer: fixed(/** @type {any} */ (best.outcome).seconds, 1) };
-    const take = h("button", { type: "button", onclick: () => app.takeSettings(Object.fromEntries(axes.map((axis, i) => [axis.name, enough.at[i]]))) }, fill(strings.take, { enough: name(enough) }));
-    answer.replaceChildren(fill(enough === best ? strings.best : strings.enough, values), h("span", { class: "buttons" }, take));
+    const values = {
+      best: name(best),
+      loss: fixed(/** @type {any} */ (best.outcome).loss, 3),
+      enough: name(enough),
+      close: fixed(CLOSE, 2),
+      seconds: fixed(/** @type {any} */ (enough.outcome).seconds, 1),
+      longer: fixed(/** @type {any} */ (best.outcome).seconds, 1),
+    };
+    const take = h(
+      "button",
+      {
+        type: "button",
+        onclick: () => app.takeSettings(Object.fromEntries(axes.map((axis, i) => [axis.name, enough.at[i]]))),
+      },
+      fill(strings.take, { enough: name(enough) }),
+    );
+    answer.replaceChildren(
+      fill(enough === best ? strings.best : strings.enough, values),
+      h("span", { class: "buttons" }, take),
+    );
     figure.setNumbers(fill(strings.numbers, values));
-    [...(place.querySelectorAll("tbody tr"))].forEach((element, i) => element.classList.toggle("best", rows[i] === best));
+    [...place.querySelectorAll("tbody tr")].forEach((element, i) => element.classList.toggle("best", rows[i] === best));
     draw();
   }
 
   root.replaceChildren(
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, paragraph)),
-    h("div", { class: "fields" },
-      field(strings.setting, settings[0]), field(strings.values, values[0]),
-      field(strings.second, settings[1]), field(strings.values, values[1]),
-      field(strings.budget, budget), field(strings.workers, workers)),
-    bench.element, answer, stage, place);
+    h(
+      "div",
+      { class: "fields" },
+      field(strings.setting, settings[0]),
+      field(strings.values, values[0]),
+      field(strings.second, settings[1]),
+      field(strings.values, values[1]),
+      field(strings.budget, budget),
+      field(strings.workers, workers),
+    ),
+    bench.element,
+    answer,
+    stage,
+    place,
+  );
   return () => {
     bench.end();
     sizes.disconnect();

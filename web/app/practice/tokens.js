@@ -1,4 +1,7 @@
-/** What a token is: characters, graphemes or words, counted in a table; rare ones left out; stop words, and what a network writes without them. */
+/**
+ * What a token is: characters, graphemes or words, counted in a table; rare ones left out; stop words, and what a
+ * network writes without them.
+ */
 import { STOP_WORDS } from "../../core/text/stopwords.js";
 import { field, makeBench, makeTable, select, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
@@ -13,7 +16,16 @@ const ROWS = 8; // of each table
 const MANY = 500;
 const EMBEDDING = 64;
 /** The two networks that write with and without stop words. */
-const WRITER = { tokens: "word", cell: "lstm", hidden: 128, embedding: EMBEDDING, batch: 16, seqLen: 32, learningRate: 4e-3, validation: 0.1 };
+const WRITER = {
+  tokens: "word",
+  cell: "lstm",
+  hidden: 128,
+  embedding: EMBEDDING,
+  batch: 16,
+  seqLen: 32,
+  learningRate: 4e-3,
+  validation: 0.1,
+};
 const WRITER_EPOCHS = 12;
 const WRITTEN = 60; // tokens
 const PREVIEW = 500; // characters
@@ -28,8 +40,12 @@ export function mount(root, app) {
     ...count.elements,
     h("h3", {}, strings.stopTitle),
     ...strings.stopBody.map((paragraph) => h("p", { class: "prose" }, paragraph)),
-    ...stop.elements);
-  return () => { count.end(); stop.end(); };
+    ...stop.elements,
+  );
+  return () => {
+    count.end();
+    stop.end();
+  };
 }
 
 /** @param {import("../page.js").Page} app @param {typeof en} strings */
@@ -37,18 +53,45 @@ function makeCounts(app, strings) {
   const { integer, percent } = app.format;
   const { tokens, lowerCase, minCount } = app.state.settings;
   const wanted = { tokens, lowerCase, minCount };
-  const facts = h("p", { class: "num" }), hint = h("p", { class: "work" }), problem = h("p", { class: "work problem", role: "alert" });
-  const tables = Array.from({ length: TABLES }, (_, i) => makeTable(fill(strings.ranks, { from: i * ROWS + 1, to: (i + 1) * ROWS }), strings.heads, { silent: true }));
-  const least = h("input", { type: "number", min: "1", step: "1", value: String(minCount), autocomplete: "off", onchange: () => read() });
+  const facts = h("p", { class: "num" }),
+    hint = h("p", { class: "work" }),
+    problem = h("p", { class: "work problem", role: "alert" });
+  const tables = Array.from({ length: TABLES }, (_, i) =>
+    makeTable(fill(strings.ranks, { from: i * ROWS + 1, to: (i + 1) * ROWS }), strings.heads, { silent: true }),
+  );
+  const least = h("input", {
+    type: "number",
+    min: "1",
+    step: "1",
+    value: String(minCount),
+    autocomplete: "off",
+    onchange: () => read(),
+  });
   const kind = select(KINDS, strings.kinds, tokens, () => read());
   const small = h("input", { type: "checkbox", checked: lowerCase, onchange: () => read() });
-  const chars = h("button", { type: "button", hidden: true, onclick: () => { kind.value = "char"; read(); } }, strings.takeChars);
+  const chars = h(
+    "button",
+    {
+      type: "button",
+      hidden: true,
+      onclick: () => {
+        kind.value = "char";
+        read();
+      },
+    },
+    strings.takeChars,
+  );
   const take = h("button", { type: "button", onclick: () => learn() }, strings.take);
-  let turn = 0, distinct = 0, width = 0;
+  let turn = 0,
+    distinct = 0,
+    width = 0;
 
   function read() {
     const value = Number(least.value);
-    problem.textContent = Number.isInteger(value) && value >= 1 && value <= 1e9 ? "" : fill(strings.badCount, { value: least.value.slice(0, 40) });
+    problem.textContent =
+      Number.isInteger(value) && value >= 1 && value <= 1e9
+        ? ""
+        : fill(strings.badCount, { value: least.value.slice(0, 40) });
     if (problem.textContent) return;
     Object.assign(wanted, { tokens: kind.value, lowerCase: small.checked, minCount: value });
     count();
@@ -64,12 +107,21 @@ function makeCounts(app, strings) {
       distinct = found.kept + (found.rare ? 1 : 0);
       width = distinct >= MANY ? EMBEDDING : 0;
       facts.textContent = fill(found.rare ? strings.factsRare : strings.facts, {
-        total: integer(found.total), distinct: integer(found.distinct), kept: integer(found.kept), rare: integer(found.rare), share: percent(found.rare / found.total),
+        total: integer(found.total),
+        distinct: integer(found.distinct),
+        kept: integer(found.kept),
+        rare: integer(found.rare),
+        share: percent(found.rare / found.total),
       });
       hint.textContent = width ? fill(strings.many, { distinct: integer(distinct), width }) : "";
       for (const table of tables) table.clear();
       found.rows.forEach((/** @type {any} */ { token, count: times }, /** @type {number} */ i) =>
-        tables[Math.floor(i / ROWS)].row([JSON.stringify(token).slice(1, -1).replaceAll(" ", "␣"), integer(times), percent(times / found.total)]));
+        tables[Math.floor(i / ROWS)].row([
+          JSON.stringify(token).slice(1, -1).replaceAll(" ", "␣"),
+          integer(times),
+          percent(times / found.total),
+        ]),
+      );
     } catch (error) {
       if (mine !== turn) return;
       const { code } = /** @type {any} */ (error);
@@ -80,7 +132,9 @@ function makeCounts(app, strings) {
 
   async function learn() {
     problem.textContent = "";
-    const refused = (/** @type {Event} */ event) => { problem.textContent = /** @type {CustomEvent} */ (event).detail.message; };
+    const refused = (/** @type {Event} */ event) => {
+      problem.textContent = /** @type {CustomEvent} */ (event).detail.message;
+    };
     app.addEventListener("failed", refused);
     await app.takeSettings({ ...wanted, embedding: width });
     app.removeEventListener("failed", refused);
@@ -91,9 +145,19 @@ function makeCounts(app, strings) {
   if (app.run.text) count();
   return {
     elements: [
-      h("div", { class: "fields" }, field(strings.kind, kind), field(strings.minCount, least), field(strings.lowerCase, small, { tick: true })),
-      facts, hint, problem, h("div", { class: "buttons" }, take, chars),
-      h("p", { class: "small" }, strings.caption), h("div", { class: "trio" }, ...tables.map(({ element }) => element)),
+      h(
+        "div",
+        { class: "fields" },
+        field(strings.kind, kind),
+        field(strings.minCount, least),
+        field(strings.lowerCase, small, { tick: true }),
+      ),
+      facts,
+      hint,
+      problem,
+      h("div", { class: "buttons" }, take, chars),
+      h("p", { class: "small" }, strings.caption),
+      h("div", { class: "trio" }, ...tables.map(({ element }) => element)),
     ],
     end: () => app.run.removeEventListener("run", renew),
   };
@@ -103,12 +167,20 @@ function makeCounts(app, strings) {
 function makeStopWords(app, strings) {
   const { integer } = app.format;
   const sides = ["with", "without"].map((name) => ({
-    read: h("blockquote", { class: "quoted" }), written: h("blockquote", { class: "quoted" }), common: h("p", { class: "small" }),
+    read: h("blockquote", { class: "quoted" }),
+    written: h("blockquote", { class: "quoted" }),
+    common: h("p", { class: "small" }),
     element: h("div", { hidden: true }),
     title: h("h4", {}, /** @type {any} */ (strings.sides)[name]),
   }));
-  for (const { element, title, read, common, written } of sides) element.append(title, read, common, h("h5", {}, strings.writes), written);
-  const language = select(Object.keys(STOP_WORDS), strings.languages, /\p{Script=Han}/u.test(app.run.text.slice(0, PREVIEW)) ? "zh" : "en", () => {});
+  for (const { element, title, read, common, written } of sides)
+    element.append(title, read, common, h("h5", {}, strings.writes), written);
+  const language = select(
+    Object.keys(STOP_WORDS),
+    strings.languages,
+    /\p{Script=Han}/u.test(app.run.text.slice(0, PREVIEW)) ? "zh" : "en",
+    () => {},
+  );
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     for (const { read, written, common, element } of sides) {
       for (const place of [read, written, common]) place.textContent = "";
@@ -122,15 +194,31 @@ function makeStopWords(app, strings) {
       const { rows } = await link.call(0, "tokenTable", [text, { tokens: "word", lowerCase: true }]);
       const words = rows.filter((/** @type {any} */ row) => /\p{L}/u.test(row.token)).slice(0, 8);
       sides[i].read.textContent = text.slice(0, PREVIEW);
-      sides[i].common.textContent = fill(strings.common, { words: words.map((/** @type {any} */ row) => `${row.token} ${integer(row.count)}`).join(", ") });
+      sides[i].common.textContent = fill(strings.common, {
+        words: words.map((/** @type {any} */ row) => `${row.token} ${integer(row.count)}`).join(", "),
+      });
     }
     for (const [i, text] of [whole, without.text].entries()) {
       await trainAside(app, {
-        settings: { ...WRITER, seed: app.state.settings.seed }, text, signal,
+        settings: { ...WRITER, seed: app.state.settings.seed },
+        text,
+        signal,
         course: (windows) => ({ until: WRITER_EPOCHS * windows, evaluateEvery: windows }),
-        tell: ({ step }, windows) => say(fill(strings.working, { side: sides[i].title.textContent, epoch: integer(step / windows), epochs: WRITER_EPOCHS })),
+        tell: ({ step }, windows) =>
+          say(
+            fill(strings.working, {
+              side: sides[i].title.textContent,
+              epoch: integer(step / windows),
+              epochs: WRITER_EPOCHS,
+            }),
+          ),
         after: async (client) => {
-          const { text: words } = await client.sample({ length: WRITTEN, temperature: 0.7, seed: 1, probabilities: false });
+          const { text: words } = await client.sample({
+            length: WRITTEN,
+            temperature: 0.7,
+            seed: 1,
+            probabilities: false,
+          });
           sides[i].written.textContent = words;
         },
       });
@@ -139,7 +227,8 @@ function makeStopWords(app, strings) {
   });
   return {
     elements: [
-      h("div", { class: "fields" }, field(strings.language, language)), bench.element,
+      h("div", { class: "fields" }, field(strings.language, language)),
+      bench.element,
       h("div", { class: "columns" }, ...sides.map(({ element }) => element)),
     ],
     end: bench.end,

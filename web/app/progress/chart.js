@@ -7,8 +7,10 @@ import { fill, h } from "../shell/dom.js";
 const HEIGHT = 260; // CSS pixels, as style.css reserves
 const GUESSERS = /** @type {const} */ (["uniform", "unigram", "bigram"]);
 
-/** @typedef {{history: import("./history.js").LossHistory, baselines: import("../../core/index.js").Baselines | null, step: number, V: number,
- *   limits: import("../run.js").Run["limits"], until: number, ending: import("../run.js").Run["ending"], at: number | null}} ChartData at: a step that is looked back at */
+/** @typedef {{history: import("./history.js").LossHistory, baselines: import("../../core/index.js").Baselines | null,
+ * step: number, V: number,
+ *   limits: import("../run.js").Run["limits"], until: number, ending: import("../run.js").Run["ending"], at: number
+ *   | null}} ChartData at: a step that is looked back at */
 
 export class LossChart {
   #strings;
@@ -26,19 +28,37 @@ export class LossChart {
   constructor(strings, format) {
     this.#strings = strings;
     this.#format = format;
-    this.#canvas = h("div", { class: "plot", role: "slider", tabindex: "0", "aria-label": strings.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0", "aria-valuetext": strings.summaryEmpty });
+    this.#canvas = h("div", {
+      class: "plot",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": strings.cursor,
+      "aria-valuemin": "0",
+      "aria-valuemax": "0",
+      "aria-valuenow": "0",
+      "aria-valuetext": strings.summaryEmpty,
+    });
     this.#canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#onKey(event));
     this.reading = h("p", { class: "reading num", "aria-hidden": "true" });
     this.summary = h("p", { class: "sr" }, strings.summaryEmpty);
-    this.element = h("figure", { class: "chart" },
-      h("div", { class: "chart-head" },
-        h("ul", { class: "legend", role: "list" },
+    this.element = h(
+      "figure",
+      { class: "chart" },
+      h(
+        "div",
+        { class: "chart-head" },
+        h(
+          "ul",
+          { class: "legend", role: "list" },
           h("li", { class: "key-training" }, strings.training),
-          h("li", { class: "key-validation" }, strings.validation)),
-        this.reading),
+          h("li", { class: "key-validation" }, strings.validation),
+        ),
+        this.reading,
+      ),
       this.#canvas,
       h("figcaption", { class: "small" }, fill(strings.read, { token: strings.token })),
-      this.summary);
+      this.summary,
+    );
     new ResizeObserver(() => this.#resize()).observe(this.#canvas);
   }
 
@@ -67,7 +87,10 @@ export class LossChart {
   #paint() {
     if (!this.#data || !this.#canvas.clientWidth) return;
     const { steps, losses, evaluations } = this.#data.history;
-    const data = uPlot.join([[steps, losses], [evaluations.map((each) => each.step), evaluations.map((each) => each.loss)]]);
+    const data = uPlot.join([
+      [steps, losses],
+      [evaluations.map((each) => each.step), evaluations.map((each) => each.loss)],
+    ]);
     if (this.#plot) this.#plot.setData(data);
     else this.#plot = this.#make(data);
     this.#describe();
@@ -80,20 +103,42 @@ export class LossChart {
     const font = "12px system-ui, sans-serif";
     const axis = { stroke: muted, font, labelFont: font, grid: { stroke: rule, width: 1 }, ticks: { show: false } };
     const line = { points: { show: false }, spanGaps: true };
-    return new uPlot({
-      width: this.#canvas.clientWidth,
-      height: HEIGHT,
-      padding: [8, 8, 0, 0],
-      legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-      scales: { x: { time: false, range: (_, __, max) => [0, Math.max(50, max ?? 0)] }, y: { range: (_, min, max) => this.#range(min, max) } },
-      axes: [
-        { ...axis, size: 28, label: this.#strings.stepAxis, labelSize: 18, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? this.#format.integer(tick) : "")) },
-        { ...axis, size: 40, values: (_, ticks) => ticks.map((tick) => this.#format.fixed(tick, 1)) },
-      ],
-      series: [{}, { ...line, stroke: this.#css("training"), width: 1.5 }, { ...line, stroke: this.#css("validation"), width: 2.5 }],
-      hooks: { drawAxes: [(plot) => this.#drawBelow(plot)], draw: [(plot) => this.#drawAbove(plot)], setCursor: [(plot) => this.#read(plot)] },
-    }, data, this.#canvas);
+    return new uPlot(
+      {
+        width: this.#canvas.clientWidth,
+        height: HEIGHT,
+        padding: [8, 8, 0, 0],
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+        scales: {
+          x: { time: false, range: (_, __, max) => [0, Math.max(50, max ?? 0)] },
+          y: { range: (_, min, max) => this.#range(min, max) },
+        },
+        axes: [
+          {
+            ...axis,
+            size: 28,
+            label: this.#strings.stepAxis,
+            labelSize: 18,
+            grid: { show: false },
+            values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? this.#format.integer(tick) : "")),
+          },
+          { ...axis, size: 40, values: (_, ticks) => ticks.map((tick) => this.#format.fixed(tick, 1)) },
+        ],
+        series: [
+          {},
+          { ...line, stroke: this.#css("training"), width: 1.5 },
+          { ...line, stroke: this.#css("validation"), width: 2.5 },
+        ],
+        hooks: {
+          drawAxes: [(plot) => this.#drawBelow(plot)],
+          draw: [(plot) => this.#drawAbove(plot)],
+          setCursor: [(plot) => this.#read(plot)],
+        },
+      },
+      data,
+      this.#canvas,
+    );
   }
 
   /** @param {string} name of a --u- property that is a plain colour */
@@ -170,13 +215,18 @@ export class LossChart {
       return;
     }
     const near = (/** @type {(number | null | undefined)[]} */ values) => {
-      for (let i = idx; i >= 0; i--) if (values[i] != null) return this.#format.fixed(/** @type {number} */ (values[i]), 3);
+      for (let i = idx; i >= 0; i--)
+        if (values[i] != null) return this.#format.fixed(/** @type {number} */ (values[i]), 3);
       return this.#strings.none;
     };
     // A bin of training steps is written at its last one: a step's own mean stands at it or after it.
-    const bin = training.find((/** @type {number | null | undefined} */ value, /** @type {number} */ i) => i >= idx && value != null);
+    const bin = training.find(
+      (/** @type {number | null | undefined} */ value, /** @type {number} */ i) => i >= idx && value != null,
+    );
     const text = fill(this.#strings.cursorText, {
-      step: this.#format.integer(steps[idx]), training: bin == null ? near(training) : this.#format.fixed(bin, 3), validation: near(validation),
+      step: this.#format.integer(steps[idx]),
+      training: bin == null ? near(training) : this.#format.fixed(bin, 3),
+      validation: near(validation),
     });
     this.reading.textContent = text;
     this.#canvas.setAttribute("aria-valuenow", String(steps[idx]));
@@ -189,7 +239,16 @@ export class LossChart {
     if (!steps?.length) return;
     const at = this.#plot.cursor.idx ?? steps.length - 1;
     const page = Math.max(1, Math.round(steps.length / 10));
-    const to = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, PageDown: at - page, PageUp: at + page, Home: 0, End: steps.length - 1 }[event.key];
+    const to = {
+      ArrowLeft: at - 1,
+      ArrowDown: at - 1,
+      ArrowRight: at + 1,
+      ArrowUp: at + 1,
+      PageDown: at - page,
+      PageUp: at + page,
+      Home: 0,
+      End: steps.length - 1,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const i = Math.min(steps.length - 1, Math.max(0, to));
@@ -204,10 +263,15 @@ export class LossChart {
       this.summary.textContent = this.#strings.summaryEmpty;
       return;
     }
-    const show = (/** @type {number | null | undefined} */ value) => (value == null ? this.#strings.none : this.#format.fixed(value, 2));
+    const show = (/** @type {number | null | undefined} */ value) =>
+      value == null ? this.#strings.none : this.#format.fixed(value, 2);
     this.summary.textContent = fill(this.#strings.summary, {
-      step: this.#format.integer(step), training: show(history.losses.at(-1)), validation: show(history.evaluations.at(-1)?.loss),
-      uniform: show(baselines?.uniform ?? Math.log(V)), unigram: show(baselines?.unigram), bigram: show(baselines?.bigram),
+      step: this.#format.integer(step),
+      training: show(history.losses.at(-1)),
+      validation: show(history.evaluations.at(-1)?.loss),
+      uniform: show(baselines?.uniform ?? Math.log(V)),
+      unigram: show(baselines?.unigram),
+      bigram: show(baselines?.bigram),
     });
   }
 

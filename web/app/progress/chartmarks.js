@@ -1,4 +1,6 @@
-/** What the loss chart shows of when to stop: the gap between the curves, where the best weights were, where a run ends. */
+/**
+ * What the loss chart shows of when to stop: the gap between the curves, where the best weights were, where a run ends.
+ */
 import { fill } from "../shell/dom.js";
 
 /** @typedef {import("./chart.js").ChartData} ChartData */
@@ -11,13 +13,15 @@ export function shadeGap(plot, { history: { steps, losses, evaluations } }, colo
   let at = 0;
   const points = [];
   for (const { step, loss } of evaluations) {
-    let sum = 0, count = 0;
+    let sum = 0,
+      count = 0;
     for (; at < steps.length && steps[at] <= step; at++, count++) sum += losses[at];
     if (count) points.push({ step, training: sum / count, validation: loss });
   }
   if (points.length < 2) return;
   const { ctx } = plot;
-  const x = (/** @type {number} */ step) => plot.valToPos(step, "x", true), y = (/** @type {number} */ loss) => plot.valToPos(loss, "y", true);
+  const x = (/** @type {number} */ step) => plot.valToPos(step, "x", true),
+    y = (/** @type {number} */ loss) => plot.valToPos(loss, "y", true);
   ctx.save();
   ctx.globalAlpha = 0.12;
   ctx.fillStyle = colour;
@@ -30,9 +34,19 @@ export function shadeGap(plot, { history: { steps, losses, evaluations } }, colo
 
 /**
  * Upright lines, named below.
- * @param {any} plot of uPlot @param {ChartData} data @param {any} strings @param {import("../shell/format.js").Format} format @param {{ muted: string, paper: string }} colours
+ * @param {any} plot of uPlot
+ * @param {ChartData} data
+ * @param {any} strings
+ * @param {import("../shell/format.js").Format} format
+ * @param {{ muted: string, paper: string }} colours
  */
-export function drawMarks(plot, { history: { evaluations }, limits, until, ending, at }, strings, { fixed, integer }, { muted, paper }) {
+export function drawMarks(
+  plot,
+  { history: { evaluations }, limits, until, ending, at },
+  strings,
+  { fixed, integer },
+  { muted, paper },
+) {
   const marks = [];
   if (limits.patience && evaluations.length) {
     const best = evaluations.reduce((low, each) => (each.loss < low.loss ? each : low));
@@ -41,14 +55,19 @@ export function drawMarks(plot, { history: { evaluations }, limits, until, endin
   if (ending) marks.push({ step: ending.step, label: strings.ended[ending.ended] });
   else if (until <= plot.scales.x.max) marks.push({ step: until, label: strings.end });
   if (at !== null) marks.push({ step: at, label: fill(strings.lookedAt, { step: integer(at) }) });
-  const { ctx, bbox: { left, top, width, height } } = plot;
+  const {
+    ctx,
+    bbox: { left, top, width, height },
+  } = plot;
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = "bottom";
   ctx.lineJoin = "round";
   marks.forEach(({ step, label }, i) => {
-    const x = plot.valToPos(step, "x", true), y = top + height - (4 + 16 * i) * ratio, late = x > left + width / 2;
+    const x = plot.valToPos(step, "x", true),
+      y = top + height - (4 + 16 * i) * ratio,
+      late = x > left + width / 2;
     ctx.setLineDash([4 * ratio, 3 * ratio]);
     ctx.lineWidth = ratio;
     ctx.strokeStyle = muted;

@@ -16,12 +16,19 @@ export class Numbers {
     this.#strings = strings;
     this.#format = format;
     this.#sentence = h("p", { class: "small means" }, strings.perplexityLater);
-    this.element = h("section", { class: "numbers", "aria-label": strings.label },
-      h("dl", {}, ...NAMES.map((name) => {
-        this.#cells[name] = h("dd", { class: "num", "data-number": name }, strings.none);
-        return h("div", {}, h("dt", {}, strings[name]), this.#cells[name]);
-      })),
-      this.#sentence);
+    this.element = h(
+      "section",
+      { class: "numbers", "aria-label": strings.label },
+      h(
+        "dl",
+        {},
+        ...NAMES.map((name) => {
+          this.#cells[name] = h("dd", { class: "num", "data-number": name }, strings.none);
+          return h("div", {}, h("dt", {}, strings[name]), this.#cells[name]);
+        }),
+      ),
+      this.#sentence,
+    );
   }
 
   /** @param {import("../run.js").Run} run */
@@ -30,7 +37,10 @@ export class Numbers {
     const none = this.#strings.none;
     const values = {
       step: integer(report?.step ?? client?.progress?.step ?? 0),
-      epoch: report && client ? fixed(report.tokens / (client.windows * client.settings.batch * client.settings.seqLen), 2) : none,
+      epoch:
+        report && client
+          ? fixed(report.tokens / (client.windows * client.settings.batch * client.settings.seqLen), 2)
+          : none,
       speed: speed ? integer(speed) : none,
       loss: report ? fixed(report.loss, 4) : none,
       validation: evaluation ? fixed(evaluation.loss, 4) : none,
@@ -44,7 +54,11 @@ export class Numbers {
     const best = Math.min(...history.evaluations.map((each) => each.loss));
     const { perplexityMeans, perplexityLater, overfit } = this.#strings;
     const overfits = evaluation && evaluation.loss > best + OVERFIT && report?.loss < best;
-    const sentence = overfits ? overfit : evaluation ? fill(perplexityMeans, { perplexity: fixed(evaluation.perplexity, 1) }) : perplexityLater;
+    const sentence = overfits
+      ? overfit
+      : evaluation
+        ? fill(perplexityMeans, { perplexity: fixed(evaluation.perplexity, 1) })
+        : perplexityLater;
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
   }
 }

@@ -21,27 +21,52 @@ export class SamplePanel {
   constructor(strings, format, { prompt, temperature }, change) {
     this.#strings = strings;
     this.#format = format;
-    this.#prompt = h("input", { id: "u-prompt", type: "text", maxlength: "200", autocomplete: "off", spellcheck: "false", value: prompt, onchange: () => change({ prompt: this.#prompt.value }) });
+    this.#prompt = h("input", {
+      id: "u-prompt",
+      type: "text",
+      maxlength: "200",
+      autocomplete: "off",
+      spellcheck: "false",
+      value: prompt,
+      onchange: () => change({ prompt: this.#prompt.value }),
+    });
     this.#value = h("output", { class: "num", for: "u-temperature" });
     this.#temperature = h("input", {
-      id: "u-temperature", type: "range", min: "0", max: "2", step: "0.1", title: strings.temperatureHint, "aria-describedby": "u-temperature-hint",
-      oninput: () => this.#showTemperature(), onchange: () => change({ temperature: Number(this.#temperature.value) }),
+      id: "u-temperature",
+      type: "range",
+      min: "0",
+      max: "2",
+      step: "0.1",
+      title: strings.temperatureHint,
+      "aria-describedby": "u-temperature-hint",
+      oninput: () => this.#showTemperature(),
+      onchange: () => change({ temperature: Number(this.#temperature.value) }),
     });
     this.#temperature.value = String(temperature);
     this.#showTemperature();
     this.#now = h("span", { class: "small num" });
-    this.#text = h("p", { class: "writing", tabindex: "0", role: "group", "aria-label": strings.title }, strings.waiting);
+    this.#text = h(
+      "p",
+      { class: "writing", tabindex: "0", role: "group", "aria-label": strings.title },
+      strings.waiting,
+    );
     this.#list = h("ol", { class: "earlier", role: "list" });
-    this.element = h("section", { class: "sample", "aria-labelledby": "u-sample-title" },
+    this.element = h(
+      "section",
+      { class: "sample", "aria-labelledby": "u-sample-title" },
       h("div", { class: "head" }, h("h2", { id: "u-sample-title" }, strings.title), this.#now),
       this.#text,
-      h("div", { class: "sampling" },
+      h(
+        "div",
+        { class: "sampling" },
         h("span", {}, h("label", { for: "u-prompt" }, strings.prompt), this.#prompt),
         h("span", {}, h("label", { for: "u-temperature" }, strings.temperature), this.#temperature, this.#value),
         h("span", { class: "sr", id: "u-temperature-hint" }, strings.temperatureHint),
-        h("button", { type: "button", class: "quiet", onclick: () => change({}) }, strings.again)),
+        h("button", { type: "button", class: "quiet", onclick: () => change({}) }, strings.again),
+      ),
       h("h3", { class: "small" }, strings.earlier),
-      this.#list);
+      this.#list,
+    );
   }
 
   /** @param {string} prompt */
@@ -56,12 +81,21 @@ export class SamplePanel {
       this.#now.textContent = "";
       this.#text.replaceChildren(this.#strings.waiting);
     } else {
-      this.#now.textContent = last.step ? fill(this.#strings.now, { step: this.#format.integer(last.step) }) : this.#strings.untrained;
+      this.#now.textContent = last.step
+        ? fill(this.#strings.now, { step: this.#format.integer(last.step) })
+        : this.#strings.untrained;
       this.#text.replaceChildren(h("span", { class: "given" }, last.prompt), last.text);
     }
-    this.#list.replaceChildren(...pick(samples.slice(0, -1), EARLIER).map(({ step, prompt, text }) => h("li", {},
-      h("span", { class: "small num" }, fill(this.#strings.earlierStep, { step: this.#format.integer(step) })),
-      h("span", { class: "line" }, (prompt + text).replace(/\s+/g, " ")))));
+    this.#list.replaceChildren(
+      ...pick(samples.slice(0, -1), EARLIER).map(({ step, prompt, text }) =>
+        h(
+          "li",
+          {},
+          h("span", { class: "small num" }, fill(this.#strings.earlierStep, { step: this.#format.integer(step) })),
+          h("span", { class: "line" }, (prompt + text).replace(/\s+/g, " ")),
+        ),
+      ),
+    );
   }
 
   #showTemperature() {
@@ -69,7 +103,12 @@ export class SamplePanel {
   }
 }
 
-/** At most n of a list, the first and the last among them, newest first. @template T @param {T[]} list @param {number} n */
+/**
+ * At most n of a list, the first and the last among them, newest first.
+ * @template T
+ * @param {T[]} list
+ * @param {number} n
+ */
 function pick(list, n) {
   if (list.length <= n) return list.slice().reverse();
   return Array.from({ length: n }, (_, i) => list[Math.round(((n - 1 - i) * (list.length - 1)) / (n - 1))]);

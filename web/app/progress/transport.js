@@ -9,7 +9,11 @@ export class Transport {
   #rest;
   #format;
 
-  /** @param {any} strings @param {import("../shell/format.js").Format} format @param {{toggle: () => void, step: () => void, reset: () => void}} told */
+  /**
+   * @param {any} strings
+   * @param {import("../shell/format.js").Format} format
+   * @param {{toggle: () => void, step: () => void, reset: () => void}} told
+   */
   constructor(strings, format, { toggle, step, reset }) {
     this.#strings = strings;
     this.#format = format;
@@ -20,7 +24,14 @@ export class Transport {
     ];
     this.#status = h("p", { class: "status", role: "status" }, strings.opening);
     this.#pace = h("p", { class: "pace num" });
-    this.element = h("div", { class: "transport", role: "group", "aria-label": strings.label }, this.#play, ...this.#rest, this.#status, this.#pace);
+    this.element = h(
+      "div",
+      { class: "transport", role: "group", "aria-label": strings.label },
+      this.#play,
+      ...this.#rest,
+      this.#status,
+      this.#pace,
+    );
   }
 
   /** @param {boolean} ready @param {boolean} running */
@@ -32,7 +43,11 @@ export class Transport {
     this.#status.classList.toggle("live", running);
   }
 
-  /** How far it is and how fast; not read aloud, it changes all the time. @param {number} step @param {number | null} speed */
+  /**
+   * How far it is and how fast; not read aloud, it changes all the time.
+   * @param {number} step
+   * @param {number | null} speed
+   */
   count(step, speed) {
     const { atStep, pace } = this.#strings;
     const { integer } = this.#format;

@@ -1,4 +1,6 @@
-/** The settings as labelled HTML controls. A value that cannot be taken is told under its control and changes nothing. */
+/**
+ * The settings as labelled HTML controls. A value that cannot be taken is told under its control and changes nothing.
+ */
 import { SETTINGS, checkSetting } from "../../core/config.js";
 import { h } from "../shell/dom.js";
 import { explainSetting } from "./explain.js";
@@ -8,7 +10,11 @@ const GROUPS = {
   network: ["cell", "gruReset", "layers", "hidden", "seed"],
   training: ["optimizer", "learningRate", "clipMode", "clipThreshold", "seqLen", "batch", "validation"],
 };
-const NUMBER_STEP = /** @type {Record<string, string>} */ ({ learningRate: "any", clipThreshold: "any", validation: "0.05" });
+const NUMBER_STEP = /** @type {Record<string, string>} */ ({
+  learningRate: "any",
+  clipThreshold: "any",
+  validation: "0.05",
+});
 
 export class Controls {
   #strings;
@@ -43,10 +49,13 @@ export class Controls {
     const note = controls[`${group}Note`];
     const hint = h("p", { class: "hint" }, note);
     const rows = names.map((name) => this.#row(name));
-    const panel = h("details", { class: "group", open: true, "data-group": group },
+    const panel = h(
+      "details",
+      { class: "group", open: true, "data-group": group },
       h("summary", {}, h("h2", {}, controls[group])),
       ...rows,
-      hint);
+      hint,
+    );
     const follow = (/** @type {Event} */ event) => {
       const row = /** @type {HTMLElement} */ (event.target).closest?.("[data-setting]");
       hint.textContent = row ? controls[/** @type {HTMLElement} */ (row).dataset.setting ?? ""].hint : note;
@@ -62,15 +71,29 @@ export class Controls {
     const words = this.#strings.controls[name];
     const { type, values = [], min, max } = SETTINGS[name];
     const id = `u-${name}`;
-    const input = type === "choice"
-      ? h("select", { id }, ...values.map((value) => h("option", { value }, words[value])))
-      : h("input", { id, type: "number", inputmode: type === "integer" ? "numeric" : "decimal", min, max, step: NUMBER_STEP[name] ?? "1", autocomplete: "off" });
+    const input =
+      type === "choice"
+        ? h("select", { id }, ...values.map((value) => h("option", { value }, words[value])))
+        : h("input", {
+            id,
+            type: "number",
+            inputmode: type === "integer" ? "numeric" : "decimal",
+            min,
+            max,
+            step: NUMBER_STEP[name] ?? "1",
+            autocomplete: "off",
+          });
     const problem = h("p", { class: "problem", id: `${id}-problem`, role: "alert" });
     input.setAttribute("aria-describedby", `${id}-hint ${id}-problem`);
     input.addEventListener("change", () => this.#read(name));
-    const row = h("div", { class: "row", "data-setting": name },
-      h("label", { for: id }, words.label), input,
-      h("span", { class: "sr", id: `${id}-hint` }, words.hint), problem);
+    const row = h(
+      "div",
+      { class: "row", "data-setting": name },
+      h("label", { for: id }, words.label),
+      input,
+      h("span", { class: "sr", id: `${id}-hint` }, words.hint),
+      problem,
+    );
     this.#fields.set(name, { row, input, problem });
     return row;
   }
@@ -100,7 +123,10 @@ export class Controls {
   /** Settings that say nothing beside others are shown as such. */
   #relate() {
     const value = (/** @type {string} */ name) => this.#fields.get(name)?.input.value;
-    for (const [name, needed] of /** @type {[string, boolean][]} */ ([["gruReset", value("cell") === "gru"], ["clipThreshold", value("clipMode") !== "none"]])) {
+    for (const [name, needed] of /** @type {[string, boolean][]} */ ([
+      ["gruReset", value("cell") === "gru"],
+      ["clipThreshold", value("clipMode") !== "none"],
+    ])) {
       const field = this.#fields.get(name);
       if (!field) continue;
       field.input.disabled = !needed;

@@ -63,6 +63,7 @@ export function mathOf(equation) {
 /** @param {any} strings @param {{cell: string, gruReset: string}} settings */
 export function equations(strings, { cell, gruReset }) {
   const kind = cell === "gru" ? (gruReset === "after" ? "gruAfter" : "gruBefore") : cell;
-  const list = (/** @type {string} */ name) => CELLS[name].map(([key, equation]) => h("li", {}, mathOf(equation), h("p", {}, strings[name][key])));
+  const list = (/** @type {string} */ name) =>
+    CELLS[name].map(([key, equation]) => h("li", {}, mathOf(equation), h("p", {}, strings[name][key])));
   return h("ol", { class: "equations", role: "list" }, ...list(kind), ...list("head"));
 }

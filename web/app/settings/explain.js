@@ -7,7 +7,9 @@ export function explain(strings, error, format) {
   const { code, details = {}, message } = error;
   const sentence = strings.errors[code];
   if (!sentence) return String(message);
-  const values = Object.fromEntries(Object.entries({ ...details, message }).map(([name, value]) => [name, show(value, format)]));
+  const values = Object.fromEntries(
+    Object.entries({ ...details, message }).map(([name, value]) => [name, show(value, format)]),
+  );
   const filled = fill(sentence, values);
   return /\{\w+\}/.test(filled) ? String(message) : filled;
 }

@@ -1,4 +1,7 @@
-/** Copies what stands in a box; where that is not allowed, selects it. @param {HTMLInputElement | HTMLTextAreaElement} box */
+/**
+ * Copies what stands in a box; where that is not allowed, selects it.
+ * @param {HTMLInputElement | HTMLTextAreaElement} box
+ */
 export async function copyText(box) {
   try {
     await navigator.clipboard.writeText(box.value);

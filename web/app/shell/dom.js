@@ -2,7 +2,8 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, any>} [attributes] a function under `onclick` listens; true and false set or leave out; `value` is the property
+ * @param {Record<string, any>} [attributes] a function under `onclick` listens; true and false set or leave out;
+ * `value` is the property
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {any} the element
  */
@@ -11,7 +12,8 @@ export function h(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "value") /** @type {any} */ (element).value = value;
-    else if (name === "style") element.style.cssText = value; // an attribute could be forbidden by the page's policy
+    else if (name === "style")
+      element.style.cssText = value; // an attribute could be forbidden by the page's policy
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
   }

@@ -5,12 +5,19 @@ export function makeFormat(language) {
   const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   /** @type {Record<number, Intl.NumberFormat>} */
   const fixed = {};
-  const percent = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(language, {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   return {
     integer: (/** @type {number} */ value) => integer.format(value),
     /** @param {number} value @param {number} digits after the point */
     fixed(value, digits) {
-      fixed[digits] ??= new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      fixed[digits] ??= new Intl.NumberFormat(language, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
       return fixed[digits].format(value);
     },
     percent: (/** @type {number} */ value) => percent.format(value),

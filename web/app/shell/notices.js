@@ -15,15 +15,34 @@ export class Notices {
    */
   show(sentence, { kind = "note", about = sentence, action } = {}) {
     this.clear(about);
-    const notice = h("div", { class: `notice notice-${kind}`, "data-about": about },
+    const notice = h(
+      "div",
+      { class: `notice notice-${kind}`, "data-about": about },
       h("p", {}, sentence),
-      action && h("button", { type: "button", onclick: () => { notice.remove(); action.run(); } }, action.label),
-      h("button", { type: "button", class: "quiet close", "aria-label": this.strings.close, onclick: () => notice.remove() }, "×"));
+      action &&
+        h(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              notice.remove();
+              action.run();
+            },
+          },
+          action.label,
+        ),
+      h(
+        "button",
+        { type: "button", class: "quiet close", "aria-label": this.strings.close, onclick: () => notice.remove() },
+        "×",
+      ),
+    );
     this.element.append(notice);
   }
 
   /** @param {string} about */
   clear(about) {
-    for (const notice of [...this.element.children]) if (/** @type {HTMLElement} */ (notice).dataset.about === about) notice.remove();
+    for (const notice of [...this.element.children])
+      if (/** @type {HTMLElement} */ (notice).dataset.about === about) notice.remove();
   }
 }

@@ -5,7 +5,8 @@
 export function keepOffline(script) {
   const register = () => navigator.serviceWorker.register(script).catch(() => {}); // the page works without
   try {
-    if ("serviceWorker" in navigator && isSecureContext && location.protocol !== "file:") addEventListener("load", register, { once: true });
+    if ("serviceWorker" in navigator && isSecureContext && location.protocol !== "file:")
+      addEventListener("load", register, { once: true });
   } catch {
     // a sandboxed frame may not even ask whether there is one
   }

@@ -1,6 +1,6 @@
 /**
- * The same words for a network whose tokens are not characters: every sentence of the figures, with the language's own pairs of words
- * put in (`tokenWords`).
+ * The same words for a network whose tokens are not characters: every sentence of the figures, with the language's own
+ * pairs of words put in (`tokenWords`).
  * @template T @param {T & {tokenWords: string}} strings @returns {T}
  */
 export function inTokens(strings) {
@@ -9,7 +9,9 @@ export function inTokens(strings) {
   const told = (value) => {
     if (typeof value === "string") return pairs.reduce((text, [word, other]) => text.replaceAll(word, other), value);
     if (Array.isArray(value)) return value.map(told);
-    return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, told(each)])) : value;
+    return value && typeof value === "object"
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, told(each)]))
+      : value;
   };
   return told(strings);
 }

@@ -5,11 +5,22 @@
  *   clause   = word { " " word } "."           words of a small fixed lexicon, no brackets inside
  */
 
-const PAIRS = [["(", ")"], ["[", "]"], ["{", "}"], ["«", "»"]];
+const PAIRS = [
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+  ["«", "»"],
+];
 const SUBJECTS = ["the old ferryman", "a grey heron", "the miller", "my sister", "one tired lamp", "the north wind"];
 const VERBS = ["counts", "remembers", "follows", "waits for", "carries home", "sings to"];
 const OBJECTS = ["the slow river", "seven white stones", "the last boat", "a letter", "the rain", "every open door"];
-const ENDINGS = ["until the bells fall silent", "while the town is asleep", "and says nothing about it", "as it did the year before", "before the tide turns"];
+const ENDINGS = [
+  "until the bells fall silent",
+  "while the town is asleep",
+  "and says nothing about it",
+  "as it did the year before",
+  "before the tide turns",
+];
 
 /** Marsaglia's xorshift32. @param {number} seed @returns {(n: number) => number} draws an integer below n */
 function generator(seed) {

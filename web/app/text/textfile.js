@@ -1,4 +1,6 @@
-/** Sample texts as files beside the page. The builds that carry all in one file put another module in this one's place. */
+/**
+ * Sample texts as files beside the page. The builds that carry all in one file put another module in this one's place.
+ */
 import { UnrolledError } from "../../core/errors.js";
 
 /** @param {string} file @param {string | URL} assets folder @returns {Promise<string>} */

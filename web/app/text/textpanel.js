@@ -19,25 +19,46 @@ export class TextPanel {
 
   /**
    * @param {any} strings @param {import("../shell/format.js").Format} format
-   * @param {{sample: (name: string) => void, own: (text: string, cut?: boolean) => void, failed: (error: any) => void}} told
+   * @param {{sample: (name: string) => void, own: (text: string, cut?: boolean) => void, failed: (error: any) => void}}
+   * told
    */
   constructor(strings, format, told) {
     this.#strings = strings;
     this.#format = format;
     this.#told = told;
-    this.#choice = h("select", { id: "u-text", onchange: () => this.#choose() },
-      ...[...Object.keys(TEXTS), "own"].map((name) => h("option", { value: name }, strings[name])));
+    this.#choice = h(
+      "select",
+      { id: "u-text", onchange: () => this.#choose() },
+      ...[...Object.keys(TEXTS), "own"].map((name) => h("option", { value: name }, strings[name])),
+    );
     this.#box = h("textarea", {
-      id: "u-own", rows: "4", spellcheck: "false", placeholder: strings.placeholder, autocomplete: "off",
+      id: "u-own",
+      rows: "4",
+      spellcheck: "false",
+      placeholder: strings.placeholder,
+      autocomplete: "off",
       onpaste: (/** @type {ClipboardEvent} */ event) => this.#paste(event),
       oninput: () => this.#hold(null),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#learn(); },
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#learn();
+      },
     });
     this.#note = h("p", { class: "small", hidden: true });
     this.#preview = h("p", { class: "preview", "aria-hidden": "true" });
     this.#facts = h("p", { class: "small num facts" }, "\u00a0");
-    const file = h("input", { type: "file", accept: ".txt,.md,.text,text/plain", class: "sr", id: "u-file", onchange: () => { this.read(file.files[0]); file.value = ""; } });
-    this.element = h("details", { class: "group", open: true, "data-group": "text" },
+    const file = h("input", {
+      type: "file",
+      accept: ".txt,.md,.text,text/plain",
+      class: "sr",
+      id: "u-file",
+      onchange: () => {
+        this.read(file.files[0]);
+        file.value = "";
+      },
+    });
+    this.element = h(
+      "details",
+      { class: "group", open: true, "data-group": "text" },
       h("summary", {}, h("h2", {}, strings.title)),
       h("div", { class: "row wide" }, h("label", { for: "u-text" }, strings.choose), this.#choice),
       this.#preview,
@@ -45,16 +66,29 @@ export class TextPanel {
       h("label", { for: "u-own", class: "block" }, strings.paste),
       this.#box,
       this.#note,
-      h("div", { class: "buttons" },
+      h(
+        "div",
+        { class: "buttons" },
         h("button", { type: "button", onclick: () => this.#learn() }, strings.learn),
-        file, h("label", { for: "u-file", class: "button quiet" }, strings.file)));
+        file,
+        h("label", { for: "u-file", class: "button quiet" }, strings.file),
+      ),
+    );
   }
 
-  /** @param {string} name @param {string} text what is being learnt @param {number} distinct tokens @param {"char" | "grapheme" | "word"} tokens */
+  /**
+   * @param {string} name
+   * @param {string} text what is being learnt
+   * @param {number} distinct tokens
+   * @param {"char" | "grapheme" | "word"} tokens
+   */
   show(name, text, distinct, tokens) {
     this.#choice.value = name;
     this.#preview.textContent = text.slice(0, PREVIEW);
-    this.#facts.textContent = fill(this.#strings.facts[tokens], { count: this.#format.integer(countCharacters(text)), distinct: this.#format.integer(distinct) });
+    this.#facts.textContent = fill(this.#strings.facts[tokens], {
+      count: this.#format.integer(countCharacters(text)),
+      distinct: this.#format.integer(distinct),
+    });
   }
 
   /** What stands in the box, to be kept over a change of language. */
@@ -111,6 +145,7 @@ export class TextPanel {
   #hold(text) {
     this.#held = text;
     this.#note.hidden = text === null;
-    this.#note.textContent = text === null ? "" : fill(this.#strings.held, { count: this.#format.integer(text.length) });
+    this.#note.textContent =
+      text === null ? "" : fill(this.#strings.held, { count: this.#format.integer(text.length) });
   }
 }

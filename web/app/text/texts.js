@@ -68,7 +68,8 @@ export async function readFile(file) {
   const most = 4 * TEXT_LIMIT; // bytes: no code point takes more than four
   const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
   const cut = file.size > most;
-  const label = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+  const label =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
   try {
     // `stream` accepts a character that the cut went through.
     return { text: new TextDecoder(label, { fatal: true }).decode(bytes, { stream: cut }), cut };

@@ -27,7 +27,10 @@ import { Vocabulary } from "../text/tokens.js";
  */
 
 const VERSION = 1;
-/** Which moments an optimizer has: the first (a mean), the second (a mean square). @type {Record<Settings["optimizer"], number[]>} */
+/**
+ * Which moments an optimizer has: the first (a mean), the second (a mean square).
+ * @type {Record<Settings["optimizer"], number[]>}
+ */
 const MOMENTS = { sgd: [], momentum: [0], rmsprop: [1], adam: [0, 1], adamw: [0, 1] };
 const MOMENT_NAMES = ["optimizer.moment1.", "optimizer.moment2."];
 const STATE_NAMES = /** @type {const} */ (["state.hidden", "state.cell"]);
@@ -37,21 +40,35 @@ const PROGRESS = /** @type {const} */ (["step", "window", "tokens"]);
 export function writeCheckpoint(snapshot) {
   const { settings, vocabulary, digest, progress } = snapshot;
   /** @type {Record<string, { dtype: "F32" | "F64", shape: number[], data: Float32Array | Float64Array }>} */
-  const tensors = { progress: { dtype: "F64", shape: [PROGRESS.length], data: Float64Array.from(PROGRESS, (name) => progress[name]) } };
+  const tensors = {
+    progress: { dtype: "F64", shape: [PROGRESS.length], data: Float64Array.from(PROGRESS, (name) => progress[name]) },
+  };
   for (const [name, shape] of expectedTensors(settings, vocabulary.size)) {
     const data = find(snapshot, name);
     if (data) tensors[name] = { dtype: "F32", shape, data };
   }
   const { seed } = settings;
-  const unrolled = JSON.stringify({ version: VERSION, settings, vocabulary: vocabulary.tokens, text: digest, step: progress.step, generator: { seed, counter: progress.step } });
-  return writeSafetensors(tensors, { format: "pt", unrolled, sha256: contentHash(new Map(Object.entries(tensors)), unrolled) });
+  const unrolled = JSON.stringify({
+    version: VERSION,
+    settings,
+    vocabulary: vocabulary.tokens,
+    text: digest,
+    step: progress.step,
+    generator: { seed, counter: progress.step },
+  });
+  return writeSafetensors(tensors, {
+    format: "pt",
+    unrolled,
+    sha256: contentHash(new Map(Object.entries(tensors)), unrolled),
+  });
 }
 
 /** @param {Snapshot} snapshot @param {string} name @returns {Float32Array | undefined} */
 function find({ parameters, moments, hidden, cell }, name) {
   if (name === STATE_NAMES[0]) return hidden;
   if (name === STATE_NAMES[1]) return cell;
-  for (const m of [0, 1]) if (name.startsWith(MOMENT_NAMES[m])) return moments[m].get(name.slice(MOMENT_NAMES[m].length));
+  for (const m of [0, 1])
+    if (name.startsWith(MOMENT_NAMES[m])) return moments[m].get(name.slice(MOMENT_NAMES[m].length));
   return parameters.get(name);
 }
 
@@ -63,9 +80,11 @@ function find({ parameters, moments, hidden, cell }, name) {
 function expectedTensors(settings, V) {
   const shapes = parameterShapes(settings, V);
   const all = new Map(shapes);
-  for (const m of MOMENTS[settings.optimizer]) for (const [name, shape] of shapes) all.set(MOMENT_NAMES[m] + name, shape);
+  for (const m of MOMENTS[settings.optimizer])
+    for (const [name, shape] of shapes) all.set(MOMENT_NAMES[m] + name, shape);
   for (const name of STATE_NAMES) {
-    if (name === "state.hidden" || settings.cell === "lstm") all.set(name, [settings.layers, settings.batch, settings.hidden]);
+    if (name === "state.hidden" || settings.cell === "lstm")
+      all.set(name, [settings.layers, settings.batch, settings.hidden]);
   }
   return all;
 }
@@ -88,24 +107,38 @@ function contentHash(tensors, unrolled) {
  */
 export function readCheckpoint(bytes) {
   const { metadata, tensors } = readSafetensors(bytes);
-  if (!Object.hasOwn(metadata, "unrolled")) throw badFile("it has no settings and vocabulary of a trainer in its metadata; only checkpoints that trainer.save() wrote can be opened");
+  if (!Object.hasOwn(metadata, "unrolled"))
+    throw badFile(
+      "it has no settings and vocabulary of a trainer in its metadata; only checkpoints that trainer.save() wrote can be opened",
+    );
   const { unrolled, sha256 } = metadata;
   if (sha256 !== undefined && sha256 !== contentHash(tensors, unrolled)) {
-    throw badFile("its numbers do not fit its checksum, so it is damaged. If they were changed on purpose, leave sha256 out of its __metadata__");
+    throw badFile(
+      "its numbers do not fit its checksum, so it is damaged. If they were changed on purpose, leave sha256 out of its __metadata__",
+    );
   }
   const { settings, vocabulary, digest } = readDescription(unrolled);
   const shapes = expectedTensors(settings, vocabulary.size);
-  for (const name of tensors.keys()) if (!shapes.has(name) && name !== "progress") throw badFile(`it has a tensor ${quote(name)}, which a ${settings.cell} of these settings does not have`);
+  for (const name of tensors.keys())
+    if (!shapes.has(name) && name !== "progress")
+      throw badFile(`it has a tensor ${quote(name)}, which a ${settings.cell} of these settings does not have`);
   for (const name of shapes.keys()) if (!tensors.has(name)) throw badFile(`the tensor ${quote(name)} is missing`);
   for (const [name, shape] of shapes) checkTensor(name, /** @type {Tensor} */ (tensors.get(name)), shape);
   /** @param {string} name */
   const floats = (name) => /** @type {Float32Array} */ (tensors.get(name)?.data);
   const names = [...parameterShapes(settings, vocabulary.size).keys()];
   return {
-    settings, vocabulary, digest,
+    settings,
+    vocabulary,
+    digest,
     progress: readProgress(tensors.get("progress")),
     parameters: new Map(names.map((name) => [name, floats(name)])),
-    moments: [0, 1].map((m) => new Map(MOMENTS[settings.optimizer].includes(m) ? names.map((name) => [name, floats(MOMENT_NAMES[m] + name)]) : [])),
+    moments: [0, 1].map(
+      (m) =>
+        new Map(
+          MOMENTS[settings.optimizer].includes(m) ? names.map((name) => [name, floats(MOMENT_NAMES[m] + name)]) : [],
+        ),
+    ),
     hidden: floats("state.hidden"),
     cell: floats("state.cell") ?? new Float32Array(floats("state.hidden").length),
   };
@@ -120,9 +153,13 @@ function readDescription(json) {
     throw badFile("its description of the trainer is not JSON");
   }
   if (typeof value !== "object" || value === null) throw badFile("its description of the trainer is not an object");
-  if (value.version !== VERSION) throw badFile(`it is of version ${quote(value.version)}, and this program reads version ${VERSION}`);
+  if (value.version !== VERSION)
+    throw badFile(`it is of version ${quote(value.version)}, and this program reads version ${VERSION}`);
   const { text } = value;
-  if (text !== null && !(typeof text === "object" && ["text", "ids"].includes(text.kind) && /^[0-9a-f]{64}$/.test(text.sha256))) {
+  if (
+    text !== null &&
+    !(typeof text === "object" && ["text", "ids"].includes(text.kind) && /^[0-9a-f]{64}$/.test(text.sha256))
+  ) {
     throw badFile("its hash of the text is malformed");
   }
   try {
@@ -139,15 +176,19 @@ function readDescription(json) {
 /** @param {string} name @param {Tensor} tensor @param {number[]} shape */
 function checkTensor(name, { dtype, shape: got, data }, shape) {
   if (dtype !== "F32") throw badFile(`tensor ${quote(name)} has the dtype ${dtype} and must have F32`);
-  if (got.length !== shape.length || got.some((n, i) => n !== shape[i])) throw badFile(`tensor ${quote(name)} has the shape [${got}] and must have [${shape}]`);
+  if (got.length !== shape.length || got.some((n, i) => n !== shape[i]))
+    throw badFile(`tensor ${quote(name)} has the shape [${got}] and must have [${shape}]`);
   const at = data.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0) throw badFile(`tensor ${quote(name)} has ${data[at]} at position ${at}, where only finite numbers are allowed`);
+  if (at >= 0)
+    throw badFile(`tensor ${quote(name)} has ${data[at]} at position ${at}, where only finite numbers are allowed`);
 }
 
 /** @param {Tensor | undefined} tensor @returns {import("../wasm/engine.js").Progress} */
 function readProgress(tensor) {
-  if (!tensor || tensor.dtype !== "F64" || tensor.data.length !== PROGRESS.length) throw badFile(`the tensor "progress" must be ${PROGRESS.length} numbers of dtype F64`);
+  if (tensor?.dtype !== "F64" || tensor.data.length !== PROGRESS.length)
+    throw badFile(`the tensor "progress" must be ${PROGRESS.length} numbers of dtype F64`);
   const [step, window, tokens] = tensor.data;
-  for (const n of [step, window, tokens]) if (!Number.isSafeInteger(n) || n < 0) throw badFile(`the tensor "progress" must hold counts, got ${n}`);
+  for (const n of [step, window, tokens])
+    if (!Number.isSafeInteger(n) || n < 0) throw badFile(`the tensor "progress" must hold counts, got ${n}`);
   return { step, window, tokens };
 }

@@ -4,7 +4,8 @@ import { PbfWriter } from "pbf";
 
 /**
  * @typedef {{name: string, dims: number[], data: Float32Array | number[]}} Tensor  Float32Array: float; number[]: int64
- * @typedef {{name: string, type: "float" | "int64", shape: (number | string)[]}} Value  a string is the name of a free size
+ * @typedef {{name: string, type: "float" | "int64", shape: (number | string)[]}} Value  a string is the name of a free
+ * size
  * @typedef {{op: string, inputs: string[], outputs: string[], attributes?: Record<string, number | string>}} Node
  * @typedef {{nodes: Node[], initializers: Tensor[], inputs: Value[], outputs: Value[]}} Graph
  * @typedef {{opset: number, graph: Graph, metadata: Record<string, string>, doc: string}} Model

@@ -8,7 +8,8 @@ import { encodeModel } from "./onnx-proto.js";
 /** @import { Graph } from "./onnx-proto.js" */
 /**
  * @typedef {{
- *   settings: {cell: "rnn" | "lstm" | "gru", gruReset: "before" | "after", layers: number, hidden: number, embedding: number},
+ *   settings: {cell: "rnn" | "lstm" | "gru", gruReset: "before" | "after", layers: number, hidden: number, embedding:
+ *   number},
  *   vocabulary: readonly string[], parameters: Record<string, Float32Array>}} Network
  */
 

@@ -243,7 +243,10 @@ if __name__ == "__main__":
  */
 export function pytorchScript({ file, ids, loss }) {
   if (ids.length < 2 || !Number.isFinite(loss))
-    throw new UnrolledError("bad-check", `a check needs two tokens or more and a finite loss, got ${ids.length} tokens and a loss of ${loss}`);
+    throw new UnrolledError(
+      "bad-check",
+      `a check needs two tokens or more and a finite loss, got ${ids.length} tokens and a loss of ${loss}`,
+    );
   /** @type {Record<string, string>} */
   const values = { FILE: JSON.stringify(file), IDS: JSON.stringify(Array.from(ids)), LOSS: String(loss) };
   return SCRIPT.replace(/\b(FILE|IDS|LOSS)\b/g, (word) => values[word]);

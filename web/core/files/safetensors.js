@@ -8,7 +8,8 @@ import { UnrolledError, quote } from "../errors.js";
  * @typedef {object} Tensor
  * @property {string} dtype "F32", "F64", … as the format names them
  * @property {number[]} shape
- * @property {Float32Array | Float64Array | Int32Array | Uint8Array} data a copy; raw bytes for dtypes that JavaScript has no array for
+ * @property {Float32Array | Float64Array | Int32Array | Uint8Array} data a copy; raw bytes for dtypes that JavaScript
+ * has no array for
  */
 
 /**
@@ -18,7 +19,21 @@ import { UnrolledError, quote } from "../errors.js";
  */
 
 /** @type {Record<string, number>} bytes of one number */
-const DTYPE_BYTES = { BOOL: 1, U8: 1, I8: 1, I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4, I64: 8, U64: 8, F64: 8 };
+const DTYPE_BYTES = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  I64: 8,
+  U64: 8,
+  F64: 8,
+};
 /** @type {Record<string, (bytes: ArrayBuffer) => Tensor["data"]>} */
 const DTYPE_ARRAY = {
   F32: (bytes) => new Float32Array(bytes),
@@ -39,13 +54,21 @@ export function badFile(why) {
  */
 export function readSafetensors(source) {
   if (!(source instanceof Uint8Array) && !(source instanceof ArrayBuffer)) {
-    throw new UnrolledError("bad-argument", `A safetensors file must be given as a Uint8Array or an ArrayBuffer, got ${quote(source)}.`);
+    throw new UnrolledError(
+      "bad-argument",
+      `A safetensors file must be given as a Uint8Array or an ArrayBuffer, got ${quote(source)}.`,
+    );
   }
   // A plain Uint8Array in any case: slice() of Node's Buffer is no copy.
-  const bytes = source instanceof Uint8Array ? new Uint8Array(source.buffer, source.byteOffset, source.length) : new Uint8Array(source);
+  const bytes =
+    source instanceof Uint8Array
+      ? new Uint8Array(source.buffer, source.byteOffset, source.length)
+      : new Uint8Array(source);
   const { header, begin } = readHeader(bytes);
   const metadata = readMetadata(header);
-  const entries = Object.keys(header).filter((name) => name !== "__metadata__").map((name) => checkEntry(name, header[name]));
+  const entries = Object.keys(header)
+    .filter((name) => name !== "__metadata__")
+    .map((name) => checkEntry(name, header[name]));
   checkLayout(entries, bytes.length - begin);
   /** @type {Map<string, Tensor>} */
   const tensors = new Map();
@@ -58,10 +81,14 @@ export function readSafetensors(source) {
 
 /** @param {Uint8Array} bytes @returns {{ header: Record<string, unknown>, begin: number }} */
 function readHeader(bytes) {
-  if (bytes.length < 8) throw badFile(`it has ${bytes.length} bytes, and a safetensors file begins with 8 that give its header's length`);
+  if (bytes.length < 8)
+    throw badFile(`it has ${bytes.length} bytes, and a safetensors file begins with 8 that give its header's length`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (length > HEADER_MOST || (length >= 2 && bytes[8] !== 0x7b)) throw badFile("it is not a safetensors file");
-  if (length > bytes.length - 8) throw badFile(`its header should be ${length} bytes long and only ${bytes.length - 8} follow; the file is cut off, or not a safetensors file`);
+  if (length > bytes.length - 8)
+    throw badFile(
+      `its header should be ${length} bytes long and only ${bytes.length - 8} follow; the file is cut off, or not a safetensors file`,
+    );
   let text, header;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + length));
@@ -79,7 +106,8 @@ const isRecord = (value) => typeof value === "object" && value !== null && !Arra
 
 /** JSON.parse keeps the last of two equal names in silence; valid JSON has one colon for each. @param {string} json */
 function colons(json) {
-  let count = 0, quoted = false;
+  let count = 0,
+    quoted = false;
   for (let i = 0; i < json.length; i++) {
     const c = json.charCodeAt(i);
     if (quoted && c === 0x5c) i++;
@@ -89,7 +117,11 @@ function colons(json) {
   return count;
 }
 
-/** How many names an object holds, at every depth; depth is bounded by JSON.parse's own stack. @param {unknown} root @returns {number} */
+/**
+ * How many names an object holds, at every depth; depth is bounded by JSON.parse's own stack.
+ * @param {unknown} root
+ * @returns {number}
+ */
 function keys(root) {
   let count = 0;
   const left = [root];
@@ -109,7 +141,8 @@ function readMetadata(header) {
   const metadata = header.__metadata__;
   if (!isRecord(metadata)) throw badFile("its __metadata__ is not an object");
   for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value !== "string") throw badFile(`its __metadata__ has ${quote(value)} under ${quote(key)}, where only strings are allowed`);
+    if (typeof value !== "string")
+      throw badFile(`its __metadata__ has ${quote(value)} under ${quote(key)}, where only strings are allowed`);
   }
   return /** @type {Record<string, string>} */ (metadata);
 }
@@ -123,14 +156,20 @@ function checkEntry(name, entry) {
   if (!isRecord(entry)) throw badFile(`${where} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   for (const key of Object.keys(entry)) {
-    if (!["dtype", "shape", "data_offsets"].includes(key)) throw badFile(`${where} has ${quote(key)}, which the format does not know`);
+    if (!["dtype", "shape", "data_offsets"].includes(key))
+      throw badFile(`${where} has ${quote(key)}, which the format does not know`);
   }
-  if (typeof dtype !== "string" || !Object.hasOwn(DTYPE_BYTES, dtype)) throw badFile(`${where} has the dtype ${quote(dtype)}, which is none of ${Object.keys(DTYPE_BYTES).join(", ")}`);
+  if (typeof dtype !== "string" || !Object.hasOwn(DTYPE_BYTES, dtype))
+    throw badFile(`${where} has the dtype ${quote(dtype)}, which is none of ${Object.keys(DTYPE_BYTES).join(", ")}`);
   if (!Array.isArray(shape) || !shape.every(isCount)) throw badFile(`${where} has a shape that is not a list of sizes`);
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) throw badFile(`${where} has no pair of offsets`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    throw badFile(`${where} has no pair of offsets`);
   const [from, to] = /** @type {[number, number]} */ (offsets);
   const size = shape.reduce((product, n) => product * n, DTYPE_BYTES[dtype]);
-  if (!isCount(size) || to - from !== size) throw badFile(`${where} of shape [${shape}] takes ${size} bytes, and its offsets ${from} to ${to} are ${to - from} apart`);
+  if (!isCount(size) || to - from !== size)
+    throw badFile(
+      `${where} of shape [${shape}] takes ${size} bytes, and its offsets ${from} to ${to} are ${to - from} apart`,
+    );
   return { name, dtype, shape: /** @type {number[]} */ (shape), from, to };
 }
 
@@ -147,12 +186,14 @@ function checkLayout(entries, size) {
     if (from > end) throw badFile(`there is a gap before tensor ${quote(name)}`);
     end = to;
   }
-  if (end > size) throw badFile(`its tensors take ${end} bytes and only ${size} follow the header; the file is cut off`);
+  if (end > size)
+    throw badFile(`its tensors take ${end} bytes and only ${size} follow the header; the file is cut off`);
   if (end < size) throw badFile(`${size - end} bytes follow its last tensor`);
 }
 
 /**
- * @param {Record<string, { dtype: "F32" | "F64" | "I32", shape: number[], data: Float32Array | Float64Array | Int32Array }>} tensors
+ * @param {Record<string, { dtype: "F32" | "F64" | "I32", shape: number[], data: Float32Array | Float64Array |
+ * Int32Array }>} tensors
  *   written in this order; put F64 first, so that each stays aligned
  * @param {Record<string, string>} [metadata]
  * @returns {Uint8Array<ArrayBuffer>}

@@ -50,15 +50,24 @@ export class Sha256 {
 
   /** @param {DataView} view @param {number} at */
   #mix(view, at) {
-    const w = this.#words, s = this.#state;
+    const w = this.#words,
+      s = this.#state;
     for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + 4 * i);
     for (let i = 16; i < 64; i++) {
-      const x = w[i - 15], y = w[i - 2];
+      const x = w[i - 15],
+        y = w[i - 2];
       const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
       w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
     }
-    let a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
+    let a = s[0],
+      b = s[1],
+      c = s[2],
+      d = s[3],
+      e = s[4],
+      f = s[5],
+      g = s[6],
+      h = s[7];
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
@@ -93,7 +102,8 @@ const CHUNK = 1 << 20;
  * @returns {string} 64 hex digits
  */
 export function hashText(text) {
-  const hash = new Sha256(), encoder = new TextEncoder();
+  const hash = new Sha256(),
+    encoder = new TextEncoder();
   for (let from = 0; from < text.length; ) {
     let to = Math.min(from + CHUNK, text.length);
     if (to < text.length && /** @type {number} */ (text.codePointAt(to - 1)) > 0xffff) to--;

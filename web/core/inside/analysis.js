@@ -1,7 +1,8 @@
 /**
  * What a trace says, in numbers: how far gradients reach back, which gates are stuck, which units answer to what.
  * Pure functions on the arrays of a Trace and on parameters; nothing here draws, trains or keeps state.
- * Shapes are row-major; L layers, T characters, H units, V vocabulary. `layer` picks the leading index of [L,T,H] or [L,T,T].
+ * Shapes are row-major; L layers, T characters, H units, V vocabulary. `layer` picks the leading index of [L,T,H] or
+ * [L,T,T].
  */
 
 /** @typedef {"index" | "similarity" | "reaction"} UnitOrder */
@@ -121,7 +122,8 @@ export function layerMean(values, T, H, layer = 0) {
  * @param {Float32Array} W rows*cols numbers, beginning at `offset`
  * @param {number} rows
  * @param {number} cols
- * @param {{offset?: number, iterations?: number, tolerance?: number}} [options] stops when the value moves by less than `tolerance` of itself
+ * @param {{offset?: number, iterations?: number, tolerance?: number}} [options] stops when the value moves by less than
+ * `tolerance` of itself
  */
 export function spectralNorm(W, rows, cols, { offset = 0, iterations = 200, tolerance = 1e-5 } = {}) {
   const v = new Float64Array(cols);
@@ -204,7 +206,8 @@ export function orderUnits(hidden, T, H, order, layer = 0) {
 }
 
 /**
- * Each unit over time with mean 0 and length 1, so that a dot product is a correlation. A unit that never moves is zeros.
+ * Each unit over time with mean 0 and length 1, so that a dot product is a correlation. A unit that never moves is
+ * zeros.
  * @param {Float32Array} hidden @param {number} T @param {number} H @param {number} layer
  * @returns {Float32Array} [H,T]
  */
@@ -237,7 +240,13 @@ function chain(rows, T, H, first) {
   return order;
 }
 
-/** A function of its own is compiled after its first thousand calls; a loop inside a loop later. @param {Float32Array} rows @param {number} a @param {number} b @param {number} T */
+/**
+ * A function of its own is compiled after its first thousand calls; a loop inside a loop later.
+ * @param {Float32Array} rows
+ * @param {number} a
+ * @param {number} b
+ * @param {number} T
+ */
 function dot(rows, a, b, T) {
   let sum = 0;
   for (let t = 0; t < T; t++) sum += rows[a + t] * rows[b + t];
@@ -266,15 +275,17 @@ export function responseMap(hidden, ids, H, V, layer = 0) {
 }
 
 /**
- * Units that are on all through characters from..to and off next to them. A unit is on where its value, taken with the sign
- * it has inside, is at least `threshold`; "next to" is as many characters on each side as the stretch is long, at most 5.
+ * Units that are on all through characters from..to and off next to them. A unit is on where its value, taken with the
+ * sign it has inside, is at least `threshold`; "next to" is as many characters on each side as the stretch is long, at
+ * most 5.
  * @param {Float32Array} hidden [L,T,H]
  * @param {number} T
  * @param {number} H
  * @param {number} from
  * @param {number} to included
  * @param {{layer?: number, threshold?: number}} [options]
- * @returns {{units: {unit: number, sign: 1 | -1, contrast: number}[], elsewhere: Float32Array}} strongest contrast first;
+ * @returns {{units: {unit: number, sign: 1 | -1, contrast: number}[], elsewhere: Float32Array}} strongest contrast
+ * first;
  *   elsewhere [T] is the share of these units that are on at each character outside the stretch
  */
 export function brush(hidden, T, H, from, to, { layer = 0, threshold = 0.3 } = {}) {
@@ -288,7 +299,8 @@ export function brush(hidden, T, H, from, to, { layer = 0, threshold = 0.3 } = {
     for (let t = from; t <= to; t++) weakest = Math.min(weakest, sign * row[t]);
     for (let t = Math.max(0, from - margin); t < from; t++) loudest = Math.max(loudest, sign * row[t]);
     for (let t = to + 1; t <= Math.min(T - 1, to + margin); t++) loudest = Math.max(loudest, sign * row[t]);
-    if (weakest >= threshold && loudest < threshold) units.push({ unit, sign, contrast: weakest - Math.max(loudest, -1) });
+    if (weakest >= threshold && loudest < threshold)
+      units.push({ unit, sign, contrast: weakest - Math.max(loudest, -1) });
   }
   units.sort((a, b) => b.contrast - a.contrast || a.unit - b.unit);
   const elsewhere = new Float32Array(T);
@@ -304,7 +316,8 @@ export function brush(hidden, T, H, from, to, { layer = 0, threshold = 0.3 } = {
 /**
  * What part of the global gradient each parameter block makes up.
  * @param {Record<string, number>} norms of trainer.gradientNorms()
- * @returns {{name: string, norm: number, share: number}[]} share of the squared global norm; largest first, without those that are zero
+ * @returns {{name: string, norm: number, share: number}[]} share of the squared global norm; largest first, without
+ * those that are zero
  */
 export function blockShares(norms) {
   const total = Object.values(norms).reduce((sum, norm) => sum + norm * norm, 0);

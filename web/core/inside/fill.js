@@ -1,6 +1,6 @@
 /**
- * A text with holes, made whole: leaving them out, putting the most frequent token there, or asking a trained network, which
- * guesses from what came before, or with several readings side by side that what follows then decides between.
+ * A text with holes, made whole: leaving them out, putting the most frequent token there, or asking a trained network,
+ * which guesses from what came before, or with several readings side by side that what follows then decides between.
  */
 import { UnrolledError, quote } from "../errors.js";
 import { PASS, TRACE } from "../wasm/engine.js";
@@ -39,11 +39,14 @@ export function readHoles(trainer, text, mark, { unknown } = {}) {
  * @param {Int32Array} ids @param {number} share @param {number} seed
  */
 export function punchHoles(ids, share, seed) {
-  if (!(share > 0 && share < 1)) throw refuse(`The share that is removed must be above 0 and below 1, got ${quote(share)}.`);
-  const holed = Int32Array.from(ids), count = Math.max(1, Math.round(share * ids.length));
-  if (count >= ids.length) throw refuse(`A text of ${ids.length} tokens is too short to remove ${count} of them: take a longer text.`);
+  if (!(share > 0 && share < 1))
+    throw refuse(`The share that is removed must be above 0 and below 1, got ${quote(share)}.`);
+  const holed = Int32Array.from(ids),
+    count = Math.max(1, Math.round(share * ids.length));
+  if (count >= ids.length)
+    throw refuse(`A text of ${ids.length} tokens is too short to remove ${count} of them: take a longer text.`);
   const places = Int32Array.from(ids, (_, i) => i);
-  let x = (Math.imul(seed + 1, 0x9e3779b1) >>> 0) || 1; // Marsaglia's xorshift32
+  let x = Math.imul(seed + 1, 0x9e3779b1) >>> 0 || 1; // Marsaglia's xorshift32
   for (let k = 0; k < count; k++) {
     x ^= x << 13;
     x ^= x >>> 17;
@@ -76,12 +79,17 @@ class Reading {
     this.#one = trainer.engine.openPass(1, 1, PASS.LOGITS);
     this.#many = most > 1 ? trainer.engine.openPass(most, 1, PASS.LOGITS) : this.#one;
     this.#last = this.#one;
-    const { layers, hidden } = trainer.settings, zeros = new Float32Array(layers * hidden);
+    const { layers, hidden } = trainer.settings,
+      zeros = new Float32Array(layers * hidden);
     this.#one.setState(zeros, zeros);
     this.probabilities = this.#run(this.#one, [first]);
   }
 
-  /** Continuation i goes on from what was `parents[i]` with a token. @param {readonly number[]} parents @param {readonly number[]} tokens */
+  /**
+   * Continuation i goes on from what was `parents[i]` with a token.
+   * @param {readonly number[]} parents
+   * @param {readonly number[]} tokens
+   */
   read(parents, tokens) {
     const pass = parents.length > 1 ? this.#many : this.#one;
     if (pass === this.#last && parents.every((parent, i) => parent === i)) pass.carry();
@@ -92,10 +100,17 @@ class Reading {
 
   /** @param {import("../wasm/engine.js").Pass} pass @param {readonly number[]} parents */
   #gather(pass, parents) {
-    const { layers: L, hidden: H } = this.#trainer.settings, from = this.#last.state(L, H);
+    const { layers: L, hidden: H } = this.#trainer.settings,
+      from = this.#last.state(L, H);
     const rows = (/** @type {Float32Array} */ x) => {
       const out = new Float32Array(L * pass.B * H);
-      for (let l = 0; l < L; l++) parents.forEach((parent, i) => out.set(x.subarray((l * this.#last.B + parent) * H, (l * this.#last.B + parent + 1) * H), (l * pass.B + i) * H));
+      for (let l = 0; l < L; l++)
+        parents.forEach((parent, i) =>
+          out.set(
+            x.subarray((l * this.#last.B + parent) * H, (l * this.#last.B + parent + 1) * H),
+            (l * pass.B + i) * H,
+          ),
+        );
       return out;
     };
     pass.setState(rows(from.h), rows(from.c));
@@ -115,18 +130,24 @@ class Reading {
   }
 }
 
-/** @typedef {{ score: number, lane: number, token: number, choices: number[] }} Hypothesis score: log probability of all it read; lane: where its parent stands; choices: for the holes not yet decided */
+/**
+ * @typedef {{ score: number, lane: number, token: number, choices: number[] }} Hypothesis score: log probability of all
+ * it read; lane: where its parent stands; choices: for the holes not yet decided
+ */
 
 /**
- * Fills the holes with the network's help. With a beam of 1, each hole takes the token that is most probable after what came
- * before. With more, that many readings go on side by side, each with its own tokens in the holes; the probabilities of what
- * follows count for and against them, and `after` tokens behind a hole the best reading decides it.
+ * Fills the holes with the network's help. With a beam of 1, each hole takes the token that is most probable after what
+ * came before. With more, that many readings go on side by side, each with its own tokens in the holes; the
+ * probabilities of what follows count for and against them, and `after` tokens behind a hole the best reading decides
+ * it.
  * @param {Trainer} trainer @param {Int32Array} ids with HOLE @param {{ beam: number, after: number }} options
  */
 function askNetwork(trainer, ids, { beam, after }) {
-  const { V } = trainer.engine, filled = Int32Array.from(ids);
+  const { V } = trainer.engine,
+    filled = Int32Array.from(ids);
   // A first token that is missing is asked for after what an empty prompt begins with.
-  const begins = ids[0] === HOLE, reading = new Reading(trainer, beam, begins ? Math.max(0, trainer.vocabulary.indexOf("\n")) : ids[0]);
+  const begins = ids[0] === HOLE,
+    reading = new Reading(trainer, beam, begins ? Math.max(0, trainer.vocabulary.indexOf("\n")) : ids[0]);
   /** @type {Hypothesis[]} */
   let readings = [{ score: 0, lane: 0, token: 0, choices: [] }];
   /** @type {number[]} */
@@ -141,16 +162,23 @@ function askNetwork(trainer, ids, { beam, after }) {
     for (let t = begins ? 0 : 1; t < ids.length; t++) {
       while (open.length && (readings.length === 1 || t - open[0] > after)) decide();
       const { probabilities } = reading;
-      const log = (/** @type {number} */ lane, /** @type {number} */ v) => Math.log(Math.max(LEAST, probabilities[lane * V + v]));
+      const log = (/** @type {number} */ lane, /** @type {number} */ v) =>
+        Math.log(Math.max(LEAST, probabilities[lane * V + v]));
       if (ids[t] === HOLE) {
         readings = branch(readings, beam, V, log);
         open.push(t);
-      } else for (const one of readings) {
-        one.score += log(one.lane, ids[t]);
-        one.token = ids[t];
-      }
-      reading.read(readings.map(({ lane }) => lane), readings.map(({ token }) => token));
-      readings.forEach((one, lane) => { one.lane = lane; });
+      } else
+        for (const one of readings) {
+          one.score += log(one.lane, ids[t]);
+          one.token = ids[t];
+        }
+      reading.read(
+        readings.map(({ lane }) => lane),
+        readings.map(({ token }) => token),
+      );
+      readings.forEach((one, lane) => {
+        one.lane = lane;
+      });
     }
     while (open.length) decide();
   } finally {
@@ -161,7 +189,10 @@ function askNetwork(trainer, ids, { beam, after }) {
 
 /**
  * The best continuations by one token each.
- * @param {Hypothesis[]} readings @param {number} most @param {number} V @param {(lane: number, v: number) => number} log
+ * @param {Hypothesis[]} readings
+ * @param {number} most
+ * @param {number} V
+ * @param {(lane: number, v: number) => number} log
  * @returns {Hypothesis[]}
  */
 function branch(readings, most, V, log) {
@@ -177,7 +208,12 @@ function branch(readings, most, V, log) {
       if (best.length > most) best.pop();
     }
   }
-  return best.map(({ score, parent, token }) => ({ score, token, lane: parent.lane, choices: [...parent.choices, token] }));
+  return best.map(({ score, parent, token }) => ({
+    score,
+    token,
+    lane: parent.lane,
+    choices: [...parent.choices, token],
+  }));
 }
 
 /**
@@ -187,8 +223,12 @@ function branch(readings, most, V, log) {
  */
 export function fillHoles(trainer, ids, method, { beam = BEAM, after = AFTER } = {}) {
   if (!METHODS.includes(method)) throw refuse(`Holes are filled by ${METHODS.join(", ")}, not by ${quote(method)}.`);
-  for (const [name, value, least] of /** @type {const} */ ([["beam", beam, 1], ["after", after, 0]])) {
-    if (!Number.isInteger(value) || value < least || value > 1024) throw refuse(`${name} must be an integer from ${least} to 1024, got ${quote(value)}.`);
+  for (const [name, value, least] of /** @type {const} */ ([
+    ["beam", beam, 1],
+    ["after", after, 0],
+  ])) {
+    if (!Number.isInteger(value) || value < least || value > 1024)
+      throw refuse(`${name} must be an integer from ${least} to 1024, got ${quote(value)}.`);
   }
   if (!ids.includes(HOLE)) throw refuse("The text has no hole: mark what is missing, or let a share of it be removed.");
   const known = ids.filter((id) => id !== HOLE);
@@ -201,10 +241,18 @@ export function fillHoles(trainer, ids, method, { beam = BEAM, after = AFTER } =
   return askNetwork(trainer, ids, { beam: method === "beam" ? beam : 1, after });
 }
 
-/** How surprised the network is by a text. @param {Trainer} trainer @param {Int32Array} ids @returns {number} mean nats; NaN for a single token */
+/**
+ * How surprised the network is by a text.
+ * @param {Trainer} trainer
+ * @param {Int32Array} ids
+ * @returns {number} mean nats; NaN for a single token
+ */
 export function lossOf(trainer, ids) {
-  const { layers, hidden } = trainer.settings, zeros = new Float32Array(layers * hidden);
-  const T = Math.max(1, Math.min(STRETCH, ids.length - 1)), input = new Int32Array(T), target = new Int32Array(T);
+  const { layers, hidden } = trainer.settings,
+    zeros = new Float32Array(layers * hidden);
+  const T = Math.max(1, Math.min(STRETCH, ids.length - 1)),
+    input = new Int32Array(T),
+    target = new Int32Array(T);
   const pass = trainer.engine.openPass(1, T, 0);
   let sum = 0;
   try {
@@ -227,7 +275,8 @@ export function lossOf(trainer, ids) {
  * @property {Method} method
  * @property {string} text
  * @property {string[]} picks what it put into each hole; empty for "drop"
- * @property {number | null} right holes where that is the truth; null where the truth is not known, or nothing was put there
+ * @property {number | null} right holes where that is the truth; null where the truth is not known, or nothing was put
+ * there
  * @property {number} loss mean nats that the network loses on the result
  * @property {number} seconds
  */
@@ -246,31 +295,56 @@ export function lossOf(trainer, ids) {
 /**
  * Every way to fill the holes of a text, side by side.
  * @param {Trainer} trainer
- * @param {{ text: string, mark?: string, share?: number, seed?: number, truth?: string, unknown?: import("../text/tokens.js").Unknown, beam?: number, after?: number, methods?: readonly Method[] }} wanted
+ * @param {{ text: string, mark?: string, share?: number, seed?: number, truth?: string, unknown?:
+ * import("../text/tokens.js").Unknown, beam?: number, after?: number, methods?: readonly Method[] }} wanted
  *   with a mark the text has holes; without one a share of it is removed, and the truth is known
  * @returns {Fillings}
  */
-export function compareFillings(trainer, { text, mark, share = 0.1, seed = 1, truth, unknown, beam, after, methods = METHODS }) {
-  const whole = mark === undefined ? trainer.encode(text, { unknown }) : truth === undefined ? null : trainer.encode(truth, { unknown });
-  const ids = mark === undefined ? punchHoles(/** @type {Int32Array} */ (whole), share, seed) : readHoles(trainer, text, mark, { unknown });
-  if (whole && whole.length !== ids.length) throw refuse(`The truth has ${whole.length} tokens and the text with its holes ${ids.length}: they must be the same text.`);
+export function compareFillings(
+  trainer,
+  { text, mark, share = 0.1, seed = 1, truth, unknown, beam, after, methods = METHODS },
+) {
+  const whole =
+    mark === undefined
+      ? trainer.encode(text, { unknown })
+      : truth === undefined
+        ? null
+        : trainer.encode(truth, { unknown });
+  const ids =
+    mark === undefined
+      ? punchHoles(/** @type {Int32Array} */ (whole), share, seed)
+      : readHoles(trainer, text, mark, { unknown });
+  if (whole && whole.length !== ids.length)
+    throw refuse(
+      `The truth has ${whole.length} tokens and the text with its holes ${ids.length}: they must be the same text.`,
+    );
   const places = [...ids.keys()].filter((i) => ids[i] === HOLE);
   const wrong = whole ? [...ids.keys()].find((i) => ids[i] !== HOLE && ids[i] !== whole[i]) : undefined;
-  if (wrong !== undefined) throw refuse(`The truth differs from the text at token ${wrong + 1}, which is no hole: they must be the same text.`);
+  if (wrong !== undefined)
+    throw refuse(
+      `The truth differs from the text at token ${wrong + 1}, which is no hole: they must be the same text.`,
+    );
   const fillings = methods.map((method) => {
     const start = performance.now();
     const filled = fillHoles(trainer, ids, method, { beam, after });
     const seconds = (performance.now() - start) / 1000;
     const put = method === "drop" ? [] : places.map((i) => filled[i]);
     return {
-      method, text: trainer.decode(filled), picks: put.map((id) => trainer.vocabulary[id]),
+      method,
+      text: trainer.decode(filled),
+      picks: put.map((id) => trainer.vocabulary[id]),
       right: whole && put.length ? places.filter((i, k) => put[k] === whole[i]).length : null,
-      loss: lossOf(trainer, filled), seconds,
+      loss: lossOf(trainer, filled),
+      seconds,
     };
   });
   return {
-    holes: places.length, tokens: ids.length, places,
+    holes: places.length,
+    tokens: ids.length,
+    places,
     known: Array.from(ids, (id) => (id === HOLE ? "" : trainer.vocabulary[id])),
-    truth: whole && places.map((i) => trainer.vocabulary[whole[i]]), truthLoss: whole && lossOf(trainer, whole), fillings,
+    truth: whole && places.map((i) => trainer.vocabulary[whole[i]]),
+    truthLoss: whole && lossOf(trainer, whole),
+    fillings,
   };
 }

@@ -1,5 +1,6 @@
 /**
- * A text made ready for training: its vocabulary, its ids, its two parts, and how well one could guess it without a network.
+ * A text made ready for training: its vocabulary, its ids, its two parts, and how well one could guess it without a
+ * network.
  */
 import { UnrolledError, quote } from "../errors.js";
 import { Sha256, hashText } from "../files/sha256.js";
@@ -8,7 +9,8 @@ import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js
 /** @typedef {import("../config.js").Settings} Settings */
 
 /**
- * @typedef {object} Source what to learn from: a text, or ids with their vocabulary; a vocabulary alone makes a network without a text
+ * @typedef {object} Source what to learn from: a text, or ids with their vocabulary; a vocabulary alone makes a network
+ * without a text
  * @property {string} [text]
  * @property {ArrayLike<number>} [ids]
  * @property {import("./documents.js").Documents} [documents] texts that are read while they are trained on
@@ -40,13 +42,17 @@ const badText = (message) => new UnrolledError("bad-text", message);
  * @returns {Corpus}
  */
 export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw" }, settings) {
-  if ([text, ids, documents].filter((given) => given !== undefined).length > 1) throw badText("Give a text, ids or documents, one of them and not both.");
+  if ([text, ids, documents].filter((given) => given !== undefined).length > 1)
+    throw badText("Give a text, ids or documents, one of them and not both.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
   const corpus =
-    text !== undefined ? fromText(text, settings, known, unknown)
-    : ids !== undefined ? fromIds(ids, known)
-    : documents !== undefined ? fromDocuments(documents, known)
-    : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
+    text !== undefined
+      ? fromText(text, settings, known, unknown)
+      : ids !== undefined
+        ? fromIds(ids, known)
+        : documents !== undefined
+          ? fromDocuments(documents, known)
+          : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
   checkSize(corpus.vocabulary);
   return corpus;
 }
@@ -54,9 +60,18 @@ export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw"
 /** @param {Vocabulary} vocabulary */
 function checkSize(vocabulary) {
   const { size, tokens } = vocabulary;
-  if (size === 1 && tokens[0] === UNKNOWN) throw new UnrolledError("bad-text", "No token comes as often as minCount asks, so only <unk> is left: take a smaller minCount or a longer text.", { setting: "minCount" });
-  if (size < 2) throw badText(`One distinct token is nothing to learn from${size ? `: there is only ${quote(tokens[0])}` : ""}. Take a text with two or more.`);
-  if (size > MOST_VOCABULARY) throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
+  if (size === 1 && tokens[0] === UNKNOWN)
+    throw new UnrolledError(
+      "bad-text",
+      "No token comes as often as minCount asks, so only <unk> is left: take a smaller minCount or a longer text.",
+      { setting: "minCount" },
+    );
+  if (size < 2)
+    throw badText(
+      `One distinct token is nothing to learn from${size ? `: there is only ${quote(tokens[0])}` : ""}. Take a text with two or more.`,
+    );
+  if (size > MOST_VOCABULARY)
+    throw badText(`The vocabulary may have ${MOST_VOCABULARY} tokens, and this one has ${size}: take tokens "char".`);
   return vocabulary;
 }
 
@@ -76,7 +91,9 @@ function fromText(text, { tokens, lowerCase, minCount }, known, unknown) {
   if (text.length > 2 * MOST_TOKENS) throw tooLong(text.length, "characters");
   const pieces = makeTokenizer(tokens, { lowerCase }).split(text);
   const digest = /** @type {Digest} */ ({ kind: "text", sha256: hashText(text) });
-  const { vocabulary, ids } = known ? { vocabulary: known, ids: known.encode(pieces, unknown) } : encodeNew(pieces, (lowerCase ? 2 : 1) * text.length, minCount); // a small İ takes two units
+  const { vocabulary, ids } = known
+    ? { vocabulary: known, ids: known.encode(pieces, unknown) }
+    : encodeNew(pieces, (lowerCase ? 2 : 1) * text.length, minCount); // a small İ takes two units
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
   return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest };
 }
@@ -110,13 +127,16 @@ function encodeNew(tokens, most, minCount) {
 
 /** @param {number} count @param {string} what */
 function tooLong(count, what) {
-  return badText(`The text has ${count} ${what}, and at most ${MOST_TOKENS} tokens fit into memory: take a part of it.`);
+  return badText(
+    `The text has ${count} ${what}, and at most ${MOST_TOKENS} tokens fit into memory: take a part of it.`,
+  );
 }
 
 /** @param {ArrayLike<number>} ids @param {Vocabulary | undefined} vocabulary @returns {Corpus} */
 function fromIds(ids, vocabulary) {
   if (!vocabulary) throw badText("ids need their vocabulary: an array of strings, where ids are positions.");
-  if (ids === null || typeof ids !== "object" || !Number.isInteger(ids.length)) throw badText(`ids must be an array of integers, got ${quote(ids)}.`);
+  if (ids === null || typeof ids !== "object" || !Number.isInteger(ids.length))
+    throw badText(`ids must be an array of integers, got ${quote(ids)}.`);
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
   if (ids.length === 0) throw badText("ids is empty: there is nothing to learn from.");
   checkIds(ids, vocabulary.size, "ids");
@@ -142,7 +162,10 @@ function fromDocuments({ vocabulary: tokens, starts, digest }, known) {
 export function checkIds(ids, V, name) {
   for (let i = 0; i < ids.length; i++) {
     if (!Number.isInteger(ids[i]) || ids[i] < 0 || ids[i] >= V) {
-      throw new UnrolledError("bad-argument", `${name} must hold integers from 0 to ${V - 1}, got ${quote(ids[i])} at position ${i}.`);
+      throw new UnrolledError(
+        "bad-argument",
+        `${name} must hold integers from 0 to ${V - 1}, got ${quote(ids[i])} at position ${i}.`,
+      );
     }
   }
 }
@@ -163,17 +186,28 @@ export function checkEnough(count, { validation, batch, seqLen }) {
   let needed = Math.ceil((batch * seqLen + 1) / (1 - validation));
   while (trainingCount(needed, validation) < batch * seqLen + 1) needed++;
   while (trainingCount(needed - 1, validation) >= batch * seqLen + 1) needed--;
-  const details = { needed, have: count, fits: room < 1 ? null : room >= seqLen ? { batch: Math.floor(room / seqLen), seqLen } : { batch: 1, seqLen: room } };
+  const details = {
+    needed,
+    have: count,
+    fits: room < 1 ? null : room >= seqLen ? { batch: Math.floor(room / seqLen), seqLen } : { batch: 1, seqLen: room },
+  };
   const window = `One window of ${seqLen} steps in ${batch} stream${batch > 1 ? "s" : ""} needs a text of ${needed} tokens, and this one has ${count}`;
   if (!details.fits) throw new UnrolledError("too-few-tokens", `${window}: take a longer text.`, details);
   const ways = [];
   if (room >= seqLen) ways.push(`batch ${details.fits.batch}`);
   if (batch > 1 && Math.floor(room / batch) > 0) ways.push(`seqLen ${Math.floor(room / batch)}`);
   if (!ways.length || batch === 1) ways.splice(0, ways.length, `batch 1 and seqLen ${room}`);
-  throw new UnrolledError("too-few-tokens", `${window}: take a longer text, or at most ${ways.join(", or ")}.`, details);
+  throw new UnrolledError(
+    "too-few-tokens",
+    `${window}: take a longer text, or at most ${ways.join(", or ")}.`,
+    details,
+  );
 }
 
-/** @typedef {{ uniform: number, unigram: number | null, bigram: number | null }} Baselines mean nats a token; null without a validation part */
+/**
+ * @typedef {{ uniform: number, unigram: number | null, bigram: number | null }} Baselines mean nats a token; null
+ * without a validation part
+ */
 
 /** Pairs of tokens are counted in a table up to this many, in a map beyond. */
 const MOST_PAIRS = 1 << 22;
@@ -188,7 +222,8 @@ export function guessBaselines(ids, from, V) {
   const uniform = Math.log(V);
   const targets = ids.length - from - 1;
   if (targets < 1) return { uniform, unigram: null, bigram: null };
-  const single = new Float64Array(V), leading = new Float64Array(V);
+  const single = new Float64Array(V),
+    leading = new Float64Array(V);
   const pairs = V * V <= MOST_PAIRS ? new Float64Array(V * V) : null;
   /** @type {Map<number, number>} */
   const rare = new Map();
@@ -200,11 +235,12 @@ export function guessBaselines(ids, from, V) {
     if (pairs) pairs[pair]++;
     else rare.set(pair, (rare.get(pair) ?? 0) + 1);
   }
-  let unigram = 0, bigram = 0;
+  let unigram = 0,
+    bigram = 0;
   for (let i = from; i < ids.length - 1; i++) {
     const pair = ids[i] * V + ids[i + 1];
     unigram -= Math.log((single[ids[i + 1]] + 1) / (from + V));
-    bigram -= Math.log(((pairs ? pairs[pair] : rare.get(pair) ?? 0) + 1) / (leading[ids[i]] + V));
+    bigram -= Math.log(((pairs ? pairs[pair] : (rare.get(pair) ?? 0)) + 1) / (leading[ids[i]] + V));
   }
   return { uniform, unigram: unigram / targets, bigram: bigram / targets };
 }

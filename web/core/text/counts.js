@@ -16,7 +16,8 @@ import { compareCodePoints, countTokens, makeTokenizer } from "./tokens.js";
 
 /**
  * @param {string} text
- * @param {import("../config.js").PartialSettings & { stopWords?: string, most?: number }} [options] tokens, lowerCase and
+ * @param {import("../config.js").PartialSettings & { stopWords?: string, most?: number }} [options] tokens, lowerCase
+ * and
  *   minCount; stopWords: the language whose stop words are taken out first; most: rows at most
  * @returns {Promise<TokenTable>}
  */
@@ -31,7 +32,11 @@ export async function tokenTable(text, { stopWords, most = Infinity, ...settings
   const total = sum(rows);
   often.sort((a, b) => b.count - a.count || compareCodePoints(a.token, b.token));
   return {
-    total, distinct: rows.length, kept: often.length, rare: total - sum(often), rows: often.slice(0, most),
+    total,
+    distinct: rows.length,
+    kept: often.length,
+    rare: total - sum(often),
+    rows: often.slice(0, most),
     stopWords: cut && { words: cut.words, removed: cut.removed },
   };
 }

@@ -1,14 +1,16 @@
 /**
- * Texts that are read while they are trained on, of which memory holds no more than the next window: one text, or several
- * documents, where the state is zeroed as each begins.
+ * Texts that are read while they are trained on, of which memory holds no more than the next window: one text, or
+ * several documents, where the state is zeroed as each begins.
  *
- * The training part and the validation part are cut into pieces, each of which is read from its first token to its last:
+ * The training part and the validation part are cut into pieces, each of which is read from its first token to its
+ * last:
  *   one text    B pieces of n tokens, the streams of unroll_trainer_step(): same pieces, same windows, same bits
- *   documents   each document; one that is longer than the B-th part of all is cut into equal pieces not longer than that
- * Each of the B streams takes the next piece that is not taken as soon as it has read its own, from a zero state, and after
- * the last piece the first follows. The last window of a piece may be shorter: what is left of it has no target and counts
- * for nothing. So a document's first token is never asked for, and no token is ever guessed from another document.
- * An epoch is as many windows of B streams as all pieces have.
+ *   documents   each document; one that is longer than the B-th part of all is cut into equal pieces not longer than
+ *   that
+ * Each of the B streams takes the next piece that is not taken as soon as it has read its own, from a zero state, and
+ * after the last piece the first follows. The last window of a piece may be shorter: what is left of it has no target
+ * and counts for nothing. So a document's first token is never asked for, and no token is ever guessed from another
+ * document. An epoch is as many windows of B streams as all pieces have.
  */
 import { UnrolledError } from "../errors.js";
 import { ARRAY } from "../wasm/engine.js";
@@ -17,31 +19,54 @@ import { Sha256 } from "../files/sha256.js";
 import { Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
-/** @typedef {{ read: (out: Int32Array, at: number, n: number) => void }} Reader writes the next n ids; never asked beyond a document's end */
+/**
+ * @typedef {{ read: (out: Int32Array, at: number, n: number) => void }} Reader writes the next n ids; never asked
+ * beyond a document's end
+ */
 
 /**
  * @typedef {object} Documents
  * @property {readonly string[]} vocabulary
- * @property {ArrayLike<number>} starts token at which each begins, then the number of all: one longer than there are documents
+ * @property {ArrayLike<number>} starts token at which each begins, then the number of all: one longer than there are
+ * documents
  * @property {import("./corpus.js").Digest} digest
- * @property {(position: number, spent?: Reader) => Reader} open a reader at a token; one that is no longer needed may be reused
+ * @property {(position: number, spent?: Reader) => Reader} open a reader at a token; one that is no longer needed may
+ * be reused
  */
 
 /** @typedef {{ from: number[], count: number[] }} Pieces first token, and targets, which are the tokens after it */
 
-/** The pieces of B equal streams. @param {number} begin @param {number} count tokens @param {number} B @param {number} unit targets come in whole multiples of it @returns {Pieces} */
+/**
+ * The pieces of B equal streams.
+ * @param {number} begin
+ * @param {number} count tokens
+ * @param {number} B
+ * @param {number} unit targets come in whole multiples of it
+ * @returns {Pieces}
+ */
 function streamPieces(begin, count, B, unit) {
-  const n = Math.floor((count - 1) / B), targets = unit * Math.floor(n / unit);
-  return targets > 0 ? { from: Array.from({ length: B }, (_, b) => begin + b * n), count: Array(B).fill(targets) } : { from: [], count: [] };
+  const n = Math.floor((count - 1) / B),
+    targets = unit * Math.floor(n / unit);
+  return targets > 0
+    ? { from: Array.from({ length: B }, (_, b) => begin + b * n), count: Array(B).fill(targets) }
+    : { from: [], count: [] };
 }
 
-/** The pieces of the documents between two tokens. @param {ArrayLike<number>} starts @param {number} begin @param {number} end @param {number} B @returns {Pieces} */
+/**
+ * The pieces of the documents between two tokens.
+ * @param {ArrayLike<number>} starts
+ * @param {number} begin
+ * @param {number} end
+ * @param {number} B
+ * @returns {Pieces}
+ */
 function documentPieces(starts, begin, end, B) {
   const most = Math.max(1, Math.ceil((end - begin) / B));
   /** @type {Pieces} */
   const pieces = { from: [], count: [] };
   for (let d = 0; d + 1 < starts.length; d++) {
-    const first = Math.max(begin, starts[d]), targets = Math.min(end, starts[d + 1]) - first - 1;
+    const first = Math.max(begin, starts[d]),
+      targets = Math.min(end, starts[d + 1]) - first - 1;
     if (targets < 1) continue;
     const parts = Math.ceil(targets / most);
     for (let i = 0; i < parts; i++) {
@@ -103,14 +128,22 @@ export class DocumentStream {
   #input;
   #target;
 
-  /** @param {import("../wasm/engine.js").Engine} engine @param {Readonly<Settings>} settings @param {Documents} documents */
+  /**
+   * @param {import("../wasm/engine.js").Engine} engine
+   * @param {Readonly<Settings>} settings
+   * @param {Documents} documents
+   */
   constructor(engine, settings, documents) {
     const { batch: B, seqLen: T } = settings;
     this.#engine = engine;
     this.#settings = settings;
     this.#documents = documents;
     this.#training = this.#pieces("training", T);
-    if (!this.#training.from.length) throw new UnrolledError("too-few-tokens", `The training part of ${documents.starts.length - 1} documents has no token that follows another: take longer documents.`);
+    if (!this.#training.from.length)
+      throw new UnrolledError(
+        "too-few-tokens",
+        `The training part of ${documents.starts.length - 1} documents has no token that follows another: take longer documents.`,
+      );
     this.#lanes = Array.from({ length: B }, () => new Lane());
     this.#input = new Int32Array(B * T);
     this.#target = new Int32Array(B * T);
@@ -120,8 +153,10 @@ export class DocumentStream {
 
   /** @param {"training" | "validation"} part @param {number} unit of one text, streams have whole multiples of it */
   #pieces(part, unit) {
-    const { starts } = this.#documents, { batch: B, validation } = this.#settings;
-    const count = starts[starts.length - 1], training = trainingCount(count, validation);
+    const { starts } = this.#documents,
+      { batch: B, validation } = this.#settings;
+    const count = starts[starts.length - 1],
+      training = trainingCount(count, validation);
     const [begin, end] = part === "training" ? [0, training] : [training, count];
     return starts.length === 2 ? streamPieces(begin, end - begin, B, unit) : documentPieces(starts, begin, end, B);
   }
@@ -140,8 +175,8 @@ export class DocumentStream {
   }
 
   /**
-   * The next window, laid where the last one was: input and target [B,T] and how many targets there are. Streams that begin
-   * a piece are given a zero state. Whoever trains on it calls settle().
+   * The next window, laid where the last one was: input and target [B,T] and how many targets there are. Streams that
+   * begin a piece are given a zero state. Whoever trains on it calls settle().
    */
   lay() {
     const { batch: B, seqLen: T } = this.#settings;
@@ -176,7 +211,8 @@ export class DocumentStream {
 
   /** Puts the lanes where so many windows leave them. @param {number} window */
   #seek(window) {
-    const { batch: B, seqLen: T } = this.#settings, { count } = this.#training;
+    const { batch: B, seqLen: T } = this.#settings,
+      { count } = this.#training;
     this.#next = 0;
     for (const lane of this.#lanes) lane.piece = -1;
     // Equal streams stand where they stood an epoch before.
@@ -199,20 +235,38 @@ export class DocumentStream {
     }
   }
 
-  /** Mean over a part, its pieces read from a zero state. @param {"training" | "validation"} part @returns {{ loss: number, accuracy: number, tokens: number }} */
+  /**
+   * Mean over a part, its pieces read from a zero state.
+   * @param {"training" | "validation"} part
+   * @returns {{ loss: number, accuracy: number, tokens: number }}
+   */
   evaluate(part) {
     const { batch: B, seqLen: T } = this.#settings;
-    const total = { loss: 0, hits: 0, targets: 0 }, pieces = this.#pieces(part, 1);
-    if (!pieces.from.length) throw new UnrolledError("no-validation", `The ${part} part has no token that follows another: take longer texts or another validation.`);
-    const dealt = dealAll(pieces, B, T), bounds = this.#engine.shardBounds(B);
-    for (let s = 0; s + 1 < bounds.length; s++) this.#evaluateSlice(pieces, dealt.slice(bounds[s], bounds[s + 1]), total);
+    const total = { loss: 0, hits: 0, targets: 0 },
+      pieces = this.#pieces(part, 1);
+    if (!pieces.from.length)
+      throw new UnrolledError(
+        "no-validation",
+        `The ${part} part has no token that follows another: take longer texts or another validation.`,
+      );
+    const dealt = dealAll(pieces, B, T),
+      bounds = this.#engine.shardBounds(B);
+    for (let s = 0; s + 1 < bounds.length; s++)
+      this.#evaluateSlice(pieces, dealt.slice(bounds[s], bounds[s + 1]), total);
     return { loss: total.loss / total.targets, accuracy: total.hits / total.targets, tokens: total.targets };
   }
 
-  /** @param {Pieces} pieces @param {number[][]} dealt those of each stream, in order @param {{ loss: number, hits: number, targets: number }} total */
+  /**
+   * @param {Pieces} pieces
+   * @param {number[][]} dealt those of each stream, in order
+   * @param {{ loss: number, hits: number, targets: number }} total
+   */
   #evaluateSlice(pieces, dealt, total) {
-    const { seqLen: T, layers: L, hidden: H } = this.#settings, n = dealt.length;
-    const lanes = dealt.map(() => new Lane()), input = new Int32Array(n * T), target = new Int32Array(n * T);
+    const { seqLen: T, layers: L, hidden: H } = this.#settings,
+      n = dealt.length;
+    const lanes = dealt.map(() => new Lane()),
+      input = new Int32Array(n * T),
+      target = new Int32Array(n * T);
     const pass = this.#engine.openPass(n, T, 0);
     try {
       for (let first = true; ; first = false) {
@@ -245,9 +299,16 @@ export class DocumentStream {
   }
 }
 
-/** Each piece once, in order, to the stream that is free first. @param {Pieces} pieces @param {number} B @param {number} T @returns {number[][]} */
+/**
+ * Each piece once, in order, to the stream that is free first.
+ * @param {Pieces} pieces
+ * @param {number} B
+ * @param {number} T
+ * @returns {number[][]}
+ */
 function dealAll({ count }, B, T) {
-  const dealt = Array.from({ length: B }, () => /** @type {number[]} */ ([])), windows = new Float64Array(B);
+  const dealt = Array.from({ length: B }, () => /** @type {number[]} */ ([])),
+    windows = new Float64Array(B);
   for (let piece = 0; piece < count.length; piece++) {
     const b = windows.indexOf(Math.min(...windows));
     dealt[b].push(piece);
@@ -260,7 +321,8 @@ function dealAll({ count }, B, T) {
  * Documents that are held in memory, cut into any kind of tokens.
  * @param {readonly string[]} texts
  * @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
- * @param {{ vocabulary?: readonly string[], unknown?: import("./tokens.js").Unknown }} [options] vocabulary: the one they may have
+ * @param {{ vocabulary?: readonly string[], unknown?: import("./tokens.js").Unknown }} [options] vocabulary: the one
+ * they may have
  * @returns {Documents}
  */
 export function documentsInMemory(texts, { tokens, lowerCase, minCount }, { vocabulary: known, unknown } = {}) {
@@ -269,7 +331,9 @@ export function documentsInMemory(texts, { tokens, lowerCase, minCount }, { voca
   if (!split.length) throw new UnrolledError("bad-text", "The text is empty: all documents are.");
   const vocabulary = known ? new Vocabulary(known) : buildVocabulary(split.flat(), { minCount });
   const ids = split.map((pieces) => vocabulary.encode(pieces, unknown));
-  const starts = [0], hash = new Sha256(), encoder = new TextEncoder();
+  const starts = [0],
+    hash = new Sha256(),
+    encoder = new TextEncoder();
   ids.forEach((document, d) => {
     starts.push(starts[d] + document.length);
     if (d) hash.update(Uint8Array.of(DOCUMENT_END));
@@ -278,8 +342,14 @@ export function documentsInMemory(texts, { tokens, lowerCase, minCount }, { voca
   const all = new Int32Array(starts[ids.length]);
   ids.forEach((document, d) => all.set(document, starts[d]));
   return {
-    vocabulary: vocabulary.tokens, starts, digest: { kind: "text", sha256: hash.hex() },
-    open: (position) => ({ read: (out, at, n) => { out.set(all.subarray(position, (position += n)), at); } }),
+    vocabulary: vocabulary.tokens,
+    starts,
+    digest: { kind: "text", sha256: hash.hex() },
+    open: (position) => ({
+      read: (out, at, n) => {
+        out.set(all.subarray(position, (position += n)), at);
+      },
+    }),
   };
 }
 

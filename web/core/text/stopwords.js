@@ -1,6 +1,6 @@
 /**
- * Stop words: the words a language cannot do without and that tell little of what a text is about. Taking them out helps to
- * count and to classify; a network that writes needs them, since a text without them is no language to learn.
+ * Stop words: the words a language cannot do without and that tell little of what a text is about. Taking them out
+ * helps to count and to classify; a network that writes needs them, since a text without them is no language to learn.
  */
 import { UnrolledError, quote } from "../errors.js";
 import { makeSegmenter, pieces } from "./tokens.js";
@@ -13,7 +13,12 @@ export const STOP_WORDS = Object.freeze({ en: "eng", zh: "zho" });
 /** @param {string} language @returns {Promise<ReadonlySet<string>>} the lists are loaded when asked for */
 export async function loadStopWords(language) {
   if (!Object.hasOwn(STOP_WORDS, language)) {
-    throw new UnrolledError("bad-argument", `There are stop words of ${Object.keys(STOP_WORDS).map((name) => quote(name)).join(" and ")}, not of ${quote(language)}.`);
+    throw new UnrolledError(
+      "bad-argument",
+      `There are stop words of ${Object.keys(STOP_WORDS)
+        .map((name) => quote(name))
+        .join(" and ")}, not of ${quote(language)}.`,
+    );
   }
   const { eng, zho } = await import("./stoplists.js");
   return new Set(language === "en" ? eng : zho);
@@ -27,7 +32,10 @@ export async function loadStopWords(language) {
  */
 export function removeStopWords(text, stopWords) {
   const segmenter = makeSegmenter("word");
-  let kept = "", words = 0, removed = 0, skipSpace = false;
+  let kept = "",
+    words = 0,
+    removed = 0,
+    skipSpace = false;
   for (const piece of pieces(text)) {
     for (const { segment, isWordLike } of segmenter.segment(piece)) {
       const stop = isWordLike && stopWords.has(segment.toLowerCase());
@@ -37,6 +45,10 @@ export function removeStopWords(text, stopWords) {
       skipSpace = Boolean(stop);
     }
   }
-  if (words && removed === words) throw new UnrolledError("bad-text", "Every word of this text is a stop word, so nothing would be left: keep them, or take another text.");
+  if (words && removed === words)
+    throw new UnrolledError(
+      "bad-text",
+      "Every word of this text is a stop word, so nothing would be left: keep them, or take another text.",
+    );
   return { text: kept, words, removed };
 }

@@ -1,6 +1,6 @@
 /**
- * Text to ids and back. A text is taken as it is: nothing is normalised, and every token stream joins to the text again,
- * unless capitals are made small or rare tokens left out.
+ * Text to ids and back. A text is taken as it is: nothing is normalised, and every token stream joins to the text
+ * again, unless capitals are made small or rare tokens left out.
  */
 import { UnrolledError, quote } from "../errors.js";
 
@@ -17,14 +17,17 @@ export const UNKNOWN = "<unk>";
  * "char" cuts at Unicode code points and keeps lone surrogates as they are; "grapheme" and "word" cut as
  * Intl.Segmenter does, where spaces and punctuation are words of their own.
  * @param {"char" | "grapheme" | "word"} kind
- * @param {{ lowerCase?: boolean }} [options] lowerCase: capitals are made small first, by Unicode's rules for any language
+ * @param {{ lowerCase?: boolean }} [options] lowerCase: capitals are made small first, by Unicode's rules for any
+ * language
  * @returns {Tokenizer}
  */
 export function makeTokenizer(kind, { lowerCase = false } = {}) {
   const prepared = (/** @type {string} */ text) => (lowerCase ? text.toLowerCase() : text);
   if (kind === "char") return { kind, split: prepared };
   if (kind !== "grapheme" && kind !== "word") {
-    throw new UnrolledError("bad-setting", `tokens must be "char", "grapheme" or "word", got ${quote(kind)}.`, { setting: "tokens" });
+    throw new UnrolledError("bad-setting", `tokens must be "char", "grapheme" or "word", got ${quote(kind)}.`, {
+      setting: "tokens",
+    });
   }
   const segmenter = makeSegmenter(kind);
   return {
@@ -38,7 +41,10 @@ export function makeTokenizer(kind, { lowerCase = false } = {}) {
 /** @param {"grapheme" | "word"} granularity */
 export function makeSegmenter(granularity) {
   if (typeof Intl === "object" && "Segmenter" in Intl) return new Intl.Segmenter("en", { granularity });
-  throw new UnrolledError("no-segmenter", `This browser cannot cut a text into ${granularity}s (Intl.Segmenter is missing); tokens "char" works everywhere.`);
+  throw new UnrolledError(
+    "no-segmenter",
+    `This browser cannot cut a text into ${granularity}s (Intl.Segmenter is missing); tokens "char" works everywhere.`,
+  );
 }
 
 /** UTF-16 units of a piece, at least and at most. */
@@ -47,8 +53,9 @@ const LONGEST_PIECE = 4096;
 
 /**
  * Cuts a long text, for the time Intl.Segmenter takes grows with the square of the length. A piece ends where words and
- * graphemes do by any rule of UAX #29: after a line feed, between an ASCII sign and a space, between Chinese punctuation and
- * a Chinese character. Only a stretch without any of these that is longer than the longest piece is cut elsewhere.
+ * graphemes do by any rule of UAX #29: after a line feed, between an ASCII sign and a space, between Chinese
+ * punctuation and a Chinese character. Only a stretch without any of these that is longer than the longest piece is cut
+ * elsewhere.
  * @param {string} text
  */
 export function* pieces(text) {
@@ -70,7 +77,8 @@ export function* pieces(text) {
 export function compareCodePoints(a, b) {
   const end = Math.min(a.length, b.length);
   for (let i = 0; i < end; ) {
-    const x = /** @type {number} */ (a.codePointAt(i)), y = /** @type {number} */ (b.codePointAt(i));
+    const x = /** @type {number} */ (a.codePointAt(i)),
+      y = /** @type {number} */ (b.codePointAt(i));
     if (x !== y) return x - y;
     i += x > 0xffff ? 2 : 1;
   }
@@ -90,8 +98,8 @@ export function countTokens(tokens) {
 }
 
 /**
- * The distinct tokens, sorted by code point; a token's id is its position. Where `minCount` leaves tokens out, UNKNOWN is
- * among those that stay.
+ * The distinct tokens, sorted by code point; a token's id is its position. Where `minCount` leaves tokens out, UNKNOWN
+ * is among those that stay.
  * @param {Iterable<string> | Map<string, number>} tokens or their counts
  * @param {{ minCount?: number }} [options] tokens that come less often are left out
  * @returns {Vocabulary}
@@ -104,7 +112,10 @@ export function buildVocabulary(tokens, { minCount = 1 } = {}) {
   return new Vocabulary(kept.sort(compareCodePoints));
 }
 
-/** What becomes of a token that the vocabulary does not have, when UNKNOWN is not in it either. @typedef {"throw" | "drop"} Unknown */
+/**
+ * What becomes of a token that the vocabulary does not have, when UNKNOWN is not in it either.
+ * @typedef {"throw" | "drop"} Unknown
+ */
 
 /** A list of tokens and the way from each to its id. */
 export class Vocabulary {
@@ -114,10 +125,14 @@ export class Vocabulary {
 
   /** @param {readonly string[]} tokens in the order of their ids, all different, none empty */
   constructor(tokens) {
-    if (!Array.isArray(tokens)) throw new UnrolledError("bad-text", `The vocabulary must be an array of strings, got ${quote(tokens)}.`);
+    if (!Array.isArray(tokens))
+      throw new UnrolledError("bad-text", `The vocabulary must be an array of strings, got ${quote(tokens)}.`);
     tokens.forEach((token, id) => {
       if (typeof token !== "string" || token === "") {
-        throw new UnrolledError("bad-text", `The vocabulary's token ${id} must be a string that is not empty, got ${quote(token)}.`);
+        throw new UnrolledError(
+          "bad-text",
+          `The vocabulary's token ${id} must be a string that is not empty, got ${quote(token)}.`,
+        );
       }
       if (this.#ids.has(token)) throw new UnrolledError("bad-text", `The vocabulary has ${quote(token)} twice.`);
       this.#ids.set(token, id);
@@ -166,7 +181,11 @@ export class Vocabulary {
     let text = "";
     for (let i = 0; i < ids.length; i++) {
       const token = this.tokens[ids[i]];
-      if (token === undefined) throw new UnrolledError("bad-argument", `Token ids go from 0 to ${this.size - 1}, got ${quote(ids[i])} at position ${i}.`);
+      if (token === undefined)
+        throw new UnrolledError(
+          "bad-argument",
+          `Token ids go from 0 to ${this.size - 1}, got ${quote(ids[i])} at position ${i}.`,
+        );
       text += token;
     }
     return text;
@@ -175,8 +194,15 @@ export class Vocabulary {
 
 /** @param {string[]} tokens @param {string} [option] how the caller says that they may go */
 export function unknownTokens(tokens, option = 'unknown: "drop"') {
-  const shown = tokens.slice(0, 10).map((token) => quote(token)).join(", ");
+  const shown = tokens
+    .slice(0, 10)
+    .map((token) => quote(token))
+    .join(", ");
   const more = tokens.length > 10 ? ` and ${tokens.length - 10} more` : "";
   const [were, them] = tokens.length === 1 ? ["it was", "it"] : ["they were", "them"];
-  return new UnrolledError("unknown-token", `The model does not know ${shown}${more}: ${were} not in its text. Take ${them} out, or pass ${option}.`, { tokens });
+  return new UnrolledError(
+    "unknown-token",
+    `The model does not know ${shown}${more}: ${were} not in its text. Take ${them} out, or pass ${option}.`,
+    { tokens },
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * What helpers run where the caller does not say: helper-thread.js, found beside thread.js. The core that carries all in one
- * file puts another in this one's place.
+ * What helpers run where the caller does not say: helper-thread.js, found beside thread.js. The core that carries all
+ * in one file puts another in this one's place.
  */
 
 /** @type {Blob | undefined} */

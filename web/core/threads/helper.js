@@ -9,9 +9,16 @@ import { ARRAY, Engine } from "../wasm/engine.js";
 import { SliceRunner, laySlices } from "./slices.js";
 
 /** @typedef {{ module: WebAssembly.Module, settings: Readonly<import("../config.js").Settings>, V: number }} Opening */
-/** @typedef {{ task: number, buffer: ArrayBuffer, bounds: number[], scale: number, step: number, dropout: number }} Task */
-/** @typedef {{ task: number, buffer: ArrayBuffer, losses: number[], busy: number }} Answer busy: milliseconds of work */
-/** @typedef {{ onmessage: ((event: any) => any) | null, postMessage: (message: any, transfer?: any) => void }} Port a worker's own side */
+/**
+ * @typedef {{ task: number, buffer: ArrayBuffer, bounds: number[], scale: number, step: number, dropout: number }} Task
+ */
+/**
+ * @typedef {{ task: number, buffer: ArrayBuffer, losses: number[], busy: number }} Answer busy: milliseconds of work
+ */
+/**
+ * @typedef {{ onmessage: ((event: any) => any) | null, postMessage: (message: any, transfer?: any) => void }} Port a
+ * worker's own side
+ */
 
 /** Whether a message is for serveSlices(): a worker that also does other work hands it over. @param {any} message */
 export const isOpening = (message) => Boolean(message?.open?.module);
@@ -30,7 +37,10 @@ export function serveSlices(port, opening) {
           helper = opened;
           port.postMessage({ ready: true });
         },
-        (error) => setTimeout(() => { throw error; }), // out of the promise, where a page's worker would keep it to itself
+        (error) =>
+          setTimeout(() => {
+            throw error;
+          }), // out of the promise, where a page's worker would keep it to itself
       );
     } else {
       const answer = helper.work(data);
@@ -62,7 +72,8 @@ class Helper {
 
   /** @param {Task} task @returns {Answer} */
   work({ task, buffer, bounds, scale, step, dropout }) {
-    const start = performance.now(), engine = this.#engine;
+    const start = performance.now(),
+      engine = this.#engine;
     const slices = laySlices(this.#settings, bounds, engine.size, buffer);
     const runner = this.#runnerFor(Math.max(...slices.map(({ streams }) => streams)));
     if (dropout !== this.#settings.dropout) engine.configure((this.#settings = { ...this.#settings, dropout }));

@@ -1,12 +1,13 @@
 /**
- * All cores without special headers: the slices of a batch, shared between the trainer (the lead) and helper threads with
- * modules of their own. A buffer goes to and fro between the lead and each helper: weights, windows and states one way,
- * gradients and states the other. The lead adds the gradients in the order of the slices, so the bits are those of a
- * trainer that works alone, whoever computed what.
+ * All cores without special headers: the slices of a batch, shared between the trainer (the lead) and helper threads
+ * with modules of their own. A buffer goes to and fro between the lead and each helper: weights, windows and states one
+ * way, gradients and states the other. The lead adds the gradients in the order of the slices, so the bits are those of
+ * a trainer that works alone, whoever computed what.
  *
- * A helper that ends, is late, or answers what is no answer loses its slices to the lead and is replaced a few times. Where
- * the exchange would cost more than it saves (share() below), the lead works alone and no thread is started; where shared
- * updates take longer than the lead alone would, because other programs have the cores, it goes on alone for a while.
+ * A helper that ends, is late, or answers what is no answer loses its slices to the lead and is replaced a few times.
+ * Where the exchange would cost more than it saves (share() below), the lead works alone and no thread is started;
+ * where shared updates take longer than the lead alone would, because other programs have the cores, it goes on alone
+ * for a while.
  */
 import { UnrolledError, quote } from "../errors.js";
 import { ARRAY } from "../wasm/engine.js";
@@ -20,7 +21,10 @@ import { Thread, countCores } from "./thread.js";
 /** @typedef {import("../config.js").Settings} Settings */
 /** @typedef {import("./thread.js").ThreadSource} ThreadSource */
 /** @typedef {import("./helper.js").Answer} Answer */
-/** @typedef {{ runner: SliceRunner, window: number, slices: import("./slices.js").Slice[] }} Board a window's slices, and where they are run; window points at its ids */
+/**
+ * @typedef {{ runner: SliceRunner, window: number, slices: import("./slices.js").Slice[] }} Board a window's slices,
+ * and where they are run; window points at its ids
+ */
 
 const MOST_WORKERS = 64;
 /** Updates by the lead alone, to know what a slice costs, before threads are started. */
@@ -30,16 +34,21 @@ const PATIENCE = 1000;
 const REPLACEMENTS = 3;
 /** Updates after which a helper that was too slow for a share, or all of them, are tried again. */
 const TRY_AGAIN = 30;
-/** What an exchange costs, in milliseconds: a message there and back (0.02 in Node, up to 0.1 in Chromium), a weight copied
- * twice and packed, a gradient's number copied twice and read. */
+/** What an exchange costs, in milliseconds: a message there and back (0.02 in Node, up to 0.1 in Chromium), a weight
+ * copied twice and packed, a gradient's number copied twice and read. */
 const MESSAGE_COST = 0.1;
 const WEIGHT_COST = 1e-6;
 const GRADIENT_COST = 0.25e-6;
 
 /** @param {unknown} workers @returns {number | "auto"} */
 export function checkWorkers(workers) {
-  if (workers === "auto" || (Number.isInteger(workers) && Number(workers) >= 1 && Number(workers) <= MOST_WORKERS)) return /** @type {any} */ (workers);
-  throw new UnrolledError("bad-setting", `workers must be an integer from 1 to ${MOST_WORKERS} or "auto", got ${quote(workers)}.`, { setting: "workers" });
+  if (workers === "auto" || (Number.isInteger(workers) && Number(workers) >= 1 && Number(workers) <= MOST_WORKERS))
+    return /** @type {any} */ (workers);
+  throw new UnrolledError(
+    "bad-setting",
+    `workers must be an integer from 1 to ${MOST_WORKERS} or "auto", got ${quote(workers)}.`,
+    { setting: "workers" },
+  );
 }
 
 /**
@@ -124,11 +133,13 @@ export class Parallel {
    */
   step(n, count) {
     this.#waiting++;
-    const steps = this.#queue.then(async () => {
-      let report;
-      for (let i = 0; i < n; i++) report = await this.#step(count);
-      return /** @type {Report} */ (report);
-    }).finally(() => this.#waiting--);
+    const steps = this.#queue
+      .then(async () => {
+        let report;
+        for (let i = 0; i < n; i++) report = await this.#step(count);
+        return /** @type {Report} */ (report);
+      })
+      .finally(() => this.#waiting--);
     this.#queue = steps.catch(() => {});
     return steps;
   }
@@ -144,9 +155,18 @@ export class Parallel {
     this.#needOpen();
     const helpers = await this.#team();
     const slices = this.#bounds.length - 1;
-    const counts = share(slices, [this.#pace, ...helpers.map(({ pace }) => pace)].map(({ least }) => least), this.#engine.size);
-    const { batch, seqLen } = this.#settings(), start = performance.now();
-    if (counts[0] < slices && this.#pays(slices) && (this.#documents || this.#engine.windowCount(batch, seqLen, count))) {
+    const counts = share(
+      slices,
+      [this.#pace, ...helpers.map(({ pace }) => pace)].map(({ least }) => least),
+      this.#engine.size,
+    );
+    const { batch, seqLen } = this.#settings(),
+      start = performance.now();
+    if (
+      counts[0] < slices &&
+      this.#pays(slices) &&
+      (this.#documents || this.#engine.windowCount(batch, seqLen, count))
+    ) {
       const report = await this.#shared(count, helpers, counts);
       this.#sharedPace.add(performance.now() - start);
       return report;
@@ -157,7 +177,10 @@ export class Parallel {
     return report;
   }
 
-  /** Whether sharing has lately been faster than the lead alone by a tenth; now and then it is tried again. @param {number} slices */
+  /**
+   * Whether sharing has lately been faster than the lead alone by a tenth; now and then it is tried again.
+   * @param {number} slices
+   */
   #pays(slices) {
     if (this.#sharedPace.typical < 0.9 * slices * this.#pace.typical) return true;
     if (++this.#refused % TRY_AGAIN === 0) this.#sharedPace = new Pace();
@@ -189,7 +212,11 @@ export class Parallel {
   }
 
   #start() {
-    const helper = new RemoteHelper(this.#source, { module: this.#engine.inside.core.module, settings: this.#settings(), V: this.#engine.V });
+    const helper = new RemoteHelper(this.#source, {
+      module: this.#engine.inside.core.module,
+      settings: this.#settings(),
+      V: this.#engine.V,
+    });
     helper.pace = this.#freshPace();
     return helper;
   }
@@ -203,14 +230,20 @@ export class Parallel {
 
   /**
    * One update in which each helper has its share.
-   * @param {number} count @param {RemoteHelper[]} helpers @param {number[]} counts slices of the lead and of each helper
+   * @param {number} count
+   * @param {RemoteHelper[]} helpers
+   * @param {number[]} counts slices of the lead and of each helper
    * @returns {Promise<Report>}
    */
   async #shared(count, helpers, counts) {
-    const engine = this.#engine, { batch, seqLen, dropout } = this.#settings();
+    const engine = this.#engine,
+      { batch, seqLen, dropout } = this.#settings();
     const { step, window } = engine.progress;
     const next = this.#documents?.lay();
-    const { epoch, targets } = next ?? { epoch: Math.floor(window / engine.windowCount(batch, seqLen, count)), targets: batch * seqLen };
+    const { epoch, targets } = next ?? {
+      epoch: Math.floor(window / engine.windowCount(batch, seqLen, count)),
+      targets: batch * seqLen,
+    };
     const board = (this.#board ??= this.#makeBoard());
     if (next) this.#fillSlices(board, next.input, next.target, false);
     else this.#layWindow(board, count, window, epoch);
@@ -219,7 +252,8 @@ export class Parallel {
     const tasks = helpers.flatMap((helper, i) => {
       const from = end;
       end += counts[i + 1];
-      if (from < end) return [{ helper, from, end, answer: this.#send(board, helper, from, end, { scale, step, dropout }) }];
+      if (from < end)
+        return [{ helper, from, end, answer: this.#send(board, helper, from, end, { scale, step, dropout }) }];
       if (++helper.idle % TRY_AGAIN === 0) helper.pace = this.#freshPace();
       return [];
     });
@@ -237,7 +271,13 @@ export class Parallel {
       const heard = await answer(PATIENCE + 8 * helper.pace.least * (end - from));
       this.#needOpen();
       const answers = heard && this.#read(helper, heard, from, end);
-      for (let s = from; s < end; s++) add(s, answers ? this.#take(board, s, answers[s - from], heard.losses[s - from]) : board.runner.run(board.slices[s], scale));
+      for (let s = from; s < end; s++)
+        add(
+          s,
+          answers
+            ? this.#take(board, s, answers[s - from], heard.losses[s - from])
+            : board.runner.run(board.slices[s], scale),
+        );
     }
     const report = engine.update(loss / targets, targets);
     this.#keepState(board);
@@ -248,7 +288,8 @@ export class Parallel {
 
   /** @returns {Board} */
   #makeBoard() {
-    const settings = this.#settings(), bounds = this.#bounds;
+    const settings = this.#settings(),
+      bounds = this.#bounds;
     const most = Math.max(...bounds.slice(1).map((end, s) => end - bounds[s]));
     return {
       runner: new SliceRunner(this.#engine, settings, most),
@@ -257,32 +298,56 @@ export class Parallel {
     };
   }
 
-  /** Puts the window's ids and the carried state on the board. @param {Board} board @param {number} count @param {number} window @param {number} epoch */
+  /**
+   * Puts the window's ids and the carried state on the board.
+   * @param {Board} board
+   * @param {number} count
+   * @param {number} window
+   * @param {number} epoch
+   */
   #layWindow(board, count, window, epoch) {
-    const engine = this.#engine, { core, text } = engine.inside, { batch: B, seqLen: T } = this.#settings(), { window: input } = board;
-    const k = window - epoch * engine.windowCount(B, T, count), target = input + 4 * B * T;
+    const engine = this.#engine,
+      { core, text } = engine.inside,
+      { batch: B, seqLen: T } = this.#settings(),
+      { window: input } = board;
+    const k = window - epoch * engine.windowCount(B, T, count),
+      target = input + 4 * B * T;
     core.c.unroll_window_copy(input, target, text.pointer, count, B, T, k);
     const ids = core.i32(input, 2 * B * T);
     this.#fillSlices(board, ids.subarray(0, B * T), ids.subarray(B * T), k === 0);
   }
 
-  /** @param {Board} board @param {Int32Array} input [B,T] @param {Int32Array} target [B,T] @param {boolean} restart from a zero state */
+  /**
+   * @param {Board} board
+   * @param {Int32Array} input [B,T]
+   * @param {Int32Array} target [B,T]
+   * @param {boolean} restart from a zero state
+   */
   #fillSlices({ slices }, input, target, restart) {
-    const engine = this.#engine, { batch: B, seqLen: T, layers: L, hidden: H, stateful } = this.#settings();
-    const h = engine.array(ARRAY.STATE_H, L * B * H), c = engine.array(ARRAY.STATE_C, L * B * H);
+    const engine = this.#engine,
+      { batch: B, seqLen: T, layers: L, hidden: H, stateful } = this.#settings();
+    const h = engine.array(ARRAY.STATE_H, L * B * H),
+      c = engine.array(ARRAY.STATE_C, L * B * H);
     for (const slice of slices) {
-      const from = slice.first * T, end = from + slice.streams * T;
+      const from = slice.first * T,
+        end = from + slice.streams * T;
       slice.input.set(input.subarray(from, end));
       slice.target.set(target.subarray(from, end));
       if (restart || !stateful) slice.h.fill(0), slice.c.fill(0);
-      else this.#eachLayer(slice, (part, whole) => (slice.h.set(h.subarray(...whole), part), slice.c.set(c.subarray(...whole), part)));
+      else
+        this.#eachLayer(
+          slice,
+          (part, whole) => (slice.h.set(h.subarray(...whole), part), slice.c.set(c.subarray(...whole), part)),
+        );
     }
   }
 
   /** Carries the states on. @param {Board} board */
   #keepState({ slices }) {
-    const { layers, batch, hidden, cell } = this.#settings(), size = layers * batch * hidden;
-    const h = this.#engine.array(ARRAY.STATE_H, size), c = this.#engine.array(ARRAY.STATE_C, size);
+    const { layers, batch, hidden, cell } = this.#settings(),
+      size = layers * batch * hidden;
+    const h = this.#engine.array(ARRAY.STATE_H, size),
+      c = this.#engine.array(ARRAY.STATE_C, size);
     for (const slice of slices) {
       this.#eachLayer(slice, (part, [from, end]) => {
         h.set(slice.h.subarray(part, part + end - from), from);
@@ -291,19 +356,33 @@ export class Parallel {
     }
   }
 
-  /** Where a layer's state starts in a slice, and from where to where it is in the batch. @param {{ first: number, streams: number }} slice @param {(part: number, whole: [number, number]) => void} visit */
+  /**
+   * Where a layer's state starts in a slice, and from where to where it is in the batch.
+   * @param {{ first: number, streams: number }} slice
+   * @param {(part: number, whole: [number, number]) => void} visit
+   */
   #eachLayer({ first, streams }, visit) {
     const { layers, batch, hidden } = this.#settings();
-    for (let l = 0; l < layers; l++) visit(l * streams * hidden, [(l * batch + first) * hidden, (l * batch + first + streams) * hidden]);
+    for (let l = 0; l < layers; l++)
+      visit(l * streams * hidden, [(l * batch + first) * hidden, (l * batch + first + streams) * hidden]);
   }
 
-  /** @param {Board} board @param {RemoteHelper} helper @param {number} from @param {number} end @param {{ scale: number, step: number, dropout: number }} task */
+  /**
+   * @param {Board} board
+   * @param {RemoteHelper} helper
+   * @param {number} from
+   * @param {number} end
+   * @param {{ scale: number, step: number, dropout: number }} task
+   */
   #send(board, helper, from, end, task) {
-    const settings = this.#settings(), bounds = this.#bounds.slice(from, end + 1), { size } = this.#engine;
+    const settings = this.#settings(),
+      bounds = this.#bounds.slice(from, end + 1),
+      { size } = this.#engine;
     const slices = laySlices(settings, bounds, size, helper.room(slicesBytes(settings, bounds, size)));
     slices[0].gradient.set(this.#engine.array(ARRAY.WEIGHTS));
     slices.forEach((slice, i) => {
-      for (const name of /** @type {const} */ (["h", "c", "input", "target"])) slice[name].set(board.slices[from + i][name]);
+      for (const name of /** @type {const} */ (["h", "c", "input", "target"]))
+        slice[name].set(board.slices[from + i][name]);
     });
     return helper.send({ ...task, bounds });
   }
@@ -315,7 +394,13 @@ export class Parallel {
     return laySlices(this.#settings(), this.#bounds.slice(from, end + 1), this.#engine.size, buffer);
   }
 
-  /** A helper's slice, as if it had been run here. @param {Board} board @param {number} s @param {import("./slices.js").Slice} slice @param {number} loss */
+  /**
+   * A helper's slice, as if it had been run here.
+   * @param {Board} board
+   * @param {number} s
+   * @param {import("./slices.js").Slice} slice
+   * @param {number} loss
+   */
   #take(board, s, slice, loss) {
     board.runner.gradient.set(slice.gradient);
     board.slices[s].h.set(slice.h);

@@ -49,11 +49,17 @@ export class RemoteHelper {
 
   /** @param {ThreadSource | undefined} source @param {import("./helper.js").Opening} opening */
   constructor(source, opening) {
-    Thread.open(source, (message) => this.#hear(message), () => this.close()).then((thread) => {
-      this.#thread = thread;
-      if (this.#closed) thread.close();
-      else thread.post({ open: opening });
-    }).catch(() => this.close());
+    Thread.open(
+      source,
+      (message) => this.#hear(message),
+      () => this.close(),
+    )
+      .then((thread) => {
+        this.#thread = thread;
+        if (this.#closed) thread.close();
+        else thread.post({ open: opening });
+      })
+      .catch(() => this.close());
   }
 
   get closed() {
@@ -90,9 +96,12 @@ export class RemoteHelper {
    * @returns {(patience: number) => Promise<Answer | null>} waits for the answer; null: none came that can be used
    */
   send(task) {
-    const buffer = this.#buffer, { byteLength } = buffer;
+    const buffer = this.#buffer,
+      { byteLength } = buffer;
     /** @type {Promise<Answer | null>} */
-    const answer = new Promise((resolve) => { this.#answered = resolve; });
+    const answer = new Promise((resolve) => {
+      this.#answered = resolve;
+    });
     try {
       this.#thread?.post({ ...task, task: ++this.#task, buffer }, [buffer]);
     } catch {
@@ -101,14 +110,21 @@ export class RemoteHelper {
     return async (patience) => {
       /** @type {any} */
       let timer;
-      const late = new Promise((resolve) => { timer = setTimeout(resolve, patience, null); });
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, patience, null);
+      });
       const heard = await Promise.race([answer, late]);
       clearTimeout(timer);
       this.#answered = null;
       const slices = task.bounds.length - 1;
-      const whole = heard?.buffer instanceof ArrayBuffer && heard.buffer.byteLength === byteLength && Array.isArray(heard.losses) &&
-        heard.losses.length === slices && heard.losses.every(Number.isFinite) && heard.busy >= 0;
-      if (!whole) return this.close(), null;
+      const whole =
+        heard?.buffer instanceof ArrayBuffer &&
+        heard.buffer.byteLength === byteLength &&
+        Array.isArray(heard.losses) &&
+        heard.losses.length === slices &&
+        heard.losses.every(Number.isFinite) &&
+        heard.busy >= 0;
+      if (!whole) return (this.close(), null);
       this.#buffer = heard.buffer;
       return heard;
     };

@@ -23,7 +23,8 @@ import { ARRAY, PASS } from "../wasm/engine.js";
  * @param {number} size floats of a gradient; 0 where gradients are kept elsewhere
  */
 export function slicesBytes({ layers, hidden, seqLen }, bounds, size) {
-  const slices = bounds.length - 1, streams = bounds[slices] - bounds[0];
+  const slices = bounds.length - 1,
+    streams = bounds[slices] - bounds[0];
   return 4 * (slices * size + streams * 2 * (layers * hidden + seqLen));
 }
 
@@ -37,8 +38,19 @@ export function laySlices({ layers, hidden, seqLen }, bounds, size, buffer) {
   const floats = (/** @type {number} */ count) => new Float32Array(buffer, (at += 4 * count) - 4 * count, count);
   const ids = (/** @type {number} */ count) => new Int32Array(buffer, (at += 4 * count) - 4 * count, count);
   return bounds.slice(1).map((end, i) => {
-    const first = bounds[i], streams = end - first, state = layers * streams * hidden, positions = streams * seqLen;
-    return { first, streams, gradient: floats(size), h: floats(state), c: floats(state), input: ids(positions), target: ids(positions) };
+    const first = bounds[i],
+      streams = end - first,
+      state = layers * streams * hidden,
+      positions = streams * seqLen;
+    return {
+      first,
+      streams,
+      gradient: floats(size),
+      h: floats(state),
+      c: floats(state),
+      input: ids(positions),
+      target: ids(positions),
+    };
   });
 }
 
@@ -50,25 +62,37 @@ export class SliceRunner {
   #streams = 0;
   #pointer = 0;
 
-  /** @param {Engine} engine @param {Shape} shape @param {number} most streams of the largest slice; others have one less */
+  /**
+   * @param {Engine} engine
+   * @param {Shape} shape
+   * @param {number} most streams of the largest slice; others have one less
+   */
   constructor(engine, shape, most) {
     this.#engine = engine;
     this.#shape = shape;
     const { core, blocks, pointer } = engine.inside;
-    const pass = Math.max(...[most, most - 1].map((n) => core.c.unroll_pass_bytes(pointer, n, shape.seqLen, PASS.BACKWARD) >>> 0));
-    const state = 4 * shape.layers * most * shape.hidden, window = 4 * most * shape.seqLen;
+    const pass = Math.max(
+      ...[most, most - 1].map((n) => core.c.unroll_pass_bytes(pointer, n, shape.seqLen, PASS.BACKWARD) >>> 0),
+    );
+    const state = 4 * shape.layers * most * shape.hidden,
+      window = 4 * most * shape.seqLen;
     const start = blocks.alloc(pass + 2 * state + 2 * window + 16);
-    const h = start + pass, c = h + state, input = c + state, target = input + window;
+    const h = start + pass,
+      c = h + state,
+      input = c + state,
+      target = input + window;
     this.#room = { block: start, pass, h, c, input, target, out: (target + window + 7) & ~7 };
   }
 
   /**
-   * Forward and back; the gradient of loss * scale is left in ARRAY.SHARD_GRADIENT, the state after the window in h and c.
+   * Forward and back; the gradient of loss * scale is left in ARRAY.SHARD_GRADIENT, the state after the window in h and
+   * c.
    * @param {Slice} slice @param {number} scale
    * @returns {number} the sum of the losses, nats
    */
   run({ first, streams, h, c, input, target }, scale) {
-    const { core } = this.#engine.inside, at = this.#room;
+    const { core } = this.#engine.inside,
+      at = this.#room;
     this.#fit(streams);
     core.f32(at.h, h.length).set(h);
     core.f32(at.c, c.length).set(c);
@@ -85,7 +109,8 @@ export class SliceRunner {
   /** Lays the pass out for so many streams. @param {number} streams */
   #fit(streams) {
     if (streams === this.#streams) return;
-    const { core, pointer } = this.#engine.inside, { block, pass, out } = this.#room;
+    const { core, pointer } = this.#engine.inside,
+      { block, pass, out } = this.#room;
     this.#engine.check(core.c.unroll_pass_init(out, block, pass, pointer, streams, this.#shape.seqLen, PASS.BACKWARD));
     this.#pointer = core.i32(out, 1)[0] >>> 0;
     this.#streams = streams;

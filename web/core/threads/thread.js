@@ -5,7 +5,10 @@ import { UnrolledError, quote } from "../errors.js";
 import { inNode, nodeModule } from "../wasm/platform.js";
 import { helperScript } from "./helper-script.js";
 
-/** @typedef {string | URL | Blob | (() => any)} ThreadSource address or text of a script that serves slices, or a function that opens a worker of it */
+/**
+ * @typedef {string | URL | Blob | (() => any)} ThreadSource address or text of a script that serves slices, or a
+ * function that opens a worker of it
+ */
 
 /** @returns {Promise<number>} what "auto" stands for */
 export async function countCores() {
@@ -17,10 +20,20 @@ export class Thread {
 
   /** @param {unknown} source @returns {ThreadSource | undefined} */
   static checkSource(source) {
-    if (source === undefined || typeof source === "string" || typeof source === "function" || source instanceof URL || source instanceof Blob) {
+    if (
+      source === undefined ||
+      typeof source === "string" ||
+      typeof source === "function" ||
+      source instanceof URL ||
+      source instanceof Blob
+    ) {
       return /** @type {any} */ (source);
     }
-    throw new UnrolledError("bad-setting", `workerUrl must be an address, a Blob, or a function that opens a worker, got ${quote(source)}.`, { setting: "workerUrl" });
+    throw new UnrolledError(
+      "bad-setting",
+      `workerUrl must be an address, a Blob, or a function that opens a worker, got ${quote(source)}.`,
+      { setting: "workerUrl" },
+    );
   }
 
   /**
@@ -29,7 +42,8 @@ export class Thread {
    */
   static async open(source = helperScript, hear, fail) {
     const worker = typeof source === "function" ? source() : inNode ? await openNode(source) : openWeb(source);
-    if (typeof worker?.postMessage !== "function" || typeof worker.terminate !== "function") throw new TypeError("it is no worker");
+    if (typeof worker?.postMessage !== "function" || typeof worker.terminate !== "function")
+      throw new TypeError("it is no worker");
     if (typeof worker.on === "function") {
       worker.on("message", hear).on("messageerror", fail).on("error", fail).on("exit", fail);
       worker.unref(); // a program that has nothing else to do may end
@@ -69,7 +83,8 @@ async function openNode(source) {
 
 /** @param {string | URL | Blob | undefined} source */
 function openWeb(source) {
-  if (!source) return new Worker(new URL("./helper-thread.js", import.meta.url), { type: "module" }); // where bundlers look for it
+  // where bundlers look for it
+  if (!source) return new Worker(new URL("./helper-thread.js", import.meta.url), { type: "module" });
   if (!(source instanceof Blob)) return new Worker(source, { type: "module" });
   const address = URL.createObjectURL(source);
   try {

@@ -22,7 +22,9 @@ import { GATES } from "../inside/trace.js";
  */
 /** @typedef {ArrayLike<number> | ArrayLike<ArrayLike<number>> | ArrayLike<ArrayLike<ArrayLike<number>>>} State */
 
-/** @typedef {{ B: number, T: number, input: Int32Array, target: Int32Array, h0: Float32Array, c0: Float32Array }} Window */
+/**
+ * @typedef {{ B: number, T: number, input: Int32Array, target: Int32Array, h0: Float32Array, c0: Float32Array }} Window
+ */
 
 /** @param {string} message */
 const badBatch = (message) => new UnrolledError("bad-argument", message);
@@ -35,23 +37,37 @@ const isList = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && 
  * @returns {Window}
  */
 export function checkBatch(batch, { layers, hidden, cell }, V) {
-  if (batch === null || typeof batch !== "object") throw badBatch(`A batch must be an object { input, target }, got ${quote(batch)}.`);
-  const input = flatIds(batch.input, "input", V), target = flatIds(batch.target, "target", V);
+  if (batch === null || typeof batch !== "object")
+    throw badBatch(`A batch must be an object { input, target }, got ${quote(batch)}.`);
+  const input = flatIds(batch.input, "input", V),
+    target = flatIds(batch.target, "target", V);
   const { B, T } = input;
-  if (target.B !== B || target.T !== T) throw badBatch(`input is [${B}][${T}] and target [${target.B}][${target.T}]: they must be of one shape.`);
+  if (target.B !== B || target.T !== T)
+    throw badBatch(`input is [${B}][${T}] and target [${target.B}][${target.T}]: they must be of one shape.`);
   if (batch.c0 !== undefined && cell !== "lstm") throw badBatch(`c0 is a state of the LSTM; the cell is "${cell}".`);
-  const states = layers * B * hidden, shape = `[${layers}][${B}][${hidden}]`;
-  return { B, T, input: input.ids, target: target.ids, h0: flatState(batch.h0, "h0", states, shape), c0: flatState(batch.c0, "c0", states, shape) };
+  const states = layers * B * hidden,
+    shape = `[${layers}][${B}][${hidden}]`;
+  return {
+    B,
+    T,
+    input: input.ids,
+    target: target.ids,
+    h0: flatState(batch.h0, "h0", states, shape),
+    c0: flatState(batch.c0, "c0", states, shape),
+  };
 }
 
 /** @param {unknown} rows @param {string} name @param {number} V */
 function flatIds(rows, name, V) {
-  if (!Array.isArray(rows) || !rows.length || !rows.every(isList)) throw badBatch(`${name} must be an array of streams, each an array of ids: [B][T].`);
-  const B = rows.length, T = rows[0].length;
+  if (!Array.isArray(rows) || !rows.length || !rows.every(isList))
+    throw badBatch(`${name} must be an array of streams, each an array of ids: [B][T].`);
+  const B = rows.length,
+    T = rows[0].length;
   if (!T) throw badBatch(`${name} has no time steps.`);
   const ids = new Int32Array(B * T);
   rows.forEach((row, b) => {
-    if (row.length !== T) throw badBatch(`${name} has ${T} ids in stream 0 and ${row.length} in stream ${b}: all must be of one length.`);
+    if (row.length !== T)
+      throw badBatch(`${name} has ${T} ids in stream 0 and ${row.length} in stream ${b}: all must be of one length.`);
     checkIds(row, V, `${name}[${b}]`);
     ids.set(row, b * T);
   });
@@ -76,19 +92,31 @@ function flatState(state, name, size, shape) {
 
 /**
  * @param {Engine} engine @param {Window} window @param {Readonly<Settings>} settings
- * @param {(pass: import("../wasm/engine.js").Pass, first: number) => void} [look] called after each slice, with its first stream
+ * @param {(pass: import("../wasm/engine.js").Pass, first: number) => void} [look] called after each slice, with its
+ * first stream
  * @param {number} [flags] of PASS
  * @returns {number} mean loss; the gradient is left in ARRAY.GRADIENT
  */
-export function runBatch(engine, { B, T, input, target, h0, c0 }, { layers: L, hidden: H }, look = () => {}, flags = 0) {
+export function runBatch(
+  engine,
+  { B, T, input, target, h0, c0 },
+  { layers: L, hidden: H },
+  look = () => {},
+  flags = 0,
+) {
   const bounds = engine.shardBounds(B);
   let loss = 0;
   for (let s = 0; s + 1 < bounds.length; s++) {
-    const from = bounds[s], to = bounds[s + 1];
+    const from = bounds[s],
+      to = bounds[s + 1];
     const pass = engine.openPass(to - from, T, PASS.BACKWARD | flags);
     try {
       pass.setState(streamsOf(h0, L, B, H, from, to), streamsOf(c0, L, B, H, from, to));
-      loss += pass.run(input.subarray(from * T, to * T), target.subarray(from * T, to * T), { scale: 1 / (B * T), train: true, firstStream: from });
+      loss += pass.run(input.subarray(from * T, to * T), target.subarray(from * T, to * T), {
+        scale: 1 / (B * T),
+        train: true,
+        firstStream: from,
+      });
       engine.reduce(s === 0);
       look(pass, from);
     } finally {
@@ -98,9 +126,18 @@ export function runBatch(engine, { B, T, input, target, h0, c0 }, { layers: L, h
   return loss / (B * T);
 }
 
-/** Streams `from` to `to` of x [outer,B,unit]. @param {Float32Array} x @param {number} outer @param {number} B @param {number} unit @param {number} from @param {number} to */
+/**
+ * Streams `from` to `to` of x [outer,B,unit].
+ * @param {Float32Array} x
+ * @param {number} outer
+ * @param {number} B
+ * @param {number} unit
+ * @param {number} from
+ * @param {number} to
+ */
 function streamsOf(x, outer, B, unit, from, to) {
-  const n = to - from, out = new Float32Array(outer * n * unit);
+  const n = to - from,
+    out = new Float32Array(outer * n * unit);
   for (let i = 0; i < outer; i++) out.set(x.subarray((i * B + from) * unit, (i * B + to) * unit), i * n * unit);
   return out;
 }
@@ -123,26 +160,42 @@ function streamsOf(x, outer, B, unit, from, to) {
  * @returns {Gradients}
  */
 export function batchGradients(engine, window, settings) {
-  const { B, T } = window, { layers: L, hidden: H, cell } = settings;
+  const { B, T } = window,
+    { layers: L, hidden: H, cell } = settings;
   const state = () => new Float32Array(L * T * B * H);
-  const logits = new Float32Array(T * B * engine.V), hidden = state(), hiddenGrad = state();
+  const logits = new Float32Array(T * B * engine.V),
+    hidden = state(),
+    hiddenGrad = state();
   const lstm = cell === "lstm" ? { cell: state(), cellGrad: state() } : undefined;
   const gates = Object.fromEntries(GATES[cell].map((gate) => [gate, state()]));
-  const loss = runBatch(engine, window, settings, (pass, first) => {
-    /** Puts a slice's [outer,n,unit] into its place. @param {Float32Array} out @param {number} what @param {number} outer @param {number} unit */
-    const place = (out, what, outer, unit) => {
-      const part = pass.copy(what), row = pass.B * unit;
-      for (let i = 0; i < outer; i++) out.set(part.subarray(i * row, (i + 1) * row), (i * B + first) * unit);
-    };
-    place(logits, TRACE.LOGITS, T, engine.V);
-    place(hidden, TRACE.HIDDEN, L * T, H);
-    place(hiddenGrad, TRACE.HIDDEN_GRAD, L * T, H);
-    GATES[cell].forEach((gate, g) => place(gates[gate], TRACE.GATE + g, L * T, H));
-    if (lstm) {
-      place(lstm.cell, TRACE.CELL, L * T, H);
-      place(lstm.cellGrad, TRACE.CELL_GRAD, L * T, H);
-    }
-  }, PASS.LOGITS);
+  const loss = runBatch(
+    engine,
+    window,
+    settings,
+    (pass, first) => {
+      /**
+       * Puts a slice's [outer,n,unit] into its place.
+       * @param {Float32Array} out
+       * @param {number} what
+       * @param {number} outer
+       * @param {number} unit
+       */
+      const place = (out, what, outer, unit) => {
+        const part = pass.copy(what),
+          row = pass.B * unit;
+        for (let i = 0; i < outer; i++) out.set(part.subarray(i * row, (i + 1) * row), (i * B + first) * unit);
+      };
+      place(logits, TRACE.LOGITS, T, engine.V);
+      place(hidden, TRACE.HIDDEN, L * T, H);
+      place(hiddenGrad, TRACE.HIDDEN_GRAD, L * T, H);
+      GATES[cell].forEach((gate, g) => place(gates[gate], TRACE.GATE + g, L * T, H));
+      if (lstm) {
+        place(lstm.cell, TRACE.CELL, L * T, H);
+        place(lstm.cellGrad, TRACE.CELL_GRAD, L * T, H);
+      }
+    },
+    PASS.LOGITS,
+  );
   return { loss, logits, hidden, ...lstm, gates, hiddenGrad, ...parameterGradients(engine) };
 }
 
@@ -167,14 +220,20 @@ function parameterGradients(engine) {
  * @returns {[name: string, values: ArrayLike<number>][]}
  */
 export function checkParameters(parameters, settings, V) {
-  if (parameters === null || typeof parameters !== "object") throw badBatch(`Parameters must be an object { name: Float32Array }, got ${quote(parameters)}.`);
+  if (parameters === null || typeof parameters !== "object")
+    throw badBatch(`Parameters must be an object { name: Float32Array }, got ${quote(parameters)}.`);
   const shapes = parameterShapes(settings, V);
   return Object.entries(parameters).map(([name, values]) => {
     const shape = shapes.get(name);
     if (!shape) throw badBatch(`There is no parameter ${quote(name)}; there are ${[...shapes.keys()].join(", ")}.`);
     const size = shape.reduce((a, b) => a * b);
-    if (!isList(values) || values.length !== size) throw badBatch(`${name} must be an array of ${size} numbers, [${shape}], got ${isList(values) ? values.length : quote(values)}.`);
-    for (let i = 0; i < size; i++) if (!Number.isFinite(Math.fround(values[i]))) throw badBatch(`${name} must hold finite numbers, got ${quote(values[i])} at position ${i}.`);
+    if (!isList(values) || values.length !== size)
+      throw badBatch(
+        `${name} must be an array of ${size} numbers, [${shape}], got ${isList(values) ? values.length : quote(values)}.`,
+      );
+    for (let i = 0; i < size; i++)
+      if (!Number.isFinite(Math.fround(values[i])))
+        throw badBatch(`${name} must hold finite numbers, got ${quote(values[i])} at position ${i}.`);
     return [name, values];
   });
 }

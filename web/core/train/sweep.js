@@ -1,6 +1,6 @@
 /**
- * The same network trained at several values of one or two settings, all on the same number of tokens: the plan of the runs,
- * whether they fit into memory, who runs them, and what came out as rows.
+ * The same network trained at several values of one or two settings, all on the same number of tokens: the plan of the
+ * runs, whether they fit into memory, who runs them, and what came out as rows.
  */
 import { UnrolledError, quote } from "../errors.js";
 import { CONFIG_BYTES, SETTINGS, checkSetting, checkSettings, flatten, unflatten, writeConfig } from "../config.js";
@@ -18,9 +18,14 @@ import { checkEnough, readCorpus, trainingCount } from "../text/corpus.js";
  * @property {number} bytes that it will hold
  */
 
-/** @typedef {{ axes: Axis[], runs: Run[], workers: number, bytes: number }} Plan bytes: held when the largest runs meet */
+/**
+ * @typedef {{ axes: Axis[], runs: Run[], workers: number, bytes: number }} Plan bytes: held when the largest runs meet
+ */
 
-/** @typedef {Run & { state: "waiting" | "running" | "done" | "failed" | "cancelled", done: number, outcome: import("./trial.js").Outcome | null, error: Error | null }} Row done: 0..1 */
+/**
+ * @typedef {Run & { state: "waiting" | "running" | "done" | "failed" | "cancelled", done: number, outcome:
+ * import("./trial.js").Outcome | null, error: Error | null }} Row done: 0..1
+ */
 
 /** What does not leave the task the same: losses under different tokens or parts are of different things. */
 const FIXED = ["tokens", "validation"];
@@ -52,10 +57,12 @@ export function planSweep(core, { settings, axes, budget, count, V, workers, mem
   if (axes.length < 1 || axes.length > 2) throw refuse(`A sweep varies one setting or two, got ${axes.length}.`);
   const shared = flatten(settings);
   const checked = axes.map(checkAxis);
-  if (checked.length === 2 && checked[0].name === checked[1].name) throw refuse(`${checked[0].name} stands twice in the sweep: vary two different settings, or one.`);
+  if (checked.length === 2 && checked[0].name === checked[1].name)
+    throw refuse(`${checked[0].name} stands twice in the sweep: vary two different settings, or one.`);
   const [first, second] = checked;
   const points = first.values.flatMap((a) => (second ? second.values.map((b) => [a, b]) : [[a]]));
-  if (points.length > MOST_RUNS) throw refuse(`A sweep has at most ${MOST_RUNS} runs, this one ${points.length}: name fewer values.`);
+  if (points.length > MOST_RUNS)
+    throw refuse(`A sweep has at most ${MOST_RUNS} runs, this one ${points.length}: name fewer values.`);
   if (!(budget >= 1)) throw refuse(`The budget must be a number of tokens, 1 or more, got ${quote(budget)}.`);
   const runs = points.map((at) => planRun(core, { at, axes: checked, shared, budget, count, V }));
   const together = Math.max(1, Math.min(workers, runs.length));
@@ -68,13 +75,17 @@ export function planSweep(core, { settings, axes, budget, count, V, workers, mem
  * @param {Omit<Parameters<typeof planSweep>[1], "count" | "V">} wanted
  */
 export function planSweepOf(core, text, wanted) {
-  const { count, vocabulary: { size: V } } = readCorpus({ text }, checkSettings(wanted.settings));
+  const {
+    count,
+    vocabulary: { size: V },
+  } = readCorpus({ text }, checkSettings(wanted.settings));
   return { ...planSweep(core, { ...wanted, count, V }), count, V };
 }
 
 /** @param {Axis} axis */
 function checkAxis({ name, values }) {
-  if (FIXED.includes(name)) throw refuse(`${name} cannot be swept: losses under different ${name} measure different things.`);
+  if (FIXED.includes(name))
+    throw refuse(`${name} cannot be swept: losses under different ${name} measure different things.`);
   const read = values.map((value) => checkSetting(name, value));
   if (!read.length) throw refuse(`The sweep of ${name} has no values: name some, for instance ${example(name)}.`);
   const twice = read.find((value, i) => read.indexOf(value) !== i);
@@ -86,10 +97,16 @@ function checkAxis({ name, values }) {
 function example(name) {
   const { values, default: usual, type } = SETTINGS[name];
   if (values) return values.join(", ");
-  return typeof usual === "number" ? `${usual}, ${type === "integer" ? 2 * usual + (usual ? 0 : 1) : 2 * usual || 0.1}` : "true, false";
+  return typeof usual === "number"
+    ? `${usual}, ${type === "integer" ? 2 * usual + (usual ? 0 : 1) : 2 * usual || 0.1}`
+    : "true, false";
 }
 
-/** @param {import("../wasm/module.js").Core} core @param {{ at: any[], axes: Axis[], shared: Record<string, any>, budget: number, count: number, V: number }} wanted @returns {Run} */
+/**
+ * @param {import("../wasm/module.js").Core} core
+ * @param {{ at: any[], axes: Axis[], shared: Record<string, any>, budget: number, count: number, V: number }} wanted
+ * @returns {Run}
+ */
 function planRun(core, { at, axes, shared, budget, count, V }) {
   const point = Object.fromEntries(axes.map(({ name }, i) => [name, at[i]]));
   const settings = checkSettings(unflatten({ ...shared, ...point }));
@@ -98,13 +115,21 @@ function planRun(core, { at, axes, shared, budget, count, V }) {
   try {
     checkEnough(count, settings);
   } catch (error) {
-    if (error instanceof UnrolledError) throw new UnrolledError(error.code, `The run with ${where}: ${error.message}`, error.details);
+    if (error instanceof UnrolledError)
+      throw new UnrolledError(error.code, `The run with ${where}: ${error.message}`, error.details);
     throw error;
   }
   const kept = count - trainingCount(count, validation);
-  if (kept < batch + 1) throw new UnrolledError("no-validation", `The run with ${where} would be measured on ${kept} tokens, and ${batch} streams need ${batch + 1}: take a longer text, a larger validation or a smaller batch.`);
+  if (kept < batch + 1)
+    throw new UnrolledError(
+      "no-validation",
+      `The run with ${where} would be measured on ${kept} tokens, and ${batch} streams need ${batch + 1}: take a longer text, a larger validation or a smaller batch.`,
+    );
   const window = batch * seqLen;
-  if (budget < window) throw refuse(`The budget is ${budget} tokens, and the run with ${where} reads ${window} in one step: take a larger budget.`);
+  if (budget < window)
+    throw refuse(
+      `The budget is ${budget} tokens, and the run with ${where} reads ${window} in one step: take a larger budget.`,
+    );
   const steps = Math.round(budget / window);
   return { at, settings, steps, tokens: steps * window, bytes: trainerBytes(core, settings, V) + 4 * count };
 }
@@ -128,37 +153,59 @@ export function trainerBytes(core, settings, V) {
 }
 
 /** @param {number} bytes */
-const size = (bytes) => (bytes === Infinity ? "more than 4 GB" : bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
+const size = (bytes) =>
+  bytes === Infinity
+    ? "more than 4 GB"
+    : bytes >= 1e9
+      ? `${(bytes / 1e9).toFixed(1)} GB`
+      : `${Math.ceil(bytes / 1e6)} MB`;
 
 /** @param {Run[]} runs @param {Axis[]} axes @param {number} workers @param {number} memory */
 function checkMemory(runs, axes, workers, memory) {
   const sorted = runs.map((run) => run.bytes + WORKER_BYTES).sort((a, b) => b - a);
   const heldBy = (/** @type {number} */ n) => sorted.slice(0, n).reduce((sum, bytes) => sum + bytes, 0);
-  const planned = heldBy(workers), largest = sorted[0] - WORKER_BYTES;
+  const planned = heldBy(workers),
+    largest = sorted[0] - WORKER_BYTES;
   if (largest <= MOST_BYTES && planned <= memory) return planned;
   const worst = runs.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const most = Math.min(memory - WORKER_BYTES, MOST_BYTES);
-  const details = { planned, memory, largest, workers: 0, fitting: runs.filter((run) => run.bytes <= most).map((run) => run.at) };
+  const details = {
+    planned,
+    memory,
+    largest,
+    workers: 0,
+    fitting: runs.filter((run) => run.bytes <= most).map((run) => run.at),
+  };
   let together = workers - 1;
   while (together > 0 && (largest > MOST_BYTES || heldBy(together) > memory)) together--;
   details.workers = together;
-  const says = largest > MOST_BYTES
-    ? `The run with ${nameOf(axes, worst.at)} would hold ${size(worst.bytes)}, and one run can hold ${size(MOST_BYTES)}`
-    : `${workers > 1 ? `The ${workers} largest runs at a time` : "The largest run"} would hold ${size(planned)}, ${size(worst.bytes)} of it the one with ${nameOf(axes, worst.at)}, and there are ${size(memory)}`;
-  const way = together ? `${together} at a time fit${together === 1 ? "s" : ""}`
-    : details.fitting.length ? `the runs with ${details.fitting.map((at) => nameOf(axes, at)).slice(0, 6).join("; ")} fit`
-    : "take a smaller hidden, batch or seqLen";
+  const says =
+    largest > MOST_BYTES
+      ? `The run with ${nameOf(axes, worst.at)} would hold ${size(worst.bytes)}, and one run can hold ${size(MOST_BYTES)}`
+      : `${workers > 1 ? `The ${workers} largest runs at a time` : "The largest run"} would hold ${size(planned)}, ${size(worst.bytes)} of it the one with ${nameOf(axes, worst.at)}, and there are ${size(memory)}`;
+  const way = together
+    ? `${together} at a time fit${together === 1 ? "s" : ""}`
+    : details.fitting.length
+      ? `the runs with ${details.fitting
+          .map((at) => nameOf(axes, at))
+          .slice(0, 6)
+          .join("; ")} fit`
+      : "take a smaller hidden, batch or seqLen";
   throw new UnrolledError("no-memory", `${says}: ${way}.`, details);
 }
 
-/** @typedef {{ run: (trial: import("./trial.js").Trial, tell: (standing: import("./trial.js").Standing) => void) => Promise<import("./trial.js").Outcome>, close: () => void }} TrialWorker */
+/**
+ * @typedef {{ run: (trial: import("./trial.js").Trial, tell: (standing: import("./trial.js").Standing) => void) =>
+ * Promise<import("./trial.js").Outcome>, close: () => void }} TrialWorker
+ */
 
 /**
  * Runs a plan, `plan.workers` runs at a time. A run that fails is told in its row and the others go on.
  * @param {Plan} plan
  * @param {string} text
  * @param {() => Promise<TrialWorker>} open makes a worker
- * @param {{ change?: (row: Row, rows: Row[]) => void, signal?: AbortSignal }} [options] change: called whenever a row moved
+ * @param {{ change?: (row: Row, rows: Row[]) => void, signal?: AbortSignal }} [options] change: called whenever a row
+ * moved
  * @returns {Promise<Row[]>} in the order of the plan; when called off, with what was done until then
  */
 export async function runSweep(plan, text, open, { change = () => {}, signal } = {}) {
@@ -202,7 +249,10 @@ export async function runSweep(plan, text, open, { change = () => {}, signal } =
   return rows;
 }
 
-/** @typedef {{ best: Row, enough: Row }} Answer best: the lowest validation loss; enough: the quickest within CLOSE of it */
+/**
+ * @typedef {{ best: Row, enough: Row }} Answer best: the lowest validation loss; enough: the quickest within CLOSE of
+ * it
+ */
 
 /** Nats of validation loss that one would not pay time for. */
 export const CLOSE = 0.01;
@@ -220,12 +270,30 @@ export function answerOf(rows) {
   return { best, enough: close.reduce((a, b) => (seconds(b) < seconds(a) ? b : a)) };
 }
 
-const COLUMNS = /** @type {const} */ (["steps", "tokens", "loss", "bitsPerToken", "accuracy", "trainingLoss", "seconds", "msPerStep", "bytes", "parameters", "operations", "reach"]);
+const COLUMNS = /** @type {const} */ ([
+  "steps",
+  "tokens",
+  "loss",
+  "bitsPerToken",
+  "accuracy",
+  "trainingLoss",
+  "seconds",
+  "msPerStep",
+  "bytes",
+  "parameters",
+  "operations",
+  "reach",
+]);
 
 /** Rows for a CSV, the names first. @param {Axis[]} axes @param {Row[]} rows @returns {(string | number)[][]} */
 export function sweepTable(axes, rows) {
   return [
     [...axes.map(({ name }) => name), "state", ...COLUMNS, "error"],
-    ...rows.map(({ at, state, outcome, error }) => [...at.map(String), state, ...COLUMNS.map((name) => outcome?.[name] ?? ""), error?.message ?? ""]),
+    ...rows.map(({ at, state, outcome, error }) => [
+      ...at.map(String),
+      state,
+      ...COLUMNS.map((name) => outcome?.[name] ?? ""),
+      error?.message ?? "",
+    ]),
   ];
 }

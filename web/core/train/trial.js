@@ -1,6 +1,6 @@
 /**
- * One training of a fixed length, and what it measured: what sweeps and comparisons are made of. It runs to its end without
- * a pause, so it belongs into a worker, and is called off with it.
+ * One training of a fixed length, and what it measured: what sweeps and comparisons are made of. It runs to its end
+ * without a pause, so it belongs into a worker, and is called off with it.
  */
 import { lagProfile, reach } from "../inside/analysis.js";
 import { Trainer } from "../trainer.js";
@@ -27,7 +27,8 @@ import { Trainer } from "../trainer.js";
  * @property {number} bytes of WebAssembly memory: weights, moments, activations, text
  * @property {number} parameters
  * @property {number} operations multiply-adds to read one token
- * @property {number} reach lag at which the gradient is down to a hundredth, Infinity beyond the probed stretch, at the top layer
+ * @property {number} reach lag at which the gradient is down to a hundredth, Infinity beyond the probed stretch, at the
+ * top layer
  * @property {number} probed tokens the reach was measured on
  */
 
@@ -49,7 +50,9 @@ export function runTrial(core, { text, settings, steps }, tell = () => {}) {
   try {
     const tail = Math.max(1, Math.floor(steps / 10));
     const start = performance.now();
-    let told = start, trainingLoss = 0, tokens = 0;
+    let told = start,
+      trainingLoss = 0,
+      tokens = 0;
     for (let step = 1; step <= steps; step++) {
       const report = trainer.step();
       tokens = report.tokens;
@@ -61,8 +64,17 @@ export function runTrial(core, { text, settings, steps }, tell = () => {}) {
     const seconds = (performance.now() - start) / 1000;
     const { loss, bitsPerToken, accuracy } = trainer.evaluate();
     return {
-      steps, tokens, loss, bitsPerToken, accuracy, trainingLoss, seconds, msPerStep: (1000 * seconds) / steps,
-      bytes: trainer.memoryBytes, parameters: trainer.parameterCount, operations: operationsPerToken(trainer.settings, trainer.vocabulary.length),
+      steps,
+      tokens,
+      loss,
+      bitsPerToken,
+      accuracy,
+      trainingLoss,
+      seconds,
+      msPerStep: (1000 * seconds) / steps,
+      bytes: trainer.memoryBytes,
+      parameters: trainer.parameterCount,
+      operations: operationsPerToken(trainer.settings, trainer.vocabulary.length),
       ...measureReach(trainer),
     };
   } finally {
@@ -74,13 +86,16 @@ export function runTrial(core, { text, settings, steps }, tell = () => {}) {
 function measureReach(trainer) {
   const { trainingTokens: from } = trainer;
   const ids = trainer.engine.text().slice(from, from + PROBED);
-  const { flow, sizes: { L, T } } = trainer.probe(trainer.decode(ids), { unknown: "drop" });
+  const {
+    flow,
+    sizes: { L, T },
+  } = trainer.probe(trainer.decode(ids), { unknown: "drop" });
   return { reach: reach(lagProfile(/** @type {Float32Array} */ (flow), T, L - 1)), probed: T };
 }
 
 /**
- * Multiply-adds to read one token: G·H·(input + H) in each layer and V·H in the head. A one-hot input costs none, its row of
- * W is looked up. Training does about three times as many.
+ * Multiply-adds to read one token: G·H·(input + H) in each layer and V·H in the head. A one-hot input costs none, its
+ * row of W is looked up. Training does about three times as many.
  * @param {Readonly<import("../config.js").Settings>} settings @param {number} V
  */
 export function operationsPerToken({ cell, layers, hidden, embedding }, V) {

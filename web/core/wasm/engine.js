@@ -1,6 +1,6 @@
 /**
- * The C trainer as an object, whose passes are in pass.js: pointers in, typed arrays out. What a text is, and what a caller
- * may ask for, is checked above, in trainer.js; here a status that is not OK becomes an error.
+ * The C trainer as an object, whose passes are in pass.js: pointers in, typed arrays out. What a text is, and what a
+ * caller may ask for, is checked above, in trainer.js; here a status that is not OK becomes an error.
  *
  * Arrays returned as views stand in WebAssembly memory and end with the next call that may allocate.
  */
@@ -17,12 +17,30 @@ export { PASS, Pass, TRACE } from "./pass.js";
 /** @typedef {{ step: number, window: number, tokens: number }} Progress */
 
 /** Flat arrays of a trainer: unroll_array. */
-export const ARRAY = Object.freeze({ WEIGHTS: 0, GRADIENT: 1, SHARD_GRADIENT: 2, MOMENT1: 3, MOMENT2: 4, STATE_H: 5, STATE_C: 6 });
+export const ARRAY = Object.freeze({
+  WEIGHTS: 0,
+  GRADIENT: 1,
+  SHARD_GRADIENT: 2,
+  MOMENT1: 3,
+  MOMENT2: 4,
+  STATE_H: 5,
+  STATE_C: 6,
+});
 const NAME_BYTES = 24;
 const TENSOR_BYTES = NAME_BYTES + 4 * 4;
 const DIVERGED = 5;
 /** The doubles of unroll_report, in its order. */
-const REPORT = /** @type {const} */ (["step", "epoch", "tokens", "loss", "gradNorm", "clippedNorm", "clipScale", "clippedFraction", "learningRate"]);
+const REPORT = /** @type {const} */ ([
+  "step",
+  "epoch",
+  "tokens",
+  "loss",
+  "gradNorm",
+  "clippedNorm",
+  "clipScale",
+  "clippedFraction",
+  "learningRate",
+]);
 /** @typedef {Record<typeof REPORT[number], number>} Report what an update did; norms are global, losses in nats */
 
 /** Blocks of memory that end together. It knows nothing of its owner, so a finalizer may hold it. */
@@ -85,7 +103,11 @@ export class Engine {
       this.#scratch = this.#blocks.alloc(CONFIG_BYTES);
       writeConfig(core, this.#scratch, settings, V);
       const bytes = this.#c.unroll_trainer_bytes(this.#scratch) >>> 0;
-      if (!bytes) throw new UnrolledError("no-memory", `A model of ${settings.layers} × ${settings.hidden} hidden units, batch ${settings.batch}, seqLen ${settings.seqLen} and ${V} tokens is larger than WebAssembly's memory: take a smaller hidden, batch or seqLen.`);
+      if (!bytes)
+        throw new UnrolledError(
+          "no-memory",
+          `A model of ${settings.layers} × ${settings.hidden} hidden units, batch ${settings.batch}, seqLen ${settings.seqLen} and ${V} tokens is larger than WebAssembly's memory: take a smaller hidden, batch or seqLen.`,
+        );
       const block = this.#blocks.alloc(bytes);
       this.#pointer = this.#made((out) => this.#c.unroll_trainer_init(out, block, bytes, this.#scratch));
     } catch (error) {
@@ -122,7 +144,9 @@ export class Engine {
     }
   }
 
-  /** For the package's own parts that call C functions themselves; what they allocate in `blocks` ends with this engine. */
+  /**
+   * For the package's own parts that call C functions themselves; what they allocate in `blocks` ends with this engine.
+   */
   get inside() {
     return { core: this.#core, blocks: this.#blocks, pointer: this.#pointer, text: this.#text };
   }
@@ -214,7 +238,8 @@ export class Engine {
    * @returns {Report}
    */
   step(n, count) {
-    const steps = (/** @type {number} */ k) => this.#report((out) => this.#c.unroll_trainer_step(this.#pointer, this.#text.pointer, count, k, out));
+    const steps = (/** @type {number} */ k) =>
+      this.#report((out) => this.#c.unroll_trainer_step(this.#pointer, this.#text.pointer, count, k, out));
     if (isConstant(this.#settings)) return steps(n);
     for (let i = 1; ; i++) {
       this.#followSchedule();
@@ -230,7 +255,9 @@ export class Engine {
    */
   stepWindow(input, target, restart) {
     this.#followSchedule();
-    return this.#withIds(input, target, (i, t) => this.#report((out) => this.#c.unroll_trainer_step_window(this.#pointer, i, t, restart ? 1 : 0, out)));
+    return this.#withIds(input, target, (i, t) =>
+      this.#report((out) => this.#c.unroll_trainer_step_window(this.#pointer, i, t, restart ? 1 : 0, out)),
+    );
   }
 
   /**
@@ -295,7 +322,11 @@ export class Engine {
 
   #diverged() {
     const { step } = this.progress;
-    return new UnrolledError("diverged", `The loss or its gradient is no longer finite at step ${step + 1}. The weights are those after step ${step}; lower the learning rate, or clip the gradient at a smaller norm.`, { step });
+    return new UnrolledError(
+      "diverged",
+      `The loss or its gradient is no longer finite at step ${step + 1}. The weights are those after step ${step}; lower the learning rate, or clip the gradient at a smaller norm.`,
+      { step },
+    );
   }
 
   /**
@@ -305,7 +336,11 @@ export class Engine {
    */
   openPass(B, T, flags) {
     const bytes = this.#c.unroll_pass_bytes(this.#pointer, B, T, flags) >>> 0;
-    if (!bytes) throw new UnrolledError("no-memory", `A pass of ${B} streams and ${T} steps is larger than WebAssembly's memory: take a shorter text or fewer streams.`);
+    if (!bytes)
+      throw new UnrolledError(
+        "no-memory",
+        `A pass of ${B} streams and ${T} steps is larger than WebAssembly's memory: take a shorter text or fewer streams.`,
+      );
     const block = this.#blocks.alloc(bytes);
     try {
       const pointer = this.#made((out) => this.#c.unroll_pass_init(out, block, bytes, this.#pointer, B, T, flags));

@@ -7,20 +7,27 @@ import { UnrolledError, quote } from "../errors.js";
 import { inNode, nodeModule } from "./platform.js";
 
 /** @typedef {"relaxed" | "simd" | "baseline"} Variant */
-/** @typedef {BufferSource | WebAssembly.Module | Response | URL | string} ModuleSource bytes, a module, a response, or where to fetch one */
+/**
+ * @typedef {BufferSource | WebAssembly.Module | Response | URL | string} ModuleSource bytes, a module, a response, or
+ * where to fetch one
+ */
 
 /**
  * @typedef {object} CoreOptions
- * @property {"auto" | Variant} [variant] "auto" picks the fastest that runs here; "simd" and "baseline" give the same bits everywhere
- * @property {ModuleSource | Promise<ModuleSource> | ((variant: Variant) => ModuleSource | Promise<ModuleSource>)} [module]
+ * @property {"auto" | Variant} [variant] "auto" picks the fastest that runs here; "simd" and "baseline" give the same
+ * bits everywhere
+ * @property {ModuleSource | Promise<ModuleSource> | ((variant: Variant) => ModuleSource | Promise<ModuleSource>)}
+ * [module]
  *   the module itself, or a function that finds it for a variant; without it the files of this package are read
  */
 
 /** One function whose body needs the feature: `i32x4.splat`, and a relaxed multiply-add over three splats. */
-const SIMD_PROBE = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11];
+const SIMD_PROBE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11,
+];
 const RELAXED_PROBE = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0,
-  65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65,
+  0, 253, 17, 253, 133, 2, 11,
 ];
 
 /**
@@ -61,7 +68,8 @@ async function responseBytes(response) {
 /** @param {ModuleSource} source @returns {Promise<WebAssembly.Module>} */
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof Response === "function" && source instanceof Response) return WebAssembly.compile(await responseBytes(source));
+  if (typeof Response === "function" && source instanceof Response)
+    return WebAssembly.compile(await responseBytes(source));
   if (typeof source === "string" || source instanceof URL) {
     const base = typeof location === "object" && location.href.startsWith("http") ? location.href : undefined;
     return WebAssembly.compile(await readUrl(new URL(source, base)));
@@ -81,7 +89,11 @@ function trivialImports(module) {
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     if (kind !== "function") throw new Error(`it imports the ${kind} ${from}.${name}`);
     imports[from] ??= {};
-    imports[from][name] = /exit|abort|assert/.test(name) ? () => { throw badCore(`it called ${name}`); } : () => 0;
+    imports[from][name] = /exit|abort|assert/.test(name)
+      ? () => {
+          throw badCore(`it called ${name}`);
+        }
+      : () => 0;
   }
   return imports;
 }
@@ -93,12 +105,17 @@ function trivialImports(module) {
  */
 export async function loadCore({ variant = "auto", module } = {}) {
   if (!["auto", "relaxed", "simd", "baseline"].includes(variant)) {
-    throw new UnrolledError("bad-argument", `variant must be "auto", "relaxed", "simd" or "baseline", got ${quote(variant)}.`);
+    throw new UnrolledError(
+      "bad-argument",
+      `variant must be "auto", "relaxed", "simd" or "baseline", got ${quote(variant)}.`,
+    );
   }
   const supported = supportedVariants();
   if (!supported.length) throw badCore("WebAssembly is missing here");
-  if (variant !== "auto" && !supported.includes(variant)) throw badCore(`variant "${variant}" does not run here; "auto" picks one that does`);
-  if (module !== undefined && typeof module !== "function") return loadFrom(module, variant === "auto" ? "supplied" : variant);
+  if (variant !== "auto" && !supported.includes(variant))
+    throw badCore(`variant "${variant}" does not run here; "auto" picks one that does`);
+  if (module !== undefined && typeof module !== "function")
+    return loadFrom(module, variant === "auto" ? "supplied" : variant);
   let failure;
   for (const candidate of variant === "auto" ? supported : [variant]) {
     try {
@@ -142,7 +159,8 @@ export class Core {
     /** The compiled module: what a worker needs to load the same core. */
     this.module = module;
     this.#memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
-    if (!(this.#memory instanceof WebAssembly.Memory) || !this.c.unroll_trainer_bytes) throw new Error("it is not a module of this package");
+    if (!(this.#memory instanceof WebAssembly.Memory) || !this.c.unroll_trainer_bytes)
+      throw new Error("it is not a module of this package");
     this.c._initialize?.();
   }
 
@@ -180,7 +198,10 @@ export class Core {
   alloc(bytes) {
     const raw = bytes < 2 ** 31 - 32 ? this.c.malloc(bytes + 16) >>> 0 : 0;
     if (!raw) {
-      throw new UnrolledError("no-memory", `There is no memory for ${(bytes / 2 ** 20).toFixed(1)} MB: take a smaller hidden, batch, seqLen or text, or dispose of trainers no longer needed.`);
+      throw new UnrolledError(
+        "no-memory",
+        `There is no memory for ${(bytes / 2 ** 20).toFixed(1)} MB: take a smaller hidden, batch, seqLen or text, or dispose of trainers no longer needed.`,
+      );
     }
     const pointer = ((raw + 16) & ~15) >>> 0;
     this.i32(pointer - 4, 1)[0] = raw;

@@ -1,5 +1,6 @@
 /**
- * Passes of the C core as objects, and what they share with the trainer: ids on their way in, statuses on their way out.
+ * Passes of the C core as objects, and what they share with the trainer: ids on their way in, statuses on their way
+ * out.
  */
 import { UnrolledError } from "../errors.js";
 
@@ -9,7 +10,16 @@ import { UnrolledError } from "../errors.js";
 /** What a pass has room for. */
 export const PASS = Object.freeze({ BACKWARD: 1, LOGITS: 2, FLOW: 4 });
 /** What a pass can be asked for: unroll_trace; gate g is GATE + g. */
-export const TRACE = Object.freeze({ HIDDEN: 0, CELL: 1, GATE: 2, HIDDEN_GRAD: 6, CELL_GRAD: 7, LOSS: 8, LOGITS: 9, PROBABILITIES: 10 });
+export const TRACE = Object.freeze({
+  HIDDEN: 0,
+  CELL: 1,
+  GATE: 2,
+  HIDDEN_GRAD: 6,
+  CELL_GRAD: 7,
+  LOSS: 8,
+  LOGITS: 9,
+  PROBABILITIES: 10,
+});
 
 /** Codes of unroll_status, in its order. */
 const CODES = ["ok", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged"];
@@ -53,10 +63,16 @@ export class Pass {
     this.#core.c.unroll_pass_carry(this.#pointer);
   }
 
-  /** The same, but zeros for some streams. @param {readonly number[]} streams @param {number} L layers @param {number} H units */
+  /**
+   * The same, but zeros for some streams.
+   * @param {readonly number[]} streams
+   * @param {number} L layers
+   * @param {number} H units
+   */
   carryBut(streams, L, H) {
     const { h, c } = this.state(L, H);
-    for (const b of streams) for (let l = 0; l < L; l++) for (const x of [h, c]) x.fill(0, (l * this.B + b) * H, (l * this.B + b + 1) * H);
+    for (const b of streams)
+      for (let l = 0; l < L; l++) for (const x of [h, c]) x.fill(0, (l * this.B + b) * H, (l * this.B + b + 1) * H);
     this.setState(h, c);
   }
 
@@ -91,7 +107,10 @@ export class Pass {
     return withIds(this.#core, this.#blocks, input, target, (i, t) => {
       const loss = this.#blocks.alloc(8);
       try {
-        check(this.#core, this.#core.c.unroll_pass_run(this.#pointer, i, t, backward ? 1 : 0, scale, train ? 1 : 0, firstStream, loss));
+        check(
+          this.#core,
+          this.#core.c.unroll_pass_run(this.#pointer, i, t, backward ? 1 : 0, scale, train ? 1 : 0, firstStream, loss),
+        );
         return this.#core.f64(loss, 1)[0];
       } finally {
         this.#blocks.free(loss);
@@ -99,7 +118,10 @@ export class Pass {
     });
   }
 
-  /** @param {number} what of TRACE @returns {Float32Array<ArrayBuffer>} a copy; empty where this pass has no such thing */
+  /**
+   * @param {number} what of TRACE
+   * @returns {Float32Array<ArrayBuffer>} a copy; empty where this pass has no such thing
+   */
   copy(what) {
     const count = this.#core.c.unroll_pass_count(this.#pointer, what) >>> 0;
     if (!count) return new Float32Array(0);
@@ -130,9 +152,23 @@ export class Pass {
     const wanted = probabilities ? length * this.V : 0;
     const at = this.#blocks.alloc(4 * (prompt.length + length + wanted));
     try {
-      const ids = at + 4 * prompt.length, distributions = ids + 4 * length;
+      const ids = at + 4 * prompt.length,
+        distributions = ids + 4 * length;
       this.#core.i32(at, prompt.length).set(prompt);
-      check(this.#core, this.#core.c.unroll_pass_sample(this.#pointer, at, prompt.length, length, temperature, topK, seed, ids, wanted && distributions));
+      check(
+        this.#core,
+        this.#core.c.unroll_pass_sample(
+          this.#pointer,
+          at,
+          prompt.length,
+          length,
+          temperature,
+          topK,
+          seed,
+          ids,
+          wanted && distributions,
+        ),
+      );
       return { ids: this.#core.i32(ids, length).slice(), probabilities: this.#core.f32(distributions, wanted).slice() };
     } finally {
       this.#blocks.free(at);

@@ -1,4 +1,6 @@
-/** Are the gradients right? Some of them beside what central differences give. Tells that a check is wanted ("check"). */
+/**
+ * Are the gradients right? Some of them beside what central differences give. Tells that a check is wanted ("check").
+ */
 import { Figure, element } from "../parts/figure.js";
 import { fill, toCsv } from "../parts/format.js";
 import { fillTable, tablePicture } from "../parts/table.js";
@@ -7,8 +9,12 @@ import { fillTable, tablePicture } from "../parts/table.js";
 /** @typedef {{step: number, epsilon: number, characters: number, rows: Checked[]}} CheckData */
 
 export class CheckView extends EventTarget {
-  #figure; #strings; #palette;
-  #button; #table; #scroller;
+  #figure;
+  #strings;
+  #palette;
+  #button;
+  #table;
+  #scroller;
   /** @type {CheckData | null} */ #data = null;
 
   /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
@@ -17,31 +23,55 @@ export class CheckView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     const s = strings.check;
-    this.#figure = new Figure(root, { name: "check", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#figure = new Figure(root, {
+      name: "check",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
     this.#button = element("button", { type: "button" }, s.start);
     this.#button.addEventListener("click", () => this.dispatchEvent(new Event("check")));
     this.#figure.tools.append(this.#button);
     this.#table = element("table", { class: "u-numbers-table" });
-    this.#scroller = element("div", { class: "u-scroll", tabIndex: 0, role: "region", "aria-label": s.title, hidden: true }, this.#table);
+    this.#scroller = element(
+      "div",
+      { class: "u-scroll", tabIndex: 0, role: "region", "aria-label": s.title, hidden: true },
+      this.#table,
+    );
     this.#figure.body.append(this.#scroller);
   }
 
-  get figure() { return this.#figure; }
+  get figure() {
+    return this.#figure;
+  }
   /** @param {import("../parts/colours.js").Palette} palette */
-  setPalette(palette) { this.#palette = palette; }
+  setPalette(palette) {
+    this.#palette = palette;
+  }
   /** Whether a check was made. */
-  get shown() { return this.#data !== null; }
+  get shown() {
+    return this.#data !== null;
+  }
   /** @param {boolean} busy */
-  setBusy(busy) { this.#button.disabled = busy; }
+  setBusy(busy) {
+    this.#button.disabled = busy;
+  }
 
   /** @param {CheckData} data */
   draw(data) {
     this.#data = data;
     this.#scroller.hidden = false;
     fillTable(this.#table, this.#cells());
-    this.#figure.setNumbers(fill(this.#strings.check.summary, {
-      n: data.rows.length, step: data.step, worst: Math.max(...data.rows.map(difference)).toExponential(1), epsilon: data.epsilon, characters: data.characters,
-    }));
+    this.#figure.setNumbers(
+      fill(this.#strings.check.summary, {
+        n: data.rows.length,
+        step: data.step,
+        worst: Math.max(...data.rows.map(difference)).toExponential(1),
+        epsilon: data.epsilon,
+        characters: data.characters,
+      }),
+    );
   }
 
   clear() {
@@ -54,8 +84,17 @@ export class CheckView extends EventTarget {
     const s = this.#strings.check;
     const { rows } = /** @type {CheckData} */ (this.#data);
     const digits = (/** @type {number} */ x) => (x < 0 ? "−" : "+") + Math.abs(x).toFixed(7);
-    return [["", s.analytic, s.numeric, s.difference].map((text) => ({ text })),
-      ...rows.map((row) => [`${row.name}[${row.row}, ${row.column}]`, digits(row.analytic), digits(row.numeric), difference(row).toExponential(1)].map((text) => ({ text })))];
+    return [
+      ["", s.analytic, s.numeric, s.difference].map((text) => ({ text })),
+      ...rows.map((row) =>
+        [
+          `${row.name}[${row.row}, ${row.column}]`,
+          digits(row.analytic),
+          digits(row.numeric),
+          difference(row).toExponential(1),
+        ].map((text) => ({ text })),
+      ),
+    ];
   }
 
   /** @returns {import("../parts/figure.js").Picture} */
@@ -64,8 +103,10 @@ export class CheckView extends EventTarget {
   }
 
   csv() {
-    return toCsv([["parameter", "row", "column", "weight", "analytic", "numeric"],
-      ...(this.#data?.rows ?? []).map((x) => [x.name, x.row, x.column, x.weight, x.analytic, x.numeric])]);
+    return toCsv([
+      ["parameter", "row", "column", "weight", "analytic", "numeric"],
+      ...(this.#data?.rows ?? []).map((x) => [x.name, x.row, x.column, x.weight, x.analytic, x.numeric]),
+    ]);
   }
 }
 

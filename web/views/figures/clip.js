@@ -1,7 +1,8 @@
 /**
- * Clipping as an event: the gradient's norm before and after, step by step, under a threshold that can be dragged; which parameters
- * dominate it; and the loss of a twin that trains without clipping. Tells of a moved threshold ("threshold"), and of its buttons:
- * the twin wanted or not ("beside"), and gradients that explode, or the network before them ("explode").
+ * Clipping as an event: the gradient's norm before and after, step by step, under a threshold that can be dragged;
+ * which parameters dominate it; and the loss of a twin that trains without clipping. Tells of a moved threshold
+ * ("threshold"), and of its buttons: the twin wanted or not ("beside"), and gradients that explode, or the network
+ * before them ("explode").
  */
 import { Chart } from "../parts/chart.js";
 import { SANS } from "../parts/columns.js";
@@ -18,7 +19,8 @@ import { Handle } from "../parts/handle.js";
  * @property {number | null} at  an earlier step that is looked back at
  * @property {{name: string, norm: number, share: number}[]} blocks of the last update, largest first
  * @property {boolean} exploded whether this network is the exploding one, and there is one to go back to
- * @property {{history: import("../parts/history.js").ClipHistory, diverged: number | null} | null} beside the twin without clipping; null: there is none
+ * @property {{history: import("../parts/history.js").ClipHistory, diverged: number | null} | null} beside the twin
+ * without clipping; null: there is none
  */
 
 /** Nats. A network that breaks passes what blind guessing loses by far. */
@@ -33,8 +35,17 @@ const toSlider = (/** @type {number} */ x) => Math.round(100 * Math.log10(x));
 const fromSlider = (/** @type {number} */ x) => Number((10 ** (x / 100)).toPrecision(2));
 
 export class ClipView extends EventTarget {
-  #figure; #strings; #palette;
-  #norms; #losses; #blocks; #slider; #value; #beside; #explode; #handle;
+  #figure;
+  #strings;
+  #palette;
+  #norms;
+  #losses;
+  #blocks;
+  #slider;
+  #value;
+  #beside;
+  #explode;
+  #handle;
   /** @type {ClipData | null} */ #data = null;
   /** @type {number | null} */ #dragged = null;
   #width = 0;
@@ -49,39 +60,74 @@ export class ClipView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     const s = strings.clip;
-    this.#figure = new Figure(root, { name: "clip", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
-    this.#slider = element("input", { type: "range", min: String(100 * NORM.low), max: String(100 * NORM.high), step: "5" });
+    this.#figure = new Figure(root, {
+      name: "clip",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
+    this.#slider = element("input", {
+      type: "range",
+      min: String(100 * NORM.low),
+      max: String(100 * NORM.high),
+      step: "5",
+    });
     this.#value = element("output");
-    this.#slider.addEventListener("input", () => { this.#dragged = fromSlider(Number(this.#slider.value)); this.redraw(); });
+    this.#slider.addEventListener("input", () => {
+      this.#dragged = fromSlider(Number(this.#slider.value));
+      this.redraw();
+    });
     this.#slider.addEventListener("change", () => this.#settle());
     this.#beside = element("button", { type: "button", "aria-pressed": "false" }, s.beside);
     this.#beside.addEventListener("click", () => this.#tell("beside", { wanted: !this.#data?.beside }));
     this.#explode = element("button", { type: "button" }, s.explode);
     this.#explode.addEventListener("click", () => this.#tell("explode", {}));
-    this.#figure.tools.append(element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value), this.#beside, this.#explode);
+    this.#figure.tools.append(
+      element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value),
+      this.#beside,
+      this.#explode,
+    );
     this.#norms = element("canvas");
     const normsBox = element("div", { class: "u-lane" }, this.#norms);
     this.#losses = element("canvas");
     this.#blocks = element("table", { class: "u-blocks" });
-    this.#figure.body.append(element("div", { class: "u-clip-pair" },
-      element("div", {}, normsBox, this.#losses), element("div", {}, this.#blocks)));
-    this.#handle = new Handle(normsBox, (y) => {
-      const power = NORM.high - ((y - MARGIN.top) / FIELD) * (NORM.high - NORM.low);
-      const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power)));
-      this.#slider.value = String(slider);
-      this.#dragged = fromSlider(slider);
-      this.redraw();
-    }, () => this.#settle());
+    this.#figure.body.append(
+      element(
+        "div",
+        { class: "u-clip-pair" },
+        element("div", {}, normsBox, this.#losses),
+        element("div", {}, this.#blocks),
+      ),
+    );
+    this.#handle = new Handle(
+      normsBox,
+      (y) => {
+        const power = NORM.high - ((y - MARGIN.top) / FIELD) * (NORM.high - NORM.low);
+        const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power)));
+        this.#slider.value = String(slider);
+        this.#dragged = fromSlider(slider);
+        this.redraw();
+      },
+      () => this.#settle(),
+    );
     this.#resizing.observe(/** @type {Element} */ (this.#losses.parentElement));
   }
 
-  get figure() { return this.#figure; }
+  get figure() {
+    return this.#figure;
+  }
 
   /** @param {string} type @param {object} detail */
-  #tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
 
   /** @param {import("../parts/colours.js").Palette} palette */
-  setPalette(palette) { this.#palette = palette; this.redraw(); }
+  setPalette(palette) {
+    this.#palette = palette;
+    this.redraw();
+  }
 
   /** @param {ClipData} data */
   draw(data) {
@@ -93,9 +139,13 @@ export class ClipView extends EventTarget {
     this.redraw();
   }
 
-  dispose() { this.#resizing.disconnect(); }
+  dispose() {
+    this.#resizing.disconnect();
+  }
 
-  #threshold() { return this.#dragged ?? this.#data?.clip.threshold ?? 1; }
+  #threshold() {
+    return this.#dragged ?? this.#data?.clip.threshold ?? 1;
+  }
 
   redraw() {
     if (!this.#data || !this.#width) return;
@@ -110,7 +160,12 @@ export class ClipView extends EventTarget {
 
   /** @param {number} width @param {number} height */
   #box(width, height) {
-    return { left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
+    return {
+      left: MARGIN.left,
+      top: MARGIN.top,
+      width: Math.max(40, width - MARGIN.left - MARGIN.right),
+      height: height - MARGIN.top - MARGIN.bottom,
+    };
   }
 
   /** Both charts show the whole run. */
@@ -121,16 +176,34 @@ export class ClipView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintNorms(pen, width) {
-    const { history: { bins }, clip, beside, at } = /** @type {ClipData} */ (this.#data);
+    const {
+      history: { bins },
+      clip,
+      beside,
+      at,
+    } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const palette = this.#palette;
-    const chart = new Chart(pen, this.#box(width, SIDE), { x: { ...this.#steps(), label: "" }, y: { ...NORM, label: s.normAxis }, palette });
+    const chart = new Chart(pen, this.#box(width, SIDE), {
+      x: { ...this.#steps(), label: "" },
+      y: { ...NORM, label: s.normAxis },
+      palette,
+    });
     chart.axes();
-    if (beside) chart.line(beside.history.bins.map((x) => x.step), beside.history.bins.map((x) => x.gradNorm), { colour: palette.warn, width: 1, dash: [2, 2] });
+    if (beside)
+      chart.line(
+        beside.history.bins.map((x) => x.step),
+        beside.history.bins.map((x) => x.gradNorm),
+        { colour: palette.warn, width: 1, dash: [2, 2] },
+      );
     const clipped = bins.filter((x) => x.clippedFraction > 0);
-    const pick = (/** @type {StepReport[]} */ list, /** @type {"step" | "gradNorm" | "clippedNorm"} */ name) => list.map((x) => x[name]);
+    const pick = (/** @type {StepReport[]} */ list, /** @type {"step" | "gradNorm" | "clippedNorm"} */ name) =>
+      list.map((x) => x[name]);
     chart.line(pick(bins, "step"), pick(bins, "gradNorm"), { colour: palette.muted, width: 1 });
-    chart.stems(pick(clipped, "step"), pick(clipped, "gradNorm"), pick(clipped, "clippedNorm"), { colour: palette.warn, width: 1 });
+    chart.stems(pick(clipped, "step"), pick(clipped, "gradNorm"), pick(clipped, "clippedNorm"), {
+      colour: palette.warn,
+      width: 1,
+    });
     chart.dots(pick(clipped, "step"), pick(clipped, "gradNorm"), { colour: palette.warn, radius: 2 });
     chart.line(pick(bins, "step"), pick(bins, "clippedNorm"), { colour: palette.accent, width: 1.5 });
     if (at !== null) chart.ruleX(at, palette.ink);
@@ -141,7 +214,12 @@ export class ClipView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintLosses(pen, width) {
-    const { history: { bins }, beside, clip, at } = /** @type {ClipData} */ (this.#data);
+    const {
+      history: { bins },
+      beside,
+      clip,
+      at,
+    } = /** @type {ClipData} */ (this.#data);
     const s = this.#strings.clip;
     const palette = this.#palette;
     const steps = this.#steps();
@@ -150,11 +228,24 @@ export class ClipView extends EventTarget {
     const mine = clip.mode === "none" ? palette.warn : palette.accent;
     if (beside) {
       const twin = beside.history.bins;
-      chart.line(twin.map((x) => x.step), twin.map((x) => x.loss), { colour: palette.warn, width: 1.5 });
+      chart.line(
+        twin.map((x) => x.step),
+        twin.map((x) => x.loss),
+        { colour: palette.warn, width: 1.5 },
+      );
       const end = twin.at(-1);
-      if (beside.diverged !== null && end) chart.name(end.step, 1000, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, { colour: palette.warn, baseline: "top", align: end.step > (steps.low + steps.high) / 2 ? "right" : "left" });
+      if (beside.diverged !== null && end)
+        chart.name(end.step, 1000, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, {
+          colour: palette.warn,
+          baseline: "top",
+          align: end.step > (steps.low + steps.high) / 2 ? "right" : "left",
+        });
     }
-    chart.line(bins.map((x) => x.step), bins.map((x) => x.loss), { colour: mine, width: 1.5 });
+    chart.line(
+      bins.map((x) => x.step),
+      bins.map((x) => x.loss),
+      { colour: mine, width: 1.5 },
+    );
     if (at !== null) chart.ruleX(at, palette.ink);
   }
 
@@ -164,12 +255,24 @@ export class ClipView extends EventTarget {
     const rows = blocks.slice(0, 8).map(({ name, norm, share }) => {
       const bar = element("i");
       bar.style.width = `${100 * share}%`;
-      return element("tr", {}, element("th", { scope: "row" }, name), element("td", { class: "u-bar" }, bar),
-        element("td", {}, percent(share)), element("td", {}, magnitude(norm)));
+      return element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, name),
+        element("td", { class: "u-bar" }, bar),
+        element("td", {}, percent(share)),
+        element("td", {}, magnitude(norm)),
+      );
     });
-    this.#blocks.replaceChildren(element("caption", {}, at === null ? s.blocks : fill(s.blocksAt, { step: count(at) })),
-      element("thead", {}, element("tr", {}, ...[s.block, s.part, s.share, s.norm].map((text) => element("th", { scope: "col" }, text)))),
-      element("tbody", {}, ...rows));
+    this.#blocks.replaceChildren(
+      element("caption", {}, at === null ? s.blocks : fill(s.blocksAt, { step: count(at) })),
+      element(
+        "thead",
+        {},
+        element("tr", {}, ...[s.block, s.part, s.share, s.norm].map((text) => element("th", { scope: "col" }, text))),
+      ),
+      element("tbody", {}, ...rows),
+    );
   }
 
   /** The same in words and numbers. */
@@ -178,11 +281,21 @@ export class ClipView extends EventTarget {
     const s = this.#strings.clip;
     const { last } = history;
     if (!last) return this.#figure.setNumbers(s.none);
-    const parts = [fill(clip.mode === "none" ? s.summaryOff : s.summary, {
-      step: count(last.step), before: magnitude(last.gradNorm), after: magnitude(last.clippedNorm), threshold: magnitude(clip.threshold),
-      recent: percent(history.recentShare), shown: history.recentSteps, share: percent(history.share), steps: count(history.steps), largest: magnitude(history.largest),
-    })];
-    if (blocks.length && at === null) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
+    const parts = [
+      fill(clip.mode === "none" ? s.summaryOff : s.summary, {
+        step: count(last.step),
+        before: magnitude(last.gradNorm),
+        after: magnitude(last.clippedNorm),
+        threshold: magnitude(clip.threshold),
+        recent: percent(history.recentShare),
+        shown: history.recentSteps,
+        share: percent(history.share),
+        steps: count(history.steps),
+        largest: magnitude(history.largest),
+      }),
+    ];
+    if (blocks.length && at === null)
+      parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
     if (beside) {
       const twin = beside.history.last;
       if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));
@@ -207,7 +320,8 @@ export class ClipView extends EventTarget {
     const blocks = this.#data?.blocks.slice(0, 8) ?? [];
     const height = SIDE + LOSS_SIDE + 20 * blocks.length + 12;
     return {
-      width, height,
+      width,
+      height,
       paint: (pen) => {
         pen.fillStyle = this.#palette.paper;
         pen.fillRect(0, 0, width, height);
@@ -234,7 +348,9 @@ export class ClipView extends EventTarget {
 
   /** The bins of the whole run that are shown. */
   csv() {
-    return toCsv([["step", "loss", "norm_before", "norm_after", "clipped_fraction"],
-      ...(this.#data?.history.bins ?? []).map((x) => [x.step, x.loss, x.gradNorm, x.clippedNorm, x.clippedFraction])]);
+    return toCsv([
+      ["step", "loss", "norm_before", "norm_after", "clipped_fraction"],
+      ...(this.#data?.history.bins ?? []).map((x) => [x.step, x.loss, x.gradNorm, x.clippedNorm, x.clippedFraction]),
+    ]);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * RNN, LSTM and GRU side by side: their losses on one chart with what simpler guessers reach, their lag profiles on one absolute axis,
- * and three scores under one cursor. Tells of its button ("run").
+ * RNN, LSTM and GRU side by side: their losses on one chart with what simpler guessers reach, their lag profiles on one
+ * absolute axis, and three scores under one cursor. Tells of its button ("run").
  */
 import { lagProfile, reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
@@ -34,8 +34,15 @@ const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
 const CLOSED = ["top", "loss", "cell", "i", "f", "g", "o", "r", "z", "n"];
 
 export class CompareView extends EventTarget {
-  #figure; #strings; #palette; #units;
-  #button; #losses; #profiles; #table; #scores;
+  #figure;
+  #strings;
+  #palette;
+  #units;
+  #button;
+  #losses;
+  #profiles;
+  #table;
+  #scores;
   /** @type {Map<string, ScoreView>} by cell */ #views = new Map();
   /** @type {CompareData | null} */ #data = null;
   #width = 0;
@@ -44,27 +51,43 @@ export class CompareView extends EventTarget {
     this.redraw();
   });
 
-  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette, units: number}} options */
+  /**
+   * @param {HTMLElement} root
+   * @param {{strings: any, palette: import("../parts/colours.js").Palette, units: number}} options
+   */
   constructor(root, { strings, palette, units }) {
     super();
     this.#strings = strings;
     this.#palette = palette;
     this.#units = units;
     const s = strings.compare;
-    this.#figure = new Figure(root, { name: "compare", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#figure = new Figure(root, {
+      name: "compare",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
     this.#button = element("button", { type: "button" }, s.start);
-    this.#button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("run", { detail: { wanted: !this.#data?.running } })));
+    this.#button.addEventListener("click", () =>
+      this.dispatchEvent(new CustomEvent("run", { detail: { wanted: !this.#data?.running } })),
+    );
     this.#figure.tools.append(this.#button);
     this.#losses = element("canvas");
     this.#profiles = element("canvas");
     this.#table = element("table", { class: "u-blocks" });
     this.#scores = element("div", { class: "u-scores" });
     this.#figure.body.append(
-      element("div", { class: "u-halves" }, element("div", {}, this.#losses), element("div", {}, this.#profiles)), this.#table, this.#scores);
+      element("div", { class: "u-halves" }, element("div", {}, this.#losses), element("div", {}, this.#profiles)),
+      this.#table,
+      this.#scores,
+    );
     this.#resizing.observe(/** @type {Element} */ (this.#losses.parentElement));
   }
 
-  get figure() { return this.#figure; }
+  get figure() {
+    return this.#figure;
+  }
 
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
@@ -104,11 +127,22 @@ export class CompareView extends EventTarget {
   /** One more score, whose cursor and scrolling the others share. @param {string} cell */
   #open(cell) {
     const s = this.#strings;
-    const strings = { ...s, score: { ...s.score, title: s.compare.cell[cell], cursor: `${s.compare.cell[cell]}. ${s.score.cursor}` } };
-    const view = new ScoreView(this.#scores, { strings, palette: this.#palette, units: this.#units, closed: CLOSED, compact: true });
+    const strings = {
+      ...s,
+      score: { ...s.score, title: s.compare.cell[cell], cursor: `${s.compare.cell[cell]}. ${s.score.cursor}` },
+    };
+    const view = new ScoreView(this.#scores, {
+      strings,
+      palette: this.#palette,
+      units: this.#units,
+      closed: CLOSED,
+      compact: true,
+    });
     this.#views.set(cell, view);
     const others = () => [...this.#views.values()].filter((x) => x !== view);
-    view.addEventListener("cursor", (event) => { for (const other of others()) other.setCursor(/** @type {CustomEvent} */ (event).detail.t, false); });
+    view.addEventListener("cursor", (event) => {
+      for (const other of others()) other.setCursor(/** @type {CustomEvent} */ (event).detail.t, false);
+    });
     view.addEventListener("scroll", (event) => {
       const { left } = /** @type {CustomEvent} */ (event).detail;
       for (const other of others()) if (other.scroller.scrollLeft !== left) other.scroller.scrollLeft = left;
@@ -116,7 +150,11 @@ export class CompareView extends EventTarget {
   }
 
   redraw() {
-    this.#button.textContent = this.#data?.running ? this.#strings.compare.pause : this.#data ? this.#strings.compare.goOn : this.#strings.compare.start;
+    this.#button.textContent = this.#data?.running
+      ? this.#strings.compare.pause
+      : this.#data
+        ? this.#strings.compare.goOn
+        : this.#strings.compare.start;
     if (!this.#data || !this.#width) return;
     this.#paintLosses(sheet(this.#losses, this.#width, HEIGHT), this.#width);
     this.#paintProfiles(sheet(this.#profiles, this.#width, HEIGHT), this.#width);
@@ -125,7 +163,12 @@ export class CompareView extends EventTarget {
 
   /** @param {number} width */
   #box(width) {
-    return { left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: HEIGHT - MARGIN.top - MARGIN.bottom };
+    return {
+      left: MARGIN.left,
+      top: MARGIN.top,
+      width: Math.max(40, width - MARGIN.left - MARGIN.right),
+      height: HEIGHT - MARGIN.top - MARGIN.bottom,
+    };
   }
 
   /** @param {Pen} pen @param {number} width */
@@ -134,12 +177,25 @@ export class CompareView extends EventTarget {
     const s = this.#strings.compare;
     const palette = this.#palette;
     const last = Math.max(20, ...models.map(({ history }) => history.last?.step ?? 0));
-    const chart = new Chart(pen, this.#box(width), { x: { low: 0, high: last, label: s.stepAxis }, y: { low: 0, high: Math.ceil((baselines?.uniform ?? 5) + 0.5), label: s.lossAxis }, palette });
+    const chart = new Chart(pen, this.#box(width), {
+      x: { low: 0, high: last, label: s.stepAxis },
+      y: { low: 0, high: Math.ceil((baselines?.uniform ?? 5) + 0.5), label: s.lossAxis },
+      palette,
+    });
     chart.axes();
     if (at !== null && at < last) chart.ruleX(at, palette.ink);
     models.forEach(({ cell, history: { bins } }, i) => {
-      chart.line(bins.map((x) => x.step), bins.map((x) => x.loss), { colour: palette.series[cell], width: 2 });
-      chart.name(last * 0.04, Math.ceil((baselines?.uniform ?? 5) + 0.5) * (0.08 + 0.075 * (models.length - 1 - i)), s.cell[cell], { colour: palette.series[cell] });
+      chart.line(
+        bins.map((x) => x.step),
+        bins.map((x) => x.loss),
+        { colour: palette.series[cell], width: 2 },
+      );
+      chart.name(
+        last * 0.04,
+        Math.ceil((baselines?.uniform ?? 5) + 0.5) * (0.08 + 0.075 * (models.length - 1 - i)),
+        s.cell[cell],
+        { colour: palette.series[cell] },
+      );
     });
     for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
       if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
@@ -154,18 +210,27 @@ export class CompareView extends EventTarget {
     const drawn = models.flatMap(({ cell, trace }) => (trace ? [{ cell, profile: profileOf(trace) }] : []));
     const lags = Math.max(8, ...drawn.map(({ profile }) => profile.length));
     const chart = new Chart(pen, this.#box(width), {
-      x: { low: 0, high: lags, label: s.lagAxis }, y: { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis }, palette,
+      x: { low: 0, high: lags, label: s.lagAxis },
+      y: { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis },
+      palette,
     });
     chart.axes();
     if (seqLen < lags) {
-      chart.line([seqLen, seqLen], [10 ** GRADIENT_LOW, 10 ** GRADIENT_HIGH], { colour: palette.muted, width: 1, dash: [6, 4] });
+      chart.line([seqLen, seqLen], [10 ** GRADIENT_LOW, 10 ** GRADIENT_HIGH], {
+        colour: palette.muted,
+        width: 1,
+        dash: [6, 4],
+      });
       chart.name(seqLen, 10 ** (GRADIENT_HIGH - 0.4), `${s.boundary} `, { colour: palette.muted, align: "right" });
     }
     drawn.forEach(({ cell, profile }, i) => {
       const colour = palette.series[cell];
       chart.line(Float32Array.from(profile.keys()), onGradientScale(profile), { colour, width: 2 });
       const at = reach(profile);
-      const text = fill(s.reachAt, { name: s.cell[cell], lag: Number.isFinite(at) ? at : fill(s.beyond, { lag: profile.length - 1 }) });
+      const text = fill(s.reachAt, {
+        name: s.cell[cell],
+        lag: Number.isFinite(at) ? at : fill(s.beyond, { lag: profile.length - 1 }),
+      });
       chart.name(lags, 10 ** (GRADIENT_HIGH - 0.8 - 0.85 * i), text, { colour, align: "right" });
       if (at > 0 && Number.isFinite(at)) chart.dots([at], [profile[at]], { colour, radius: 4 });
     });
@@ -176,18 +241,54 @@ export class CompareView extends EventTarget {
     const { models, at } = /** @type {CompareData} */ (this.#data);
     const s = this.#strings.compare;
     const all = models.map((model) => {
-      const { history: { bins, last }, trace, broken } = model;
-      const looked = at === null ? undefined : bins.findLast(({ step }) => step <= (trace?.step ?? 0)) ?? bins[0];
-      return { name: s.cell[model.cell], parameters: model.parameters, reach: reachText(model, s), broken, shown: looked ?? bins.at(-1) ?? last, last: looked ?? last };
+      const {
+        history: { bins, last },
+        trace,
+        broken,
+      } = model;
+      const looked = at === null ? undefined : (bins.findLast(({ step }) => step <= (trace?.step ?? 0)) ?? bins[0]);
+      return {
+        name: s.cell[model.cell],
+        parameters: model.parameters,
+        reach: reachText(model, s),
+        broken,
+        shown: looked ?? bins.at(-1) ?? last,
+        last: looked ?? last,
+      };
     });
-    const rows = all.map(({ name, parameters, broken, shown, reach }) => [name, count(parameters), broken ? s.broken : shown ? shown.loss.toFixed(3) : "–", reach]);
+    const rows = all.map(({ name, parameters, broken, shown, reach }) => [
+      name,
+      count(parameters),
+      broken ? s.broken : shown ? shown.loss.toFixed(3) : "–",
+      reach,
+    ]);
     this.#table.replaceChildren(
-      element("thead", {}, element("tr", {}, ...[s.network, s.parameters, s.loss, s.reach].map((text) => element("th", { scope: "col" }, text)))),
-      element("tbody", {}, ...rows.map(([name, ...cells]) => element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((text) => element("td", {}, text))))));
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          ...[s.network, s.parameters, s.loss, s.reach].map((text) => element("th", { scope: "col" }, text)),
+        ),
+      ),
+      element(
+        "tbody",
+        {},
+        ...rows.map(([name, ...cells]) =>
+          element("tr", {}, element("th", { scope: "row" }, name), ...cells.map((text) => element("td", {}, text))),
+        ),
+      ),
+    );
     const step = at === null ? models[0]?.history.last?.step : models[0]?.trace?.step;
-    this.#figure.setNumbers(fill(s.summary, {
-      step: count(step ?? 0), cells: all.map(({ name, last, reach }) => fill(s.one, { name, loss: last?.loss.toFixed(2) ?? "–", reach })).join("; "),
-    }));
+    this.#figure.setNumbers(
+      fill(s.summary, {
+        step: count(step ?? 0),
+        cells: all
+          .map(({ name, last, reach }) => fill(s.one, { name, loss: last?.loss.toFixed(2) ?? "–", reach }))
+          .join("; "),
+      }),
+    );
   }
 
   /** @returns {import("../parts/figure.js").Picture} */
@@ -197,7 +298,8 @@ export class CompareView extends EventTarget {
     const height = HEIGHT + scores.reduce((sum, score) => sum + score.height + 22, 12);
     const total = Math.max(2 * width, ...scores.map((score) => score.width));
     return {
-      width: total, height,
+      width: total,
+      height,
       paint: (pen) => {
         pen.fillStyle = this.#palette.paper;
         pen.fillRect(0, 0, total, height);

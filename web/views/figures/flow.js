@@ -1,7 +1,8 @@
 /**
- * How gradients flow back through time: a triangle under the score (column: the character whose loss is asked about, row: the lag),
- * the lag profile with its reach, and that profile over the whole training. The same lag axis runs through all three, and so does
- * the boundary of truncated backpropagation. Tells of the cursor ("cursor") and of a boundary that was moved ("seqlen").
+ * How gradients flow back through time: a triangle under the score (column: the character whose loss is asked about,
+ * row: the lag), the lag profile with its reach, and that profile over the whole training. The same lag axis runs
+ * through all three, and so does the boundary of truncated backpropagation. Tells of the cursor ("cursor") and of a
+ * boundary that was moved ("seqlen").
  */
 import { reach } from "../../core/inside/analysis.js";
 import { SANS, paintText } from "../parts/columns.js";
@@ -26,7 +27,8 @@ import { paintLegend, scaleLegend } from "../parts/legend.js";
  * @property {number} seqLen               the window of backpropagation
  * @property {import("../parts/history.js").LagHistory} history of this layer
  * @property {Record<string, number> | null} norms spectral norm of each gate's recurrent block
- * @property {number | null} keep          mean share of the state that is kept from one character to the next (gated cells)
+ * @property {number | null} keep          mean share of the state that is kept from one character to the next (gated
+ * cells)
  */
 
 const TRIANGLE = 240;
@@ -36,8 +38,22 @@ const TITLE = 24; // of a line of text in a saved picture
 const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
 
 export class FlowView extends EventTarget {
-  #figure; #strings; #palette;
-  #scroller; #stage; #triangle; #cursorBar; #lagBar; #readout; #pair; #profileCanvas; #historyCanvas; #slider; #sliderValue; #legend; #handles;
+  #figure;
+  #strings;
+  #palette;
+  #scroller;
+  #stage;
+  #triangle;
+  #cursorBar;
+  #lagBar;
+  #readout;
+  #pair;
+  #profileCanvas;
+  #historyCanvas;
+  #slider;
+  #sliderValue;
+  #legend;
+  #handles;
   #heatmap = new Heatmap();
   #map = new ProfileMap();
   /** @type {FlowData | null} */ #data = null;
@@ -53,46 +69,91 @@ export class FlowView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     const s = strings.flow;
-    this.#figure = new Figure(root, { name: "flow", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#figure = new Figure(root, {
+      name: "flow",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
     this.#slider = element("input", { type: "range", min: "4", max: "256", step: "1" });
     this.#sliderValue = element("output");
-    this.#slider.addEventListener("input", () => { this.#dragged = Number(this.#slider.value); this.redraw(); });
+    this.#slider.addEventListener("input", () => {
+      this.#dragged = Number(this.#slider.value);
+      this.redraw();
+    });
     this.#slider.addEventListener("change", () => this.#settle());
-    this.#figure.tools.append(element("label", { class: "u-choice" }, s.seqLen, " ", this.#slider, " ", this.#sliderValue));
+    this.#figure.tools.append(
+      element("label", { class: "u-choice" }, s.seqLen, " ", this.#slider, " ", this.#sliderValue),
+    );
     this.#triangle = element("canvas");
     this.#cursorBar = element("i", { class: "u-cursor" });
     this.#legend = element("div", {}, scaleLegend(makeScales(palette).gradient));
     const label = element("div", { class: "u-stave-label" }, element("span", {}, s.triangle), this.#legend);
-    this.#stage = element("div", { class: "u-stage" },
-      element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, this.#triangle)), this.#cursorBar);
+    this.#stage = element(
+      "div",
+      { class: "u-stage" },
+      element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, this.#triangle)),
+      this.#cursorBar,
+    );
     this.#lagBar = element("i", { class: "u-row" });
     this.#triangle.after(this.#lagBar);
-    this.#scroller = element("div", {
-      class: "u-scroll", tabIndex: 0, role: "slider", "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
-    }, this.#stage);
+    this.#scroller = element(
+      "div",
+      {
+        class: "u-scroll",
+        tabIndex: 0,
+        role: "slider",
+        "aria-label": s.cursor,
+        "aria-valuemin": "0",
+        "aria-valuemax": "0",
+        "aria-valuenow": "0",
+      },
+      this.#stage,
+    );
     this.#readout = element("div", { class: "u-readout" }, element("span"));
     this.#profileCanvas = element("canvas");
     this.#historyCanvas = element("canvas");
-    this.#pair = element("div", { class: "u-flow-pair" },
-      element("div", {}, this.#profileCanvas), element("div", {}, this.#historyCanvas));
-    const handle = (/** @type {HTMLElement} */ box, /** @type {(y: number) => number} */ lagAt) => new Handle(box, (y) => {
-      this.#dragged = Math.round(Math.min(Number(this.#slider.max), Math.max(Number(this.#slider.min), lagAt(y))));
-      this.#slider.value = String(this.#dragged);
-      this.redraw();
-    }, () => this.#settle());
+    this.#pair = element(
+      "div",
+      { class: "u-flow-pair" },
+      element("div", {}, this.#profileCanvas),
+      element("div", {}, this.#historyCanvas),
+    );
+    const handle = (/** @type {HTMLElement} */ box, /** @type {(y: number) => number} */ lagAt) =>
+      new Handle(
+        box,
+        (y) => {
+          this.#dragged = Math.round(Math.min(Number(this.#slider.max), Math.max(Number(this.#slider.min), lagAt(y))));
+          this.#slider.value = String(this.#dragged);
+          this.redraw();
+        },
+        () => this.#settle(),
+      );
     this.#handles = {
-      triangle: handle(/** @type {HTMLElement} */ (this.#triangle.parentElement), (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1)),
-      sides: [...this.#pair.children].map((box) => handle(/** @type {HTMLElement} */ (box), (y) => lagAtPlace(y, this.#profile))),
+      triangle: handle(
+        /** @type {HTMLElement} */ (this.#triangle.parentElement),
+        (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1),
+      ),
+      sides: [...this.#pair.children].map((box) =>
+        handle(/** @type {HTMLElement} */ (box), (y) => lagAtPlace(y, this.#profile)),
+      ),
     };
     this.#figure.body.append(this.#readout, this.#scroller, this.#pair);
     this.#listen();
     this.#resizing.observe(root);
   }
 
-  get scroller() { return this.#scroller; }
-  get figure() { return this.#figure; }
+  get scroller() {
+    return this.#scroller;
+  }
+  get figure() {
+    return this.#figure;
+  }
   /** [T-1], of what was drawn last. */
-  get profile() { return this.#profile; }
+  get profile() {
+    return this.#profile;
+  }
 
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
@@ -109,7 +170,9 @@ export class FlowView extends EventTarget {
     this.redraw();
   }
 
-  dispose() { this.#resizing.disconnect(); }
+  dispose() {
+    this.#resizing.disconnect();
+  }
 
   /** @param {number} t */
   setCursor(t) {
@@ -117,7 +180,9 @@ export class FlowView extends EventTarget {
     this.#place();
   }
 
-  #boundary() { return this.#dragged ?? this.#data?.seqLen ?? 0; }
+  #boundary() {
+    return this.#dragged ?? this.#data?.seqLen ?? 0;
+  }
   #lagHeight(/** @type {number} */ T) {
     const ratio = devicePixelRatio || 1;
     return Math.max(1, Math.floor((TRIANGLE * ratio) / T)) / ratio;
@@ -153,10 +218,17 @@ export class FlowView extends EventTarget {
     this.#lagBar.style.height = `${height}px`;
     this.#lagBar.style.transform = `translateY(${lag * height}px)`;
     const s = this.#strings.flow;
-    const text = this.#cursor === T - 1 ? s.atLast : fill(s.at, {
-      t: this.#cursor, token: visible(trace.tokens[this.#cursor]), next: visible(trace.tokens[this.#cursor + 1]), lag,
-      earlier: visible(trace.tokens[this.#cursor - lag]), value: magnitude(flowOf(trace)[(layer * T + this.#cursor) * T + this.#cursor - lag]),
-    });
+    const text =
+      this.#cursor === T - 1
+        ? s.atLast
+        : fill(s.at, {
+            t: this.#cursor,
+            token: visible(trace.tokens[this.#cursor]),
+            next: visible(trace.tokens[this.#cursor + 1]),
+            lag,
+            earlier: visible(trace.tokens[this.#cursor - lag]),
+            value: magnitude(flowOf(trace)[(layer * T + this.#cursor) * T + this.#cursor - lag]),
+          });
     this.#readout.children[0].textContent = text;
     this.#scroller.setAttribute("aria-valuemax", String(T - 1));
     this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
@@ -168,7 +240,9 @@ export class FlowView extends EventTarget {
     const { trace, layout, layer } = /** @type {FlowData} */ (this.#data);
     const { T } = trace.sizes;
     const height = this.#lagHeight(T);
-    this.#heatmap.fill(T, T, (pixels) => paintFlow(pixels, flowOf(trace), makeScales(this.#palette).gradient, { T, lags: T, layer }));
+    this.#heatmap.fill(T, T, (pixels) =>
+      paintFlow(pixels, flowOf(trace), makeScales(this.#palette).gradient, { T, lags: T, layer }),
+    );
     this.#heatmap.draw(pen, 0, 0, layout.width, height * T);
     const y = Math.min(this.#boundary(), T) * height;
     if (this.#boundary() < T) {
@@ -187,10 +261,17 @@ export class FlowView extends EventTarget {
     pen.fillStyle = this.#palette.accent;
     // Where the picture is scrolled, the line's name stands wherever one looks.
     const text = fill(this.#strings.flow.boundary, { seqLen: this.#boundary() });
-    for (let x = 0; x < layout.width; x += layout.label ? Infinity : 380) pen.fillText(text, x + 6, y + (above ? -3 : 4));
+    for (let x = 0; x < layout.width; x += layout.label ? Infinity : 380)
+      pen.fillText(text, x + 6, y + (above ? -3 : 4));
   }
 
-  /** Where each window of training begins, seen from each character in it. @param {Pen} pen @param {number} T @param {number} column @param {number} height */
+  /**
+   * Where each window of training begins, seen from each character in it.
+   * @param {Pen} pen
+   * @param {number} T
+   * @param {number} column
+   * @param {number} height
+   */
   #teeth(pen, T, column, height) {
     const window = this.#boundary();
     pen.strokeStyle = this.#palette.accent;
@@ -206,7 +287,9 @@ export class FlowView extends EventTarget {
   }
 
   /** What the two charts are drawn from. */
-  get #lags() { return { profile: this.#profile, boundary: this.#boundary(), palette: this.#palette, strings: this.#strings.flow }; }
+  get #lags() {
+    return { profile: this.#profile, boundary: this.#boundary(), palette: this.#palette, strings: this.#strings.flow };
+  }
 
   /** The same in words and numbers. */
   #tell() {
@@ -214,27 +297,44 @@ export class FlowView extends EventTarget {
     const s = this.#strings.flow;
     const at = reach(this.#profile);
     const first = history.profiles.length ? reach(history.profiles[0]) : at;
-    const lag = (/** @type {number} */ x) => (Number.isFinite(x) ? String(x) : fill(s.beyond, { lag: this.#profile.length - 1 }));
-    const parts = [fill(s.summary, {
-      reach: lag(at), first: lag(first), step: count(history.steps[0] ?? 0), near: magnitude(this.#profile[0] ?? 0),
-      ten: magnitude(this.#profile[Math.min(10, this.#profile.length - 1)] ?? 0), seqLen,
-    })];
+    const lag = (/** @type {number} */ x) =>
+      Number.isFinite(x) ? String(x) : fill(s.beyond, { lag: this.#profile.length - 1 });
+    const parts = [
+      fill(s.summary, {
+        reach: lag(at),
+        first: lag(first),
+        step: count(history.steps[0] ?? 0),
+        near: magnitude(this.#profile[0] ?? 0),
+        ten: magnitude(this.#profile[Math.min(10, this.#profile.length - 1)] ?? 0),
+        seqLen,
+      }),
+    ];
     if (norms) {
       const entries = Object.entries(norms);
       const largest = Math.max(...entries.map(([, x]) => x));
-      parts.push(fill(s.spectral, {
-        norms: entries.map(([gate, x]) => (entries.length > 1 ? `${gate} ${x.toFixed(2)}` : x.toFixed(2))).join(", "),
-        word: trace.cellType !== "rnn" ? s.gated : largest < 1 ? s.below : s.above,
-      }));
+      parts.push(
+        fill(s.spectral, {
+          norms: entries.map(([gate, x]) => (entries.length > 1 ? `${gate} ${x.toFixed(2)}` : x.toFixed(2))).join(", "),
+          word: trace.cellType !== "rnn" ? s.gated : largest < 1 ? s.below : s.above,
+        }),
+      );
     }
-    if (keep !== null) parts.push(fill(s.keep, { keep: keep.toFixed(3), ten: (keep ** 10).toPrecision(2), gate: trace.cellType === "lstm" ? "f" : "z" }));
+    if (keep !== null)
+      parts.push(
+        fill(s.keep, {
+          keep: keep.toFixed(3),
+          ten: (keep ** 10).toPrecision(2),
+          gate: trace.cellType === "lstm" ? "f" : "z",
+        }),
+      );
     this.#figure.setNumbers(parts.join(" "));
   }
 
   #settle() {
     const seqLen = this.#dragged;
     this.#dragged = null;
-    if (seqLen !== null && seqLen !== this.#data?.seqLen) this.dispatchEvent(new CustomEvent("seqlen", { detail: { seqLen } }));
+    if (seqLen !== null && seqLen !== this.#data?.seqLen)
+      this.dispatchEvent(new CustomEvent("seqlen", { detail: { seqLen } }));
     this.redraw();
   }
 
@@ -253,9 +353,20 @@ export class FlowView extends EventTarget {
       tell(Math.floor((event.clientX - box.left) / this.#data.layout.column));
       this.#place();
     });
-    this.#scroller.addEventListener("scroll", () => this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })));
+    this.#scroller.addEventListener("scroll", () =>
+      this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })),
+    );
     this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], PageUp: [-10, 0], PageDown: [10, 0], Home: [-1e9, 0], End: [1e9, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      const move = {
+        ArrowLeft: [-1, 0],
+        ArrowRight: [1, 0],
+        PageUp: [-10, 0],
+        PageDown: [10, 0],
+        Home: [-1e9, 0],
+        End: [1e9, 0],
+        ArrowUp: [0, -1],
+        ArrowDown: [0, 1],
+      }[event.key];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       this.#lag = Math.max(0, Math.min(this.#cursor, this.#lag + move[1]));
@@ -272,7 +383,8 @@ export class FlowView extends EventTarget {
     const triangle = this.#lagHeight(T) * T;
     const height = 2 * TITLE + triangle + SIDE + 24;
     return {
-      width: width + 12, height,
+      width: width + 12,
+      height,
       paint: (pen) => {
         pen.fillStyle = this.#palette.paper;
         pen.fillRect(0, 0, width + 12, height);
@@ -286,7 +398,11 @@ export class FlowView extends EventTarget {
         pen.fillText(this.#strings.flow.triangle, 0, 0);
         paintLegend(pen, makeScales(this.#palette).gradient, 130, 0, this.#palette.ink);
         pen.translate(0, TITLE);
-        paintText(pen, data.trace.tokens, data.layout, { height: TITLE, palette: this.#palette, glyphs: new TextGlyphs() });
+        paintText(pen, data.trace.tokens, data.layout, {
+          height: TITLE,
+          palette: this.#palette,
+          glyphs: new TextGlyphs(),
+        });
         pen.translate(0, TITLE);
         this.#paintTriangle(pen);
         pen.translate(0, triangle + 12);
@@ -308,7 +424,16 @@ export class FlowView extends EventTarget {
     /** @type {(string | number)[][]} */
     const rows = [["step", "layer", "position", "token", "lag", "earlier_token", "gradient_norm"]];
     for (let t = 0; t < T - 1; t++) {
-      for (let s = 0; s <= t; s++) rows.push([step, layer, t, visible(trace.tokens[t]), t - s, visible(trace.tokens[s]), flow[(layer * T + t) * T + s]]);
+      for (let s = 0; s <= t; s++)
+        rows.push([
+          step,
+          layer,
+          t,
+          visible(trace.tokens[t]),
+          t - s,
+          visible(trace.tokens[s]),
+          flow[(layer * T + t) * T + s],
+        ]);
     }
     return toCsv(rows);
   }

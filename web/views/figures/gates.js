@@ -1,6 +1,7 @@
 /**
- * Are the gates switches or dials? One dot a unit: its share of characters with the gate stuck low against stuck high. And what each
- * unit answers to: its mean value after each character. An RNN has no gates; its tanh units are shown, which saturate all the same.
+ * Are the gates switches or dials? One dot a unit: its share of characters with the gate stuck low against stuck high.
+ * And what each unit answers to: its mean value after each character. An RNN has no gates; its tanh units are shown,
+ * which saturate all the same.
  */
 import { responseMap, saturation } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
@@ -30,11 +31,20 @@ const MOST_CHARACTERS = 96;
 const TANH = { low: -0.8, high: 0.8 };
 
 export class GatesView {
-  #figure; #strings; #palette;
-  #scatters; #map; #scroller; #readout; #row; #column; #legend;
+  #figure;
+  #strings;
+  #palette;
+  #scatters;
+  #map;
+  #scroller;
+  #readout;
+  #row;
+  #column;
+  #legend;
   #heatmap = new Heatmap();
   /** @type {GatesData | null} */ #data = null;
-  /** @type {{name: string, low: Float32Array, high: Float32Array, lowShare: number, highShare: number}[]} */ #gates = [];
+  /** @type {{name: string, low: Float32Array, high: Float32Array, lowShare: number, highShare: number}[]} */ #gates =
+    [];
   /** @type {ReturnType<typeof responseMap>} */ #response = { mean: new Float32Array(0), count: new Int32Array(0) };
   /** @type {number[]} ids, most frequent first where there are too many */ #characters = [];
   #at = { character: 0, row: 0 };
@@ -50,23 +60,48 @@ export class GatesView {
     this.#strings = strings;
     this.#palette = palette;
     const s = strings.gates;
-    this.#figure = new Figure(root, { name: "gates", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#figure = new Figure(root, {
+      name: "gates",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
     this.#scatters = element("div", { class: "u-scatters" });
     this.#map = element("canvas");
     this.#row = element("i", { class: "u-row" });
     this.#column = element("i", { class: "u-cursor" });
-    this.#scroller = element("div", {
-      class: "u-scroll", role: "slider", tabIndex: 0, "aria-label": s.map, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
-    }, element("div", { class: "u-stage" }, element("div", { class: "u-lane" }, this.#map, this.#row, this.#column)));
+    this.#scroller = element(
+      "div",
+      {
+        class: "u-scroll",
+        role: "slider",
+        tabIndex: 0,
+        "aria-label": s.map,
+        "aria-valuemin": "0",
+        "aria-valuemax": "0",
+        "aria-valuenow": "0",
+      },
+      element("div", { class: "u-stage" }, element("div", { class: "u-lane" }, this.#map, this.#row, this.#column)),
+    );
     this.#readout = element("div", { class: "u-readout" }, element("span"));
     this.#legend = element("span", {}, scaleLegend(makeScales(palette).hidden));
     const head = element("div", { class: "u-map-head" }, element("span", {}, s.mapTitle), this.#legend);
-    this.#figure.body.append(element("div", { class: "u-gates-pair" }, this.#scatters, element("div", {}, head, this.#readout, this.#scroller)));
+    this.#figure.body.append(
+      element(
+        "div",
+        { class: "u-gates-pair" },
+        this.#scatters,
+        element("div", {}, head, this.#readout, this.#scroller),
+      ),
+    );
     this.#listen();
     this.#resizing.observe(this.#figure.body);
   }
 
-  get figure() { return this.#figure; }
+  get figure() {
+    return this.#figure;
+  }
 
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
@@ -90,14 +125,21 @@ export class GatesView {
     this.#response = responseMap(trace.hidden, trace.ids, H, V, layer);
     const { count } = this.#response;
     const read = [...count.keys()].filter((id) => count[id] > 0);
-    this.#characters = read.length <= MOST_CHARACTERS ? read
-      : read.sort((a, b) => count[b] - count[a]).slice(0, MOST_CHARACTERS).sort((a, b) => a - b);
+    this.#characters =
+      read.length <= MOST_CHARACTERS
+        ? read
+        : read
+            .sort((a, b) => count[b] - count[a])
+            .slice(0, MOST_CHARACTERS)
+            .sort((a, b) => a - b);
     this.#at.row = Math.max(0, rows.indexOf(unit));
     this.#at.character = Math.min(this.#at.character, this.#characters.length - 1);
     this.redraw();
   }
 
-  dispose() { this.#resizing.disconnect(); }
+  dispose() {
+    this.#resizing.disconnect();
+  }
 
   redraw() {
     if (!this.#data || !(this.#side > 0)) return;
@@ -105,16 +147,26 @@ export class GatesView {
     this.#width = this.#scroller.clientWidth;
     while (this.#scatters.children.length > this.#gates.length) this.#scatters.lastChild?.remove();
     while (this.#scatters.children.length < this.#gates.length) this.#scatters.append(element("canvas"));
-    this.#gates.forEach((_, i) => this.#paintScatter(sheet(/** @type {HTMLCanvasElement} */ (this.#scatters.children[i]), this.#side, this.#side), i));
+    this.#gates.forEach((_, i) =>
+      this.#paintScatter(
+        sheet(/** @type {HTMLCanvasElement} */ (this.#scatters.children[i]), this.#side, this.#side),
+        i,
+      ),
+    );
     const { width, height } = this.#mapSize();
     this.#paintMap(sheet(this.#map, width, height + HEAD));
     this.#place();
     const s = this.#strings.gates;
-    this.#figure.setNumbers(fill(s.summary, {
-      T: this.#data.trace.sizes.T,
-      gates: this.#gates.map(({ name, lowShare, highShare }) =>
-        fill(name === "h" ? s.shareTanh : s.share, { name, low: percent(lowShare), high: percent(highShare) })).join("; "),
-    }));
+    this.#figure.setNumbers(
+      fill(s.summary, {
+        T: this.#data.trace.sizes.T,
+        gates: this.#gates
+          .map(({ name, lowShare, highShare }) =>
+            fill(name === "h" ? s.shareTanh : s.share, { name, low: percent(lowShare), high: percent(highShare) }),
+          )
+          .join("; "),
+      }),
+    );
   }
 
   /** @param {Pen} pen @param {number} index */
@@ -122,9 +174,18 @@ export class GatesView {
     const s = this.#strings.gates;
     const palette = this.#palette;
     const { name, low, high } = this.#gates[index];
-    const box = { left: MARGIN.left, top: MARGIN.top, width: this.#side - MARGIN.left - MARGIN.right, height: this.#side - MARGIN.top - MARGIN.bottom };
+    const box = {
+      left: MARGIN.left,
+      top: MARGIN.top,
+      width: this.#side - MARGIN.left - MARGIN.right,
+      height: this.#side - MARGIN.top - MARGIN.bottom,
+    };
     const tanh = name === "h";
-    const chart = new Chart(pen, box, { x: { low: 0, high: 1, label: tanh ? s.highTanh : s.high }, y: { low: 0, high: 1, label: "" }, palette });
+    const chart = new Chart(pen, box, {
+      x: { low: 0, high: 1, label: tanh ? s.highTanh : s.high },
+      y: { low: 0, high: 1, label: "" },
+      palette,
+    });
     chart.axes({ x: [0, 0.5, 1], y: [0, 0.5, 1] });
     pen.textAlign = "left";
     pen.textBaseline = "bottom";
@@ -140,7 +201,9 @@ export class GatesView {
   }
 
   /** @param {string} name */
-  #gateName(name) { return this.#strings.gates.name[name]; }
+  #gateName(name) {
+    return this.#strings.gates.name[name];
+  }
 
   #mapSize() {
     const ratio = devicePixelRatio || 1;
@@ -153,7 +216,13 @@ export class GatesView {
 
   /** @param {Pen} pen */
   #paintMap(pen) {
-    const { trace: { vocabulary, sizes: { V } }, rows } = /** @type {GatesData} */ (this.#data);
+    const {
+      trace: {
+        vocabulary,
+        sizes: { V },
+      },
+      rows,
+    } = /** @type {GatesData} */ (this.#data);
     const { column, width, height } = this.#mapSize();
     const scale = makeScales(this.#palette).hidden;
     const { mean } = this.#response;
@@ -166,7 +235,9 @@ export class GatesView {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillStyle = this.#palette.ink;
-    this.#characters.forEach((id, i) => pen.fillText(shortened(visible(vocabulary[id]), column), (i + 0.5) * column, HEAD / 2));
+    this.#characters.forEach((id, i) =>
+      pen.fillText(shortened(visible(vocabulary[id]), column), (i + 0.5) * column, HEAD / 2),
+    );
   }
 
   #place() {
@@ -179,7 +250,10 @@ export class GatesView {
     this.#column.style.transform = `translateX(${character * column}px)`;
     const id = this.#characters[character];
     const text = fill(this.#strings.gates.at, {
-      unit: rows[r], token: visible(trace.vocabulary[id] ?? ""), value: signed(this.#response.mean[rows[r] * trace.sizes.V + id] ?? 0), count: this.#response.count[id] ?? 0,
+      unit: rows[r],
+      token: visible(trace.vocabulary[id] ?? ""),
+      value: signed(this.#response.mean[rows[r] * trace.sizes.V + id] ?? 0),
+      count: this.#response.count[id] ?? 0,
     });
     this.#readout.children[0].textContent = text;
     this.#scroller.setAttribute("aria-valuemax", String(this.#characters.length - 1));
@@ -203,7 +277,16 @@ export class GatesView {
       go(Math.floor((event.clientX - box.left) / column), Math.floor((event.clientY - box.top - HEAD) / row));
     });
     this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], PageUp: [0, -10], PageDown: [0, 10], Home: [-1e9, 0], End: [1e9, 0] }[event.key];
+      const move = {
+        ArrowLeft: [-1, 0],
+        ArrowRight: [1, 0],
+        ArrowUp: [0, -1],
+        ArrowDown: [0, 1],
+        PageUp: [0, -10],
+        PageDown: [0, 10],
+        Home: [-1e9, 0],
+        End: [1e9, 0],
+      }[event.key];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       go(this.#at.character + move[0], this.#at.row + move[1]);
@@ -216,7 +299,8 @@ export class GatesView {
     const width = Math.max(this.#side * this.#gates.length, map.width) + 12;
     const height = this.#side + TITLE + HEAD + map.height + 18;
     return {
-      width, height,
+      width,
+      height,
       paint: (pen) => {
         pen.fillStyle = this.#palette.paper;
         pen.fillRect(0, 0, width, height);
@@ -245,12 +329,25 @@ export class GatesView {
   /** Saturation of each unit, then its mean value after each character. */
   csv() {
     if (!this.#data) return "";
-    const { trace: { vocabulary, sizes: { H, V } } } = this.#data;
+    const {
+      trace: {
+        vocabulary,
+        sizes: { H, V },
+      },
+    } = this.#data;
     const rows = Array.from({ length: H }, (_, j) => [
-      j, ...this.#gates.flatMap(({ low, high }) => [low[j], high[j]]), ...this.#characters.map((id) => this.#response.mean[j * V + id]),
+      j,
+      ...this.#gates.flatMap(({ low, high }) => [low[j], high[j]]),
+      ...this.#characters.map((id) => this.#response.mean[j * V + id]),
     ]);
-    return toCsv([["unit", ...this.#gates.flatMap(({ name }) => [`${name}_low`, `${name}_high`]),
-      ...this.#characters.map((id) => `mean h after ${visible(vocabulary[id])}`)], ...rows]);
+    return toCsv([
+      [
+        "unit",
+        ...this.#gates.flatMap(({ name }) => [`${name}_low`, `${name}_high`]),
+        ...this.#characters.map((id) => `mean h after ${visible(vocabulary[id])}`),
+      ],
+      ...rows,
+    ]);
   }
 }
 
@@ -258,6 +355,7 @@ const LETTER = 7.3; // pixels of a letter of the map's head
 
 /** A token as its column has room for: one sign at least. @param {string} token @param {number} width */
 function shortened(token, width) {
-  const letters = [...token], room = Math.max(1, Math.floor(width / LETTER));
+  const letters = [...token],
+    room = Math.max(1, Math.floor(width / LETTER));
   return letters.length <= room ? token : room < 3 ? letters[0] : `${letters.slice(0, room - 1).join("")}…`;
 }

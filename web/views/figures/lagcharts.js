@@ -1,6 +1,6 @@
 /**
- * The lag profile with its reach, and that profile over the whole training, on one axis of lags that runs downwards, with the boundary
- * of truncated backpropagation across both.
+ * The lag profile with its reach, and that profile over the whole training, on one axis of lags that runs downwards,
+ * with the boundary of truncated backpropagation across both.
  */
 import { reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
@@ -21,17 +21,34 @@ const MARGIN = { left: 44, top: 20, bottom: 36, right: 10 };
 const FIELD = SIDE - MARGIN.top - MARGIN.bottom;
 
 /** @param {number} width */
-const boxOf = (width) => ({ left: MARGIN.left, top: MARGIN.top, width: Math.max(40, width - MARGIN.left - MARGIN.right), height: FIELD });
+const boxOf = (width) => ({
+  left: MARGIN.left,
+  top: MARGIN.top,
+  width: Math.max(40, width - MARGIN.left - MARGIN.right),
+  height: FIELD,
+});
 
 /** The largest lag that is shown. @param {Float32Array} profile */
 const mostOf = (profile) => Math.max(8, profile.length);
 
-/** Where a lag stands, in pixels from the top; null below the field. @param {number} lag @param {Float32Array} profile */
-export const placeOfLag = (lag, profile) => (lag > mostOf(profile) ? null : MARGIN.top + (lag / mostOf(profile)) * FIELD);
+/**
+ * Where a lag stands, in pixels from the top; null below the field.
+ * @param {number} lag
+ * @param {Float32Array} profile
+ */
+export const placeOfLag = (lag, profile) =>
+  lag > mostOf(profile) ? null : MARGIN.top + (lag / mostOf(profile)) * FIELD;
 /** @param {number} y @param {Float32Array} profile */
 export const lagAtPlace = (y, profile) => ((y - MARGIN.top) / FIELD) * mostOf(profile);
 
-/** The boundary's dashed line. @param {Pen} pen @param {number} left @param {number} right @param {number} y @param {import("../parts/colours.js").Palette} palette */
+/**
+ * The boundary's dashed line.
+ * @param {Pen} pen
+ * @param {number} left
+ * @param {number} right
+ * @param {number} y
+ * @param {import("../parts/colours.js").Palette} palette
+ */
 export function paintBoundary(pen, left, right, y, palette) {
   pen.strokeStyle = palette.accent;
   pen.lineWidth = 1.5;
@@ -43,9 +60,19 @@ export function paintBoundary(pen, left, right, y, palette) {
   pen.setLineDash([]);
 }
 
-/** A chart with its axes. @param {Pen} pen @param {number} width @param {Lags} lags @param {import("../parts/chart.js").Axis} x */
+/**
+ * A chart with its axes.
+ * @param {Pen} pen
+ * @param {number} width
+ * @param {Lags} lags
+ * @param {import("../parts/chart.js").Axis} x
+ */
 function open(pen, width, { profile, palette, strings }, x) {
-  const chart = new Chart(pen, boxOf(width), { x, y: { low: mostOf(profile), high: 0, label: strings.lagAxis }, palette });
+  const chart = new Chart(pen, boxOf(width), {
+    x,
+    y: { low: mostOf(profile), high: 0, label: strings.lagAxis },
+    palette,
+  });
   const step = [5, 10, 20, 25, 50, 100].find((each) => profile.length / each <= 6) ?? 200;
   chart.axes({ y: Array.from({ length: Math.floor(profile.length / step) + 1 }, (_, i) => i * step) });
   return chart;
@@ -72,7 +99,11 @@ export function paintProfile(pen, width, lags) {
   if (at > 0 && Number.isFinite(at)) {
     chart.dots([profile[at]], [at], { colour: palette.warn, radius: 4 });
     const low = profile[at] < 1e-4;
-    chart.name(profile[at], at, `  ${fill(s.reach, { lag: at })}  `, { colour: palette.warn, align: low ? "left" : "right", baseline: "bottom" });
+    chart.name(profile[at], at, `  ${fill(s.reach, { lag: at })}  `, {
+      colour: palette.warn,
+      align: low ? "left" : "right",
+      baseline: "bottom",
+    });
   }
   close(pen, width, lags);
 }
@@ -83,7 +114,13 @@ export class ProfileMap {
   /** @type {WeakMap<Float32Array, Uint32Array>} of each profile, made once */ #colours = new WeakMap();
   /** @type {import("../parts/colours.js").Palette | null} that they are of */ #palette = null;
 
-  /** @param {Pen} pen @param {number} width @param {Lags} lags @param {{history: import("../parts/history.js").LagHistory, at: number | null}} options at: a step that is looked back at */
+  /**
+   * @param {Pen} pen
+   * @param {number} width
+   * @param {Lags} lags
+   * @param {{history: import("../parts/history.js").LagHistory, at: number | null}} options at: a step that is looked
+   * back at
+   */
   paint(pen, width, lags, { history: { steps, profiles }, at }) {
     const { profile, palette, strings } = lags;
     const n = steps.length;
@@ -98,7 +135,8 @@ export class ProfileMap {
       return i < 0 ? new Uint32Array(profile.length) : this.#colour(profiles[i], palette);
     });
     this.#heatmap.fill(columns, profile.length, (pixels) => {
-      for (let k = 0, out = 0; k < profile.length; k++) for (let x = 0; x < columns; x++) pixels[out++] = coloured[x][k];
+      for (let k = 0, out = 0; k < profile.length; k++)
+        for (let x = 0; x < columns; x++) pixels[out++] = coloured[x][k];
     });
     this.#heatmap.draw(pen, box.left, chart.y(0), box.width, chart.y(profile.length) - chart.y(0));
     const reaches = profiles.map((each) => Math.min(reach(each), profile.length));

@@ -1,5 +1,6 @@
 /**
- * One update in slow motion: the real numbers of a few units and characters, from reading to the changed weights, in numbered steps.
+ * One update in slow motion: the real numbers of a few units and characters, from reading to the changed weights, in
+ * numbered steps.
  * Tells that an update is wanted ("start"). Space or the button goes on.
  */
 import { cssColour, isDark } from "../parts/colours.js";
@@ -34,8 +35,16 @@ const STEPS = /** @type {const} */ (["read", "forward", "loss", "backward", "cli
 const UNITS = 4;
 
 export class SlowView extends EventTarget {
-  #figure; #strings; #palette;
-  #start; #next; #place; #title; #text; #table; #panel;
+  #figure;
+  #strings;
+  #palette;
+  #start;
+  #next;
+  #place;
+  #title;
+  #text;
+  #table;
+  #panel;
   /** @type {SlowData | null} */ #data = null;
   #index = 0;
   /** @type {number[]} */ #units = [];
@@ -48,7 +57,13 @@ export class SlowView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     const s = strings.slow;
-    this.#figure = new Figure(root, { name: "slow", caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv() });
+    this.#figure = new Figure(root, {
+      name: "slow",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
     this.#start = element("button", { type: "button" }, s.start);
     this.#start.addEventListener("click", () => this.dispatchEvent(new Event("start")));
     this.#figure.tools.append(this.#start);
@@ -60,9 +75,18 @@ export class SlowView extends EventTarget {
     this.#next.addEventListener("click", () => this.#go(this.#index + 1));
     const back = element("button", { type: "button" }, s.back);
     back.addEventListener("click", () => this.#go(this.#index - 1));
-    const scroller = element("div", { class: "u-scroll", tabIndex: 0, role: "region", "aria-label": s.table }, this.#table);
-    this.#panel = element("div", { class: "u-slow-panel", hidden: true },
-      element("div", { "aria-live": "polite" }, this.#place, this.#title, this.#text), scroller, element("div", { class: "u-travel-buttons" }, back, this.#next));
+    const scroller = element(
+      "div",
+      { class: "u-scroll", tabIndex: 0, role: "region", "aria-label": s.table },
+      this.#table,
+    );
+    this.#panel = element(
+      "div",
+      { class: "u-slow-panel", hidden: true },
+      element("div", { "aria-live": "polite" }, this.#place, this.#title, this.#text),
+      scroller,
+      element("div", { class: "u-travel-buttons" }, back, this.#next),
+    );
     this.#panel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== " " || event.target instanceof HTMLButtonElement) return;
       event.preventDefault();
@@ -71,22 +95,40 @@ export class SlowView extends EventTarget {
     this.#figure.body.append(this.#panel);
   }
 
-  get figure() { return this.#figure; }
+  get figure() {
+    return this.#figure;
+  }
   /** @param {import("../parts/colours.js").Palette} palette */
-  setPalette(palette) { this.#palette = palette; this.#show(); }
+  setPalette(palette) {
+    this.#palette = palette;
+    this.#show();
+  }
 
   /** Whether there is an update to be gone through. */
-  get shown() { return this.#data !== null; }
+  get shown() {
+    return this.#data !== null;
+  }
 
-  /** @param {SlowData} data @param {{focus?: boolean}} [options] focus: from its first step, on its button; else at the step that is shown */
+  /**
+   * @param {SlowData} data
+   * @param {{focus?: boolean}} [options] focus: from its first step, on its button; else at the step that is shown
+   */
   draw(data, { focus = false } = {}) {
     this.#data = data;
-    const { H, input: { length: T }, hidden } = data;
+    const {
+      H,
+      input: { length: T },
+      hidden,
+    } = data;
     const span = Array.from({ length: H }, (_, j) => {
       const column = Array.from({ length: T }, (_, t) => hidden[t * H + j]);
       return { j, span: Math.max(...column) - Math.min(...column) };
     });
-    this.#units = span.sort((a, b) => b.span - a.span).slice(0, UNITS).map(({ j }) => j).sort((a, b) => a - b);
+    this.#units = span
+      .sort((a, b) => b.span - a.span)
+      .slice(0, UNITS)
+      .map(({ j }) => j)
+      .sort((a, b) => a - b);
     this.#panel.hidden = false;
     this.#start.textContent = this.#strings.slow.again;
     const index = focus ? 0 : Math.max(0, this.#index);
@@ -104,7 +146,9 @@ export class SlowView extends EventTarget {
     this.#figure.setNumbers("");
   }
 
-  dispose() { clearTimeout(this.#timer); }
+  dispose() {
+    clearTimeout(this.#timer);
+  }
 
   /** @param {number} index */
   #go(index) {
@@ -136,7 +180,14 @@ export class SlowView extends EventTarget {
     fillTable(this.#table, this.#rows());
     this.#next.disabled = this.#index === STEPS.length - 1;
     const { report, lossAfter } = this.#data;
-    this.#figure.setNumbers(fill(s.summary, { step: count(this.#data.step), before: report.loss.toFixed(4), after: lossAfter.toFixed(4), norm: magnitude(report.gradNorm) }));
+    this.#figure.setNumbers(
+      fill(s.summary, {
+        step: count(this.#data.step),
+        before: report.loss.toFixed(4),
+        after: lossAfter.toFixed(4),
+        norm: magnitude(report.gradNorm),
+      }),
+    );
   }
 
   /** The two sentences of a step, with their numbers. */
@@ -145,17 +196,37 @@ export class SlowView extends EventTarget {
     const s = this.#strings.slow;
     const name = STEPS[this.#index];
     const { report, clip, input, optimizer, lossAfter } = data;
-    const sentence = name === "clip" ? s.steps.clip[clip.mode === "none" ? "off" : report.clippedNorm < report.gradNorm ? "cut" : "passed"] : s.steps[name].text;
+    const sentence =
+      name === "clip"
+        ? s.steps.clip[clip.mode === "none" ? "off" : report.clippedNorm < report.gradNorm ? "cut" : "passed"]
+        : s.steps[name].text;
     return fill(sentence, {
-      T: input.length, units: this.#units.join(", "), loss: report.loss.toFixed(4), blind: s.blind, norm: magnitude(report.gradNorm), clipped: magnitude(report.clippedNorm),
-      threshold: magnitude(clip.threshold), scale: (report.clippedNorm / report.gradNorm).toPrecision(3), rate: magnitude(report.learningRate), optimizer, after: lossAfter.toFixed(4),
+      T: input.length,
+      units: this.#units.join(", "),
+      loss: report.loss.toFixed(4),
+      blind: s.blind,
+      norm: magnitude(report.gradNorm),
+      clipped: magnitude(report.clippedNorm),
+      threshold: magnitude(clip.threshold),
+      scale: (report.clippedNorm / report.gradNorm).toPrecision(3),
+      rate: magnitude(report.learningRate),
+      optimizer,
+      after: lossAfter.toFixed(4),
       sum: this.#worked(),
     });
   }
 
   /** One unit's update at the last character, worked out. */
   #worked() {
-    const { cellType, gruReset, hidden, cell, gates, H, input: { length: T } } = /** @type {SlowData} */ (this.#data);
+    const {
+      cellType,
+      gruReset,
+      hidden,
+      cell,
+      gates,
+      H,
+      input: { length: T },
+    } = /** @type {SlowData} */ (this.#data);
     const j = this.#units[0];
     const at = (T - 1) * H + j;
     const before = at - H;
@@ -177,7 +248,11 @@ export class SlowView extends EventTarget {
     const s = this.#strings.slow;
     const { input, target, hidden, hiddenGrad, H, probabilities, report, weights } = data;
     const scales = makeScales(this.#palette);
-    const tinted = (/** @type {import("../parts/heatmap.js").Scale} */ scale, /** @type {number} */ value, /** @type {string} */ text) => {
+    const tinted = (
+      /** @type {import("../parts/heatmap.js").Scale} */ scale,
+      /** @type {number} */ value,
+      /** @type {string} */ text,
+    ) => {
       const pixel = colourOf(scale, value);
       return { text, colour: cssColour(pixel), ink: isDark(pixel) ? "#fff" : "#111" };
     };
@@ -186,22 +261,48 @@ export class SlowView extends EventTarget {
       case "read":
         return [head, [{ text: s.nextRow }, ...target.map((token) => ({ text: visible(token) }))]];
       case "forward":
-        return [head, ...this.#units.map((j) => [{ text: `h ${j}` }, ...input.map((_, t) => tinted(scales.hidden, hidden[t * H + j], signed(hidden[t * H + j])))])];
+        return [
+          head,
+          ...this.#units.map((j) => [
+            { text: `h ${j}` },
+            ...input.map((_, t) => tinted(scales.hidden, hidden[t * H + j], signed(hidden[t * H + j]))),
+          ]),
+        ];
       case "loss":
-        return [head, [{ text: s.nextRow }, ...target.map((token) => ({ text: visible(token) }))],
+        return [
+          head,
+          [{ text: s.nextRow }, ...target.map((token) => ({ text: visible(token) }))],
           [{ text: "p" }, ...Array.from(probabilities, (p) => tinted(scales.gate, p, p.toFixed(3)))],
-          [{ text: "−ln p" }, ...Array.from(probabilities, (p) => ({ text: (-Math.log(p)).toFixed(3) }))]];
+          [{ text: "−ln p" }, ...Array.from(probabilities, (p) => ({ text: (-Math.log(p)).toFixed(3) }))],
+        ];
       case "backward":
-        return [head, ...this.#units.map((j) => [{ text: `∂loss/∂h ${j}` }, ...input.map((_, t) => {
-          const x = hiddenGrad[t * H + j];
-          return t >= input.length - this.#uncovered ? tinted(scales.gradient, x, (x < 0 ? "" : "+") + magnitude(x)) : { text: "" };
-        })])];
+        return [
+          head,
+          ...this.#units.map((j) => [
+            { text: `∂loss/∂h ${j}` },
+            ...input.map((_, t) => {
+              const x = hiddenGrad[t * H + j];
+              return t >= input.length - this.#uncovered
+                ? tinted(scales.gradient, x, (x < 0 ? "" : "+") + magnitude(x))
+                : { text: "" };
+            }),
+          ]),
+        ];
       case "clip":
-        return [[{ text: "" }, { text: s.before }, { text: s.after }], [{ text: s.norm }, { text: magnitude(report.gradNorm) }, { text: magnitude(report.clippedNorm) }]];
+        return [
+          [{ text: "" }, { text: s.before }, { text: s.after }],
+          [{ text: s.norm }, { text: magnitude(report.gradNorm) }, { text: magnitude(report.clippedNorm) }],
+        ];
       default:
-        return [[{ text: "" }, ...[s.before, s.gradient, s.after, s.change].map((text) => ({ text }))],
-          ...weights.map(({ name, row, column, before, gradient, after }) => [{ text: `${name}[${row}, ${column}]` },
-            ...[before, gradient, after, after - before].map((x) => ({ text: (x < 0 ? "−" : "+") + (Math.abs(x) >= 0.001 ? Math.abs(x).toFixed(5) : magnitude(Math.abs(x))) }))])];
+        return [
+          [{ text: "" }, ...[s.before, s.gradient, s.after, s.change].map((text) => ({ text }))],
+          ...weights.map(({ name, row, column, before, gradient, after }) => [
+            { text: `${name}[${row}, ${column}]` },
+            ...[before, gradient, after, after - before].map((x) => ({
+              text: (x < 0 ? "−" : "+") + (Math.abs(x) >= 0.001 ? Math.abs(x).toFixed(5) : magnitude(Math.abs(x))),
+            })),
+          ]),
+        ];
     }
   }
 
@@ -226,4 +327,6 @@ export class SlowView extends EventTarget {
 }
 
 /** Only what is new, so that it is not read out again. @param {HTMLElement} node @param {string} text */
-function set(node, text) { if (node.textContent !== text) node.textContent = text; }
+function set(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

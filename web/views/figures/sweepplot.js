@@ -1,5 +1,6 @@
 /**
- * A sweep as a picture: validation loss, time of a step and memory, over one setting as lines, over two as grids of colour.
+ * A sweep as a picture: validation loss, time of a step and memory, over one setting as lines, over two as grids of
+ * colour.
  * A run that failed leaves a gap.
  */
 import { Chart, ticksOf } from "../parts/chart.js";
@@ -10,7 +11,10 @@ import { SANS } from "../parts/columns.js";
 /** @typedef {{ name: string, values: (number | string | boolean)[] }} Axis name: as it is shown */
 /** @typedef {{ loss: number, msPerStep: number, bytes: number }} Outcome */
 /** @typedef {{ loss: string, time: string, memory: string }} SweepPlotStrings titles with their units: nats, ms, MB */
-/** @typedef {{ axes: Axis[], outcomes: (Outcome | null)[], best: number }} SweepData outcomes: in the order of the values, the last axis fastest; best: index, or -1 */
+/**
+ * @typedef {{ axes: Axis[], outcomes: (Outcome | null)[], best: number }} SweepData outcomes: in the order of the
+ * values, the last axis fastest; best: index, or -1
+ */
 
 const FONT = `12px ${SANS}`;
 const SMALL = `11px ${SANS}`;
@@ -46,14 +50,15 @@ export const sweepHeight = (data, width) => layout(data, width).height;
 export function paintSweep(pen, data, { width, palette, strings }) {
   const { columns, field } = layout(data, width);
   const room = (width - GAP * (columns - 1)) / columns;
-  MEASURES.forEach(([title, valueOf, digits], i) => {
-    const left = columns === 1 ? 0 : i * (room + GAP), top = columns === 1 ? i * (TITLE + field + FOOT) : 0;
+  MEASURES.forEach(([title, measureOf, digits], i) => {
+    const left = columns === 1 ? 0 : i * (room + GAP),
+      top = columns === 1 ? i * (TITLE + field + FOOT) : 0;
     pen.font = `600 ${FONT}`;
     pen.textAlign = "left";
     pen.textBaseline = "top";
     pen.fillStyle = palette.ink;
     pen.fillText(strings[title], left, top);
-    const values = data.outcomes.map((outcome) => (outcome ? valueOf(outcome) : NaN));
+    const values = data.outcomes.map((outcome) => (outcome ? measureOf(outcome) : NaN));
     const box = { left, top: top + TITLE, width: room, height: field };
     if (data.axes.length === 1) paintLine(pen, data, values, box, palette);
     else paintGrid(pen, data, values, box, palette, digits);
@@ -62,18 +67,36 @@ export function paintSweep(pen, data, { width, palette, strings }) {
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box */
 
-/** @param {Pen} pen @param {SweepData} data @param {number[]} values @param {Box} box @param {import("../parts/colours.js").Palette} palette */
+/**
+ * @param {Pen} pen
+ * @param {SweepData} data
+ * @param {number[]} values
+ * @param {Box} box
+ * @param {import("../parts/colours.js").Palette} palette
+ */
 function paintLine(pen, { axes: [axis], best }, values, box, palette) {
   const known = values.filter(Number.isFinite);
-  const low = Math.min(...known), high = Math.max(...known), margin = (high - low || Math.abs(high) || 1) * 0.12;
+  const low = Math.min(...known),
+    high = Math.max(...known),
+    margin = (high - low || Math.abs(high) || 1) * 0.12;
   const y = { low: low >= 0 ? Math.max(0, low - margin) : low - margin, high: high + margin };
-  const count = axis.values.length, labels = 46;
-  const chart = new Chart(pen, { left: box.left + labels, top: box.top, width: box.width - labels, height: box.height }, { x: { low: -0.5, high: count - 0.5 }, y, palette });
+  const count = axis.values.length,
+    labels = 46;
+  const chart = new Chart(
+    pen,
+    { left: box.left + labels, top: box.top, width: box.width - labels, height: box.height },
+    { x: { low: -0.5, high: count - 0.5 }, y, palette },
+  );
   if (known.length) chart.axes({ x: [], y: ticksOf(y) });
   axisLabels(pen, axis, (i) => chart.x(i), (box.width - labels) / count, box, palette, labels);
-  const xs = values.map((_, i) => i), finite = xs.filter((i) => Number.isFinite(values[i]));
+  const xs = values.map((_, i) => i),
+    finite = xs.filter((i) => Number.isFinite(values[i]));
   if (typeof axis.values[0] === "number") chart.line(xs, values, { colour: palette.accent, width: 2 });
-  chart.dots(finite, finite.map((i) => values[i]), { colour: palette.accent, radius: 3.5 });
+  chart.dots(
+    finite,
+    finite.map((i) => values[i]),
+    { colour: palette.accent, radius: 3.5 },
+  );
   if (best < 0) return;
   pen.strokeStyle = palette.ink;
   pen.lineWidth = 1.5;
@@ -83,7 +106,16 @@ function paintLine(pen, { axes: [axis], best }, values, box, palette) {
   pen.stroke();
 }
 
-/** Values under the field, as many as there is room for, and the setting's name. @param {Pen} pen @param {Axis} axis @param {(i: number) => number} x @param {number} room of one @param {Box} box @param {import("../parts/colours.js").Palette} palette @param {number} left */
+/**
+ * Values under the field, as many as there is room for, and the setting's name.
+ * @param {Pen} pen
+ * @param {Axis} axis
+ * @param {(i: number) => number} x
+ * @param {number} room of one
+ * @param {Box} box
+ * @param {import("../parts/colours.js").Palette} palette
+ * @param {number} left
+ */
 function axisLabels(pen, { name, values }, x, room, box, palette, left) {
   pen.font = SMALL;
   pen.fillStyle = palette.muted;
@@ -91,14 +123,25 @@ function axisLabels(pen, { name, values }, x, room, box, palette, left) {
   pen.textBaseline = "top";
   const widest = 8 + 6.5 * Math.max(...values.map((value) => String(value).length));
   const every = Math.max(1, Math.ceil(widest / room));
-  values.forEach((value, i) => { if (i % every === 0) pen.fillText(String(value), x(i), box.top + box.height + 5); });
+  values.forEach((value, i) => {
+    if (i % every === 0) pen.fillText(String(value), x(i), box.top + box.height + 5);
+  });
   pen.fillText(name, box.left + left + (box.width - left) / 2, box.top + box.height + 21);
 }
 
-/** Dark (in the light theme) is much: of loss, time, memory. @param {Pen} pen @param {SweepData} data @param {number[]} values @param {Box} box @param {import("../parts/colours.js").Palette} palette @param {number} digits */
+/**
+ * Dark (in the light theme) is much: of loss, time, memory.
+ * @param {Pen} pen
+ * @param {SweepData} data
+ * @param {number[]} values
+ * @param {Box} box
+ * @param {import("../parts/colours.js").Palette} palette
+ * @param {number} digits
+ */
 function paintGrid(pen, { axes: [rows, columns], best }, values, box, palette, digits) {
   const known = values.filter(Number.isFinite);
-  const low = Math.min(...known), high = Math.max(...known);
+  const low = Math.min(...known),
+    high = Math.max(...known);
   const label = 14 + 6.5 * Math.max(...rows.values.map((value) => String(value).length), 2);
   const wide = (box.width - label) / columns.values.length;
   pen.font = SMALL;
@@ -109,20 +152,36 @@ function paintGrid(pen, { axes: [rows, columns], best }, values, box, palette, d
     pen.textAlign = "right";
     pen.fillText(String(row), box.left + label - 6, top + CELL / 2);
     columns.values.forEach((_, c) => {
-      const i = r * columns.values.length + c, left = box.left + label + c * wide;
-      const pixel = palette.sequential[Number.isFinite(values[i]) ? Math.round(230 * (high > low ? (values[i] - low) / (high - low) : 0)) : 0];
+      const i = r * columns.values.length + c,
+        left = box.left + label + c * wide;
+      const pixel =
+        palette.sequential[
+          Number.isFinite(values[i]) ? Math.round(230 * (high > low ? (values[i] - low) / (high - low) : 0)) : 0
+        ];
       pen.fillStyle = cssColour(pixel);
       pen.fillRect(left + 1, top + 1, wide - 2, CELL - 2);
       pen.fillStyle = isDark(pixel) ? "#ffffff" : "#1c1e22";
       pen.textAlign = "center";
-      pen.fillText(Number.isFinite(values[i]) ? values[i].toFixed(wide < 44 ? Math.min(digits, 2) : digits) : "–", left + wide / 2, top + CELL / 2);
+      pen.fillText(
+        Number.isFinite(values[i]) ? values[i].toFixed(wide < 44 ? Math.min(digits, 2) : digits) : "–",
+        left + wide / 2,
+        top + CELL / 2,
+      );
       if (i !== best) return;
       pen.strokeStyle = palette.ink;
       pen.lineWidth = 2;
       pen.strokeRect(left + 1, top + 1, wide - 2, CELL - 2);
     });
   });
-  axisLabels(pen, { name: "", values: columns.values }, (c) => box.left + label + (c + 0.5) * wide, wide, box, palette, label);
+  axisLabels(
+    pen,
+    { name: "", values: columns.values },
+    (c) => box.left + label + (c + 0.5) * wide,
+    wide,
+    box,
+    palette,
+    label,
+  );
   pen.textAlign = "left";
   pen.fillText(`${rows.name} ↓   ${columns.name} →`, box.left, box.top + box.height + 21);
 }

@@ -1,6 +1,6 @@
 /**
- * Time travel: a scrubber over the moments of training that were kept. Tells of the moment that is wanted ("go": a step, or null for
- * the present), and of a branch to be trained from it ("branch").
+ * Time travel: a scrubber over the moments of training that were kept. Tells of the moment that is wanted ("go": a
+ * step, or null for the present), and of a branch to be trained from it ("branch").
  */
 import { element } from "../parts/figure.js";
 import { count, fill } from "../parts/format.js";
@@ -10,7 +10,11 @@ const BEAT = 450; // ms between two moments of the replay
 export class TravelView extends EventTarget {
   /** @type {HTMLElement} */ root;
   #strings;
-  #range; #value; #play; #now; #branch;
+  #range;
+  #value;
+  #play;
+  #now;
+  #branch;
   /** @type {number[]} */ #steps = [];
   /** @type {number | null} */ #at = null;
   #present = 0;
@@ -29,7 +33,10 @@ export class TravelView extends EventTarget {
       return node;
     };
     this.#play = button(s.play, () => (this.#timer ? this.#stop() : this.#replay()));
-    this.#now = button(s.now, () => { this.#stop(); this.#go(null); });
+    this.#now = button(s.now, () => {
+      this.#stop();
+      this.#go(null);
+    });
     this.#branch = button(s.branch, () => {
       this.#stop();
       if (this.#at !== null) this.dispatchEvent(new CustomEvent("branch", { detail: { step: this.#at } }));
@@ -39,15 +46,23 @@ export class TravelView extends EventTarget {
       this.#stop();
       this.#go(index < this.#steps.length ? this.#steps[index] : null);
     });
-    this.root = element("div", { class: "u-travel u-figure", role: "group", "aria-label": s.title },
-      element("label", { for: "u-travel" }, s.title), this.#range, this.#value,
-      element("div", { class: "u-travel-buttons" }, this.#play, this.#now, this.#branch), element("p", { class: "small" }, s.read));
+    this.root = element(
+      "div",
+      { class: "u-travel u-figure", role: "group", "aria-label": s.title },
+      element("label", { for: "u-travel" }, s.title),
+      this.#range,
+      this.#value,
+      element("div", { class: "u-travel-buttons" }, this.#play, this.#now, this.#branch),
+      element("p", { class: "small" }, s.read),
+    );
     root.append(this.root);
     this.#show();
   }
 
   /** The step that is shown, or null for the present. */
-  get at() { return this.#at; }
+  get at() {
+    return this.#at;
+  }
 
   /** @param {{steps: number[], present: number}} moments steps that were kept, and the step training is at */
   draw({ steps, present }) {
@@ -56,7 +71,9 @@ export class TravelView extends EventTarget {
     if (this.#at !== null && !steps.includes(this.#at)) {
       // The moment was thinned out: the nearest one that is left stands for it.
       const at = this.#at;
-      this.#go(steps.length ? steps.reduce((best, step) => (Math.abs(step - at) < Math.abs(best - at) ? step : best)) : null);
+      this.#go(
+        steps.length ? steps.reduce((best, step) => (Math.abs(step - at) < Math.abs(best - at) ? step : best)) : null,
+      );
     }
     this.#show();
   }
@@ -69,7 +86,9 @@ export class TravelView extends EventTarget {
     this.#show();
   }
 
-  dispose() { this.#stop(); }
+  dispose() {
+    this.#stop();
+  }
 
   /** @param {number | null} step */
   #go(step) {
@@ -83,7 +102,10 @@ export class TravelView extends EventTarget {
     const s = this.#strings;
     this.#range.max = String(this.#steps.length);
     this.#range.value = String(this.#at === null ? this.#steps.length : this.#steps.indexOf(this.#at));
-    const text = this.#at === null ? fill(s.present, { step: count(this.#present) }) : fill(s.past, { step: count(this.#at), present: count(this.#present) });
+    const text =
+      this.#at === null
+        ? fill(s.present, { step: count(this.#present) })
+        : fill(s.past, { step: count(this.#at), present: count(this.#present) });
     this.#value.textContent = text;
     this.#range.setAttribute("aria-valuetext", text);
     this.#now.disabled = this.#branch.disabled = this.#at === null;

@@ -1,4 +1,6 @@
-/** A small line chart: linear or logarithmic axes, lines, dots, rules. Draws with a Pen, so it is saved as it is seen. */
+/**
+ * A small line chart: linear or logarithmic axes, lines, dots, rules. Draws with a Pen, so it is saved as it is seen.
+ */
 import { SANS } from "./columns.js";
 import { superscript } from "./format.js";
 
@@ -9,7 +11,11 @@ const FONT = `11px ${SANS}`;
 const LETTER = 6; // pixels of it, about
 
 export class Chart {
-  #pen; #palette; #box; #x; #y;
+  #pen;
+  #palette;
+  #box;
+  #x;
+  #y;
 
   /**
    * @param {Pen} pen
@@ -25,9 +31,13 @@ export class Chart {
   }
 
   /** @param {number} value */
-  x(value) { return this.#box.left + this.#box.width * place(this.#x, value); }
+  x(value) {
+    return this.#box.left + this.#box.width * place(this.#x, value);
+  }
   /** @param {number} value */
-  y(value) { return this.#box.top + this.#box.height * (1 - place(this.#y, value)); }
+  y(value) {
+    return this.#box.top + this.#box.height * (1 - place(this.#y, value));
+  }
 
   /** Ticks with thin rules across the field, and the axes' names. @param {{x?: number[], y?: number[]}} [ticks] */
   axes({ x = ticksOf(this.#x), y = ticksOf(this.#y) } = {}) {
@@ -69,7 +79,10 @@ export class Chart {
     pen.setLineDash(dash);
     pen.beginPath();
     for (let i = 0, open = false; i < xs.length; i++) {
-      if (!Number.isFinite(xs[i] + ys[i])) { open = false; continue; }
+      if (!Number.isFinite(xs[i] + ys[i])) {
+        open = false;
+        continue;
+      }
       if (open) pen.lineTo(this.x(xs[i]), this.y(ys[i]));
       else pen.moveTo(this.x(xs[i]), this.y(ys[i]));
       open = true;
@@ -78,7 +91,11 @@ export class Chart {
     pen.setLineDash([]);
   }
 
-  /** @param {ArrayLike<number>} xs @param {ArrayLike<number>} ys @param {{colour: string, radius?: number, alpha?: number}} style */
+  /**
+   * @param {ArrayLike<number>} xs
+   * @param {ArrayLike<number>} ys
+   * @param {{colour: string, radius?: number, alpha?: number}} style
+   */
   dots(xs, ys, { colour, radius = 2, alpha = 1 }) {
     const pen = this.#pen;
     pen.save();
@@ -94,7 +111,13 @@ export class Chart {
     pen.restore();
   }
 
-  /** Vertical strokes from y0 to y1. @param {ArrayLike<number>} xs @param {ArrayLike<number>} y0 @param {ArrayLike<number>} y1 @param {{colour: string, width?: number}} style */
+  /**
+   * Vertical strokes from y0 to y1.
+   * @param {ArrayLike<number>} xs
+   * @param {ArrayLike<number>} y0
+   * @param {ArrayLike<number>} y1
+   * @param {{colour: string, width?: number}} style
+   */
   stems(xs, y0, y1, { colour, width = 1 }) {
     const pen = this.#pen;
     pen.strokeStyle = colour;
@@ -107,10 +130,19 @@ export class Chart {
     pen.stroke();
   }
 
-  /** A rule across the field at y, named. @param {number} value @param {string} text @param {{colour: string, dash?: number[], align?: "left" | "right"}} style */
+  /**
+   * A rule across the field at y, named.
+   * @param {number} value
+   * @param {string} text
+   * @param {{colour: string, dash?: number[], align?: "left" | "right"}} style
+   */
   ruleY(value, text, { colour, dash = [4, 3], align = "right" }) {
     const { left, width } = this.#box;
-    this.line([this.#x.low, this.#x.high].map((v) => (this.#x.log ? 10 ** v : v)), [value, value], { colour, dash, width: 1 });
+    this.line(
+      [this.#x.low, this.#x.high].map((v) => (this.#x.log ? 10 ** v : v)),
+      [value, value],
+      { colour, dash, width: 1 },
+    );
     // On a piece of paper, so that it can be read over a curve.
     const pen = this.#pen;
     const long = LETTER * [...text].length;
@@ -133,12 +165,25 @@ export class Chart {
     pen.stroke();
   }
 
-  /** A name beside a place in the field. @param {number} x @param {number} y @param {string} text @param {{colour: string, align?: CanvasTextAlign, baseline?: CanvasTextBaseline}} style */
+  /**
+   * A name beside a place in the field.
+   * @param {number} x
+   * @param {number} y
+   * @param {string} text
+   * @param {{colour: string, align?: CanvasTextAlign, baseline?: CanvasTextBaseline}} style
+   */
   name(x, y, text, { colour, align = "left", baseline = "middle" }) {
     this.#name(text, this.x(x), this.y(y), align, baseline, colour);
   }
 
-  /** @param {string} text @param {number} x @param {number} y @param {CanvasTextAlign} align @param {CanvasTextBaseline} baseline @param {string} colour */
+  /**
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {CanvasTextAlign} align
+   * @param {CanvasTextBaseline} baseline
+   * @param {string} colour
+   */
   #name(text, x, y, align, baseline, colour) {
     const pen = this.#pen;
     pen.font = FONT;

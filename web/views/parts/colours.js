@@ -1,7 +1,7 @@
 /**
- * Colours of the pictures: three scales as lookup tables of 256 pixels, and the page's own colours as strings a canvas takes.
- * The scales run evenly in lightness (OKLab), one hue or blue against orange, so they hold for every kind of colour vision
- * and in grey; their quiet end is the paper, in the light theme and in the dark one.
+ * Colours of the pictures: three scales as lookup tables of 256 pixels, and the page's own colours as strings a canvas
+ * takes. The scales run evenly in lightness (OKLab), one hue or blue against orange, so they hold for every kind of
+ * colour vision and in grey; their quiet end is the paper, in the light theme and in the dark one.
  */
 
 /**
@@ -95,15 +95,21 @@ export const isDark = (pixel) => 0.3 * (pixel & 255) + 0.59 * ((pixel >> 8) & 25
 
 /**
  * @param {boolean} dark
- * @param {Partial<Record<"paper" | "ink" | "muted" | "rule" | "accent" | "warn", string>>} [page] the page's colours, where it has them
+ * @param {Partial<Record<"paper" | "ink" | "muted" | "rule" | "accent" | "warn", string>>} [page] the page's colours,
+ * where it has them
  * @returns {Palette}
  */
 export function makePalette(dark, page = {}) {
   const theme = dark ? "dark" : "light";
   const { diverging, sequential, gradient } = STOPS[theme];
   return {
-    ...PAGE[theme], ...page, dark, series: SERIES[theme],
-    diverging: ramp(diverging), sequential: ramp(sequential), gradient: ramp(gradient),
+    ...PAGE[theme],
+    ...page,
+    dark,
+    series: SERIES[theme],
+    diverging: ramp(diverging),
+    sequential: ramp(sequential),
+    gradient: ramp(gradient),
   };
 }
 
@@ -125,8 +131,9 @@ export function readPalette(element) {
   const page = Object.fromEntries(names.map((name) => [name, read(name)]).filter(([, colour]) => colour));
   probe.remove();
   const channels = (page.paper?.match(/[\d.]+/g) ?? []).map(Number);
-  const dark = channels.length >= 3
-    ? 0.3 * channels[0] + 0.59 * channels[1] + 0.11 * channels[2] < 128
-    : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark =
+    channels.length >= 3
+      ? 0.3 * channels[0] + 0.59 * channels[1] + 0.11 * channels[2] < 128
+      : matchMedia("(prefers-color-scheme: dark)").matches;
   return makePalette(dark, page);
 }

@@ -41,7 +41,8 @@ export function layoutColumns(tokens, available) {
  * @param {Pen} pen
  * @param {string[]} tokens
  * @param {Layout} layout
- * @param {{height: number, palette: Palette, glyphs: import("./glyphs.js").Glyphs, tint?: Uint32Array | null}} options tint [T]: the pixels behind
+ * @param {{height: number, palette: Palette, glyphs: import("./glyphs.js").Glyphs, tint?: Uint32Array | null}} options
+ * tint [T]: the pixels behind
  */
 export function paintText(pen, tokens, { column, T }, { height, palette, glyphs, tint }) {
   glyphs.begin(T, 1, { column, line: height, font: TEXT_FONT });

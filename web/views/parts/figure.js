@@ -1,6 +1,6 @@
 /**
- * The frame every figure shares: a heading, its controls, the picture, how to read it, what to look for, the same in numbers,
- * and a menu that saves the picture (PNG, SVG) and its data (CSV).
+ * The frame every figure shares: a heading, its controls, the picture, how to read it, what to look for, the same in
+ * numbers, and a menu that saves the picture (PNG, SVG) and its data (CSV).
  */
 import { SvgPen } from "./svg.js";
 
@@ -15,7 +15,8 @@ import { SvgPen } from "./svg.js";
 
 /**
  * @param {string} tag
- * @param {{[name: string]: any}} [properties] set on the element; `class` and names with a dash or `role` become attributes
+ * @param {{[name: string]: any}} [properties] set on the element; `class` and names with a dash or `role` become
+ * attributes
  * @param {(Node | string)[]} children
  * @returns {any}
  */
@@ -57,7 +58,8 @@ export class Figure {
 
   /**
    * @param {HTMLElement} parent
-   * @param {{name: string, caption: Caption, strings: FigureStrings, picture: () => Picture, csv: () => string}} options
+   * @param {{name: string, caption: Caption, strings: FigureStrings, picture: () => Picture, csv: () => string}}
+   * options
    */
   constructor(parent, { name, caption, strings, picture, csv }) {
     this.#name = name;
@@ -67,17 +69,39 @@ export class Figure {
     this.#csv = csv;
     const button = (/** @type {string} */ text, /** @type {() => void} */ run) => {
       const node = element("button", { type: "button" }, text);
-      node.addEventListener("click", () => { menu.open = false; run(); });
+      node.addEventListener("click", () => {
+        menu.open = false;
+        run();
+      });
       return node;
     };
-    const menu = element("details", { class: "u-save" }, element("summary", {}, strings.save),
-      element("div", {}, button(strings.png, () => this.savePng()), button(strings.svg, () => this.saveSvg()), button(strings.csv, () => this.saveCsv())));
+    const menu = element(
+      "details",
+      { class: "u-save" },
+      element("summary", {}, strings.save),
+      element(
+        "div",
+        {},
+        button(strings.png, () => this.savePng()),
+        button(strings.svg, () => this.saveSvg()),
+        button(strings.csv, () => this.saveCsv()),
+      ),
+    );
     const titleId = `u-${name}-${Math.random().toString(36).slice(2, 10)}`;
-    this.root = element("figure", { class: `u-figure u-${name}`, "aria-labelledby": titleId },
+    this.root = element(
+      "figure",
+      { class: `u-figure u-${name}`, "aria-labelledby": titleId },
       element("div", { class: "u-head" }, element("h3", { id: titleId }, caption.title), menu),
       this.tools,
       this.body,
-      element("figcaption", {}, element("p", { class: "u-read" }, caption.read), element("p", { class: "u-look" }, caption.look), this.#numbers));
+      element(
+        "figcaption",
+        {},
+        element("p", { class: "u-read" }, caption.read),
+        element("p", { class: "u-look" }, caption.look),
+        this.#numbers,
+      ),
+    );
     parent.append(this.root);
   }
 
@@ -117,7 +141,9 @@ export class Figure {
     return pen.document(width, height, this.#title);
   }
 
-  saveCsv() { download(new Blob([this.#csv()], { type: "text/csv" }), `unrolled-${this.#name}.csv`); }
+  saveCsv() {
+    download(new Blob([this.#csv()], { type: "text/csv" }), `unrolled-${this.#name}.csv`);
+  }
 }
 
 /** @param {Blob} blob @param {string} name */

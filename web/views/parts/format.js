@@ -3,10 +3,16 @@
 const SHOWN = { " ": "␣", "\n": "↵", "\r": "␍", "\t": "⇥", "\0": "␀", "\u00a0": "⍽" };
 
 /** A token with its blanks and controls made visible. @param {string} token */
-export const visible = (token) => token.replace(/[\s\p{Cc}]/gu, (c) => SHOWN[/** @type {keyof typeof SHOWN} */ (c)] ?? "□");
+export const visible = (token) =>
+  token.replace(/[\s\p{Cc}]/gu, (c) => SHOWN[/** @type {keyof typeof SHOWN} */ (c)] ?? "□");
 
-/** Puts values into the {places} of a template. @param {string} template @param {Record<string, string | number>} values */
-export const fill = (template, values) => template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+/**
+ * Puts values into the {places} of a template.
+ * @param {string} template
+ * @param {Record<string, string | number>} values
+ */
+export const fill = (template, values) =>
+  template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 
 /** A signed value of a state, three digits. @param {number} x */
 export const signed = (x) => (x < 0 ? "−" : "+") + Math.abs(x).toFixed(3);
@@ -32,7 +38,14 @@ export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 
 export const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
 /** Rows of values as CSV (RFC 4180). @param {(string | number)[][]} rows */
-export const toCsv = (rows) => rows.map((row) => row.map((cell) => {
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}).join(",")).join("\r\n") + "\r\n";
+export const toCsv = (rows) =>
+  rows
+    .map((row) =>
+      row
+        .map((cell) => {
+          const text = String(cell);
+          return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+        })
+        .join(","),
+    )
+    .join("\r\n") + "\r\n";

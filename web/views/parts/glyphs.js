@@ -1,5 +1,6 @@
 /**
- * Characters in a grid, one in a cell. On the screen they are laid into one ImageData, for a thousand a frame are too many for fillText:
+ * Characters in a grid, one in a cell. On the screen they are laid into one ImageData, for a thousand a frame are too
+ * many for fillText:
  * each character is drawn once and kept as the pixels it covers. In a picture that is kept they are text.
  */
 
@@ -10,7 +11,10 @@
  * @property {(column: number, line: number, text: string, ink: string) => void} put ink as CSS writes it
  * @property {(pen: import("./svg.js").Pen) => void} draw the whole grid at (0, 0)
  */
-/** @typedef {{at: Int32Array, alpha: Uint32Array, own: Uint32Array | null}} Glyph where in the image, how much, and the colours of a glyph that has its own */
+/**
+ * @typedef {{at: Int32Array, alpha: Uint32Array, own: Uint32Array | null}} Glyph where in the image, how much, and the
+ * colours of a glyph that has its own
+ */
 
 const WHITE = 0xffffff;
 
@@ -79,7 +83,9 @@ export class GlyphLayer {
     const glyph = {
       at: Int32Array.from(covered, (i) => Math.floor(i / width) * this.#image.width + (i % width)),
       alpha: Uint32Array.from(covered, (i) => seen[i] & ~WHITE),
-      own: covered.some((i) => (seen[i] & WHITE) !== WHITE && seen[i] >>> 24 > 128) ? Uint32Array.from(covered, (i) => seen[i] & WHITE) : null,
+      own: covered.some((i) => (seen[i] & WHITE) !== WHITE && seen[i] >>> 24 > 128)
+        ? Uint32Array.from(covered, (i) => seen[i] & WHITE)
+        : null,
     };
     this.#glyphs.set(text, glyph);
     return glyph;
@@ -108,7 +114,9 @@ export class TextGlyphs {
   }
 
   /** @param {number} column @param {number} line @param {string} text @param {string} ink */
-  put(column, line, text, ink) { this.#texts.push({ column, line, text, ink }); }
+  put(column, line, text, ink) {
+    this.#texts.push({ column, line, text, ink });
+  }
 
   /** @param {import("./svg.js").Pen} pen */
   draw(pen) {

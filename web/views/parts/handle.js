@@ -1,5 +1,6 @@
 /**
- * Takes hold of a line in a picture, by mouse, pen or finger: a strip over the line, the one place where a finger does not scroll.
+ * Takes hold of a line in a picture, by mouse, pen or finger: a strip over the line, the one place where a finger does
+ * not scroll.
  * The slider beside the picture does the same from the keyboard.
  */
 import { element } from "./figure.js";

@@ -1,5 +1,6 @@
 /**
- * Units × characters as pixels: one cell is one pixel of an ImageData, enlarged to whole device pixels without smoothing.
+ * Units × characters as pixels: one cell is one pixel of an ImageData, enlarged to whole device pixels without
+ * smoothing.
  * The fixed scales of every picture stand here.
  */
 import { superscript } from "./format.js";
@@ -9,7 +10,8 @@ import { superscript } from "./format.js";
  * @property {Uint32Array} table 256 pixels
  * @property {number} low   of the value, on its curve, at the table's first pixel
  * @property {number} high  at its last
- * @property {"log" | "asinh"} [curve] log: low and high are powers of ten, the sign is dropped; asinh: even up to about 1, then logarithmic
+ * @property {"log" | "asinh"} [curve] log: low and high are powers of ten, the sign is dropped; asinh: even up to about
+ * 1, then logarithmic
  * @property {[string, string]} ends what the two ends are called
  */
 /** @typedef {import("./colours.js").Palette} Palette */
@@ -29,9 +31,21 @@ const CELL_MOST = 100;
 export function makeScales(palette) {
   return {
     hidden: { table: palette.diverging, low: -1, high: 1, ends: ["−1", "1"] },
-    cell: { table: palette.diverging, low: -Math.asinh(CELL_MOST), high: Math.asinh(CELL_MOST), curve: "asinh", ends: [`−${CELL_MOST}`, String(CELL_MOST)] },
+    cell: {
+      table: palette.diverging,
+      low: -Math.asinh(CELL_MOST),
+      high: Math.asinh(CELL_MOST),
+      curve: "asinh",
+      ends: [`−${CELL_MOST}`, String(CELL_MOST)],
+    },
     gate: { table: palette.sequential, low: 0, high: 1, ends: ["0", "1"] },
-    gradient: { table: palette.gradient, low: GRADIENT_LOW, high: GRADIENT_HIGH, curve: "log", ends: [`10${superscript(GRADIENT_LOW)}`, `10${superscript(GRADIENT_HIGH)}`] },
+    gradient: {
+      table: palette.gradient,
+      low: GRADIENT_LOW,
+      high: GRADIENT_HIGH,
+      curve: "log",
+      ends: [`10${superscript(GRADIENT_LOW)}`, `10${superscript(GRADIENT_HIGH)}`],
+    },
   };
 }
 
@@ -49,7 +63,11 @@ export function colourOf({ table, low, high, curve }, value) {
   return table[index >= 256 ? 255 : index > 0 ? index | 0 : 0];
 }
 
-/** A gradient's size as a curve shows it: a gap where it has left the scale, for a line along the scale's end would be read as a size. @param {ArrayLike<number>} sizes */
+/**
+ * A gradient's size as a curve shows it: a gap where it has left the scale, for a line along the scale's end would be
+ * read as a size.
+ * @param {ArrayLike<number>} sizes
+ */
 export const onGradientScale = (sizes) => Float32Array.from(sizes, (x) => (x < 10 ** GRADIENT_LOW ? NaN : x));
 
 /**
@@ -66,7 +84,8 @@ export function paintUnits(pixels, values, scale, { T, H, rows, layer = 0 }) {
 }
 
 /**
- * The flow as a triangle: row k is the lag, column t the character whose loss is asked about. What does not exist stays clear.
+ * The flow as a triangle: row k is the lag, column t the character whose loss is asked about. What does not exist stays
+ * clear.
  * @param {Uint32Array} pixels [lags, T] out
  * @param {Float32Array} flow [L,T,T]
  * @param {Scale} scale
@@ -100,7 +119,13 @@ export class Heatmap {
     this.#context.putImageData(this.#image, 0, 0);
   }
 
-  /** @param {import("./svg.js").Pen} pen @param {number} x @param {number} y @param {number} width @param {number} height */
+  /**
+   * @param {import("./svg.js").Pen} pen
+   * @param {number} x
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   */
   draw(pen, x, y, width, height) {
     if (!this.#image) return;
     pen.imageSmoothingEnabled = false;

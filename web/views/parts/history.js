@@ -7,7 +7,9 @@ export class LagHistory {
   #limit;
   #gap = 1;
 
-  constructor(limit = 240) { this.#limit = limit; }
+  constructor(limit = 240) {
+    this.#limit = limit;
+  }
 
   /** @param {number} step @param {Float32Array} profile kept, not copied @returns {boolean} whether it was due */
   add(step, profile) {
@@ -54,8 +56,8 @@ export class LagHistory {
 const RECENT = 200;
 
 /**
- * The steps of a whole run in at most `limit` bins; when they are full, two become one. A bin keeps its largest norms, for a rare
- * large one is what clipping is about, and its mean loss.
+ * The steps of a whole run in at most `limit` bins; when they are full, two become one. A bin keeps its largest norms,
+ * for a rare large one is what clipping is about, and its mean loss.
  */
 export class ClipHistory {
   /** @type {StepReport[]} step: the bin's last */ bins = [];
@@ -68,7 +70,9 @@ export class ClipHistory {
   /** @type {StepReport[]} the bin that is being filled */ #open = [];
   #limit;
 
-  constructor(limit = 480) { this.#limit = limit; }
+  constructor(limit = 480) {
+    this.#limit = limit;
+  }
 
   /** @param {StepReport} report */
   add(report) {
@@ -89,10 +93,16 @@ export class ClipHistory {
   }
 
   /** Share of all steps that were clipped. */
-  get share() { return this.steps ? this.clipped / this.steps : 0; }
+  get share() {
+    return this.steps ? this.clipped / this.steps : 0;
+  }
   /** Share of the last steps, at most RECENT. */
-  get recentShare() { return this.#recent.length ? this.#recent.filter(Boolean).length / this.#recent.length : 0; }
-  get recentSteps() { return this.#recent.length; }
+  get recentShare() {
+    return this.#recent.length ? this.#recent.filter(Boolean).length / this.#recent.length : 0;
+  }
+  get recentSteps() {
+    return this.#recent.length;
+  }
 
   copy() {
     const copy = new ClipHistory(this.#limit);
@@ -114,10 +124,13 @@ export class ClipHistory {
 
 /** @param {StepReport[]} reports @returns {StepReport} */
 function join(reports) {
-  const most = (/** @type {"gradNorm" | "clippedNorm" | "clippedFraction"} */ name) => Math.max(...reports.map((x) => x[name]));
+  const most = (/** @type {"gradNorm" | "clippedNorm" | "clippedFraction"} */ name) =>
+    Math.max(...reports.map((x) => x[name]));
   return {
     step: reports[reports.length - 1].step,
     loss: reports.reduce((sum, x) => sum + x.loss, 0) / reports.length,
-    gradNorm: most("gradNorm"), clippedNorm: most("clippedNorm"), clippedFraction: most("clippedFraction"),
+    gradNorm: most("gradNorm"),
+    clippedNorm: most("clippedNorm"),
+    clippedFraction: most("clippedFraction"),
   };
 }

@@ -3,7 +3,9 @@ export class InTurn {
   #timer = 0;
 
   /** Whether some are still to be done. */
-  get busy() { return this.#timer !== 0; }
+  get busy() {
+    return this.#timer !== 0;
+  }
 
   /** Instead of what is left of those before. @param {(() => void)[]} jobs */
   run(jobs) {

@@ -9,7 +9,8 @@ const PARTS = 16;
 const BAR = { left: 34, width: 64, height: 5 };
 
 /** @param {Scale} scale @param {number} n @returns {string[]} evenly spaced colours of it */
-const coloursOf = ({ table }, n) => Array.from({ length: n }, (_, i) => cssColour(table[Math.round((i / (n - 1)) * 255)]));
+const coloursOf = ({ table }, n) =>
+  Array.from({ length: n }, (_, i) => cssColour(table[Math.round((i / (n - 1)) * 255)]));
 
 /** @param {Scale} scale @returns {HTMLElement} */
 export function scaleLegend(scale) {
@@ -18,7 +19,14 @@ export function scaleLegend(scale) {
   return element("small", {}, scale.ends[0], bar, scale.ends[1]);
 }
 
-/** The same in a picture that is saved, one line high. @param {import("./svg.js").Pen} pen @param {Scale} scale @param {number} x @param {number} y its top @param {string} ink */
+/**
+ * The same in a picture that is saved, one line high.
+ * @param {import("./svg.js").Pen} pen
+ * @param {Scale} scale
+ * @param {number} x
+ * @param {number} y its top
+ * @param {string} ink
+ */
 export function paintLegend(pen, scale, x, y, ink) {
   pen.font = `11px ${SANS}`;
   pen.textBaseline = "top";

@@ -16,8 +16,17 @@ export function fillTable(table, rows) {
     return node;
   };
   table.replaceChildren(
-    element("thead", {}, element("tr", {}, ...rows[0].map((x, i) => (i || x.text ? cell("th", x, "col") : element("td"))))),
-    element("tbody", {}, ...rows.slice(1).map((row) => element("tr", {}, ...row.map((x, i) => cell(i ? "td" : "th", x, i ? "" : "row"))))));
+    element(
+      "thead",
+      {},
+      element("tr", {}, ...rows[0].map((x, i) => (i || x.text ? cell("th", x, "col") : element("td")))),
+    ),
+    element(
+      "tbody",
+      {},
+      ...rows.slice(1).map((row) => element("tr", {}, ...row.map((x, i) => cell(i ? "td" : "th", x, i ? "" : "row")))),
+    ),
+  );
 }
 
 /**
@@ -29,11 +38,18 @@ export function fillTable(table, rows) {
 export function tablePicture(rows, lines, palette) {
   const LINE = 22;
   const columns = Math.max(1, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, i) => 14 + 7.4 * Math.max(2, ...rows.map((row) => [...(row[i]?.text ?? "")].length)));
-  const width = Math.max(widths.reduce((a, b) => a + b, 24), ...lines.map((line) => 24 + 7.4 * line.length));
+  const widths = Array.from(
+    { length: columns },
+    (_, i) => 14 + 7.4 * Math.max(2, ...rows.map((row) => [...(row[i]?.text ?? "")].length)),
+  );
+  const width = Math.max(
+    widths.reduce((a, b) => a + b, 24),
+    ...lines.map((line) => 24 + 7.4 * line.length),
+  );
   const height = 24 + LINE * (rows.length + lines.length);
   return {
-    width, height,
+    width,
+    height,
     paint: (pen) => {
       pen.fillStyle = palette.paper;
       pen.fillRect(0, 0, width, height);

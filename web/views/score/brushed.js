@@ -8,7 +8,8 @@ const MOST_PLACES = 24;
 
 export class Brushed {
   element = element("div", { class: "u-brushed", hidden: true });
-  #strings; #choose;
+  #strings;
+  #choose;
 
   /** @param {any} strings of the score @param {(unit: number) => void} choose a unit was clicked */
   constructor(strings, choose) {
@@ -28,19 +29,30 @@ export class Brushed {
     const s = this.#strings;
     const { T, H } = trace.sizes;
     const { units, elsewhere } = brush(trace.hidden, T, H, ...stretch, { layer });
-    const text = trace.tokens.slice(stretch[0], stretch[1] + 1).map(visible).join("");
-    const places = [...elsewhere.keys()].filter((t) => elsewhere[t] >= 0.5).slice(0, MOST_PLACES).map((t) => `${visible(trace.tokens[t])}@${t}`);
-    const line = units.length ? fill(s.brushed, { text, n: units.length, places: places.join(" ") || s.nowhere }) : fill(s.brushedNone, { text });
+    const text = trace.tokens
+      .slice(stretch[0], stretch[1] + 1)
+      .map(visible)
+      .join("");
+    const places = [...elsewhere.keys()]
+      .filter((t) => elsewhere[t] >= 0.5)
+      .slice(0, MOST_PLACES)
+      .map((t) => `${visible(trace.tokens[t])}@${t}`);
+    const line = units.length
+      ? fill(s.brushed, { text, n: units.length, places: places.join(" ") || s.nowhere })
+      : fill(s.brushedNone, { text });
     const shown = units.slice(0, MOST_UNITS);
     // The buttons stay where they are while their units do, so that a click or a focus is not lost to the next frame.
     const key = `${line}|${shown.map(({ unit, sign }) => `${sign}${unit}`).join()}`;
     if (this.element.dataset.key !== key) {
       this.element.dataset.key = key;
-      this.element.replaceChildren(element("span", {}, line), ...shown.map(({ unit, sign }) => {
-        const button = element("button", { type: "button" }, `${sign < 0 ? "−" : "+"} ${fill(s.unitName, { unit })}`);
-        button.addEventListener("click", () => this.#choose(unit));
-        return button;
-      }));
+      this.element.replaceChildren(
+        element("span", {}, line),
+        ...shown.map(({ unit, sign }) => {
+          const button = element("button", { type: "button" }, `${sign < 0 ? "−" : "+"} ${fill(s.unitName, { unit })}`);
+          button.addEventListener("click", () => this.#choose(unit));
+          return button;
+        }),
+      );
     }
     return elsewhere;
   }

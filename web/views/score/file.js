@@ -19,7 +19,8 @@ export function scorePicture(staves, scene, palette) {
   const height = heights.reduce((a, b) => a + b + GAP, GAP);
   const width = LABEL + (scene?.layout.width ?? 0) + GAP;
   return {
-    width, height,
+    width,
+    height,
     paint: (pen) => {
       pen.fillStyle = palette.paper;
       pen.fillRect(0, 0, width, height);
@@ -50,7 +51,9 @@ export function scorePicture(staves, scene, palette) {
  */
 export function scoreCsv(trace, layer, palette) {
   const { T, H, V } = trace.sizes;
-  const staves = stavesOf(trace, palette).flatMap(({ key, values }) => (values ? [{ key, numbers: values(trace) }] : []));
+  const staves = stavesOf(trace, palette).flatMap(({ key, values }) =>
+    values ? [{ key, numbers: values(trace) }] : [],
+  );
   /** @type {(string | number)[][]} */
   const rows = [["position", "token", "loss", "probability_of_next", "layer", "unit", ...staves.map(({ key }) => key)]];
   for (let t = 0; t < T; t++) {

@@ -12,11 +12,17 @@ import { count, fill, magnitude, percent, signed, visible } from "../parts/forma
 export function describeCharacter(trace, t, strings) {
   const { T, V } = trace.sizes;
   const top = topPredictions(trace.probabilities, V, t)
-    .map(({ id, probability }) => `${visible(trace.vocabulary[id])} ${probability.toFixed(3)}`).join("  ");
+    .map(({ id, probability }) => `${visible(trace.vocabulary[id])} ${probability.toFixed(3)}`)
+    .join("  ");
   const token = visible(trace.tokens[t]);
   if (t === T - 1) return fill(strings.atLast, { t, token, top });
   return fill(strings.at, {
-    t, token, next: visible(trace.tokens[t + 1]), p: trace.probabilities[t * V + trace.ids[t + 1]].toFixed(4), loss: trace.loss[t].toFixed(3), top,
+    t,
+    token,
+    next: visible(trace.tokens[t + 1]),
+    p: trace.probabilities[t * V + trace.ids[t + 1]].toFixed(4),
+    loss: trace.loss[t].toFixed(3),
+    top,
   });
 }
 
@@ -42,17 +48,27 @@ export function describeUnit(trace, t, unit, layer, strings) {
 /**
  * The whole text: the mean loss, and at how many places the right character has more than half of the probability.
  * @param {Trace} trace
- * @param {{step: number, shown: number, tint: string}} picture training steps made, units shown, and what the text is tinted by
+ * @param {{step: number, shown: number, tint: string}} picture training steps made, units shown, and what the text is
+ * tinted by
  * @param {{summary: string, astray: string}} strings
  */
 export function describeText({ loss, probabilities, ids, sizes: { T, V, H } }, { step, shown, tint }, strings) {
   const guessed = Math.max(1, T - 1); // nothing follows the last character
-  let sum = 0, sure = 0;
+  let sum = 0,
+    sure = 0;
   for (let t = 0; t < T - 1; t++) {
     sum += loss[t];
     if (probabilities[t * V + ids[t + 1]] > 0.5) sure++;
   }
   const mean = sum / guessed;
-  const words = fill(strings.summary, { step: count(step), T, loss: mean.toFixed(2), sure: percent(sure / guessed), shown, H, tint });
+  const words = fill(strings.summary, {
+    step: count(step),
+    T,
+    loss: mean.toFixed(2),
+    sure: percent(sure / guessed),
+    shown,
+    H,
+    tint,
+  });
   return step > 0 && mean > Math.log(V) ? `${words} ${strings.astray}` : words;
 }

@@ -1,6 +1,7 @@
 /**
  * The score: one probe text along x, a column for each character, and under it the staves, which share one cursor.
- * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a new layout ("layout") and scrolling ("scroll").
+ * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a new layout
+ * ("layout") and scrolling ("scroll").
  */
 import { orderUnits } from "../../core/inside/analysis.js";
 import { Brushed } from "./brushed.js";
@@ -19,11 +20,21 @@ import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("./staves.js").Stave} Stave */
 /** @typedef {import("../../core/inside/analysis.js").UnitOrder} UnitOrder */
-/** @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, tools: import("./staves.js").Tools}} Lane */
+/**
+ * @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, tools:
+ * import("./staves.js").Tools}} Lane
+ */
 
 export class ScoreView extends EventTarget {
-  #figure; #strings; #palette;
-  #scroller; #stage; #cursorBar; #brushBar; #readout; #brushed;
+  #figure;
+  #strings;
+  #palette;
+  #scroller;
+  #stage;
+  #cursorBar;
+  #brushBar;
+  #readout;
+  #brushed;
   /** @type {Trace | null} */ #trace = null;
   /** @type {Lane[]} */ #lanes = [];
   /** @type {import("../parts/columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, width: 0 };
@@ -54,8 +65,10 @@ export class ScoreView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, closed?: string[], compact?: boolean}} options
-   *   name: of the figure; units: how many are shown at first, 0 for all; closed: staves not shown at first; compact: no controls but the picture
+   * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, closed?:
+   * string[], compact?: boolean}} options
+   *   name: of the figure; units: how many are shown at first, 0 for all; closed: staves not shown at first; compact:
+   *   no controls but the picture
    */
   constructor(root, { strings, palette, name = "score", units = 32, closed = [], compact = false }) {
     super();
@@ -65,30 +78,64 @@ export class ScoreView extends EventTarget {
     this.#closed = new Set(closed);
     const s = strings.score;
     this.#figure = new Figure(root, {
-      name, caption: s, strings: strings.figure, picture: () => this.picture(), csv: () => this.csv(),
+      name,
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
     });
     this.#cursorBar = element("i", { class: "u-cursor" });
     this.#brushBar = element("i", { class: "u-brush", hidden: true });
     this.#stage = element("div", { class: "u-stage" }, this.#brushBar, this.#cursorBar);
-    this.#scroller = element("div", {
-      class: "u-scroll", role: "slider", tabIndex: 0, "aria-label": s.cursor, "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0",
-    }, this.#stage);
+    this.#scroller = element(
+      "div",
+      {
+        class: "u-scroll",
+        role: "slider",
+        tabIndex: 0,
+        "aria-label": s.cursor,
+        "aria-valuemin": "0",
+        "aria-valuemax": "0",
+        "aria-valuenow": "0",
+      },
+      this.#stage,
+    );
     this.#readout = element("div", { class: "u-readout" }, element("span"), element("span"));
-    this.#brushed = new Brushed(s, (unit) => { this.#setUnit(unit); this.toggleTint(unit); });
+    this.#brushed = new Brushed(s, (unit) => {
+      this.#setUnit(unit);
+      this.toggleTint(unit);
+    });
     this.#figure.body.append(this.#readout, this.#scroller, this.#brushed.element);
-    this.#slots = { layer: element("span"), staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }) };
+    this.#slots = {
+      layer: element("span"),
+      staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }),
+    };
     if (compact) this.#figure.root.classList.add("u-compact");
     else {
-      const sorted = () => { this.#sort(); this.redraw(); };
-      const { tools, chips } = scoreTools(s, { units, order: this.#order }, {
-        order: (order) => { this.#order = order; sorted(); },
-        units: (wanted) => { this.#unitsShown = wanted; sorted(); },
-        mark: (on) => {
-          this.#marking = on;
-          this.#stage.classList.toggle("u-marking", on);
-          if (!on) this.setBrush(null);
+      const sorted = () => {
+        this.#sort();
+        this.redraw();
+      };
+      const { tools, chips } = scoreTools(
+        s,
+        { units, order: this.#order },
+        {
+          order: (order) => {
+            this.#order = order;
+            sorted();
+          },
+          units: (wanted) => {
+            this.#unitsShown = wanted;
+            sorted();
+          },
+          mark: (on) => {
+            this.#marking = on;
+            this.#stage.classList.toggle("u-marking", on);
+            if (!on) this.setBrush(null);
+          },
         },
-      }, this.#slots.staves);
+        this.#slots.staves,
+      );
       this.#figure.tools.append(this.#slots.layer, ...tools);
       this.#figure.body.prepend(chips);
     }
@@ -96,15 +143,29 @@ export class ScoreView extends EventTarget {
     this.#resizing.observe(this.#scroller);
   }
 
-  get layer() { return this.#layer; }
-  get cursor() { return this.#cursor; }
+  get layer() {
+    return this.#layer;
+  }
+  get cursor() {
+    return this.#cursor;
+  }
   /** The unit that is pointed at. */
-  get unit() { return this.#unit; }
+  get unit() {
+    return this.#unit;
+  }
   /** Units from top to bottom. */
-  get rows() { return this.#rows; }
-  get layout() { return this.#layout; }
-  get scroller() { return this.#scroller; }
-  get figure() { return this.#figure; }
+  get rows() {
+    return this.#rows;
+  }
+  get layout() {
+    return this.#layout;
+  }
+  get scroller() {
+    return this.#scroller;
+  }
+  get figure() {
+    return this.#figure;
+  }
 
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
@@ -113,10 +174,17 @@ export class ScoreView extends EventTarget {
     this.redraw();
   }
 
-  /** @param {Trace} trace @param {{step?: number, window?: number}} [at] training step it was taken at; characters in a window of training, to be marked */
+  /**
+   * @param {Trace} trace
+   * @param {{step?: number, window?: number}} [at] training step it was taken at; characters in a window of training,
+   * to be marked
+   */
   draw(trace, { step = 0, window = 0 } = {}) {
-    const fresh = this.#trace?.tokens.join("\0") !== trace.tokens.join("\0") || this.#trace.sizes.H !== trace.sizes.H
-      || this.#trace.cellType !== trace.cellType || this.#trace.sizes.L !== trace.sizes.L;
+    const fresh =
+      this.#trace?.tokens.join("\0") !== trace.tokens.join("\0") ||
+      this.#trace.sizes.H !== trace.sizes.H ||
+      this.#trace.cellType !== trace.cellType ||
+      this.#trace.sizes.L !== trace.sizes.L;
     this.#trace = trace;
     this.#at = { step, window };
     if (fresh) {
@@ -144,7 +212,10 @@ export class ScoreView extends EventTarget {
     const units = orderUnits(this.#trace.hidden, T, H, this.#order, this.#layer);
     const wanted = Math.min(this.#unitsShown || H, H);
     // Of a chain of alike units, evenly spread ones stand for all kinds; of the liveliest, the first.
-    this.#rows = this.#order === "similarity" ? Int32Array.from({ length: wanted }, (_, r) => units[Math.floor((r * H) / wanted)]) : units.slice(0, wanted);
+    this.#rows =
+      this.#order === "similarity"
+        ? Int32Array.from({ length: wanted }, (_, r) => units[Math.floor((r * H) / wanted)])
+        : units.slice(0, wanted);
     if (!this.#rows.includes(this.#unit)) this.#unit = this.#rows[0];
     this.#sortedAt = this.#at.step;
   }
@@ -154,22 +225,33 @@ export class ScoreView extends EventTarget {
     const s = this.#strings.score;
     this.#slots.layer.replaceChildren();
     if (trace.sizes.L > 1) {
-      const layers = Array.from({ length: trace.sizes.L }, (_, k) => /** @type {[string, string]} */ ([String(k), String(k + 1)]));
-      this.#slots.layer.append(choice(s.layer, layers, String(this.#layer), (value) => this.setLayer(Number(value))).label);
+      const layers = Array.from(
+        { length: trace.sizes.L },
+        (_, k) => /** @type {[string, string]} */ ([String(k), String(k + 1)]),
+      );
+      this.#slots.layer.append(
+        choice(s.layer, layers, String(this.#layer), (value) => this.setLayer(Number(value))).label,
+      );
     }
-    this.#slots.staves.replaceChildren(...stavesOf(trace, this.#palette).slice(1).map(({ key }) => {
-      const box = element("input", { type: "checkbox", checked: !this.#closed.has(key) });
-      box.addEventListener("change", () => {
-        if (box.checked) this.#closed.delete(key);
-        else this.#closed.add(key);
-        this.redraw();
-      });
-      return element("label", {}, box, ` ${this.#label(key)}`);
-    }));
+    this.#slots.staves.replaceChildren(
+      ...stavesOf(trace, this.#palette)
+        .slice(1)
+        .map(({ key }) => {
+          const box = element("input", { type: "checkbox", checked: !this.#closed.has(key) });
+          box.addEventListener("change", () => {
+            if (box.checked) this.#closed.delete(key);
+            else this.#closed.add(key);
+            this.redraw();
+          });
+          return element("label", {}, box, ` ${this.#label(key)}`);
+        }),
+    );
   }
 
   /** @param {string} key */
-  #symbol(key) { return this.#lanes.find(({ stave }) => stave.key === key)?.stave.symbol ?? key; }
+  #symbol(key) {
+    return this.#lanes.find(({ stave }) => stave.key === key)?.stave.symbol ?? key;
+  }
 
   /** @param {string} key */
   #label(key) {
@@ -185,12 +267,22 @@ export class ScoreView extends EventTarget {
     this.dispatchEvent(new CustomEvent("layer", { detail: { layer } }));
   }
 
-  /** Canvases and labels, rebuilt where the set of staves or the columns have changed. @returns {boolean} whether they were */
+  /**
+   * Canvases and labels, rebuilt where the set of staves or the columns have changed.
+   * @returns {boolean} whether they were
+   */
   #build() {
     const trace = /** @type {Trace} */ (this.#trace);
     const available = this.#available;
     const staves = stavesOf(trace, this.#palette).filter(({ key }) => !this.#closed.has(key));
-    const shape = [available, devicePixelRatio, staves.map(({ key }) => key).join(), trace.tokens.join("\0"), this.#rows.length, trace.gruReset].join();
+    const shape = [
+      available,
+      devicePixelRatio,
+      staves.map(({ key }) => key).join(),
+      trace.tokens.join("\0"),
+      this.#rows.length,
+      trace.gruReset,
+    ].join();
     if (shape === this.#shape) return false;
     this.#shape = shape;
     this.#layout = layoutColumns(trace.tokens, available);
@@ -216,8 +308,14 @@ export class ScoreView extends EventTarget {
   /** @returns {import("./staves.js").Scene} */
   #scene() {
     return {
-      trace: /** @type {Trace} */ (this.#trace), layout: this.#layout, palette: this.#palette, layer: this.#layer, rows: this.#rows,
-      cursor: this.#cursor, tint: this.#tint, marks: this.#marks,
+      trace: /** @type {Trace} */ (this.#trace),
+      layout: this.#layout,
+      palette: this.#palette,
+      layer: this.#layer,
+      rows: this.#rows,
+      cursor: this.#cursor,
+      tint: this.#tint,
+      marks: this.#marks,
     };
   }
 
@@ -226,7 +324,13 @@ export class ScoreView extends EventTarget {
     const first = !this.#lanes.length;
     const anew = this.#build();
     if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
-    if (first || (anew && this.#opening.busy)) this.#opening.run([...this.#lanes.map((lane) => () => this.#drawLane(lane)), () => { if (this.#late) this.redraw(); }]);
+    if (first || (anew && this.#opening.busy))
+      this.#opening.run([
+        ...this.#lanes.map((lane) => () => this.#drawLane(lane)),
+        () => {
+          if (this.#late) this.redraw();
+        },
+      ]);
     else if (!this.#opening.busy) for (const lane of this.#lanes) this.#drawLane(lane);
     this.#late = !first && this.#opening.busy;
     this.#place();
@@ -266,7 +370,9 @@ export class ScoreView extends EventTarget {
     this.#scroller.setAttribute("aria-valuemax", String(T - 1));
     this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
     this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
-    const tint = this.#tint ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) }) : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
+    const tint = this.#tint
+      ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) })
+      : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
     this.#figure.setNumbers(describeText(trace, { step: this.#at.step, shown: this.#rows.length, tint }, s));
   }
 
@@ -289,7 +395,11 @@ export class ScoreView extends EventTarget {
     this.dispatchEvent(new CustomEvent("unit", { detail: { unit } }));
   }
 
-  /** Tints the text by a unit's value on a stave; by influence again where it already is. @param {number} unit @param {string} [key] */
+  /**
+   * Tints the text by a unit's value on a stave; by influence again where it already is.
+   * @param {number} unit
+   * @param {string} [key]
+   */
   toggleTint(unit, key = "hidden") {
     this.#setTint(this.#tint?.unit === unit && this.#tint.key === key ? null : { unit, key });
   }
@@ -326,7 +436,11 @@ export class ScoreView extends EventTarget {
       const lane = this.#lanes.find((x) => x.canvas === event.target);
       if (!lane?.stave.values) return { t, unit: null, key: undefined };
       const y = event.clientY - lane.canvas.getBoundingClientRect().top;
-      return { t, unit: this.#rows[Math.floor(y / rowHeight(lane.stave.key, this.#rows.length))] ?? null, key: lane.stave.key };
+      return {
+        t,
+        unit: this.#rows[Math.floor(y / rowHeight(lane.stave.key, this.#rows.length))] ?? null,
+        key: lane.stave.key,
+      };
     };
     /** @type {{t: number, unit: number | null, key: string | undefined, moved: boolean} | null} */
     let pressed = null;
@@ -337,7 +451,8 @@ export class ScoreView extends EventTarget {
       this.setCursor(t);
       if (unit !== null) this.#setUnit(unit);
       if (pressed && (this.#marking || event.pointerType !== "touch") && t !== pressed.t) pressed.moved = true;
-      if (pressed?.moved) this.setBrush([Math.max(0, Math.min(pressed.t, t)), Math.min(this.#layout.T - 1, Math.max(pressed.t, t))]);
+      if (pressed?.moved)
+        this.setBrush([Math.max(0, Math.min(pressed.t, t)), Math.min(this.#layout.T - 1, Math.max(pressed.t, t))]);
     });
     this.#stage.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       const place = at(event);
@@ -348,13 +463,21 @@ export class ScoreView extends EventTarget {
       if (!pressed.moved) {
         this.setCursor(pressed.t);
         if (pressed.unit === null) this.setBrush(null);
-        else { this.#setUnit(pressed.unit); this.toggleTint(pressed.unit, pressed.key); }
+        else {
+          this.#setUnit(pressed.unit);
+          this.toggleTint(pressed.unit, pressed.key);
+        }
       }
       pressed = null;
       event.preventDefault();
     });
-    this.#stage.addEventListener("pointerleave", () => { this.#inside = false; pressed = null; });
-    this.#scroller.addEventListener("scroll", () => this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })));
+    this.#stage.addEventListener("pointerleave", () => {
+      this.#inside = false;
+      pressed = null;
+    });
+    this.#scroller.addEventListener("scroll", () =>
+      this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })),
+    );
     this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
   }
 
@@ -365,12 +488,16 @@ export class ScoreView extends EventTarget {
     const before = this.#cursor;
     const row = this.#rows.indexOf(this.#unit);
     const moves = /** @type {Record<string, () => void>} */ ({
-      ArrowLeft: () => this.setCursor(before - 1), ArrowRight: () => this.setCursor(before + 1),
-      PageDown: () => this.setCursor(before + 10), PageUp: () => this.setCursor(before - 10),
-      Home: () => this.setCursor(0), End: () => this.setCursor(last),
+      ArrowLeft: () => this.setCursor(before - 1),
+      ArrowRight: () => this.setCursor(before + 1),
+      PageDown: () => this.setCursor(before + 10),
+      PageUp: () => this.setCursor(before - 10),
+      Home: () => this.setCursor(0),
+      End: () => this.setCursor(last),
       ArrowUp: () => this.#setUnit(this.#rows[Math.max(0, row - 1)]),
       ArrowDown: () => this.#setUnit(this.#rows[Math.min(this.#rows.length - 1, row + 1)]),
-      Enter: () => this.#nextTint(), Escape: () => this.setBrush(null),
+      Enter: () => this.#nextTint(),
+      Escape: () => this.setBrush(null),
     });
     const move = moves[event.key];
     if (!move) return;
@@ -388,13 +515,20 @@ export class ScoreView extends EventTarget {
     const { column, label } = this.#layout;
     const [left, right] = [this.#cursor * column, label + (this.#cursor + 1) * column];
     if (left < this.#scroller.scrollLeft) this.#scroller.scrollLeft = left - 4 * column;
-    else if (right > this.#scroller.scrollLeft + this.#scroller.clientWidth) this.#scroller.scrollLeft = right - this.#scroller.clientWidth + 4 * column;
+    else if (right > this.#scroller.scrollLeft + this.#scroller.clientWidth)
+      this.#scroller.scrollLeft = right - this.#scroller.clientWidth + 4 * column;
   }
 
   picture() {
-    const staves = this.#lanes.map(({ stave, tools }) => ({ stave, heatmap: tools.heatmap, label: this.#label(stave.key) }));
+    const staves = this.#lanes.map(({ stave, tools }) => ({
+      stave,
+      heatmap: tools.heatmap,
+      label: this.#label(stave.key),
+    }));
     return scorePicture(staves, this.#trace ? this.#scene() : null, this.#palette);
   }
 
-  csv() { return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette) : ""; }
+  csv() {
+    return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette) : "";
+  }
 }

@@ -1,5 +1,6 @@
 /**
- * The staves of the score: which there are for a cell, and how each paints itself. A stave draws at (0, 0), one column per character.
+ * The staves of the score: which there are for a cell, and how each paints itself. A stave draws at (0, 0), one column
+ * per character.
  */
 import { influence, unitOverText } from "../../core/inside/analysis.js";
 import { paintText } from "../parts/columns.js";
@@ -11,7 +12,10 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /** @typedef {import("../parts/colours.js").Palette} Palette */
 
-/** @typedef {{heatmap: Heatmap, glyphs: import("../parts/glyphs.js").Glyphs}} Tools what a stave is painted with, kept for it by the caller */
+/**
+ * @typedef {{heatmap: Heatmap, glyphs: import("../parts/glyphs.js").Glyphs}} Tools what a stave is painted with, kept
+ * for it by the caller
+ */
 /** @typedef {{key: string, unit: number}} Tint a unit, and the stave whose value of it is meant */
 
 /**
@@ -54,9 +58,15 @@ export function stavesOf(trace, palette) {
     { key: "loss", symbol: "−log p", scale: null },
     { key: "hidden", symbol: "h", scale: scales.hidden, values: (x) => x.hidden },
   ];
-  if (trace.cell?.length) staves.push({ key: "cell", symbol: "c", scale: scales.cell, values: (x) => /** @type {Float32Array} */ (x.cell) });
+  if (trace.cell?.length)
+    staves.push({ key: "cell", symbol: "c", scale: scales.cell, values: (x) => /** @type {Float32Array} */ (x.cell) });
   for (const gate of Object.keys(trace.gates)) {
-    staves.push({ key: gate, symbol: gate, scale: CANDIDATES.has(gate) ? scales.hidden : scales.gate, values: (x) => x.gates[gate] });
+    staves.push({
+      key: gate,
+      symbol: gate,
+      scale: CANDIDATES.has(gate) ? scales.hidden : scales.gate,
+      values: (x) => x.gates[gate],
+    });
   }
   staves.push({ key: "gradient", symbol: "∂loss/∂h", scale: scales.gradient, values: (x) => x.hiddenGrad });
   return staves;
@@ -89,15 +99,22 @@ export function paintStave(stave, pen, scene, tools) {
   const values = stave.values(trace);
   const { heatmap } = tools;
   heatmap.fill(T, rows.length, (pixels) =>
-    paintUnits(pixels, values, /** @type {import("../parts/heatmap.js").Scale} */ (stave.scale), { T, H, rows, layer }));
+    paintUnits(pixels, values, /** @type {import("../parts/heatmap.js").Scale} */ (stave.scale), { T, H, rows, layer }),
+  );
   heatmap.draw(pen, 0, 0, layout.width, staveHeight(stave, rows.length));
 }
 
-/** Pixel behind each character: the chosen unit's value, or the influence on the prediction at the cursor. @param {Scene} scene */
+/**
+ * Pixel behind each character: the chosen unit's value, or the influence on the prediction at the cursor.
+ * @param {Scene} scene
+ */
 function tintOf({ trace, palette, layer, cursor, tint }) {
   const { T, H } = trace.sizes;
   const stave = tint && stavesOf(trace, palette).find(({ key }) => key === tint.key);
-  if (tint && stave?.values) return Uint32Array.from(unitOverText(stave.values(trace), T, H, tint.unit, layer), (x) => colourOf(/** @type {import("../parts/heatmap.js").Scale} */ (stave.scale), x));
+  if (tint && stave?.values)
+    return Uint32Array.from(unitOverText(stave.values(trace), T, H, tint.unit, layer), (x) =>
+      colourOf(/** @type {import("../parts/heatmap.js").Scale} */ (stave.scale), x),
+    );
   if (!trace.flow?.length || cursor >= T - 1) return null;
   const { gradient } = makeScales(palette);
   return Uint32Array.from(influence(trace.flow, T, cursor, layer), (x) => colourOf(gradient, x));
@@ -116,7 +133,9 @@ const PAINTERS = {
     paintText(pen, trace.tokens, layout, { height, palette, tint, glyphs });
     if (!marks) return;
     pen.fillStyle = palette.accent;
-    marks.forEach((share, t) => { if (share > 0) pen.fillRect(t * layout.column + 1, height - 1 - 4 * share, layout.column - 2, 4 * share); });
+    marks.forEach((share, t) => {
+      if (share > 0) pen.fillRect(t * layout.column + 1, height - 1 - 4 * share, layout.column - 2, 4 * share);
+    });
   },
 
   top: paintGuesses,

@@ -9,8 +9,27 @@ import { choice, element } from "../parts/figure.js";
  * @returns {{tools: Node[], chips: HTMLElement}}
  */
 export function scoreTools(strings, { units, order }, change, staves) {
-  const orders = choice(strings.order, [["similarity", strings.similarity], ["reaction", strings.reaction], ["index", strings.index]], order, change.order);
-  const shown = choice(strings.units, [["16", "16"], ["32", "32"], ["64", "64"], ["0", strings.all]], String(units), (value) => change.units(Number(value)));
+  const orders = choice(
+    strings.order,
+    [
+      ["similarity", strings.similarity],
+      ["reaction", strings.reaction],
+      ["index", strings.index],
+    ],
+    order,
+    change.order,
+  );
+  const shown = choice(
+    strings.units,
+    [
+      ["16", "16"],
+      ["32", "32"],
+      ["64", "64"],
+      ["0", strings.all],
+    ],
+    String(units),
+    (value) => change.units(Number(value)),
+  );
   const mark = element("button", { type: "button", "aria-pressed": "false" }, strings.mark);
   mark.addEventListener("click", () => {
     const on = mark.getAttribute("aria-pressed") === "false";

@@ -4,7 +4,8 @@ export default {
   cancel: "Call off",
   cancelled: "Called off.",
   done: "",
-  finished: "Done. {epochs} epochs of this text are {updates} updates each, which is all that either had; a longer text or smaller batches give more.",
+  finished:
+    "Done. {epochs} epochs of this text are {updates} updates each, which is all that either had; a longer text or smaller batches give more.",
   take: "Learn with these settings above",
   working: "{cell}: epoch {epoch} of {epochs}. The run above rests meanwhile.",
   captions: { lstm: "LSTM, per epoch", gru: "GRU, per epoch" },
@@ -14,11 +15,28 @@ export default {
     "Here it is, trained on the text above as it is cut into tokens there, first as an LSTM and then as a GRU.",
   ],
   mistakesTitle: "What such listings often get wrong",
-  mistakesLead: "The program that often comes with this model runs, and does not do what it says. Four mistakes, and what is done here instead:",
+  mistakesLead:
+    "The program that often comes with this model runs, and does not do what it says. Four mistakes, and what is done here instead:",
   mistakes: [
-    { wrong: "The first input is 0, and 0 is also the id of a word.", right: "The state begins at zero; the input never does. Every id from 0 on is a token, and a text begins with its own first token. Who needs a filler gives it an id of its own." },
-    { wrong: "Its sequences hold a single token each, never windows of 100.", right: "A window is 100 tokens in a row of one stream, and its target is the same window moved on by one: each step has something to predict, and gradients flow back through all 100." },
-    { wrong: "Categorical cross-entropy is fed integer targets.", right: "With ids as targets the loss is −log p[target], the “sparse” one. It needs no one-hot vectors as long as the vocabulary, and is what is computed here." },
-    { wrong: "Predictions are looked up in the table from word to id.", right: "A prediction is an id. It becomes a word through the inverse table, from id to word; here a token’s id is its place in the sorted vocabulary, so the list itself is that table." },
+    {
+      wrong: "The first input is 0, and 0 is also the id of a word.",
+      right:
+        "The state begins at zero; the input never does. Every id from 0 on is a token, and a text begins with its own first token. Who needs a filler gives it an id of its own.",
+    },
+    {
+      wrong: "Its sequences hold a single token each, never windows of 100.",
+      right:
+        "A window is 100 tokens in a row of one stream, and its target is the same window moved on by one: each step has something to predict, and gradients flow back through all 100.",
+    },
+    {
+      wrong: "Categorical cross-entropy is fed integer targets.",
+      right:
+        "With ids as targets the loss is −log p[target], the “sparse” one. It needs no one-hot vectors as long as the vocabulary, and is what is computed here.",
+    },
+    {
+      wrong: "Predictions are looked up in the table from word to id.",
+      right:
+        "A prediction is an id. It becomes a word through the inverse table, from id to word; here a token’s id is its place in the sorted vocabulary, so the list itself is that table.",
+    },
   ],
 };

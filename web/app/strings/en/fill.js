@@ -14,7 +14,12 @@ export default {
   markHint: "Wh_t is mis_ing here?",
   caption: "Four ways to treat what is missing",
   heads: ["way", "right", "share", "nats a character"],
-  methods: { drop: "leave them out", frequent: "most frequent character", forward: "network, from what came before", beam: "network, weighing what follows" },
+  methods: {
+    drop: "leave them out",
+    frequent: "most frequent character",
+    forward: "network, from what came before",
+    beam: "network, weighing what follows",
+  },
   truth: "the text itself",
   of: "{right} of {holes}",
   show: "Shown",

@@ -63,7 +63,8 @@ export default {
     end: "ends here",
     lookedAt: "looking at step {step}",
     ended: { limit: "ended: all epochs done", patience: "stopped: nothing better" },
-    summary: "After {step} steps: training loss {training} nats, validation loss {validation}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
+    summary:
+      "After {step} steps: training loss {training} nats, validation loss {validation}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
     summaryEmpty: "No step has been made yet.",
   },
   numbers: {
@@ -76,7 +77,8 @@ export default {
     perplexity: "perplexity",
     accuracy: "guessed right",
     speed: "characters per second",
-    perplexityMeans: "Perplexity {perplexity}: on text it has not seen, it is as unsure as if it had to choose among {perplexity} equally likely characters.",
+    perplexityMeans:
+      "Perplexity {perplexity}: on text it has not seen, it is as unsure as if it had to choose among {perplexity} equally likely characters.",
     perplexityLater: "Perplexity says among how many equally likely characters the network seems to choose.",
     overfit: "Training loss falls while validation loss rises: it is learning this text by heart.",
     none: "–",
@@ -88,7 +90,11 @@ export default {
     brackets: "Brackets that close late",
     tang: "Tang poems (Chinese)",
     own: "Your own text",
-    facts: { char: "{count} characters, {distinct} different", grapheme: "{count} characters, {distinct} different graphemes", word: "{count} characters, {distinct} different words" },
+    facts: {
+      char: "{count} characters, {distinct} different",
+      grapheme: "{count} characters, {distinct} different graphemes",
+      word: "{count} characters, {distinct} different words",
+    },
     paste: "Paste or type your own text",
     placeholder: "Paste here. It is learnt at once.",
     learn: "Learn this text",
@@ -101,18 +107,58 @@ export default {
     networkNote: "A change starts a new network.",
     training: "Training",
     trainingNote: "Rate and clipping change as it learns; the others start anew.",
-    cell: { label: "Cell", hint: "The rule that turns the last state and a character into the next state.", rnn: "RNN (tanh)", lstm: "LSTM", gru: "GRU" },
-    gruReset: { label: "GRU reset", hint: "Where the reset gate acts: on the old state before it is multiplied, or on the product after it, as PyTorch does.", before: "before product", after: "after product" },
+    cell: {
+      label: "Cell",
+      hint: "The rule that turns the last state and a character into the next state.",
+      rnn: "RNN (tanh)",
+      lstm: "LSTM",
+      gru: "GRU",
+    },
+    gruReset: {
+      label: "GRU reset",
+      hint: "Where the reset gate acts: on the old state before it is multiplied, or on the product after it, as PyTorch does.",
+      before: "before product",
+      after: "after product",
+    },
     layers: { label: "Layers", hint: "Cells stacked on one another, each reading the states of the one below." },
-    hidden: { label: "Hidden units", hint: "How many numbers the network can keep in mind. More remember more and train slower." },
-    seqLen: { label: "Sequence length", hint: "How many steps back gradients flow before they are cut off: truncated backpropagation through time." },
+    hidden: {
+      label: "Hidden units",
+      hint: "How many numbers the network can keep in mind. More remember more and train slower.",
+    },
+    seqLen: {
+      label: "Sequence length",
+      hint: "How many steps back gradients flow before they are cut off: truncated backpropagation through time.",
+    },
     batch: { label: "Batch", hint: "How many places of the text are read side by side in one step." },
-    optimizer: { label: "Optimizer", hint: "How a gradient becomes a change of the weights.", sgd: "SGD", momentum: "SGD + momentum", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
-    learningRate: { label: "Learning rate", hint: "How far each step goes. Too small learns slowly, too large breaks what was learnt." },
-    clipMode: { label: "Clip gradients", hint: "By norm: shortens the whole gradient and keeps its direction. By value: cuts each number for itself.", norm: "by norm", value: "by value", none: "off" },
+    optimizer: {
+      label: "Optimizer",
+      hint: "How a gradient becomes a change of the weights.",
+      sgd: "SGD",
+      momentum: "SGD + momentum",
+      rmsprop: "RMSprop",
+      adam: "Adam",
+      adamw: "AdamW",
+    },
+    learningRate: {
+      label: "Learning rate",
+      hint: "How far each step goes. Too small learns slowly, too large breaks what was learnt.",
+    },
+    clipMode: {
+      label: "Clip gradients",
+      hint: "By norm: shortens the whole gradient and keeps its direction. By value: cuts each number for itself.",
+      norm: "by norm",
+      value: "by value",
+      none: "off",
+    },
     clipThreshold: { label: "Clip at", hint: "The largest norm, or the largest value, that is let through." },
-    validation: { label: "Held back", hint: "The share of the text, at its end, that is only used to check: 0.2 is a fifth." },
-    seed: { label: "Seed", hint: "Decides the initial weights and every other draw. The same seed gives the same run." },
+    validation: {
+      label: "Held back",
+      hint: "The share of the text, at its end, that is only used to check: 0.2 is a fifth.",
+    },
+    seed: {
+      label: "Seed",
+      hint: "Decides the initial weights and every other draw. The same seed gives the same run.",
+    },
   },
   notice: {
     close: "Close",
@@ -124,23 +170,28 @@ export default {
     fit: "Use batch {batch} and sequence length {seqLen}",
     restore: "Back to step {step}",
     again: "Start again",
-    needText: "This link speaks of a text of {bytes} bytes that it does not carry. Paste or open the same text to see the same run; until then the sample text is learnt.",
+    needText:
+      "This link speaks of a text of {bytes} bytes that it does not carry. Paste or open the same text to see the same run; until then the sample text is learnt.",
     sameText: "This is the text the link speaks of.",
     otherText: "This is not the text the link speaks of; the run will be another one.",
   },
   errors: {
     "empty-text": "There is no text to learn: it is empty.",
     "one-character": "A text needs two characters at least; this one has one.",
-    "all-rare": "No token comes that often in this text, so only <unk> would be left. A smaller least count or a longer text helps.",
+    "all-rare":
+      "No token comes that often in this text, so only <unk> would be left. A smaller least count or a longer text helps.",
     "one-token": "This text is one character over and over; there is nothing to guess. It needs two different ones.",
     "too-few-tokens": "The text is too short for these settings: they need {needed} characters, and it has {have}.",
     "not-text": "{name} does not look like text. It takes plain text in UTF-8 or UTF-16.",
     "unknown-token": "The network does not know {tokens}: not in its text.",
-    diverged: "At step {step} the numbers grew beyond what can be computed, so training stopped; that step was not made. A lower rate or clipping prevents it.",
+    diverged:
+      "At step {step} the numbers grew beyond what can be computed, so training stopped; that step was not made. A lower rate or clipping prevents it.",
     "no-text-file": "The sample text could not be loaded.",
     "worker-crashed": "The training worker stopped unexpectedly. The text and the settings are still here.",
-    "bad-core": "The numeric core could not be loaded. It needs WebAssembly, which this browser does not have or does not allow here.",
-    "no-memory": "There is not enough memory for this. Smaller values of hidden units, batch or sequence length need less.",
+    "bad-core":
+      "The numeric core could not be loaded. It needs WebAssembly, which this browser does not have or does not allow here.",
+    "no-memory":
+      "There is not enough memory for this. Smaller values of hidden units, batch or sequence length need less.",
     "bad-link": "The link says something this page does not take; the rest of it was used. {message}",
     notNumber: "{label} needs a number.",
     integer: "{label} is a whole number from {min} to {max}; {value} is not.",
@@ -150,7 +201,8 @@ export default {
   },
   equations: {
     title: "The cell in equations",
-    where: "x is the current character (one-hot), h the hidden state, t the step; W, U, V are learnt matrices and b, d learnt biases; ⊙ multiplies element by element, σ squeezes into 0…1.",
+    where:
+      "x is the current character (one-hot), h the hidden state, t the step; W, U, V are learnt matrices and b, d learnt biases; ⊙ multiplies element by element, σ squeezes into 0…1.",
     rnn: {
       h: "Mix the character with the last state, and squeeze the result into −1…1. The whole memory is rewritten at every step.",
     },

@@ -22,9 +22,18 @@ export default {
   },
   best: "best",
   gap: "gap {gap} with the weights of epoch {epoch}",
-  summary: "{name}: after epoch {epoch} the training loss is {training} and the validation loss {validation}; its best was {best}, after epoch {bestEpoch}.",
+  summary:
+    "{name}: after epoch {epoch} the training loss is {training} and the validation loss {validation}; its best was {best}, after epoch {bestEpoch}.",
   aboveTitle: "For the run above",
-  above: "Stopping: after so many epochs, or when so many evaluations in a row brought no better validation loss; then the best weights are put back, and the curve above shows where they were. 0 means never. Holding back: penalties and dropout change while it learns.",
-  fields: { epochs: "Epochs at most", patience: "Patience, evaluations", l1: "L1", l2: "L2", weightDecay: "Weight decay", dropout: "Dropout" },
+  above:
+    "Stopping: after so many epochs, or when so many evaluations in a row brought no better validation loss; then the best weights are put back, and the curve above shows where they were. 0 means never. Holding back: penalties and dropout change while it learns.",
+  fields: {
+    epochs: "Epochs at most",
+    patience: "Patience, evaluations",
+    l1: "L1",
+    l2: "L2",
+    weightDecay: "Weight decay",
+    dropout: "Dropout",
+  },
   wholeNumber: "{label} is a whole number from 0 to 999,999; {value} is not.",
 };

@@ -25,7 +25,8 @@ export default {
     "Any other setting can be tried the same way, or two at once. Differences as small as those between seeds mean nothing: vary the seed to see how large they are.",
   ],
   best: "The lowest validation loss has {best}: {loss} nats.",
-  enough: "The lowest validation loss has {best}: {loss} nats. {enough} comes within {close} of it in {seconds} s, not {longer} s.",
+  enough:
+    "The lowest validation loss has {best}: {loss} nats. {enough} comes within {close} of it in {seconds} s, not {longer} s.",
   numbers: "lowest validation loss {loss} nats, at {best}.",
   take: "Learn with {enough} above",
   choices: "{label} is one of {values}; {value} is not.",

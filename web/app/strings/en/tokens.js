@@ -13,10 +13,12 @@ export default {
   ranks: "The most frequent tokens, {from} to {to}",
   heads: ["token", "count", "share"],
   facts: "{total} tokens, {distinct} different.",
-  factsRare: "{total} tokens, {distinct} different. {kept} come often enough and stay; the others, {rare} tokens or {share}, become <unk>.",
+  factsRare:
+    "{total} tokens, {distinct} different. {kept} come often enough and stay; the others, {rare} tokens or {share}, become <unk>.",
   many: "With {distinct} different tokens, an embedding of {width} numbers for each is taken in place of one-hot input.",
   badCount: "The least count is a whole number from 1; {value} is not.",
-  noSegmenter: "This browser cannot cut a text into words or graphemes: it has no Intl.Segmenter. Characters work everywhere.",
+  noSegmenter:
+    "This browser cannot cut a text into words or graphemes: it has no Intl.Segmenter. Characters work everywhere.",
   stopTitle: "Stop words",
   stopBody: [
     "Words like “the” and “of” tell little about what a text is about. Who counts words or classifies texts takes them out, from a list. Who wants a network to write leaves them in: without them the text is no language any more, and neither is what is learnt from it. See for yourself:",

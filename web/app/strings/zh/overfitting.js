@@ -24,7 +24,15 @@ export default {
   gap: "第 {epoch} 轮的权重，差距 {gap}",
   summary: "{name}：第 {epoch} 轮后训练损失 {training}，验证损失 {validation}；最佳是第 {bestEpoch} 轮的 {best}。",
   aboveTitle: "用于上面的训练",
-  above: "停止：训练若干轮之后，或者连续若干次评估都没有更好的验证损失时；然后放回最佳权重，上面的曲线会标出它们在哪里。0 表示从不。约束：惩罚和随机丢弃在训练中也能更改。",
-  fields: { epochs: "最多轮数", patience: "耐心（评估次数）", l1: "L1", l2: "L2", weightDecay: "权重衰减", dropout: "随机丢弃" },
+  above:
+    "停止：训练若干轮之后，或者连续若干次评估都没有更好的验证损失时；然后放回最佳权重，上面的曲线会标出它们在哪里。0 表示从不。约束：惩罚和随机丢弃在训练中也能更改。",
+  fields: {
+    epochs: "最多轮数",
+    patience: "耐心（评估次数）",
+    l1: "L1",
+    l2: "L2",
+    weightDecay: "权重衰减",
+    dropout: "随机丢弃",
+  },
   wholeNumber: "{label} 是0 到 999,999 的整数；{value} 不是。",
 };

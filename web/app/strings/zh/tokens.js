@@ -13,7 +13,8 @@ export default {
   ranks: "最常见的词元，第 {from} 到第 {to} 名",
   heads: ["词元", "次数", "占比"],
   facts: "共 {total} 个词元，{distinct} 种。",
-  factsRare: "共 {total} 个词元，{distinct} 种。其中 {kept} 种出现得足够多，予以保留；其余 {rare} 个词元（{share}）变成 <unk>。",
+  factsRare:
+    "共 {total} 个词元，{distinct} 种。其中 {kept} 种出现得足够多，予以保留；其余 {rare} 个词元（{share}）变成 <unk>。",
   many: "有 {distinct} 种词元，所以不用 one-hot 输入，而是给每种一个 {width} 维的嵌入。",
   badCount: "最少次数是从 1 起的整数；{value} 不是。",
   noSegmenter: "这个浏览器没有 Intl.Segmenter，不能把文本切成词或字素。字符在任何地方都能用。",
