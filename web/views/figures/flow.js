@@ -4,15 +4,14 @@
  * through all three, and so does the boundary of truncated backpropagation. Tells of the cursor ("cursor") and of a
  * boundary that was moved ("seqlen").
  */
-import { reach } from "../../core/inside/analysis.js";
-import { SANS, paintText } from "../parts/columns.js";
-import { Figure, element, sheet } from "../parts/figure.js";
-import { count, fill, magnitude, toCsv, visible } from "../parts/format.js";
-import { TextGlyphs } from "../parts/glyphs.js";
+import { SANS } from "../parts/columns.js";
+import { Figure, element, setSlider, sheet } from "../parts/figure.js";
+import { fill, magnitude, visible } from "../parts/format.js";
 import { Handle } from "../parts/handle.js";
 import { Heatmap, makeScales, paintFlow } from "../parts/heatmap.js";
 import { ProfileMap, SIDE, lagAtPlace, paintBoundary, paintProfile, placeOfLag } from "./lagcharts.js";
-import { paintLegend, scaleLegend } from "../parts/legend.js";
+import { scaleLegend } from "../parts/legend.js";
+import { describeFlow, flowCsv, flowPicture } from "./flowtold.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("../parts/svg.js").Pen} Pen */
@@ -32,7 +31,6 @@ import { paintLegend, scaleLegend } from "../parts/legend.js";
  */
 
 const TRIANGLE = 240;
-const TITLE = 24; // of a line of text in a saved picture
 
 /** @param {Trace} trace */
 const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
@@ -230,9 +228,7 @@ export class FlowView extends EventTarget {
             value: magnitude(flowOf(trace)[(layer * T + this.#cursor) * T + this.#cursor - lag]),
           });
     this.#readout.children[0].textContent = text;
-    this.#scroller.setAttribute("aria-valuemax", String(T - 1));
-    this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
-    this.#scroller.setAttribute("aria-valuetext", text);
+    setSlider(this.#scroller, T - 1, this.#cursor, text);
   }
 
   /** @param {Pen} pen */
@@ -291,43 +287,8 @@ export class FlowView extends EventTarget {
     return { profile: this.#profile, boundary: this.#boundary(), palette: this.#palette, strings: this.#strings.flow };
   }
 
-  /** The same in words and numbers. */
   #tell() {
-    const { trace, norms, keep, history, seqLen } = /** @type {FlowData} */ (this.#data);
-    const s = this.#strings.flow;
-    const at = reach(this.#profile);
-    const first = history.profiles.length ? reach(history.profiles[0]) : at;
-    const lag = (/** @type {number} */ x) =>
-      Number.isFinite(x) ? String(x) : fill(s.beyond, { lag: this.#profile.length - 1 });
-    const parts = [
-      fill(s.summary, {
-        reach: lag(at),
-        first: lag(first),
-        step: count(history.steps[0] ?? 0),
-        near: magnitude(this.#profile[0] ?? 0),
-        ten: magnitude(this.#profile[Math.min(10, this.#profile.length - 1)] ?? 0),
-        seqLen,
-      }),
-    ];
-    if (norms) {
-      const entries = Object.entries(norms);
-      const largest = Math.max(...entries.map(([, x]) => x));
-      parts.push(
-        fill(s.spectral, {
-          norms: entries.map(([gate, x]) => (entries.length > 1 ? `${gate} ${x.toFixed(2)}` : x.toFixed(2))).join(", "),
-          word: trace.cellType !== "rnn" ? s.gated : largest < 1 ? s.below : s.above,
-        }),
-      );
-    }
-    if (keep !== null)
-      parts.push(
-        fill(s.keep, {
-          keep: keep.toFixed(3),
-          ten: (keep ** 10).toPrecision(2),
-          gate: trace.cellType === "lstm" ? "f" : "z",
-        }),
-      );
-    this.#figure.setNumbers(parts.join(" "));
+    this.#figure.setNumbers(describeFlow(/** @type {FlowData} */ (this.#data), this.#profile, this.#strings.flow));
   }
 
   #settle() {
@@ -375,66 +336,18 @@ export class FlowView extends EventTarget {
     });
   }
 
-  /** @returns {import("../parts/figure.js").Picture} */
   picture() {
-    const data = this.#data;
-    const T = data?.trace.sizes.T ?? 1;
-    const width = data?.layout.width ?? 400;
-    const triangle = this.#lagHeight(T) * T;
-    const height = 2 * TITLE + triangle + SIDE + 24;
-    return {
-      width: width + 12,
-      height,
-      paint: (pen) => {
-        pen.fillStyle = this.#palette.paper;
-        pen.fillRect(0, 0, width + 12, height);
-        if (!data) return;
-        pen.save();
-        pen.translate(6, 6);
-        pen.font = `12px ${SANS}`;
-        pen.textAlign = "left";
-        pen.textBaseline = "top";
-        pen.fillStyle = this.#palette.ink;
-        pen.fillText(this.#strings.flow.triangle, 0, 0);
-        paintLegend(pen, makeScales(this.#palette).gradient, 130, 0, this.#palette.ink);
-        pen.translate(0, TITLE);
-        paintText(pen, data.trace.tokens, data.layout, {
-          height: TITLE,
-          palette: this.#palette,
-          glyphs: new TextGlyphs(),
-        });
-        pen.translate(0, TITLE);
-        this.#paintTriangle(pen);
-        pen.translate(0, triangle + 12);
-        const left = Math.min(300, width * 0.35);
-        paintProfile(pen, left, this.#lags);
-        pen.translate(left, 0);
-        this.#map.paint(pen, width - left, this.#lags, data);
-        pen.restore();
-      },
-    };
+    return flowPicture(this.#data, {
+      palette: this.#palette,
+      title: this.#strings.flow.triangle,
+      triangle: this.#lagHeight(this.#data?.trace.sizes.T ?? 1) * (this.#data?.trace.sizes.T ?? 1),
+      paintTriangle: (pen) => this.#paintTriangle(pen),
+      paintProfile: (pen, width) => paintProfile(pen, width, this.#lags),
+      paintHistory: (pen, width, data) => this.#map.paint(pen, width, this.#lags, data),
+    });
   }
 
-  /** The itemised gradients, one row for each pair of characters. */
   csv() {
-    if (!this.#data) return "";
-    const { trace, layer, step } = this.#data;
-    const { T } = trace.sizes;
-    const flow = flowOf(trace);
-    /** @type {(string | number)[][]} */
-    const rows = [["step", "layer", "position", "token", "lag", "earlier_token", "gradient_norm"]];
-    for (let t = 0; t < T - 1; t++) {
-      for (let s = 0; s <= t; s++)
-        rows.push([
-          step,
-          layer,
-          t,
-          visible(trace.tokens[t]),
-          t - s,
-          visible(trace.tokens[s]),
-          flow[(layer * T + t) * T + s],
-        ]);
-    }
-    return toCsv(rows);
+    return this.#data ? flowCsv(this.#data) : "";
   }
 }

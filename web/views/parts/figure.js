@@ -45,6 +45,13 @@ export function choice(label, options, value, change) {
   return { label: element("label", { class: "u-choice" }, label, " ", select), select };
 }
 
+/** What a slider says of itself. @param {HTMLElement} slider @param {number} most @param {number} now @param {string} text */
+export function setSlider(slider, most, now, text) {
+  slider.setAttribute("aria-valuemax", String(most));
+  slider.setAttribute("aria-valuenow", String(now));
+  slider.setAttribute("aria-valuetext", text);
+}
+
 export class Figure {
   /** @type {HTMLElement} */ root;
   /** @type {HTMLElement} */ tools = element("div", { class: "u-tools" });

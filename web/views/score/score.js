@@ -3,38 +3,30 @@
  * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a new layout
  * ("layout") and scrolling ("scroll").
  */
-import { orderUnits } from "../../core/inside/analysis.js";
 import { Brushed } from "./brushed.js";
 import { layoutColumns } from "../parts/columns.js";
-import { Figure, choice, element, sheet } from "../parts/figure.js";
+import { Figure, element, setSlider, sheet } from "../parts/figure.js";
 import { fill, visible } from "../parts/format.js";
-import { GlyphLayer } from "../parts/glyphs.js";
-import { Heatmap } from "../parts/heatmap.js";
 import { InTurn } from "../parts/inturn.js";
-import { scaleLegend } from "../parts/legend.js";
 import { describeCharacter, describeText, describeUnit } from "./readout.js";
 import { scoreCsv, scorePicture } from "./file.js";
-import { scoreTools } from "./tools.js";
+import { layerChoice, scoreTools, staveBoxes } from "./tools.js";
+import { listen } from "./hand.js";
+import { makeLane, makeStage, placeBar, placeRow, revealColumn } from "./lanes.js";
+import { chooseRows } from "./rows.js";
 import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("./staves.js").Stave} Stave */
 /** @typedef {import("../../core/inside/analysis.js").UnitOrder} UnitOrder */
-/**
- * @typedef {{stave: Stave, box: HTMLElement, canvas: HTMLCanvasElement, row: HTMLElement, tools:
- * import("./staves.js").Tools}} Lane
- */
+/** @typedef {import("./lanes.js").Lane} Lane */
 
 export class ScoreView extends EventTarget {
   #figure;
   #strings;
   #palette;
-  #scroller;
-  #stage;
-  #cursorBar;
-  #brushBar;
-  #readout;
   #brushed;
+  #stage = makeStage();
   /** @type {Trace | null} */ #trace = null;
   /** @type {Lane[]} */ #lanes = [];
   /** @type {import("../parts/columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, width: 0 };
@@ -47,7 +39,7 @@ export class ScoreView extends EventTarget {
   /** @type {[number, number] | null} */ #stretch = null;
   /** @type {Float32Array | null} */ #marks = null;
   /** @type {UnitOrder} */ #order = "similarity";
-  #rows = new Int32Array(0);
+  /** @type {Int32Array} */ #rows = new Int32Array(0);
   #opening = new InTurn();
   #late = false; // drawn anew while it opened
   #sortedAt = -1;
@@ -58,7 +50,7 @@ export class ScoreView extends EventTarget {
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
   #available = 0;
   #resizing = new ResizeObserver(() => {
-    this.#available = this.#scroller.clientWidth;
+    this.#available = this.#stage.scroller.clientWidth;
     if (this.#lanes.length) this.redraw();
     else setTimeout(() => this.redraw()); // several scores that open together do so one after another
   });
@@ -84,28 +76,12 @@ export class ScoreView extends EventTarget {
       picture: () => this.picture(),
       csv: () => this.csv(),
     });
-    this.#cursorBar = element("i", { class: "u-cursor" });
-    this.#brushBar = element("i", { class: "u-brush", hidden: true });
-    this.#stage = element("div", { class: "u-stage" }, this.#brushBar, this.#cursorBar);
-    this.#scroller = element(
-      "div",
-      {
-        class: "u-scroll",
-        role: "slider",
-        tabIndex: 0,
-        "aria-label": s.cursor,
-        "aria-valuemin": "0",
-        "aria-valuemax": "0",
-        "aria-valuenow": "0",
-      },
-      this.#stage,
-    );
-    this.#readout = element("div", { class: "u-readout" }, element("span"), element("span"));
     this.#brushed = new Brushed(s, (unit) => {
       this.#setUnit(unit);
       this.toggleTint(unit);
     });
-    this.#figure.body.append(this.#readout, this.#scroller, this.#brushed.element);
+    this.#stage.scroller.setAttribute("aria-label", s.cursor);
+    this.#figure.body.append(this.#stage.readout, this.#stage.scroller, this.#brushed.element);
     this.#slots = {
       layer: element("span"),
       staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }),
@@ -130,7 +106,7 @@ export class ScoreView extends EventTarget {
           },
           mark: (on) => {
             this.#marking = on;
-            this.#stage.classList.toggle("u-marking", on);
+            this.#stage.sheet.classList.toggle("u-marking", on);
             if (!on) this.setBrush(null);
           },
         },
@@ -139,8 +115,22 @@ export class ScoreView extends EventTarget {
       this.#figure.tools.append(this.#slots.layer, ...tools);
       this.#figure.body.prepend(chips);
     }
-    this.#listen();
-    this.#resizing.observe(this.#scroller);
+    listen(this.#stage.sheet, this.#stage.scroller, {
+      place: (event) => this.#placeOf(event),
+      at: () => ({ t: this.#cursor, last: this.#layout.T - 1, stretch: this.#stretch }),
+      ready: () => this.#trace !== null,
+      marking: () => this.#marking,
+      over: (inside) => (this.#inside = inside),
+      cursor: (t) => this.setCursor(t),
+      unit: (unit) => this.#setUnit(unit),
+      nextUnit: (by) => this.#nextUnit(by),
+      brush: (stretch) => this.setBrush(stretch),
+      tint: (unit, key) => this.toggleTint(unit, key),
+      nextTint: () => this.#nextTint(),
+      reveal: () => this.#reveal(),
+      scrolled: (left) => this.dispatchEvent(new CustomEvent("scroll", { detail: { left } })),
+    });
+    this.#resizing.observe(this.#stage.scroller);
   }
 
   get layer() {
@@ -161,7 +151,7 @@ export class ScoreView extends EventTarget {
     return this.#layout;
   }
   get scroller() {
-    return this.#scroller;
+    return this.#stage.scroller;
   }
   get figure() {
     return this.#figure;
@@ -208,43 +198,25 @@ export class ScoreView extends EventTarget {
 
   #sort() {
     if (!this.#trace) return;
-    const { T, H } = this.#trace.sizes;
-    const units = orderUnits(this.#trace.hidden, T, H, this.#order, this.#layer);
-    const wanted = Math.min(this.#unitsShown || H, H);
-    // Of a chain of alike units, evenly spread ones stand for all kinds; of the liveliest, the first.
-    this.#rows =
-      this.#order === "similarity"
-        ? Int32Array.from({ length: wanted }, (_, r) => units[Math.floor((r * H) / wanted)])
-        : units.slice(0, wanted);
+    this.#rows = chooseRows(this.#trace, { order: this.#order, layer: this.#layer, most: this.#unitsShown });
     if (!this.#rows.includes(this.#unit)) this.#unit = this.#rows[0];
     this.#sortedAt = this.#at.step;
   }
 
   #buildTools() {
     const trace = /** @type {Trace} */ (this.#trace);
-    const s = this.#strings.score;
-    this.#slots.layer.replaceChildren();
-    if (trace.sizes.L > 1) {
-      const layers = Array.from(
-        { length: trace.sizes.L },
-        (_, k) => /** @type {[string, string]} */ ([String(k), String(k + 1)]),
-      );
-      this.#slots.layer.append(
-        choice(s.layer, layers, String(this.#layer), (value) => this.setLayer(Number(value))).label,
-      );
-    }
+    const { L } = trace.sizes;
+    this.#slots.layer.replaceChildren(
+      ...layerChoice(this.#strings.score, L, this.#layer, (layer) => this.setLayer(layer)),
+    );
+    const keys = stavesOf(trace, this.#palette).map(({ key }) => key);
     this.#slots.staves.replaceChildren(
-      ...stavesOf(trace, this.#palette)
-        .slice(1)
-        .map(({ key }) => {
-          const box = element("input", { type: "checkbox", checked: !this.#closed.has(key) });
-          box.addEventListener("change", () => {
-            if (box.checked) this.#closed.delete(key);
-            else this.#closed.add(key);
-            this.redraw();
-          });
-          return element("label", {}, box, ` ${this.#label(key)}`);
-        }),
+      ...staveBoxes(
+        keys.slice(1),
+        (key) => this.#label(key),
+        this.#closed,
+        () => this.redraw(),
+      ),
     );
   }
 
@@ -286,20 +258,12 @@ export class ScoreView extends EventTarget {
     if (shape === this.#shape) return false;
     this.#shape = shape;
     this.#layout = layoutColumns(trace.tokens, available);
-    this.#stage.style.setProperty("--u-label", `${this.#layout.label}px`);
-    this.#stage.style.width = `${this.#layout.label + this.#layout.width}px`;
-    this.#stage.classList.toggle("u-narrow", !this.#layout.label);
+    this.#stage.sheet.style.setProperty("--u-label", `${this.#layout.label}px`);
+    this.#stage.sheet.style.width = `${this.#layout.label + this.#layout.width}px`;
+    this.#stage.sheet.classList.toggle("u-narrow", !this.#layout.label);
     for (const { box } of this.#lanes) box.remove();
-    this.#lanes = staves.map((stave) => {
-      const canvas = element("canvas");
-      const row = element("i", { class: "u-row", hidden: true });
-      const label = element("div", { class: "u-stave-label" }, element("span", {}, this.#label(stave.key)));
-      if (stave.scale) label.append(scaleLegend(stave.scale));
-      const box = element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, canvas, row));
-      box.dataset.key = stave.key;
-      this.#stage.insertBefore(box, this.#brushBar);
-      return { stave, box, canvas, row, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
-    });
+    this.#lanes = staves.map((stave) => makeLane(stave, this.#label(stave.key)));
+    this.#stage.brushBar.before(...this.#lanes.map(({ box }) => box));
     this.#reveal();
     this.dispatchEvent(new CustomEvent("layout", { detail: this.#layout }));
     return true;
@@ -344,32 +308,20 @@ export class ScoreView extends EventTarget {
   /** Puts the cursor, the unit's row, the brush and the words where they belong; nothing else is drawn anew. */
   #place() {
     const trace = /** @type {Trace} */ (this.#trace);
-    const { column, label, T } = this.#layout;
-    this.#stage.classList.toggle("u-windows", this.#at.window > 0 && this.#at.window < T);
-    this.#stage.style.setProperty("--u-window", `${this.#at.window * column}px`);
-    this.#cursorBar.style.width = `${column}px`;
-    this.#cursorBar.style.transform = `translateX(${label + this.#cursor * column}px)`;
+    const { column, T } = this.#layout;
+    this.#stage.sheet.classList.toggle("u-windows", this.#at.window > 0 && this.#at.window < T);
+    this.#stage.sheet.style.setProperty("--u-window", `${this.#at.window * column}px`);
+    placeBar(this.#stage.cursorBar, this.#layout, this.#cursor, this.#cursor);
+    this.#stage.brushBar.hidden = !this.#stretch;
+    if (this.#stretch) placeBar(this.#stage.brushBar, this.#layout, ...this.#stretch);
     const row = this.#rows.indexOf(this.#unit);
-    for (const lane of this.#lanes) {
-      lane.row.hidden = !lane.stave.values || row < 0;
-      const height = rowHeight(lane.stave.key, this.#rows.length);
-      lane.row.style.height = `${height}px`;
-      lane.row.style.transform = `translateY(${row * height}px)`;
-    }
-    this.#brushBar.hidden = !this.#stretch;
-    if (this.#stretch) {
-      const [from, to] = this.#stretch;
-      this.#brushBar.style.width = `${(to - from + 1) * column}px`;
-      this.#brushBar.style.transform = `translateX(${label + from * column}px)`;
-    }
+    for (const lane of this.#lanes) placeRow(lane, row, this.#rows.length);
     const s = this.#strings.score;
     const character = describeCharacter(trace, this.#cursor, s);
     const unit = describeUnit(trace, this.#cursor, this.#unit, this.#layer, s);
-    this.#readout.children[0].textContent = character;
-    this.#readout.children[1].textContent = unit;
-    this.#scroller.setAttribute("aria-valuemax", String(T - 1));
-    this.#scroller.setAttribute("aria-valuenow", String(this.#cursor));
-    this.#scroller.setAttribute("aria-valuetext", `${character}. ${unit}`);
+    this.#stage.readout.children[0].textContent = character;
+    this.#stage.readout.children[1].textContent = unit;
+    setSlider(this.#stage.scroller, T - 1, this.#cursor, `${character}. ${unit}`);
     const tint = this.#tint
       ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) })
       : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
@@ -429,94 +381,25 @@ export class ScoreView extends EventTarget {
     this.#place();
   }
 
-  #listen() {
-    const at = (/** @type {PointerEvent} */ event) => {
-      const box = this.#stage.getBoundingClientRect();
-      const t = Math.floor((event.clientX - box.left - this.#layout.label) / this.#layout.column);
-      const lane = this.#lanes.find((x) => x.canvas === event.target);
-      if (!lane?.stave.values) return { t, unit: null, key: undefined };
-      const y = event.clientY - lane.canvas.getBoundingClientRect().top;
-      return {
-        t,
-        unit: this.#rows[Math.floor(y / rowHeight(lane.stave.key, this.#rows.length))] ?? null,
-        key: lane.stave.key,
-      };
-    };
-    /** @type {{t: number, unit: number | null, key: string | undefined, moved: boolean} | null} */
-    let pressed = null;
-    this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      const { t, unit } = at(event);
-      this.#inside = true;
-      if (t < 0) return;
-      this.setCursor(t);
-      if (unit !== null) this.#setUnit(unit);
-      if (pressed && (this.#marking || event.pointerType !== "touch") && t !== pressed.t) pressed.moved = true;
-      if (pressed?.moved)
-        this.setBrush([Math.max(0, Math.min(pressed.t, t)), Math.min(this.#layout.T - 1, Math.max(pressed.t, t))]);
-    });
-    this.#stage.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      const place = at(event);
-      if (event.button === 0 && place.t >= 0) pressed = { ...place, moved: false };
-    });
-    this.#stage.addEventListener("pointerup", (/** @type {PointerEvent} */ event) => {
-      if (!pressed) return;
-      if (!pressed.moved) {
-        this.setCursor(pressed.t);
-        if (pressed.unit === null) this.setBrush(null);
-        else {
-          this.#setUnit(pressed.unit);
-          this.toggleTint(pressed.unit, pressed.key);
-        }
-      }
-      pressed = null;
-      event.preventDefault();
-    });
-    this.#stage.addEventListener("pointerleave", () => {
-      this.#inside = false;
-      pressed = null;
-    });
-    this.#scroller.addEventListener("scroll", () =>
-      this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })),
-    );
-    this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event));
+  /** Character, unit and stave under a pointer. @param {PointerEvent} event */
+  #placeOf(event) {
+    const box = this.#stage.sheet.getBoundingClientRect();
+    const t = Math.floor((event.clientX - box.left - this.#layout.label) / this.#layout.column);
+    const lane = this.#lanes.find((x) => x.canvas === event.target);
+    if (!lane?.stave.values) return { t, unit: null, key: undefined };
+    const y = event.clientY - lane.canvas.getBoundingClientRect().top;
+    const row = Math.floor(y / rowHeight(lane.stave.key, this.#rows.length));
+    return { t, unit: this.#rows[row] ?? null, key: lane.stave.key };
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (!this.#trace || event.ctrlKey || event.metaKey || event.altKey) return;
-    const last = this.#trace.sizes.T - 1;
-    const before = this.#cursor;
-    const row = this.#rows.indexOf(this.#unit);
-    const moves = /** @type {Record<string, () => void>} */ ({
-      ArrowLeft: () => this.setCursor(before - 1),
-      ArrowRight: () => this.setCursor(before + 1),
-      PageDown: () => this.setCursor(before + 10),
-      PageUp: () => this.setCursor(before - 10),
-      Home: () => this.setCursor(0),
-      End: () => this.setCursor(last),
-      ArrowUp: () => this.#setUnit(this.#rows[Math.max(0, row - 1)]),
-      ArrowDown: () => this.#setUnit(this.#rows[Math.min(this.#rows.length - 1, row + 1)]),
-      Enter: () => this.#nextTint(),
-      Escape: () => this.setBrush(null),
-    });
-    const move = moves[event.key];
-    if (!move) return;
-    event.preventDefault();
-    move();
-    if (event.shiftKey && this.#cursor !== before) {
-      const [from, to] = this.#stretch ?? [before, before];
-      const fixed = before === from && from !== to ? to : from; // the end that is not under the cursor
-      this.setBrush([Math.min(fixed, this.#cursor), Math.max(fixed, this.#cursor)]);
-    }
-    this.#reveal();
+  /** @param {number} by rows further down */
+  #nextUnit(by) {
+    const row = this.#rows.indexOf(this.#unit) + by;
+    this.#setUnit(this.#rows[Math.max(0, Math.min(this.#rows.length - 1, row))]);
   }
 
   #reveal() {
-    const { column, label } = this.#layout;
-    const [left, right] = [this.#cursor * column, label + (this.#cursor + 1) * column];
-    if (left < this.#scroller.scrollLeft) this.#scroller.scrollLeft = left - 4 * column;
-    else if (right > this.#scroller.scrollLeft + this.#scroller.clientWidth)
-      this.#scroller.scrollLeft = right - this.#scroller.clientWidth + 4 * column;
+    revealColumn(this.#stage.scroller, this.#layout, this.#cursor);
   }
 
   picture() {

@@ -40,3 +40,35 @@ export function scoreTools(strings, { units, order }, change, staves) {
   chips.open = matchMedia("(min-width: 640px)").matches;
   return { tools: [shown.label, orders.label, mark], chips };
 }
+
+/**
+ * @param {any} strings of the score
+ * @param {number} layers
+ * @param {number} layer the one that is shown
+ * @param {(layer: number) => void} change
+ * @returns {Node[]} nothing where there is no choice
+ */
+export function layerChoice(strings, layers, layer, change) {
+  if (layers < 2) return [];
+  const names = Array.from({ length: layers }, (_, k) => /** @type {[string, string]} */ ([String(k), String(k + 1)]));
+  return [choice(strings.layer, names, String(layer), (value) => change(Number(value))).label];
+}
+
+/**
+ * A box to tick for each stave.
+ * @param {string[]} keys of the staves
+ * @param {(key: string) => string} label
+ * @param {Set<string>} closed those that are not shown; changed as boxes are
+ * @param {() => void} change
+ */
+export function staveBoxes(keys, label, closed, change) {
+  return keys.map((key) => {
+    const box = element("input", { type: "checkbox", checked: !closed.has(key) });
+    box.addEventListener("change", () => {
+      if (box.checked) closed.delete(key);
+      else closed.add(key);
+      change();
+    });
+    return element("label", {}, box, ` ${label(key)}`);
+  });
+}

@@ -1,0 +1,67 @@
+/** Where a stave is drawn: its label, its canvas, and the bars that lie over all of them. */
+import { element, setSlider } from "../parts/figure.js";
+import { GlyphLayer } from "../parts/glyphs.js";
+import { Heatmap } from "../parts/heatmap.js";
+import { scaleLegend } from "../parts/legend.js";
+import { rowHeight } from "./staves.js";
+
+/** @typedef {import("../parts/columns.js").Layout} Layout */
+/**
+ * @typedef {object} Lane
+ * @property {import("./staves.js").Stave} stave
+ * @property {HTMLElement} box
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} row   the bar over one unit
+ * @property {import("./staves.js").Tools} tools
+ */
+
+const CONTEXT = 4; // columns that are seen beside the cursor
+
+/** What the lanes lie on, with the bars over them all, and the lines that say what is under the cursor. */
+export function makeStage() {
+  const cursorBar = element("i", { class: "u-cursor" });
+  const brushBar = element("i", { class: "u-brush", hidden: true });
+  const sheet = element("div", { class: "u-stage" }, brushBar, cursorBar);
+  const scroller = element("div", { class: "u-scroll", role: "slider", tabIndex: 0, "aria-valuemin": "0" }, sheet);
+  setSlider(scroller, 0, 0, "");
+  return {
+    sheet,
+    scroller,
+    cursorBar,
+    brushBar,
+    readout: element("div", { class: "u-readout" }, element("span"), element("span")),
+  };
+}
+
+/** @param {import("./staves.js").Stave} stave @param {string} name @returns {Lane} */
+export function makeLane(stave, name) {
+  const canvas = element("canvas");
+  const row = element("i", { class: "u-row", hidden: true });
+  const label = element("div", { class: "u-stave-label" }, element("span", {}, name));
+  if (stave.scale) label.append(scaleLegend(stave.scale));
+  const box = element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, canvas, row));
+  box.dataset.key = stave.key;
+  return { stave, box, canvas, row, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
+}
+
+/** Over columns from the first to the last. @param {HTMLElement} bar @param {Layout} layout @param {number} from @param {number} to */
+export function placeBar(bar, { column, label }, from, to) {
+  bar.style.width = `${(to - from + 1) * column}px`;
+  bar.style.transform = `translateX(${label + from * column}px)`;
+}
+
+/** @param {Lane} lane @param {number} row -1: none @param {number} count rows */
+export function placeRow({ stave, row: bar }, row, count) {
+  bar.hidden = !stave.values || row < 0;
+  const height = rowHeight(stave.key, count);
+  bar.style.height = `${height}px`;
+  bar.style.transform = `translateY(${row * height}px)`;
+}
+
+/** Scrolls until a column is seen. @param {HTMLElement} scroller @param {Layout} layout @param {number} t */
+export function revealColumn(scroller, { column, label }, t) {
+  const [left, right] = [t * column, label + (t + 1) * column];
+  if (left < scroller.scrollLeft) scroller.scrollLeft = left - CONTEXT * column;
+  else if (right > scroller.scrollLeft + scroller.clientWidth)
+    scroller.scrollLeft = right - scroller.clientWidth + CONTEXT * column;
+}
