@@ -26,7 +26,7 @@ typedef enum unroll_status {
     UNROLL_NO_SPACE,       /* the block is too small */
     UNROLL_BAD_TOKEN,      /* an id is not in 0..V-1 */
     UNROLL_TOO_FEW_TOKENS, /* the text does not fill one window of every stream */
-    UNROLL_DIVERGED        /* the loss is not finite, or the clipped gradient's norm is above 1e18; no weight was changed */
+    UNROLL_DIVERGED /* the loss is not finite, or the clipped gradient's norm above 1e18; no weight was changed */
 } unroll_status;
 
 /* A sentence fragment for a status, never NULL. */
@@ -35,22 +35,28 @@ const char *unroll_status_text(unroll_status status);
 /* ---- Settings ---------------------------------------------------------------------------------- */
 
 typedef enum unroll_cell { UNROLL_RNN, UNROLL_LSTM, UNROLL_GRU } unroll_cell;
-typedef enum unroll_optimizer { UNROLL_SGD, UNROLL_MOMENTUM, UNROLL_RMSPROP, UNROLL_ADAM, UNROLL_ADAMW } unroll_optimizer;
+typedef enum unroll_optimizer {
+    UNROLL_SGD,
+    UNROLL_MOMENTUM,
+    UNROLL_RMSPROP,
+    UNROLL_ADAM,
+    UNROLL_ADAMW
+} unroll_optimizer;
 typedef enum unroll_clip { UNROLL_CLIP_NONE, UNROLL_CLIP_NORM, UNROLL_CLIP_VALUE } unroll_clip;
 
 /* Twelve 32-bit integers, then twelve doubles: a binding writes them in this order. */
 typedef struct unroll_config {
-    int32_t cell;       /* unroll_cell */
-    int32_t gru_after;  /* 0: reset before the recurrent product; 1: after it (PyTorch) */
-    int32_t layers;     /* 1..4 */
-    int32_t hidden;     /* 1..2048 */
-    int32_t embedding;  /* 0..2048; 0 is one-hot input */
-    int32_t vocab;      /* 2..1,114,112 */
-    int32_t batch;      /* 1..4096 */
-    int32_t seq_len;    /* 1..65,536 */
-    int32_t stateful;   /* 1: h and c are carried from window to window */
-    int32_t optimizer;  /* unroll_optimizer */
-    int32_t clip_mode;  /* unroll_clip */
+    int32_t cell;      /* unroll_cell */
+    int32_t gru_after; /* 0: reset before the recurrent product; 1: after it (PyTorch) */
+    int32_t layers;    /* 1..4 */
+    int32_t hidden;    /* 1..2048 */
+    int32_t embedding; /* 0..2048; 0 is one-hot input */
+    int32_t vocab;     /* 2..1,114,112 */
+    int32_t batch;     /* 1..4096 */
+    int32_t seq_len;   /* 1..65,536 */
+    int32_t stateful;  /* 1: h and c are carried from window to window */
+    int32_t optimizer; /* unroll_optimizer */
+    int32_t clip_mode; /* unroll_clip */
     uint32_t seed;
     double learning_rate;  /* > 0, <= 1000 */
     double momentum;       /* 0..1, for UNROLL_MOMENTUM */
@@ -85,10 +91,10 @@ unroll_status unroll_trainer_configure(unroll_trainer *t, const unroll_config *c
 
 /* One named matrix. Its numbers are rows*cols floats at `offset` in each of the flat arrays below. */
 typedef struct unroll_tensor {
-    char name[24];     /* PyTorch's, e.g. "rnn.weight_ih_l0" */
-    int32_t offset;    /* floats */
+    char name[24];  /* PyTorch's, e.g. "rnn.weight_ih_l0" */
+    int32_t offset; /* floats */
     int32_t rows, cols;
-    int32_t trained_from; /* rows below this one are not trained: 0 for most, rows for bias_hh, 2H for the "after" GRU's */
+    int32_t trained_from; /* the first row that is trained: 0 for most, rows for bias_hh, 2H for the "after" GRU's */
 } unroll_tensor;
 
 int32_t unroll_trainer_tensor_count(const unroll_trainer *t);
@@ -100,7 +106,7 @@ const unroll_tensor *unroll_trainer_tensor(const unroll_trainer *t, int32_t inde
 typedef enum unroll_array {
     UNROLL_WEIGHTS,
     UNROLL_GRADIENT,       /* of the last reduced step, before clipping until unroll_trainer_update() */
-    UNROLL_SHARD_GRADIENT, /* of the last backward pass; unroll_trainer_reduce() may trade its place with the one above */
+    UNROLL_SHARD_GRADIENT, /* of the last backward pass; unroll_trainer_reduce() may trade its place with GRADIENT's */
     UNROLL_MOMENT1,        /* momentum's buffer, adam's m */
     UNROLL_MOMENT2,        /* rmsprop's average, adam's v */
     UNROLL_STATE_H,        /* carried h */
@@ -136,13 +142,15 @@ typedef struct unroll_report {
  * tokens (count), ids. `out` tells of the last update.
  * UNROLL_TOO_FEW_TOKENS, UNROLL_BAD_TOKEN, UNROLL_DIVERGED: the updates before the failing one stay done,
  * and the state stands as it was before it. */
-unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n, unroll_report *out);
+unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n,
+                                  unroll_report *out);
 
 /* The same update on one window that the caller cut: input, target (B,T) ids. A target of -1 counts for nothing: the
- * loss is the mean over the others, of which there must be one. `restart` zeroes the carried state first; that of single
- * streams can be zeroed in UNROLL_STATE_H and _C. For texts that are streamed.  UNROLL_BAD_TOKEN, UNROLL_DIVERGED. */
-unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input, const int32_t *target, int32_t restart,
-                                         unroll_report *out);
+ * loss is the mean over the others, of which there must be one. `restart` zeroes the carried state first; that of
+ * single streams can be zeroed in UNROLL_STATE_H and _C. For texts that are streamed.
+ * UNROLL_BAD_TOKEN, UNROLL_DIVERGED. */
+unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input, const int32_t *target,
+                                         int32_t restart, unroll_report *out);
 
 typedef struct unroll_evaluation {
     double loss;     /* mean over all targets, nats */
@@ -151,7 +159,8 @@ typedef struct unroll_evaluation {
 } unroll_evaluation;
 
 /* Mean loss over a text read in the same B streams from a zero state, its last, shorter window included.
- * Training state, weights and gradients are untouched.  UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. */
+ * Training state, weights and gradients are untouched.
+ * UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. */
 unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, unroll_evaluation *out);
 
 /* ---- Windows: how a text is cut ------------------------------------------------------------------- */
@@ -160,7 +169,8 @@ unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, 
 int32_t unroll_window_count(int32_t count, int32_t B, int32_t T);
 
 /* Copies window k (0 <= k < m) of each stream: input, target (B,T). */
-void unroll_window_copy(int32_t *input, int32_t *target, const int32_t *tokens, int32_t count, int32_t B, int32_t T, int32_t k);
+void unroll_window_copy(int32_t *input, int32_t *target, const int32_t *tokens, int32_t count, int32_t B, int32_t T,
+                        int32_t k);
 
 /* ---- Shards: the batch in slices, for several workers --------------------------------------------- */
 
@@ -190,7 +200,8 @@ enum {
 /* Bytes for a pass of B streams and T steps, or 0 if they overflow or the arguments are out of range. */
 size_t unroll_pass_bytes(const unroll_trainer *t, int32_t B, int32_t T, int32_t flags);
 /* UNROLL_NO_SPACE, UNROLL_BAD_CONFIG. The block is 16-byte aligned; the pass ends with its trainer. */
-unroll_status unroll_pass_init(unroll_pass **out, void *block, size_t bytes, unroll_trainer *t, int32_t B, int32_t T, int32_t flags);
+unroll_status unroll_pass_init(unroll_pass **out, void *block, size_t bytes, unroll_trainer *t, int32_t B, int32_t T,
+                               int32_t flags);
 
 /* Sets the state before the first step: h, c (L,B,H); NULL is zeros. After a run, unroll_pass_carry() makes its last
  * state the next run's first. */
@@ -203,22 +214,22 @@ void unroll_pass_carry(unroll_pass *p);
  * input, target (B,T) ids; a target of -1 counts for nothing. `loss` is the sum over all targets; the gradient is that
  * of loss*scale. train != 0 applies dropout, drawn from the seed, the trainer's step, and `first_stream` + b.
  * UNROLL_BAD_TOKEN. */
-unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward, double scale,
-                              int32_t train, int32_t first_stream, double *loss);
+unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward,
+                              double scale, int32_t train, int32_t first_stream, double *loss);
 
-/* Adds how many of the last run's targets were the most probable token to `hits`, and how many there were to `targets`. */
+/* Adds to `hits` how many of the last run's targets were the most probable token, to `targets` how many there were. */
 void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets);
 
 /* What a pass can be asked for after a run. */
 typedef enum unroll_trace {
-    UNROLL_TRACE_HIDDEN,        /* h            [L,T,B,H] */
-    UNROLL_TRACE_CELL,          /* c            [L,T,B,H], LSTM */
-    UNROLL_TRACE_GATE,          /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n   [L,T,B,H] */
-    UNROLL_TRACE_HIDDEN_GRAD = UNROLL_TRACE_GATE + 4, /* d loss*scale / d h, all that follows included [L,T,B,H] */
-    UNROLL_TRACE_CELL_GRAD,     /* the same for c [L,T,B,H], LSTM */
-    UNROLL_TRACE_LOSS,          /* nats         [T,B]; 0 where there is no target */
-    UNROLL_TRACE_LOGITS,        /*              [T,B,V], with UNROLL_PASS_LOGITS */
-    UNROLL_TRACE_PROBABILITIES  /*              [T,B,V], with UNROLL_PASS_LOGITS */
+    UNROLL_TRACE_HIDDEN,          /* h            [L,T,B,H] */
+    UNROLL_TRACE_CELL,            /* c            [L,T,B,H], LSTM */
+    UNROLL_TRACE_GATE,            /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n   [L,T,B,H] */
+    UNROLL_TRACE_HIDDEN_GRAD = 6, /* d loss*scale / d h, all that follows included [L,T,B,H] */
+    UNROLL_TRACE_CELL_GRAD,       /* the same for c [L,T,B,H], LSTM */
+    UNROLL_TRACE_LOSS,            /* nats         [T,B]; 0 where there is no target */
+    UNROLL_TRACE_LOGITS,          /*              [T,B,V], with UNROLL_PASS_LOGITS */
+    UNROLL_TRACE_PROBABILITIES    /*              [T,B,V], with UNROLL_PASS_LOGITS */
 } unroll_trace;
 
 /* Floats unroll_pass_copy() writes for `what`, or 0 if this pass does not have it. */
@@ -233,8 +244,8 @@ void unroll_pass_flow(unroll_pass *p, float *flow);
  * T = 1 with UNROLL_PASS_LOGITS. temperature 0 takes the most probable; top_k 0 considers all.
  * ids (length) out; probabilities (length,V) out, or NULL: the distribution each id was drawn from.
  * UNROLL_BAD_TOKEN. */
-unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length, double temperature,
-                                 int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities);
+unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
+                                 double temperature, int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities);
 
 #ifdef __cplusplus
 }

@@ -5,11 +5,11 @@
 #ifndef UNROLL_CELL_H
 #define UNROLL_CELL_H
 
-#include "trainer.h"
+#include "model.h"
 
 typedef struct cell_forward {
-    float *h, *c, *aux;          /* (B,H) out; c is the LSTM's */
-    float *gates;                /* (B,G*H): W x + b in, the gates' values out (an RNN's: h) */
+    float *h, *c, *aux;           /* (B,H) out; c is the LSTM's */
+    float *gates;                 /* (B,G*H): W x + b in, the gates' values out (an RNN's: h) */
     const float *h_prev, *c_prev; /* (B,H) */
 } cell_forward;
 
@@ -24,30 +24,35 @@ typedef struct cell_backward {
     int shared;
 } cell_backward;
 
-void rnn_step(const unroll_trainer *t, int layer, const cell_forward *s, int B);
-void rnn_step_backward(const unroll_trainer *t, int layer, const cell_backward *s, int B);
-void lstm_step(const unroll_trainer *t, int layer, const cell_forward *s, int B);
-void lstm_step_backward(const unroll_trainer *t, int layer, const cell_backward *s, int B);
-void gru_step(const unroll_trainer *t, int layer, const cell_forward *s, int B);
-void gru_step_backward(const unroll_trainer *t, int layer, const cell_backward *s, int B);
+/* Many steps' rows at once, after their backward: da (rows,G*H), and du, aux, h_prev (rows,H). */
+typedef struct cell_rows {
+    const float *da, *du, *aux, *h_prev;
+    int rows;
+} cell_rows;
 
-/* The recurrent matrix's gradient from a whole window: da (rows,G*H), du, aux and h_prev (rows,H), added to `flat`. */
-void gru_weights_backward(const unroll_trainer *t, int layer, float *flat, const float *da, const float *du, const float *aux,
-                          const float *h_prev, int rows);
+void unroll_rnn_step(const model *m, int layer, const cell_forward *s, int B);
+void unroll_rnn_step_backward(const model *m, int layer, const cell_backward *s, int B);
+void unroll_lstm_step(const model *m, int layer, const cell_forward *s, int B);
+void unroll_lstm_step_backward(const model *m, int layer, const cell_backward *s, int B);
+void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B);
+void unroll_gru_step_backward(const model *m, int layer, const cell_backward *s, int B);
 
-static inline void cell_step(const unroll_trainer *t, int layer, const cell_forward *s, int B) {
-    switch (t->cfg.cell) {
-    case UNROLL_RNN: rnn_step(t, layer, s, B); break;
-    case UNROLL_LSTM: lstm_step(t, layer, s, B); break;
-    default: gru_step(t, layer, s, B);
+/* Adds the gradient of the recurrent matrix; of b_hn too where it is the "after" GRU's. */
+void unroll_gru_weights_backward(const model *m, int layer, const workbench *bench, const cell_rows *s);
+
+static inline void cell_step(const model *m, int layer, const cell_forward *s, int B) {
+    switch (m->cfg.cell) {
+    case UNROLL_RNN: unroll_rnn_step(m, layer, s, B); break;
+    case UNROLL_LSTM: unroll_lstm_step(m, layer, s, B); break;
+    default: unroll_gru_step(m, layer, s, B);
     }
 }
 
-static inline void cell_step_backward(const unroll_trainer *t, int layer, const cell_backward *s, int B) {
-    switch (t->cfg.cell) {
-    case UNROLL_RNN: rnn_step_backward(t, layer, s, B); break;
-    case UNROLL_LSTM: lstm_step_backward(t, layer, s, B); break;
-    default: gru_step_backward(t, layer, s, B);
+static inline void cell_step_backward(const model *m, int layer, const cell_backward *s, int B) {
+    switch (m->cfg.cell) {
+    case UNROLL_RNN: unroll_rnn_step_backward(m, layer, s, B); break;
+    case UNROLL_LSTM: unroll_lstm_step_backward(m, layer, s, B); break;
+    default: unroll_gru_step_backward(m, layer, s, B);
     }
 }
 

@@ -5,10 +5,23 @@
 
 void unroll_config_default(unroll_config *cfg) {
     *cfg = (unroll_config){
-        .cell = UNROLL_LSTM, .layers = 1, .hidden = 128, .batch = 32, .seq_len = 64, .stateful = 1,
-        .optimizer = UNROLL_ADAM, .clip_mode = UNROLL_CLIP_NORM, .seed = 1,
-        .learning_rate = 2e-3, .momentum = 0.9, .alpha = 0.95, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8,
-        .clip_threshold = 5, .forget_bias = 1,
+        .cell = UNROLL_LSTM,
+        .layers = 1,
+        .hidden = 128,
+        .batch = 32,
+        .seq_len = 64,
+        .stateful = 1,
+        .optimizer = UNROLL_ADAM,
+        .clip_mode = UNROLL_CLIP_NORM,
+        .seed = 1,
+        .learning_rate = 2e-3,
+        .momentum = 0.9,
+        .alpha = 0.95,
+        .beta1 = 0.9,
+        .beta2 = 0.999,
+        .epsilon = 1e-8,
+        .clip_threshold = 5,
+        .forget_bias = 1,
     };
 }
 
@@ -19,17 +32,22 @@ static int fraction(double x) { return x >= 0 && x < 1; }
 static int not_negative(double x) { return x >= 0 && x <= 1e30; }
 static int positive(double x, double most) { return x > 0 && x <= most; }
 
-int config_shape_valid(const unroll_config *c) {
-    return between(c->cell, UNROLL_RNN, UNROLL_GRU) && between(c->gru_after, 0, 1) && between(c->layers, 1, UNROLL_MAX_LAYERS) &&
-           between(c->hidden, 1, 2048) && between(c->embedding, 0, 2048) && between(c->vocab, 2, 1114112) && between(c->batch, 1, 4096) &&
-           between(c->seq_len, 1, 65536) && between(c->stateful, 0, 1) && isfinite(c->forget_bias);
+int unroll_config_shape_valid(const unroll_config *c) {
+    return between(c->cell, UNROLL_RNN, UNROLL_GRU) && between(c->gru_after, 0, 1) &&
+           between(c->layers, 1, UNROLL_MAX_LAYERS) && between(c->hidden, 1, 2048) && between(c->embedding, 0, 2048) &&
+           between(c->vocab, 2, 1114112) && between(c->batch, 1, 4096) && between(c->seq_len, 1, 65536) &&
+           between(c->stateful, 0, 1) && isfinite(c->forget_bias);
 }
 
-int config_rates_valid(const unroll_config *c) {
-    return between(c->optimizer, UNROLL_SGD, UNROLL_ADAMW) && between(c->clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE) &&
-           positive(c->learning_rate, 1000) && c->momentum >= 0 && c->momentum <= 1 && c->alpha >= 0 && c->alpha <= 1 &&
-           fraction(c->beta1) && fraction(c->beta2) && c->epsilon >= 1e-15 && c->epsilon <= 1 && c->weight_decay >= 0 && c->weight_decay <= 1000 &&
-           positive(c->clip_threshold, 1e30) && not_negative(c->l1) && not_negative(c->l2) && fraction(c->dropout);
+int unroll_config_rates_valid(const unroll_config *c) {
+    return between(c->optimizer, UNROLL_SGD, UNROLL_ADAMW) &&
+           between(c->clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE) && positive(c->learning_rate, 1000) &&
+           c->momentum >= 0 && c->momentum <= 1 && c->alpha >= 0 && c->alpha <= 1 && fraction(c->beta1) &&
+           fraction(c->beta2) && c->epsilon >= 1e-15 && c->epsilon <= 1 && c->weight_decay >= 0 &&
+           c->weight_decay <= 1000 && positive(c->clip_threshold, 1e30) && not_negative(c->l1) && not_negative(c->l2) &&
+           fraction(c->dropout);
 }
 
-int config_gates(const unroll_config *cfg) { return cfg->cell == UNROLL_RNN ? 1 : cfg->cell == UNROLL_LSTM ? 4 : 3; }
+int unroll_config_gates(const unroll_config *cfg) {
+    return cfg->cell == UNROLL_RNN ? 1 : cfg->cell == UNROLL_LSTM ? 4 : 3;
+}

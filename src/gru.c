@@ -7,19 +7,19 @@
 #include "cell.h"
 #include "kernels/kernels.h"
 
-void gru_step(const unroll_trainer *t, int layer, const cell_forward *s, int B) {
-    const layer_weights *w = &t->layer[layer];
-    int H = t->cfg.hidden;
-    kernel_gemm(s->gates, 3 * H, s->h_prev, H, w->hh_rows[0], B, 2 * H, H, 1);
-    if (t->cfg.gru_after) {
-        const float *b_hn = weights_of(t, t->weights, w->b_hh) + 2 * H;
+void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B) {
+    const layer_weights *w = &m->layer[layer];
+    int H = m->cfg.hidden;
+    unroll_gemm(s->gates, 3 * H, s->h_prev, H, w->hh_rows[0], B, 2 * H, H, 1);
+    if (m->cfg.gru_after) {
+        const float *b_hn = weights_of(m, m->weights, w->b_hh) + 2 * H;
         for (int b = 0; b < B; b++) memcpy(s->aux + (size_t)b * H, b_hn, sizeof(float) * (size_t)H);
-        kernel_gemm(s->aux, H, s->h_prev, H, w->hh_rows[1], B, H, H, 1);
-        kernel_gru_after_forward(s->h, s->gates, s->aux, s->h_prev, B, H);
+        unroll_gemm(s->aux, H, s->h_prev, H, w->hh_rows[1], B, H, H, 1);
+        unroll_gru_after_forward(s->h, s->gates, s->aux, s->h_prev, B, H);
     } else {
-        kernel_gru_reset(s->gates, s->aux, s->h_prev, B, H);
-        kernel_gemm(s->gates + 2 * H, 3 * H, s->aux, H, w->hh_rows[1], B, H, H, 1);
-        kernel_gru_before_forward(s->h, s->gates, s->h_prev, B, H);
+        unroll_gru_reset(s->gates, s->aux, s->h_prev, B, H);
+        unroll_gemm(s->gates + 2 * H, 3 * H, s->aux, H, w->hh_rows[1], B, H, H, 1);
+        unroll_gru_before_forward(s->h, s->gates, s->h_prev, B, H);
     }
 }
 
@@ -27,30 +27,30 @@ void gru_step(const unroll_trainer *t, int layer, const cell_forward *s, int B) 
  *            dh' += dh (1-z) + d(r h') r + da_rz U_rz
  * "after"    da_n = dh (1-z)(1-n²)   da_z = dh (h'-n) z(1-z)   du = da_n r   da_r = da_n u r(1-r)
  *            dh' += dh z + du U_n + da_rz U_rz */
-void gru_step_backward(const unroll_trainer *t, int layer, const cell_backward *s, int B) {
-    const layer_weights *w = &t->layer[layer];
-    int H = t->cfg.hidden;
-    if (t->cfg.gru_after) {
-        kernel_gru_after_backward(s->da, s->du, s->dh_prev, s->dh, s->gates, s->aux, s->h_prev, B, H, s->shared);
-        kernel_gemm(s->dh_prev, H, s->du, H, w->hh_cols[1], B, H, H, 1);
+void unroll_gru_step_backward(const model *m, int layer, const cell_backward *s, int B) {
+    const layer_weights *w = &m->layer[layer];
+    int H = m->cfg.hidden;
+    if (m->cfg.gru_after) {
+        unroll_gru_after_backward(s->da, s->du, s->dh_prev, s->dh, s->gates, s->aux, s->h_prev, B, H, s->shared);
+        unroll_gemm(s->dh_prev, H, s->du, H, w->hh_cols[1], B, H, H, 1);
     } else {
-        kernel_gru_before_backward(s->da, s->dh_prev, s->dh, s->gates, s->h_prev, B, H, s->shared);
-        kernel_gemm(s->du, H, s->da + 2 * H, 3 * H, w->hh_cols[1], B, H, H, 0);
-        kernel_gru_reset_backward(s->da, s->dh_prev, s->du, s->gates, s->h_prev, B, H, s->shared);
+        unroll_gru_before_backward(s->da, s->dh_prev, s->dh, s->gates, s->h_prev, B, H, s->shared);
+        unroll_gemm(s->du, H, s->da + 2 * H, 3 * H, w->hh_cols[1], B, H, H, 0);
+        unroll_gru_reset_backward(s->da, s->dh_prev, s->du, s->gates, s->h_prev, B, H, s->shared);
     }
-    kernel_gemm(s->dh_prev, H, s->da, 3 * H, w->hh_cols[0], B, H, 2 * H, 1);
+    unroll_gemm(s->dh_prev, H, s->da, 3 * H, w->hh_cols[0], B, H, 2 * H, 1);
 }
 
 /* dU_rz += da_rzᵀ h'   and   "before": dU_n += da_nᵀ (r h')   "after": dU_n += duᵀ h', db_hn += Σ du */
-void gru_weights_backward(const unroll_trainer *t, int layer, float *flat, const float *da, const float *du, const float *aux,
-                          const float *h_prev, int rows) {
-    int H = t->cfg.hidden;
-    float *dU = weights_of(t, flat, t->layer[layer].w_hh), *dU_n = dU + (size_t)2 * H * H;
-    kernel_gemm_tn(dU, H, da, 3 * H, h_prev, H, 2 * H, H, rows, t->scratch);
-    if (t->cfg.gru_after) {
-        kernel_gemm_tn(dU_n, H, du, H, h_prev, H, H, H, rows, t->scratch);
-        kernel_sum_rows(weights_of(t, flat, t->layer[layer].b_hh) + 2 * H, du, H, rows, H);
+void unroll_gru_weights_backward(const model *m, int layer, const workbench *bench, const cell_rows *s) {
+    const layer_weights *w = &m->layer[layer];
+    int H = m->cfg.hidden;
+    float *dU = weights_of(m, bench->gradient, w->w_hh), *dU_n = dU + (size_t)2 * H * H;
+    unroll_gemm_tn(dU, H, s->da, 3 * H, s->h_prev, H, 2 * H, H, s->rows, bench->scratch);
+    if (m->cfg.gru_after) {
+        unroll_gemm_tn(dU_n, H, s->du, H, s->h_prev, H, H, H, s->rows, bench->scratch);
+        unroll_sum_rows(weights_of(m, bench->gradient, w->b_hh) + 2 * H, s->du, H, s->rows, H);
     } else {
-        kernel_gemm_tn(dU_n, H, da + 2 * H, 3 * H, aux, H, H, H, rows, t->scratch);
+        unroll_gemm_tn(dU_n, H, s->da + 2 * H, 3 * H, s->aux, H, H, H, s->rows, bench->scratch);
     }
 }

@@ -1,58 +1,64 @@
-/* The head:  logits = V h + d,   loss = -log softmax(logits)[target], in blocks of positions, so that a large
- * vocabulary needs little memory and a block's logits are still in the cache when their gradient is used. */
+/* The head works in blocks of positions, so that a large vocabulary needs little memory and a block's logits are still
+ * in the cache when their gradient is used. */
+#include "head.h"
+
 #include <string.h>
 
 #include "kernels/kernels.h"
-#include "pass.h"
 
-static void block_logits(const unroll_pass *p, const float *h, int rows) {
-    const unroll_trainer *t = p->t;
-    int V = t->cfg.vocab, H = t->cfg.hidden, stride = head_stride(t);
-    const float *bias = weights_of(t, t->weights, t->head_b);
-    for (int m = 0; m < rows; m++) memcpy(p->head + (size_t)m * stride, bias, sizeof(float) * (size_t)V);
-    kernel_gemm(p->head, stride, h, H, t->head_rows, rows, V, H, 1);
+void unroll_head_layout(head_trace *x, const model *m, arena *a, size_t positions, int keep) {
+    size_t V = (size_t)m->cfg.vocab, rows = positions < HEAD_ROWS ? positions : HEAD_ROWS;
+    x->target = arena_take(a, positions, sizeof(int32_t));
+    x->hit = arena_take(a, positions, sizeof(int32_t));
+    x->loss = arena_floats(a, positions, 1);
+    x->block = arena_floats(a, rows, (size_t)head_stride(m));
+    x->logits = keep ? arena_floats(a, positions, V) : NULL;
+    x->probabilities = keep ? arena_floats(a, positions, V) : NULL;
 }
 
-static void block_keep(const unroll_pass *p, float *out, int row, int rows) {
-    int V = p->t->cfg.vocab, stride = head_stride(p->t);
-    for (int m = 0; m < rows; m++)
-        memcpy(out + (size_t)(row + m) * V, p->head + (size_t)m * stride, sizeof(float) * (size_t)V);
+void unroll_head_logits(const model *m, const head_trace *x, const float *up, int rows) {
+    int V = m->cfg.vocab, H = m->cfg.hidden, stride = head_stride(m);
+    const float *bias = weights_of(m, m->weights, m->head_b);
+    for (int r = 0; r < rows; r++) memcpy(x->block + (size_t)r * stride, bias, sizeof(float) * (size_t)V);
+    unroll_gemm(x->block, stride, up, H, m->head_rows, rows, V, H, 1);
 }
 
-/* From d logits in p->head:  dh = dlogits V   dV += dlogitsᵀ h   dd += Σ dlogits */
-static void block_backward(const unroll_pass *p, const float *h, float *dh, int rows) {
-    const unroll_trainer *t = p->t;
-    int V = t->cfg.vocab, H = t->cfg.hidden, stride = head_stride(t);
-    kernel_gemm(dh, H, p->head, stride, t->head_cols, rows, H, V, 0);
-    kernel_gemm_tn(weights_of(t, t->shard_gradient, t->head_w), H, p->head, stride, h, H, V, H, rows, t->scratch);
-    kernel_sum_rows(weights_of(t, t->shard_gradient, t->head_b), p->head, stride, rows, V);
+/* From d logits in the block:  dup = dlogits V   dV += dlogitsᵀ up   dd += Σ dlogits */
+static void block_backward(const model *m, const head_trace *x, const float *up, float *dup, int rows,
+                           const workbench *bench) {
+    int V = m->cfg.vocab, H = m->cfg.hidden, stride = head_stride(m);
+    unroll_gemm(dup, H, x->block, stride, m->head_cols, rows, H, V, 0);
+    float *dw = weights_of(m, bench->gradient, m->head_w);
+    unroll_gemm_tn(dw, H, x->block, stride, up, H, V, H, rows, bench->scratch);
+    unroll_sum_rows(weights_of(m, bench->gradient, m->head_b), x->block, stride, rows, V);
 }
 
-double pass_head(unroll_pass *p, int backward, double scale) {
-    const unroll_trainer *t = p->t;
-    const unroll_config *c = &t->cfg;
-    int H = c->hidden, V = c->vocab, stride = head_stride(t), positions = p->T * p->B, top = c->layers - 1;
-    const float *up = pass_up(p, top);
-    float *dh = backward ? p->layer[top].dh + (size_t)p->B * H : NULL;
+/* The block's rows without their padding. */
+static void block_keep(const model *m, const head_trace *x, float *out, int rows) {
+    size_t V = (size_t)m->cfg.vocab, stride = (size_t)head_stride(m);
+    for (int r = 0; r < rows; r++) memcpy(out + r * V, x->block + r * stride, sizeof(float) * V);
+}
+
+double unroll_head_run(const model *m, const head_trace *x, const float *up, int positions, float *dup, double scale,
+                       const workbench *bench) {
+    int V = m->cfg.vocab, stride = head_stride(m);
+    size_t H = (size_t)m->cfg.hidden;
     double sum = 0;
-    for (int row = 0; row < positions; row += HEAD_ROWS) {
+    for (int row = 0; row < positions; row += HEAD_ROWS, up += HEAD_ROWS * H) {
         int rows = positions - row < HEAD_ROWS ? positions - row : HEAD_ROWS;
-        const float *h = up + (size_t)row * H;
-        block_logits(p, h, rows);
-        if (p->logits) block_keep(p, p->logits, row, rows);
-        if (p->probabilities) {
-            kernel_softmax_loss(p->head, stride, p->loss + row, p->hit + row, p->target + row, rows, V, 0);
-            block_keep(p, p->probabilities, row, rows);
-            if (backward) block_logits(p, h, rows);
+        float *loss = x->loss + row;
+        int32_t *hit = x->hit + row, *target = x->target + row;
+        unroll_head_logits(m, x, up, rows);
+        if (x->logits) block_keep(m, x, x->logits + (size_t)row * V, rows);
+        if (x->probabilities) {
+            unroll_softmax_loss(x->block, stride, loss, hit, target, rows, V, 0);
+            block_keep(m, x, x->probabilities + (size_t)row * V, rows);
+            if (dup) unroll_head_logits(m, x, up, rows);
         }
-        if (backward || !p->probabilities)
-            kernel_softmax_loss(p->head, stride, p->loss + row, p->hit + row, p->target + row, rows, V, backward ? (float)scale : 0);
-        if (backward) block_backward(p, h, dh + (size_t)row * H, rows);
-        for (int m = row; m < row + rows; m++) sum += p->loss[m];
+        if (dup || !x->probabilities)
+            unroll_softmax_loss(x->block, stride, loss, hit, target, rows, V, dup ? (float)scale : 0);
+        if (dup) block_backward(m, x, up, dup + row * H, rows, bench);
+        for (int r = 0; r < rows; r++) sum += loss[r];
     }
     return sum;
-}
-
-void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets) {
-    for (int32_t m = 0; m < p->T * p->B; m++) *hits += p->hit[m], *targets += p->target[m] >= 0;
 }

@@ -3,16 +3,16 @@
 #include "cell.h"
 #include "kernels/kernels.h"
 
-void lstm_step(const unroll_trainer *t, int layer, const cell_forward *s, int B) {
-    int H = t->cfg.hidden;
-    kernel_gemm(s->gates, 4 * H, s->h_prev, H, t->layer[layer].hh_rows[0], B, 4 * H, H, 1);
-    kernel_lstm_forward(s->h, s->c, s->aux, s->gates, s->c_prev, B, H);
+void unroll_lstm_step(const model *m, int layer, const cell_forward *s, int B) {
+    int H = m->cfg.hidden;
+    unroll_gemm(s->gates, 4 * H, s->h_prev, H, m->layer[layer].hh_rows[0], B, 4 * H, H, 1);
+    unroll_lstm_forward(s->h, s->c, s->aux, s->gates, s->c_prev, B, H);
 }
 
 /* dc = dc'' f'' + dh o (1 - tanh²c)   da_i = dc g i(1-i)   da_f = dc c' f(1-f)   da_g = dc i (1-g²)
  * da_o = dh tanh(c) o(1-o)   dh' += da U */
-void lstm_step_backward(const unroll_trainer *t, int layer, const cell_backward *s, int B) {
-    int H = t->cfg.hidden;
-    kernel_lstm_backward(s->da, s->dc, s->carry, s->dh, s->gates, s->aux, s->c_prev, B, H, s->shared);
-    kernel_gemm(s->dh_prev, H, s->da, 4 * H, t->layer[layer].hh_cols[0], B, H, 4 * H, 1);
+void unroll_lstm_step_backward(const model *m, int layer, const cell_backward *s, int B) {
+    int H = m->cfg.hidden;
+    unroll_lstm_backward(s->da, s->dc, s->carry, s->dh, s->gates, s->aux, s->c_prev, B, H, s->shared);
+    unroll_gemm(s->dh_prev, H, s->da, 4 * H, m->layer[layer].hh_cols[0], B, H, 4 * H, 1);
 }

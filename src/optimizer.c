@@ -1,7 +1,8 @@
 /* torch.optim's updates: SGD, momentum (dampening 0), RMSprop, Adam and AdamW, with its bias corrections. */
+#include "optimizer.h"
+
 #include <math.h>
 
-#include "clip.h"
 #include "kernels/kernels.h"
 
 /* x^n for whole n >= 0 by squaring: the same bits everywhere, which libm's pow does not promise. */
@@ -12,24 +13,26 @@ static double power(double x, uint64_t n) {
     return y;
 }
 
-void optimizer_apply(unroll_trainer *t, double step) {
-    const unroll_config *c = &t->cfg;
+void unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step) {
+    const unroll_config *c = &m->cfg;
     int adam = c->optimizer == UNROLL_ADAM || c->optimizer == UNROLL_ADAMW, decoupled = c->optimizer == UNROLL_ADAMW;
     double first = adam ? c->beta1 : c->momentum, second = adam ? c->beta2 : c->alpha;
     unroll_rates r = {
         .rate = (float)(adam ? c->learning_rate / (1 - power(c->beta1, (uint64_t)step)) : c->learning_rate),
         .keep = (float)(decoupled ? 1 - c->learning_rate * c->weight_decay : 1),
         .decay = (float)(decoupled ? 0 : c->weight_decay),
-        .first = (float)first, .new_first = (float)(1 - first),
-        .second = (float)second, .new_second = (float)(1 - second),
+        .first = (float)first,
+        .new_first = (float)(1 - first),
+        .second = (float)second,
+        .new_second = (float)(1 - second),
         .root_correction = (float)(adam ? 1 / sqrt(1 - power(c->beta2, (uint64_t)step)) : 1),
         .epsilon = (float)c->epsilon,
     };
-    size_t n = (size_t)t->size;
+    size_t n = (size_t)m->size;
     switch (c->optimizer) {
-    case UNROLL_SGD: kernel_sgd(t->weights, t->gradient, &r, n); break;
-    case UNROLL_MOMENTUM: kernel_momentum(t->weights, t->moment1, t->gradient, &r, n); break;
-    case UNROLL_RMSPROP: kernel_rmsprop(t->weights, t->moment2, t->gradient, &r, n); break;
-    default: kernel_adam(t->weights, t->moment1, t->moment2, t->gradient, &r, n);
+    case UNROLL_SGD: unroll_sgd(m->weights, gradient, &r, n); break;
+    case UNROLL_MOMENTUM: unroll_momentum(m->weights, x->first, gradient, &r, n); break;
+    case UNROLL_RMSPROP: unroll_rmsprop(m->weights, x->second, gradient, &r, n); break;
+    default: unroll_adam(m->weights, x->first, x->second, gradient, &r, n);
     }
 }

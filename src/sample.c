@@ -37,29 +37,29 @@ static int draw(const float *probabilities, int V, float uniform) {
     return last;
 }
 
-/* The distribution the next token is drawn from, into p->probabilities. */
+/* The distribution the next token is drawn from, into p->head.probabilities. */
 static void shape_distribution(unroll_pass *p, double temperature, int32_t top_k) {
-    int V = p->t->cfg.vocab;
-    float *logits = p->head;
+    int V = p->m->cfg.vocab;
+    float *logits = p->head.block;
     int32_t hit, none = -1, best = 0;
     float loss;
     for (int j = 1; j < V; j++)
-        if (p->logits[j] > p->logits[best]) best = j;
+        if (p->head.logits[j] > p->head.logits[best]) best = j;
     if (temperature <= 0) {
-        memset(p->probabilities, 0, sizeof(float) * (size_t)V);
-        p->probabilities[best] = 1;
+        memset(p->head.probabilities, 0, sizeof(float) * (size_t)V);
+        p->head.probabilities[best] = 1;
         return;
     }
-    float top = p->logits[best];
-    for (int j = 0; j < V; j++) logits[j] = (float)((p->logits[j] - top) / temperature);
-    if (top_k > 0 && top_k < V) keep_top(logits, p->probabilities, V, top_k);
-    kernel_softmax_loss(logits, head_stride(p->t), &loss, &hit, &none, 1, V, 0);
-    memcpy(p->probabilities, logits, sizeof(float) * (size_t)V);
+    float top = p->head.logits[best];
+    for (int j = 0; j < V; j++) logits[j] = (float)((p->head.logits[j] - top) / temperature);
+    if (top_k > 0 && top_k < V) keep_top(logits, p->head.probabilities, V, top_k);
+    unroll_softmax_loss(logits, head_stride(p->m), &loss, &hit, &none, 1, V, 0);
+    memcpy(p->head.probabilities, logits, sizeof(float) * (size_t)V);
 }
 
-unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length, double temperature,
-                                 int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities) {
-    int32_t V = p->t->cfg.vocab, none = -1;
+unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
+                                 double temperature, int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities) {
+    int32_t V = p->m->cfg.vocab, none = -1;
     uint64_t key = random_key(seed, SAMPLE_STREAM);
     double loss;
     for (int32_t i = 0; i < prompt_count; i++)
@@ -71,8 +71,8 @@ unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t 
     }
     for (int32_t i = 0; i < length; i++) {
         shape_distribution(p, temperature, top_k);
-        if (probabilities) memcpy(probabilities + (size_t)i * V, p->probabilities, sizeof(float) * (size_t)V);
-        ids[i] = draw(p->probabilities, V, random_uniform(key, (uint64_t)i));
+        if (probabilities) memcpy(probabilities + (size_t)i * V, p->head.probabilities, sizeof(float) * (size_t)V);
+        ids[i] = draw(p->head.probabilities, V, random_uniform(key, (uint64_t)i));
         if (i + 1 == length) break;
         unroll_pass_carry(p);
         unroll_pass_run(p, &ids[i], &none, 0, 1, 0, 0, &loss);

@@ -5,7 +5,8 @@
 
 int32_t unroll_window_count(int32_t count, int32_t B, int32_t T) { return count < 2 ? 0 : (count - 1) / B / T; }
 
-void unroll_window_copy(int32_t *input, int32_t *target, const int32_t *tokens, int32_t count, int32_t B, int32_t T, int32_t k) {
+void unroll_window_copy(int32_t *input, int32_t *target, const int32_t *tokens, int32_t count, int32_t B, int32_t T,
+                        int32_t k) {
     assert(k >= 0 && k < unroll_window_count(count, B, T));
     int32_t stream = (count - 1) / B;
     for (int32_t b = 0; b < B; b++) {

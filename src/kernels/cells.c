@@ -4,14 +4,15 @@
 #include "vec4_math.h"
 
 /* Runs `BODY` for four units at a time, then for what is left: j is the first unit, n how many. */
-#define FOR_UNITS(H, BODY)                           \
-    do {                                             \
-        int j = 0;                                   \
-        for (; j + 4 <= (H); j += 4) BODY(j, 4);     \
-        if (j < (H)) BODY(j, (H) - j);               \
+#define FOR_UNITS(H, BODY)                         \
+    do {                                           \
+        const int units = (H);                     \
+        int j = 0;                                 \
+        for (; j + 4 <= units; j += 4) BODY(j, 4); \
+        if (j < units) BODY(j, units - j);         \
     } while (0)
 
-void kernel_sum_rows(float *y, const float *x, int ldx, int M, int N) {
+void unroll_sum_rows(float *y, const float *x, int ldx, int M, int N) {
     for (int m = 0; m < M; m++, x += ldx) {
 #define BODY(j, n) v4_put(y + j, v4_take(y + j, n) + v4_take(x + j, n), n)
         FOR_UNITS(N, BODY);
@@ -19,7 +20,7 @@ void kernel_sum_rows(float *y, const float *x, int ldx, int M, int N) {
     }
 }
 
-void kernel_add(float *y, const float *x, size_t n) {
+void unroll_add(float *y, const float *x, size_t n) {
     size_t i = 0;
     for (; i + 4 <= n; i += 4) v4_store(y + i, v4_load(y + i) + v4_load(x + i));
     for (; i < n; i++) y[i] += x[i];
@@ -41,7 +42,7 @@ static void tanh_all(float *a, int n) {
 
 /* RNN */
 
-void kernel_tanh_forward(float *gates, float *h, int B, int H) {
+void unroll_tanh_forward(float *gates, float *h, int B, int H) {
     tanh_all(gates, B * H);
     memcpy(h, gates, sizeof(float) * (size_t)B * (size_t)H);
 }
@@ -51,7 +52,7 @@ static inline void tanh_back_unit(float *da, const float *dh, const float *h, in
     v4_put(da, v4_take(dh, n) * (1.0f - y * y), n);
 }
 
-void kernel_tanh_backward(float *da, const float *dh, const float *h, int B, int H, int shared) {
+void unroll_tanh_backward(float *da, const float *dh, const float *h, int B, int H, int shared) {
     for (int b = 0; b < B; b++, da += H, dh += H, h += shared ? 0 : H) {
 #define BODY(j, n) tanh_back_unit(da + j, dh + j, h + j, n)
         FOR_UNITS(H, BODY);
@@ -66,7 +67,7 @@ static inline void lstm_cell_unit(float *c, float *tanh_c, const float *a, const
     v4_put(c, cell, n), v4_put(tanh_c, cell, n);
 }
 
-void kernel_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
+void unroll_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
     for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H) {
         sigmoid_all(gates, 2 * H), tanh_all(gates + 2 * H, H), sigmoid_all(gates + 3 * H, H);
 #define BODY(j, n) lstm_cell_unit(c + j, tanh_c + j, gates + j, c_prev + j, H, n)
@@ -79,8 +80,8 @@ void kernel_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const 
     }
 }
 
-static inline void lstm_back_unit(float *da, float *dc, float *carry, const float *dh, const float *a, const float *tanh_c,
-                                  const float *c_prev, int H, int n) {
+static inline void lstm_back_unit(float *da, float *dc, float *carry, const float *dh, const float *a,
+                                  const float *tanh_c, const float *c_prev, int H, int n) {
     v4 i = v4_take(a, n), f = v4_take(a + H, n), g = v4_take(a + 2 * H, n), o = v4_take(a + 3 * H, n);
     v4 t = v4_take(tanh_c, n), up = v4_take(dh, n);
     v4 cell = v4_take(carry, n) + up * o * (1.0f - t * t);
@@ -91,10 +92,11 @@ static inline void lstm_back_unit(float *da, float *dc, float *carry, const floa
     v4_put(da + 3 * H, up * t * (o * (1.0f - o)), n);
 }
 
-void kernel_lstm_backward(float *da, float *dc, float *carry, const float *dh, const float *gates, const float *tanh_c,
+void unroll_lstm_backward(float *da, float *dc, float *carry, const float *dh, const float *gates, const float *tanh_c,
                           const float *c_prev, int B, int H, int shared) {
     size_t next = shared ? 0 : (size_t)H;
-    for (int b = 0; b < B; b++, da += 4 * H, dc += H, carry += H, dh += H, gates += 4 * next, tanh_c += next, c_prev += next) {
+    for (int b = 0; b < B;
+         b++, da += 4 * H, dc += H, carry += H, dh += H, gates += 4 * next, tanh_c += next, c_prev += next) {
 #define BODY(j, n) lstm_back_unit(da + j, dc + j, carry + j, dh + j, gates + j, tanh_c + j, c_prev + j, H, n)
         FOR_UNITS(H, BODY);
 #undef BODY
@@ -103,7 +105,7 @@ void kernel_lstm_backward(float *da, float *dc, float *carry, const float *dh, c
 
 /* GRU */
 
-void kernel_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
+void unroll_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
     for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H) {
         sigmoid_all(gates, 2 * H);
 #define BODY(j, n) v4_put(reset_h + j, v4_take(gates + j, n) * v4_take(h_prev + j, n), n)
@@ -118,7 +120,7 @@ static inline void mix_unit(float *h, const float *z, const float *from, const f
     v4_put(h, (1.0f - share) * v4_take(from, n) + share * v4_take(to, n), n);
 }
 
-void kernel_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+void unroll_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
     for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H) {
         tanh_all(gates + 2 * H, H);
 #define BODY(j, n) mix_unit(h + j, gates + H + j, h_prev + j, gates + 2 * H + j, n)
@@ -127,7 +129,7 @@ void kernel_gru_before_forward(float *h, float *gates, const float *h_prev, int 
     }
 }
 
-void kernel_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
+void unroll_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
     for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H) {
         float *n_block = gates + 2 * H;
         sigmoid_all(gates, 2 * H);
@@ -141,14 +143,16 @@ void kernel_gru_after_forward(float *h, float *gates, const float *u, const floa
     }
 }
 
-static inline void gru_before_back_unit(float *da, float *dh_prev, const float *dh, const float *a, const float *h_prev, int H, int n) {
-    v4 z = v4_take(a + H, n), new = v4_take(a + 2 * H, n), d = v4_take(dh, n);
-    v4_put(da + H, d * (new - v4_take(h_prev, n)) * (z * (1.0f - z)), n);
-    v4_put(da + 2 * H, d * z * (1.0f - new * new), n);
+static inline void gru_before_back_unit(float *da, float *dh_prev, const float *dh, const float *a, const float *h_prev,
+                                        int H, int n) {
+    v4 z = v4_take(a + H, n), fresh = v4_take(a + 2 * H, n), d = v4_take(dh, n);
+    v4_put(da + H, d * (fresh - v4_take(h_prev, n)) * (z * (1.0f - z)), n);
+    v4_put(da + 2 * H, d * z * (1.0f - fresh * fresh), n);
     v4_put(dh_prev, v4_take(dh_prev, n) + d * (1.0f - z), n);
 }
 
-void kernel_gru_before_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B, int H, int shared) {
+void unroll_gru_before_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev,
+                                int B, int H, int shared) {
     size_t next = shared ? 0 : (size_t)H;
     for (int b = 0; b < B; b++, da += 3 * H, dh_prev += H, dh += H, gates += 3 * next, h_prev += next) {
 #define BODY(j, n) gru_before_back_unit(da + j, dh_prev + j, dh + j, gates + j, h_prev + j, H, n)
@@ -157,14 +161,15 @@ void kernel_gru_before_backward(float *da, float *dh_prev, const float *dh, cons
     }
 }
 
-static inline void gru_reset_back_unit(float *da, float *dh_prev, const float *d_reset, const float *a, const float *h_prev, int n) {
+static inline void gru_reset_back_unit(float *da, float *dh_prev, const float *d_reset, const float *a,
+                                       const float *h_prev, int n) {
     v4 r = v4_take(a, n), d = v4_take(d_reset, n);
     v4_put(da, d * v4_take(h_prev, n) * (r * (1.0f - r)), n);
     v4_put(dh_prev, v4_take(dh_prev, n) + d * r, n);
 }
 
-void kernel_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev, int B, int H,
-                               int shared) {
+void unroll_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev,
+                               int B, int H, int shared) {
     size_t next = shared ? 0 : (size_t)H;
     for (int b = 0; b < B; b++, da += 3 * H, dh_prev += H, d_reset += H, gates += 3 * next, h_prev += next) {
 #define BODY(j, n) gru_reset_back_unit(da + j, dh_prev + j, d_reset + j, gates + j, h_prev + j, n)
@@ -173,20 +178,21 @@ void kernel_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, 
     }
 }
 
-static inline void gru_after_back_unit(float *da, float *du, float *dh_prev, const float *dh, const float *a, const float *u,
-                                       const float *h_prev, int H, int n) {
-    v4 r = v4_take(a, n), z = v4_take(a + H, n), new = v4_take(a + 2 * H, n), d = v4_take(dh, n);
-    v4 dn = d * (1.0f - z) * (1.0f - new * new);
+static inline void gru_after_back_unit(float *da, float *du, float *dh_prev, const float *dh, const float *a,
+                                       const float *u, const float *h_prev, int H, int n) {
+    v4 r = v4_take(a, n), z = v4_take(a + H, n), fresh = v4_take(a + 2 * H, n), d = v4_take(dh, n);
+    v4 dn = d * (1.0f - z) * (1.0f - fresh * fresh);
     v4_put(da, dn * v4_take(u, n) * (r * (1.0f - r)), n);
-    v4_put(da + H, d * (v4_take(h_prev, n) - new) * (z * (1.0f - z)), n);
+    v4_put(da + H, d * (v4_take(h_prev, n) - fresh) * (z * (1.0f - z)), n);
     v4_put(da + 2 * H, dn, n), v4_put(du, dn * r, n);
     v4_put(dh_prev, v4_take(dh_prev, n) + d * z, n);
 }
 
-void kernel_gru_after_backward(float *da, float *du, float *dh_prev, const float *dh, const float *gates, const float *u,
-                               const float *h_prev, int B, int H, int shared) {
+void unroll_gru_after_backward(float *da, float *du, float *dh_prev, const float *dh, const float *gates,
+                               const float *u, const float *h_prev, int B, int H, int shared) {
     size_t next = shared ? 0 : (size_t)H;
-    for (int b = 0; b < B; b++, da += 3 * H, du += H, dh_prev += H, dh += H, gates += 3 * next, u += next, h_prev += next) {
+    for (int b = 0; b < B;
+         b++, da += 3 * H, du += H, dh_prev += H, dh += H, gates += 3 * next, u += next, h_prev += next) {
 #define BODY(j, n) gru_after_back_unit(da + j, du + j, dh_prev + j, dh + j, gates + j, u + j, h_prev + j, H, n)
         FOR_UNITS(H, BODY);
 #undef BODY

@@ -8,15 +8,15 @@
 /* The block of `a` that a strip of columns is multiplied with: 24 kB, within the first-level cache. */
 enum { ROWS = 24, DEPTH = 256 };
 
-void kernel_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
+void unroll_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
     for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
         int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
         if (columns < UNROLL_PANEL) memset(panels, 0, sizeof(float) * UNROLL_PANEL * (size_t)K);
-        kernel_transpose(panels, UNROLL_PANEL, w + (size_t)n * ldw, ldw, columns, K);
+        unroll_transpose(panels, UNROLL_PANEL, w + (size_t)n * ldw, ldw, columns, K);
     }
 }
 
-void kernel_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
+void unroll_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
     for (int n = 0; n < N; n += UNROLL_PANEL) {
         int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
         const float *row = w + n;
@@ -30,7 +30,7 @@ void kernel_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
     }
 }
 
-void kernel_transpose(float *out, int ldo, const float *in, int ldi, int rows, int cols) {
+void unroll_transpose(float *out, int ldo, const float *in, int ldi, int rows, int cols) {
     int r = 0;
     for (; r + 4 <= rows; r += 4) {
         const float *p = in + (size_t)r * ldi;
@@ -62,12 +62,13 @@ static inline void store_row(float *c, v4 low, v4 high, int columns, int accumul
 
 /* Four rows of a by one panel: each step k takes column k of a and row k of the panel. Number (m,k) of a stands at
  * m*row_step + k*column_step; both are constants where the tile is inlined, or one of them is. */
-static inline void tile_4x8(float *c, int ldc, const float *a0, int row_step, int column_step, const float *p, int columns, int K,
-                            int accumulate) {
-    v4 zero = {0, 0, 0, 0}, c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
+static inline void tile_4x8(float *c, int ldc, const float *a0, int row_step, int column_step, const float *p,
+                            int columns, int K, int accumulate) {
+    v4 zero = {0, 0, 0, 0};
+    v4 c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
     const float *a1 = a0 + row_step, *a2 = a1 + row_step, *a3 = a2 + row_step;
     /* One step a turn: clang orders a longer body by accumulator, whose operands then no longer fit the registers. */
-    for (int k = 0; k < K; k++, p += UNROLL_PANEL, a0 += column_step, a1 += column_step, a2 += column_step, a3 += column_step) {
+    for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
         v4 low = v4_load(p), high = v4_load(p + 4);
         v4 x = v4_splat(*a0);
         c00 = c00 + x * low, c01 = c01 + x * high;
@@ -77,6 +78,7 @@ static inline void tile_4x8(float *c, int ldc, const float *a0, int row_step, in
         c20 = c20 + x * low, c21 = c21 + x * high;
         x = v4_splat(*a3);
         c30 = c30 + x * low, c31 = c31 + x * high;
+        a0 += column_step, a1 += column_step, a2 += column_step, a3 += column_step;
     }
     store_row(c, c00, c01, columns, accumulate);
     store_row(c + ldc, c10, c11, columns, accumulate);
@@ -111,7 +113,8 @@ static inline void tile_1x8(float *c, const float *a, const float *p, int column
 }
 
 /* `K` of the panels' depth, which is `depth`: M rows by all N columns. */
-static void gemm_block(float *c, int ldc, const float *a, int lda, const float *panels, int depth, int M, int N, int K, int accumulate) {
+static void gemm_block(float *c, int ldc, const float *a, int lda, const float *panels, int depth, int M, int N, int K,
+                       int accumulate) {
     size_t panel = (size_t)UNROLL_PANEL * depth;
     int whole = M & ~3;
     if (whole) {
@@ -132,7 +135,7 @@ static void gemm_block(float *c, int ldc, const float *a, int lda, const float *
     }
 }
 
-void kernel_gemm(float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate) {
+void unroll_gemm(float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate) {
     assert(K >= 1 && lda >= K && ldc >= N);
     for (int k = 0; k < K; k += DEPTH) {
         int depth = K - k < DEPTH ? K - k : DEPTH;
@@ -146,7 +149,8 @@ void kernel_gemm(float *c, int ldc, const float *a, int lda, const float *panels
 static void block_tn(float *c, int ldc, const float *fours, const float *panels, int M, int N, int K) {
     for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
         int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, m = 0;
-        for (; m + 4 <= M; m += 4) tile_4x8(c + (size_t)m * ldc + n, ldc, fours + (size_t)m * K, 1, 4, panels, columns, K, 1);
+        for (; m + 4 <= M; m += 4)
+            tile_4x8(c + (size_t)m * ldc + n, ldc, fours + (size_t)m * K, 1, 4, panels, columns, K, 1);
         if (m == M) continue;
         float t[4 * UNROLL_PANEL];
         tile_4x8(t, UNROLL_PANEL, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K, 0);
@@ -158,14 +162,16 @@ static void block_tn(float *c, int ldc, const float *fours, const float *panels,
 /* Rows k.. of four columns of a, as they are, one after the other: what the tile reads in one stream. */
 static void pack_fours(float *fours, const float *a, int lda, int columns, int K) {
     for (int k = 0; k < K; k++, a += lda)
-        for (int m = 0; m < columns; m += 4) v4_store(fours + (size_t)m * K + 4 * k, v4_take(a + m, columns - m < 4 ? columns - m : 4));
+        for (int m = 0; m < columns; m += 4)
+            v4_store(fours + (size_t)m * K + 4 * k, v4_take(a + m, columns - m < 4 ? columns - m : 4));
 }
 
-void kernel_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch) {
+void unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
+                    float *scratch) {
     float *fours = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
     for (int k = 0; k < K; k += UNROLL_TN_DEPTH) {
         int depth = K - k < UNROLL_TN_DEPTH ? K - k : UNROLL_TN_DEPTH;
-        kernel_pack_cols(panels, b + (size_t)k * ldb, ldb, N, depth);
+        unroll_pack_cols(panels, b + (size_t)k * ldb, ldb, N, depth);
         for (int m = 0; m < M; m += UNROLL_TN_ROWS) {
             int rows = M - m < UNROLL_TN_ROWS ? M - m : UNROLL_TN_ROWS;
             pack_fours(fours, a + (size_t)k * lda + m, lda, rows, depth);

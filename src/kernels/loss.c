@@ -47,7 +47,8 @@ static int row_find(const float *x, float value, int V) {
     return j;
 }
 
-void kernel_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V, float scale) {
+void unroll_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V,
+                         float scale) {
     for (int m = 0; m < M; m++, logits += ldl) {
         int y = target[m];
         float max = row_max(logits, V), at_target = y < 0 ? 0 : logits[y];

@@ -9,7 +9,8 @@ static float sigmoid(float x) { return (float)(1 / (1 + exp(-(double)x))); }
 static void pack(float *panels, const float *w, size_t step_n, size_t step_k, int N, int K) {
     for (int n = 0; n < N; n += UNROLL_PANEL)
         for (int k = 0; k < K; k++)
-            for (int j = n; j < n + UNROLL_PANEL; j++) *panels++ = j < N ? w[(size_t)j * step_n + (size_t)k * step_k] : 0;
+            for (int j = n; j < n + UNROLL_PANEL; j++)
+                *panels++ = j < N ? w[(size_t)j * step_n + (size_t)k * step_k] : 0;
 }
 
 void ref_pack_rows(float *panels, const float *w, int ldw, int N, int K) { pack(panels, w, (size_t)ldw, 1, N, K); }
@@ -25,7 +26,8 @@ void ref_gemm(float *c, int ldc, const float *a, int lda, const float *panels, i
         }
 }
 
-void ref_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch) {
+void ref_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
+                 float *scratch) {
     (void)scratch;
     for (int m = 0; m < M; m++)
         for (int n = 0; n < N; n++) {
@@ -117,18 +119,21 @@ void ref_gru_after_forward(float *h, float *gates, const float *u, const float *
         }
 }
 
-void ref_gru_before_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B, int H, int shared) {
+void ref_gru_before_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B,
+                             int H, int shared) {
     for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
             const float *a = gates + (shared ? 0 : b * 3 * H) + j;
-            float z = a[H], n = a[2 * H], d = dh[b * H + j], old = h_prev[(shared ? 0 : b * H) + j], *out = da + b * 3 * H + j;
+            float z = a[H], n = a[2 * H], d = dh[b * H + j], old = h_prev[(shared ? 0 : b * H) + j],
+                  *out = da + b * 3 * H + j;
             out[H] = d * (n - old) * z * (1 - z);
             out[2 * H] = d * z * (1 - n * n);
             dh_prev[b * H + j] += d * (1 - z);
         }
 }
 
-void ref_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev, int B, int H, int shared) {
+void ref_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev,
+                            int B, int H, int shared) {
     for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
             float r = gates[(shared ? 0 : b * 3 * H) + j], d = d_reset[b * H + j];
@@ -143,7 +148,8 @@ void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *d
         for (int j = 0; j < H; j++) {
             const float *a = gates + (shared ? 0 : b * 3 * H) + j;
             int s = (shared ? 0 : b * H) + j;
-            float r = a[0], z = a[H], n = a[2 * H], d = dh[b * H + j], dn = d * (1 - z) * (1 - n * n), *out = da + b * 3 * H + j;
+            float r = a[0], z = a[H], n = a[2 * H], d = dh[b * H + j], dn = d * (1 - z) * (1 - n * n),
+                  *out = da + b * 3 * H + j;
             out[0] = dn * u[s] * r * (1 - r);
             out[H] = d * (h_prev[s] - n) * z * (1 - z);
             out[2 * H] = dn;
@@ -152,7 +158,8 @@ void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *d
         }
 }
 
-void ref_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V, float scale) {
+void ref_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V,
+                      float scale) {
     for (int m = 0; m < M; m++) {
         float *x = logits + (size_t)m * ldl, max = x[0];
         int first = 0, y = target[m];

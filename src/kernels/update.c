@@ -3,14 +3,15 @@
 #include "vec4.h"
 
 /* Four lanes at a time, then the rest one by one, both through `unit(offset, count)`. */
-#define FOR_FLAT(n, UNIT)                              \
-    do {                                               \
-        size_t i = 0;                                  \
-        for (; i + 4 <= (n); i += 4) UNIT(i, 4);       \
-        if (i < (n)) UNIT(i, (int)((n) - i));          \
+#define FOR_FLAT(n, UNIT)                        \
+    do {                                         \
+        const size_t all = (n);                  \
+        size_t i = 0;                            \
+        for (; i + 4 <= all; i += 4) UNIT(i, 4); \
+        if (i < all) UNIT(i, (int)(all - i));    \
     } while (0)
 
-double kernel_sum_squares(const float *x, size_t n) {
+double unroll_sum_squares(const float *x, size_t n) {
     double lanes[4] = {0, 0, 0, 0};
     size_t i = 0;
     for (; i + 4 <= n; i += 4)
@@ -19,13 +20,13 @@ double kernel_sum_squares(const float *x, size_t n) {
     return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }
 
-void kernel_scale(float *x, float factor, size_t n) {
+void unroll_scale(float *x, float factor, size_t n) {
 #define UNIT(i, k) v4_put(x + i, v4_take(x + i, k) * factor, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
 }
 
-size_t kernel_bound(float *x, float limit, size_t n) {
+size_t unroll_bound(float *x, float limit, size_t n) {
     size_t outside = 0;
     for (size_t i = 0; i < n; i++) {
         float bounded = x[i] > limit ? limit : x[i] < -limit ? -limit : x[i];
@@ -41,7 +42,7 @@ static inline void regularise_unit(float *g, const float *w, float l1, float l2,
     v4_put(g, v4_take(g, k) + (sign + x * l2), k);
 }
 
-void kernel_regularise(float *g, const float *w, float l1, float l2, size_t n) {
+void unroll_regularise(float *g, const float *w, float l1, float l2, size_t n) {
 #define UNIT(i, k) regularise_unit(g + i, w + i, l1, l2, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
@@ -52,7 +53,7 @@ static inline void sgd_unit(float *w, const float *g, const unroll_rates *r, int
     v4_put(w, x - (v4_take(g, k) + x * r->decay) * r->rate, k);
 }
 
-void kernel_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
+void unroll_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
 #define UNIT(i, k) sgd_unit(w + i, g + i, r, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
@@ -64,7 +65,7 @@ static inline void momentum_unit(float *w, float *m, const float *g, const unrol
     v4_put(m, buffer, k), v4_put(w, x - buffer * r->rate, k);
 }
 
-void kernel_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+void unroll_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
 #define UNIT(i, k) momentum_unit(w + i, m + i, g + i, r, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
@@ -76,7 +77,7 @@ static inline void rmsprop_unit(float *w, float *v, const float *g, const unroll
     v4_put(v, average, k), v4_put(w, x - d * r->rate / (v4_sqrt(average) + r->epsilon), k);
 }
 
-void kernel_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+void unroll_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
 #define UNIT(i, k) rmsprop_unit(w + i, v + i, g + i, r, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
@@ -90,7 +91,7 @@ static inline void adam_unit(float *w, float *m, float *v, const float *g, const
     v4_put(w, x * r->keep - mean * r->rate / (v4_sqrt(square) * r->root_correction + r->epsilon), k);
 }
 
-void kernel_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+void unroll_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
 #define UNIT(i, k) adam_unit(w + i, m + i, v + i, g + i, r, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT

@@ -52,12 +52,12 @@ static inline v4 v4_select(i4 mask, v4 a, v4 b) { return (v4)((mask & (i4)a) | (
         __asm__("" : "+r"(at_));         \
         v4_splat(*at_);                  \
     })
-#define I4_CONST(x)                           \
-    ({                                        \
-        static const int32_t value_ = (x);    \
-        const int32_t *at_ = &value_;         \
-        __asm__("" : "+r"(at_));              \
-        (i4){*at_, *at_, *at_, *at_};         \
+#define I4_CONST(x)                        \
+    ({                                     \
+        static const int32_t value_ = (x); \
+        const int32_t *at_ = &value_;      \
+        __asm__("" : "+r"(at_));           \
+        (i4){*at_, *at_, *at_, *at_};      \
     })
 
 /* x bounded from below, from above; NaN stays NaN. */
@@ -98,7 +98,8 @@ static inline void v4_transpose(v4 *a, v4 *b, v4 *c, v4 *d) {
     v4 ab_low = __builtin_shufflevector(*a, *b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(*a, *b, 2, 6, 3, 7);
     v4 cd_low = __builtin_shufflevector(*c, *d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(*c, *d, 2, 6, 3, 7);
     *a = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), *b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
-    *c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), *d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+    *c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
+    *d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
 }
 
 /* Lanes added in one fixed order. */

@@ -10,10 +10,12 @@ typedef struct network {
     const char *name;
     int cell, after;
 } network;
-static const network NETWORKS[] = {{"rnn", UNROLL_RNN, 0}, {"lstm", UNROLL_LSTM, 0}, {"gru before", UNROLL_GRU, 0}, {"gru after", UNROLL_GRU, 1}};
+static const network NETWORKS[] = {
+    {"rnn", UNROLL_RNN, 0}, {"lstm", UNROLL_LSTM, 0}, {"gru before", UNROLL_GRU, 0}, {"gru after", UNROLL_GRU, 1}};
 enum { NETWORK_COUNT = sizeof NETWORKS / sizeof *NETWORKS };
 
-static inline unroll_config settings(network n, int layers, int hidden, int embedding, int vocab, int batch, int seq_len) {
+static inline unroll_config settings(network n, int layers, int hidden, int embedding, int vocab, int batch,
+                                     int seq_len) {
     unroll_config cfg;
     unroll_config_default(&cfg);
     cfg.cell = n.cell, cfg.gru_after = n.after, cfg.layers = layers, cfg.hidden = hidden, cfg.embedding = embedding;
@@ -56,7 +58,9 @@ static inline float *copied(unroll_trainer *t, unroll_array which, size_t count)
     memcpy(out, unroll_trainer_array(t, which), count * sizeof *out);
     return out;
 }
-static inline float *weights_copy(unroll_trainer *t) { return copied(t, UNROLL_WEIGHTS, (size_t)unroll_trainer_size(t)); }
+static inline float *weights_copy(unroll_trainer *t) {
+    return copied(t, UNROLL_WEIGHTS, (size_t)unroll_trainer_size(t));
+}
 
 /* Numbers that look random and are the same everywhere: an LCG's upper bits. */
 static inline uint32_t noise(uint32_t *state) { return (*state = *state * 1664525u + 1013904223u) >> 8; }

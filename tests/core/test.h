@@ -23,13 +23,13 @@ static struct {
     size_t blocks;
 } test_state;
 
-#define TEST(sentence)                                                      \
-    static void sentence(void);                                             \
-    __attribute__((constructor)) static void register_##sentence(void) {    \
-        if (test_state.count == TEST_MAX) abort();                          \
-        test_state.name[test_state.count] = #sentence;                      \
-        test_state.run[test_state.count++] = sentence;                      \
-    }                                                                       \
+#define TEST(sentence)                                                   \
+    static void sentence(void);                                          \
+    __attribute__((constructor)) static void register_##sentence(void) { \
+        if (test_state.count == TEST_MAX) abort();                       \
+        test_state.name[test_state.count] = #sentence;                   \
+        test_state.run[test_state.count++] = sentence;                   \
+    }                                                                    \
     static void sentence(void)
 
 /* Zeroed memory, freed when the test ends. Exactly `bytes` long, so that the sanitizer sees one step too far. */
@@ -52,32 +52,34 @@ static inline int test_fails(int ok) {
     return test_state.failures_here++ < TEST_SHOWN;
 }
 
-#define CHECK(condition)                                                                       \
-    do {                                                                                       \
+#define CHECK(condition)                                                                          \
+    do {                                                                                          \
         if (test_fails(!!(condition))) printf("    %s:%d: %s\n", __FILE__, __LINE__, #condition); \
     } while (0)
 
-#define CHECK_EQUAL(got, want)                                                                                             \
-    do {                                                                                                                   \
-        long long got_ = (long long)(got), want_ = (long long)(want);                                                      \
-        if (test_fails(got_ == want_)) printf("    %s:%d: %s: got %lld, want %lld\n", __FILE__, __LINE__, #got, got_, want_); \
+#define CHECK_EQUAL(got, want)                                                                     \
+    do {                                                                                           \
+        long long got_ = (long long)(got), want_ = (long long)(want);                              \
+        if (test_fails(got_ == want_))                                                             \
+            printf("    %s:%d: %s: got %lld, want %lld\n", __FILE__, __LINE__, #got, got_, want_); \
     } while (0)
 
 /* One number, within `tolerance` times the wanted value's size. */
-#define CHECK_NEAR(got, want, tolerance)                                                                        \
-    do {                                                                                                        \
-        double got_ = (got), want_ = (want);                                                                    \
-        if (test_fails(fabs(got_ - want_) <= (tolerance) * (want_ == 0 ? 1 : fabs(want_))))                     \
-            printf("    %s:%d: %s: got %.9g, want %.9g\n", __FILE__, __LINE__, #got, got_, want_);              \
+#define CHECK_NEAR(got, want, tolerance)                                                           \
+    do {                                                                                           \
+        double got_ = (got), want_ = (want);                                                       \
+        if (test_fails(fabs(got_ - want_) <= (tolerance) * (want_ == 0 ? 1 : fabs(want_))))        \
+            printf("    %s:%d: %s: got %.9g, want %.9g\n", __FILE__, __LINE__, #got, got_, want_); \
     } while (0)
 
 /* n floats, within `tolerance` times the largest wanted value. */
 #define CHECK_CLOSE(got, want, n, tolerance) test_close(__FILE__, __LINE__, #got, "", got, want, (size_t)(n), tolerance)
 /* The same, with the name of a tensor for the message. */
-#define CHECK_CLOSE_NAMED(name, got, want, n, tolerance) test_close(__FILE__, __LINE__, #got, name, got, want, (size_t)(n), tolerance)
+#define CHECK_CLOSE_NAMED(name, got, want, n, tolerance) \
+    test_close(__FILE__, __LINE__, #got, name, got, want, (size_t)(n), tolerance)
 
-static inline void test_close(const char *file, int line, const char *expression, const char *name, const float *got, const float *want,
-                              size_t n, double tolerance) {
+static inline void test_close(const char *file, int line, const char *expression, const char *name, const float *got,
+                              const float *want, size_t n, double tolerance) {
     double largest = 0, worst = -1;
     size_t at = 0;
     for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs((double)want[i]));
@@ -87,13 +89,15 @@ static inline void test_close(const char *file, int line, const char *expression
         if (isnan(off)) break;
     }
     if (test_fails(n == 0 || worst <= tolerance * (largest == 0 ? 1 : largest)))
-        printf("    %s:%d: %s %s[%zu]: got %.9g, want %.9g (largest %.3g)\n", file, line, expression, name, at, (double)got[at], (double)want[at], largest);
+        printf("    %s:%d: %s %s[%zu]: got %.9g, want %.9g (largest %.3g)\n", file, line, expression, name, at,
+               (double)got[at], (double)want[at], largest);
 }
 
 /* n items with the same bits. */
 #define CHECK_SAME(got, want, n) test_same(__FILE__, __LINE__, #got, got, want, (size_t)(n), sizeof *(got))
 
-static inline void test_same(const char *file, int line, const char *expression, const void *got, const void *want, size_t n, size_t size) {
+static inline void test_same(const char *file, int line, const char *expression, const void *got, const void *want,
+                             size_t n, size_t size) {
     size_t at = 0;
     while (at < n && !memcmp((const char *)got + at * size, (const char *)want + at * size, size)) at++;
     if (!test_fails(at == n)) return;
@@ -115,7 +119,8 @@ int main(int argc, char **argv) {
     }
     free(test_state.block);
     const char *slash = strrchr(argv[0], '/');
-    printf("%s: %d tests, %d checks, %d tests failed\n", slash ? slash + 1 : argv[0], test_state.count, test_state.checks, failed);
+    printf("%s: %d tests, %d checks, %d tests failed\n", slash ? slash + 1 : argv[0], test_state.count,
+           test_state.checks, failed);
     return failed > 0;
 }
 

@@ -7,7 +7,8 @@ static void check_flow(network n, int layers, int hidden, int embedding) {
     unroll_config cfg = settings(n, layers, hidden, embedding, V, 1, T);
     unroll_trainer *t = make_trainer(&cfg);
     widen(t, 1.5f);
-    unroll_pass *p = make_pass(t, 1, T, UNROLL_PASS_FLOW | UNROLL_PASS_LOGITS), *one = make_pass(t, 1, T, UNROLL_PASS_BACKWARD);
+    unroll_pass *p = make_pass(t, 1, T, UNROLL_PASS_FLOW | UNROLL_PASS_LOGITS),
+                *one = make_pass(t, 1, T, UNROLL_PASS_BACKWARD);
     int32_t *input = random_ids(T, V, 21), *target = random_ids(T, V, 22);
     float *want = test_floats((size_t)layers * T * T), *got = test_floats((size_t)layers * T * T);
     double loss;

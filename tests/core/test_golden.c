@@ -25,7 +25,8 @@ static void load_weights(scene *s, const char *path) {
     for (int i = 0; i < unroll_trainer_tensor_count(s->t); i++) {
         const unroll_tensor *x = unroll_trainer_tensor(s->t, i);
         snprintf(full, sizeof full, "%s.%s", path, x->name);
-        memcpy(unroll_trainer_array(s->t, UNROLL_WEIGHTS) + x->offset, golden_tensor(s->g, full, tensor_count(x)), tensor_count(x) * sizeof(float));
+        memcpy(unroll_trainer_array(s->t, UNROLL_WEIGHTS) + x->offset, golden_tensor(s->g, full, tensor_count(x)),
+               tensor_count(x) * sizeof(float));
     }
     unroll_trainer_repack(s->t);
 }
@@ -37,7 +38,8 @@ static void check_tensors(scene *s, unroll_array which, const char *path) {
         const unroll_tensor *x = unroll_trainer_tensor(s->t, i);
         snprintf(full, sizeof full, "%s.%s", path, x->name);
         snprintf(name, sizeof name, "%s %s", s->g.name, full);
-        CHECK_CLOSE_NAMED(name, unroll_trainer_array(s->t, which) + x->offset, golden_tensor(s->g, full, tensor_count(x)), tensor_count(x), TOLERANCE);
+        CHECK_CLOSE_NAMED(name, unroll_trainer_array(s->t, which) + x->offset,
+                          golden_tensor(s->g, full, tensor_count(x)), tensor_count(x), TOLERANCE);
     }
 }
 
@@ -134,14 +136,19 @@ TEST(flow_agrees_with_the_itemised_gradient_norms) {
             if (!golden_has(s.g, path)) break;
             int step = (int)golden_number(s.g, path);
             snprintf(path, sizeof path, "itemised.%d.hidden_norm", k);
-            for (int l = 0; l < s.L; l++) memcpy(got + l * s.T, flow + ((size_t)l * s.T + step) * s.T, sizeof(float) * s.T);
+            for (int l = 0; l < s.L; l++)
+                memcpy(got + l * s.T, flow + ((size_t)l * s.T + step) * s.T, sizeof(float) * s.T);
             CHECK_CLOSE_NAMED(s.g.name, got, golden_tensor(s.g, path, (size_t)s.L * s.T), s.L * s.T, TOLERANCE);
         }
     }
 }
 
-static void clip_by_norm(scene *s) { s->cfg.clip_mode = UNROLL_CLIP_NORM, s->cfg.clip_threshold = golden_number(s->g, "clip_norm.max"); }
-static void clip_by_value(scene *s) { s->cfg.clip_mode = UNROLL_CLIP_VALUE, s->cfg.clip_threshold = golden_number(s->g, "clip_value.max"); }
+static void clip_by_norm(scene *s) {
+    s->cfg.clip_mode = UNROLL_CLIP_NORM, s->cfg.clip_threshold = golden_number(s->g, "clip_norm.max");
+}
+static void clip_by_value(scene *s) {
+    s->cfg.clip_mode = UNROLL_CLIP_VALUE, s->cfg.clip_threshold = golden_number(s->g, "clip_value.max");
+}
 
 TEST(clipping_by_norm_reports_both_norms_and_the_scale) {
     for (int i = 0; i < CASES; i++) {
@@ -197,8 +204,12 @@ TEST(every_optimizer_agrees_with_torch_optim_after_one_and_five_steps) {
     }
 }
 
-static void use_l1(scene *s) { s->cfg.l1 = golden_number(s->g, "optim.l1.lambda"), s->cfg.clip_mode = UNROLL_CLIP_NONE; }
-static void use_l2(scene *s) { s->cfg.l2 = golden_number(s->g, "optim.l2.lambda"), s->cfg.clip_mode = UNROLL_CLIP_NONE; }
+static void use_l1(scene *s) {
+    s->cfg.l1 = golden_number(s->g, "optim.l1.lambda"), s->cfg.clip_mode = UNROLL_CLIP_NONE;
+}
+static void use_l2(scene *s) {
+    s->cfg.l2 = golden_number(s->g, "optim.l2.lambda"), s->cfg.clip_mode = UNROLL_CLIP_NONE;
+}
 
 TEST(l1_and_l2_are_added_to_the_gradient_of_weights_alone) {
     for (int i = 0; i < CASES; i++) {

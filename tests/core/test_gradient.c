@@ -1,7 +1,7 @@
 /* Every gradient against central differences of the loss: every tensor of every cell. */
 #include "support.h"
 
-/* How far a number is moved. The four-point formula's error is of order STEP^4, that of float32's rounding of order 1/STEP. */
+/* How far a number is moved. The four-point formula's error is of order STEP^4, that of float32's rounding 1/STEP. */
 #define STEP 0.04f
 #define TOLERANCE 2e-3
 #define LONG_TOLERANCE 1e-2 /* where hundreds of losses are summed, each with its rounding */
@@ -35,7 +35,7 @@ static float slope(scene *s, float *x) {
     return (float)((8 * (loss[2] - loss[1]) - (loss[3] - loss[0])) / (12 * (double)STEP));
 }
 
-/* Compares SHARD_GRADIENT of the summed loss with differences, number by number; what is not trained has no gradient. */
+/* Compares SHARD_GRADIENT of the summed loss with differences, number by number; what is not trained has none. */
 static void check_gradients_of(network n, int layers, int hidden, int embedding, double dropout, int B, int T) {
     enum { V = 5 };
     unroll_config cfg = settings(n, layers, hidden, embedding, V, B, T);
@@ -53,7 +53,8 @@ static void check_gradients_of(network n, int layers, int hidden, int embedding,
         float *w = unroll_trainer_array(s.t, UNROLL_WEIGHTS) + x->offset, *want = test_floats(tensor_count(x));
         for (size_t j = (size_t)x->trained_from * x->cols; j < tensor_count(x); j++) want[j] = slope(&s, w + j);
         char name[120];
-        snprintf(name, sizeof name, "%s L=%d H=%d E=%d B=%d T=%d dropout=%g %s", n.name, layers, hidden, embedding, B, T, dropout, x->name);
+        snprintf(name, sizeof name, "%s L=%d H=%d E=%d B=%d T=%d dropout=%g %s", n.name, layers, hidden, embedding, B,
+                 T, dropout, x->name);
         CHECK_CLOSE_NAMED(name, gradient + x->offset, want, tensor_count(x), B * T > 100 ? LONG_TOLERANCE : TOLERANCE);
     }
 }
@@ -90,8 +91,8 @@ TEST(dropout_is_part_of_the_gradient) {
         for (int layers = 1; layers <= 2; layers++) check_gradients(NETWORKS[k], layers, 6, layers == 2 ? 3 : 0, 0.4);
 }
 
-/* A target of -1 must be as if it were not there, in the loss and in every gradient: what is left is the gradient of the
- * other targets, and two disjoint masks add up to the whole. */
+/* A target of -1 must be as if it were not there, in the loss and in every gradient: what is left is the gradient of
+ * the other targets, and two disjoint masks add up to the whole. */
 TEST(masked_targets_count_for_nothing_and_gradients_add_up) {
     enum { V = 6, B = 2, T = 5 };
     for (int k = 0; k < NETWORK_COUNT; k++) {

@@ -15,16 +15,17 @@ static float *draws(size_t n, uint32_t seed) {
 static float *copy(const float *x, size_t n) { return memcpy(test_floats(n), x, n * sizeof(float)); }
 
 static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 65};
-#define EACH_SIZE(x) for (size_t x##_i = 0, x; x##_i < sizeof sizes / sizeof *sizes && (x = (size_t)sizes[x##_i], 1); x##_i++)
+#define EACH_SIZE(x) \
+    for (size_t x##_i = 0, x; x##_i < sizeof sizes / sizeof *sizes && (x = (size_t)sizes[x##_i], 1); x##_i++)
 
 static void compare_gemm(int M, int N, int K, int accumulate) {
     int lda = K + 3, ldc = N + 1;
     size_t packed = unroll_panels_size((size_t)N, (size_t)K);
     float *w = draws((size_t)N * K, 2), *panels = test_floats(packed), *a = draws((size_t)M * lda, 1);
-    kernel_pack_rows(panels, w, K, N, K);
+    unroll_pack_rows(panels, w, K, N, K);
     float *want = draws((size_t)M * ldc, 3), *got = copy(want, (size_t)M * ldc);
     ref_gemm(want, ldc, a, lda, panels, M, N, K, accumulate);
-    kernel_gemm(got, ldc, a, lda, panels, M, N, K, accumulate);
+    unroll_gemm(got, ldc, a, lda, panels, M, N, K, accumulate);
     CHECK_CLOSE(got, want, M * ldc, 1e-5);
 }
 
@@ -44,10 +45,10 @@ TEST(a_row_of_a_product_has_the_same_bits_wherever_it_stands) {
     enum { M = 7, N = 37, K = 300 };
     float *panels = test_floats(unroll_panels_size(N, K)), *a = draws(M * K, 1), *w = draws(N * K, 2);
     float *all = test_floats(M * N), *one = test_floats(N);
-    kernel_pack_rows(panels, w, K, N, K);
-    kernel_gemm(all, N, a, K, panels, M, N, K, 0);
+    unroll_pack_rows(panels, w, K, N, K);
+    unroll_gemm(all, N, a, K, panels, M, N, K, 0);
     for (int m = 0; m < M; m++) {
-        kernel_gemm(one, N, a + m * K, K, panels, 1, N, K, 0);
+        unroll_gemm(one, N, a + m * K, K, panels, 1, N, K, 0);
         CHECK_SAME(all + m * N, one, N);
     }
 }
@@ -57,11 +58,11 @@ TEST(packing_agrees_with_plain_loops_at_every_tail) {
         size_t n = unroll_panels_size(N, K);
         float *w = draws((N + 2) * (K + 2), 5), *want = test_floats(n), *got = draws(n, 6);
         ref_pack_rows(want, w, (int)K + 2, (int)N, (int)K);
-        kernel_pack_rows(got, w, (int)K + 2, (int)N, (int)K);
+        unroll_pack_rows(got, w, (int)K + 2, (int)N, (int)K);
         CHECK_SAME(got, want, n);
         got = draws(n, 7);
         ref_pack_cols(want, w, (int)N + 2, (int)N, (int)K);
-        kernel_pack_cols(got, w, (int)N + 2, (int)N, (int)K);
+        unroll_pack_cols(got, w, (int)N + 2, (int)N, (int)K);
         CHECK_SAME(got, want, n);
     }
 }
@@ -70,17 +71,18 @@ TEST(transpose_agrees_with_plain_loops_at_every_tail) {
     EACH_SIZE(R) EACH_SIZE(C) {
         float *in = draws(R * (C + 1), 5), *want = test_floats(C * (R + 2)), *got = test_floats(C * (R + 2));
         ref_transpose(want, (int)R + 2, in, (int)C + 1, (int)R, (int)C);
-        kernel_transpose(got, (int)R + 2, in, (int)C + 1, (int)R, (int)C);
+        unroll_transpose(got, (int)R + 2, in, (int)C + 1, (int)R, (int)C);
         CHECK_SAME(got, want, C * (R + 2));
     }
 }
 
 static void compare_gemm_tn(int M, int N, int K) {
     int lda = M + 2, ldb = N + 1, ldc = N + 3;
-    float *a = draws((size_t)K * lda, 1), *b = draws((size_t)K * ldb, 2), *scratch = test_floats(unroll_gemm_tn_scratch((size_t)N));
+    float *a = draws((size_t)K * lda, 1), *b = draws((size_t)K * ldb, 2),
+          *scratch = test_floats(unroll_gemm_tn_scratch((size_t)N));
     float *want = draws((size_t)M * ldc, 3), *got = copy(want, (size_t)M * ldc);
     ref_gemm_tn(want, ldc, a, lda, b, ldb, M, N, K, scratch);
-    kernel_gemm_tn(got, ldc, a, lda, b, ldb, M, N, K, scratch);
+    unroll_gemm_tn(got, ldc, a, lda, b, ldb, M, N, K, scratch);
     CHECK_CLOSE(got, want, M * ldc, 1e-5);
 }
 
@@ -95,9 +97,9 @@ TEST(sums_agree_with_plain_loops_at_every_tail) {
     EACH_SIZE(M) EACH_SIZE(N) {
         float *x = draws(M * (N + 1), 1), *want = draws(N, 2), *got = copy(want, N);
         ref_sum_rows(want, x, (int)N + 1, (int)M, (int)N);
-        kernel_sum_rows(got, x, (int)N + 1, (int)M, (int)N);
+        unroll_sum_rows(got, x, (int)N + 1, (int)M, (int)N);
         CHECK_CLOSE(got, want, N, 1e-5);
-        ref_add(want, x, N), kernel_add(got, x, N);
+        ref_add(want, x, N), unroll_add(got, x, N);
         CHECK_CLOSE(got, want, N, 1e-6);
     }
 }
@@ -113,9 +115,10 @@ TEST(rnn_kernels_agree_with_plain_loops) {
         PAIR(h, n, 2);
         PAIR(da, n, 3);
         float *dh = draws(n, 4);
-        ref_tanh_forward(gates_want, h_want, (int)B, (int)H), kernel_tanh_forward(gates, h, (int)B, (int)H);
+        ref_tanh_forward(gates_want, h_want, (int)B, (int)H), unroll_tanh_forward(gates, h, (int)B, (int)H);
         AGREE(gates, n), AGREE(h, n);
-        ref_tanh_backward(da_want, dh, h_want, (int)B, (int)H, shared), kernel_tanh_backward(da, dh, h, (int)B, (int)H, shared);
+        ref_tanh_backward(da_want, dh, h_want, (int)B, (int)H, shared),
+            unroll_tanh_backward(da, dh, h, (int)B, (int)H, shared);
         AGREE(da, n);
     }
 }
@@ -132,10 +135,10 @@ TEST(lstm_kernels_agree_with_plain_loops) {
         PAIR(carry, n, 7);
         float *c_prev = draws(n, 8), *dh = draws(n, 9);
         ref_lstm_forward(h_want, c_want, t_want, gates_want, c_prev, (int)B, (int)H);
-        kernel_lstm_forward(h, c, t, gates, c_prev, (int)B, (int)H);
+        unroll_lstm_forward(h, c, t, gates, c_prev, (int)B, (int)H);
         AGREE(gates, 4 * n), AGREE(h, n), AGREE(c, n), AGREE(t, n);
         ref_lstm_backward(da_want, dc_want, carry_want, dh, gates_want, t_want, c_prev, (int)B, (int)H, shared);
-        kernel_lstm_backward(da, dc, carry, dh, gates, t, c_prev, (int)B, (int)H, shared);
+        unroll_lstm_backward(da, dc, carry, dh, gates, t, c_prev, (int)B, (int)H, shared);
         AGREE(da, 4 * n), AGREE(dc, n), AGREE(carry, n);
     }
 }
@@ -152,18 +155,19 @@ TEST(gru_kernels_agree_with_plain_loops) {
         PAIR(dh_prev, n, 6);
         float *h_prev = draws(n, 7), *dh = draws(n, 8);
         PAIR(after, 3 * n, 9);
-        ref_gru_after_forward(h_want, after_want, u_want, h_prev, b, w), kernel_gru_after_forward(h, after, u, h_prev, b, w);
+        ref_gru_after_forward(h_want, after_want, u_want, h_prev, b, w),
+            unroll_gru_after_forward(h, after, u, h_prev, b, w);
         AGREE(after, 3 * n), AGREE(h, n);
         ref_gru_after_backward(da_want, du_want, dh_prev_want, dh, after_want, u_want, h_prev, b, w, shared);
-        kernel_gru_after_backward(da, du, dh_prev, dh, after, u, h_prev, b, w, shared);
+        unroll_gru_after_backward(da, du, dh_prev, dh, after, u, h_prev, b, w, shared);
         AGREE(da, 3 * n), AGREE(du, n), AGREE(dh_prev, n);
-        ref_gru_reset(gates_want, u_want, h_prev, b, w), kernel_gru_reset(gates, u, h_prev, b, w);
-        ref_gru_before_forward(h_want, gates_want, h_prev, b, w), kernel_gru_before_forward(h, gates, h_prev, b, w);
+        ref_gru_reset(gates_want, u_want, h_prev, b, w), unroll_gru_reset(gates, u, h_prev, b, w);
+        ref_gru_before_forward(h_want, gates_want, h_prev, b, w), unroll_gru_before_forward(h, gates, h_prev, b, w);
         AGREE(gates, 3 * n), AGREE(u, n), AGREE(h, n);
         ref_gru_before_backward(da_want, dh_prev_want, dh, gates_want, h_prev, b, w, shared);
-        kernel_gru_before_backward(da, dh_prev, dh, gates, h_prev, b, w, shared);
+        unroll_gru_before_backward(da, dh_prev, dh, gates, h_prev, b, w, shared);
         ref_gru_reset_backward(da_want, dh_prev_want, du_want, gates_want, h_prev, b, w, shared);
-        kernel_gru_reset_backward(da, dh_prev, du, gates, h_prev, b, w, shared);
+        unroll_gru_reset_backward(da, dh_prev, du, gates, h_prev, b, w, shared);
         AGREE(da, 3 * n), AGREE(dh_prev, n);
     }
 }
@@ -179,8 +183,9 @@ TEST(softmax_loss_agrees_with_plain_loops_with_and_without_targets) {
         for (size_t i = 0; i < n; i++) logits[i] = logits_want[i] *= 10;
         float scale = backward ? 0.125f : 0;
         ref_softmax_loss(logits_want, (int)V + 1, loss_want, hit_want, target, (int)M, (int)V, scale);
-        kernel_softmax_loss(logits, (int)V + 1, loss, hit, target, (int)M, (int)V, scale);
-        for (size_t m = 0; m < M; m++) loss[m] += 1, loss_want[m] += 1; /* a loss near 0 is right to a float's step at 1 */
+        unroll_softmax_loss(logits, (int)V + 1, loss, hit, target, (int)M, (int)V, scale);
+        for (size_t m = 0; m < M; m++)
+            loss[m] += 1, loss_want[m] += 1; /* a loss near 0 is right to a float's step at 1 */
         AGREE(logits, n), AGREE(loss, M);
         CHECK_SAME(hit, hit_want, M);
     }
@@ -189,40 +194,47 @@ TEST(softmax_loss_agrees_with_plain_loops_with_and_without_targets) {
 TEST(softmax_of_equal_logits_hits_only_the_first_token) {
     float logits[5] = {2, 2, 2, 2, 2}, loss;
     int32_t hit, first = 0, last = 4;
-    kernel_softmax_loss(logits, 5, &loss, &hit, &first, 1, 5, 0);
+    unroll_softmax_loss(logits, 5, &loss, &hit, &first, 1, 5, 0);
     CHECK_EQUAL(hit, 1);
     CHECK_NEAR(loss, log(5), 1e-6);
     float again[5] = {2, 2, 2, 2, 2};
-    kernel_softmax_loss(again, 5, &loss, &hit, &last, 1, 5, 0);
+    unroll_softmax_loss(again, 5, &loss, &hit, &last, 1, 5, 0);
     CHECK_EQUAL(hit, 0);
 }
 
 TEST(passes_over_the_parameters_agree_with_plain_loops) {
     EACH_SIZE(n) {
         PAIR(x, n, 1);
-        CHECK_NEAR(kernel_sum_squares(x, n), ref_sum_squares(x, n), 1e-12);
-        CHECK_EQUAL(kernel_bound(x, 0.5f, n), ref_bound(x_want, 0.5f, n));
-        kernel_scale(x, 0.3f, n), ref_scale(x_want, 0.3f, n);
+        CHECK_NEAR(unroll_sum_squares(x, n), ref_sum_squares(x, n), 1e-12);
+        CHECK_EQUAL(unroll_bound(x, 0.5f, n), ref_bound(x_want, 0.5f, n));
+        unroll_scale(x, 0.3f, n), ref_scale(x_want, 0.3f, n);
         float *w = draws(n, 2);
         if (n > 2) w[2] = 0;
-        kernel_regularise(x, w, 0.1f, 0.2f, n), ref_regularise(x_want, w, 0.1f, 0.2f, n);
+        unroll_regularise(x, w, 0.1f, 0.2f, n), ref_regularise(x_want, w, 0.1f, 0.2f, n);
         AGREE(x, n);
     }
 }
 
 TEST(optimizers_agree_with_plain_loops) {
-    const unroll_rates r = {.rate = 0.01f, .keep = 0.99f, .decay = 0.1f, .first = 0.9f, .new_first = 0.1f,
-                            .second = 0.95f, .new_second = 0.05f, .root_correction = 1.5f, .epsilon = 1e-8f};
+    const unroll_rates r = {.rate = 0.01f,
+                            .keep = 0.99f,
+                            .decay = 0.1f,
+                            .first = 0.9f,
+                            .new_first = 0.1f,
+                            .second = 0.95f,
+                            .new_second = 0.05f,
+                            .root_correction = 1.5f,
+                            .epsilon = 1e-8f};
     EACH_SIZE(n) {
         PAIR(w, n, 1);
         PAIR(m, n, 2);
         PAIR(v, n, 3);
         float *g = draws(n, 4);
         for (size_t i = 0; i < n; i++) v[i] = v_want[i] *= v[i];
-        kernel_sgd(w, g, &r, n), ref_sgd(w_want, g, &r, n);
-        kernel_momentum(w, m, g, &r, n), ref_momentum(w_want, m_want, g, &r, n);
-        kernel_rmsprop(w, v, g, &r, n), ref_rmsprop(w_want, v_want, g, &r, n);
-        kernel_adam(w, m, v, g, &r, n), ref_adam(w_want, m_want, v_want, g, &r, n);
+        unroll_sgd(w, g, &r, n), ref_sgd(w_want, g, &r, n);
+        unroll_momentum(w, m, g, &r, n), ref_momentum(w_want, m_want, g, &r, n);
+        unroll_rmsprop(w, v, g, &r, n), ref_rmsprop(w_want, v_want, g, &r, n);
+        unroll_adam(w, m, v, g, &r, n), ref_adam(w_want, m_want, v_want, g, &r, n);
         AGREE(w, n), AGREE(m, n), AGREE(v, n);
     }
 }

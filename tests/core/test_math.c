@@ -29,7 +29,8 @@ static float from_bits(uint32_t bits) {
 static double worst(lanes f, exact g, uint64_t first, uint64_t end, uint64_t step, float *at) {
     double most = -1;
     for (uint64_t bits = first; bits < end; bits += 4 * step) {
-        v4 x = {from_bits((uint32_t)bits), from_bits((uint32_t)(bits + step)), from_bits((uint32_t)(bits + 2 * step)), from_bits((uint32_t)(bits + 3 * step))};
+        v4 x = {from_bits((uint32_t)bits), from_bits((uint32_t)(bits + step)), from_bits((uint32_t)(bits + 2 * step)),
+                from_bits((uint32_t)(bits + 3 * step))};
         v4 y = f(x);
         for (int i = 0; i < 4; i++) {
             double off = ulps(y[i], g(x[i]));

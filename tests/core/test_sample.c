@@ -20,7 +20,8 @@ static float *plain_distribution(unroll_trainer *t, const int32_t *ids, int coun
     for (int i = 0; i < count; i++) none[i] = -1;
     double loss;
     CHECK_EQUAL(unroll_pass_run(p, ids, none, 0, 1, 0, 0, &loss), UNROLL_OK);
-    float *all = traced(p, UNROLL_TRACE_PROBABILITIES), *logits = traced(p, UNROLL_TRACE_LOGITS), *last = test_floats(V);
+    float *all = traced(p, UNROLL_TRACE_PROBABILITIES), *logits = traced(p, UNROLL_TRACE_LOGITS),
+          *last = test_floats(V);
     memcpy(last, all + (size_t)(count - 1) * V, V * sizeof(float));
     double sum = 0;
     for (int v = 0; v < V; v++) sum += exp((double)logits[(size_t)(count - 1) * V + v]);
@@ -102,7 +103,7 @@ TEST(among_equals_top_k_keeps_the_first) {
     CHECK_CLOSE(got, want, V, 1e-6);
 }
 
-/* Four standard deviations of a binomial leave a chance of one in ten thousand a token; seeds are fixed, so it holds or not. */
+/* Four standard deviations of a binomial leave a chance of one in ten thousand a token; the seeds are fixed. */
 TEST(draws_are_as_frequent_as_probable) {
     enum { DRAWS = 4000 };
     unroll_pass *p;
@@ -114,7 +115,8 @@ TEST(draws_are_as_frequent_as_probable) {
         CHECK_EQUAL(unroll_pass_sample(p, PROMPT, 3, 1, 1, 0, (uint32_t)i, &id, NULL), UNROLL_OK);
         seen[id]++;
     }
-    for (int v = 0; v < V; v++) CHECK(fabs(seen[v] - DRAWS * plain[v]) <= 4 * sqrt(DRAWS * plain[v] * (1 - plain[v])) + 1);
+    for (int v = 0; v < V; v++)
+        CHECK(fabs(seen[v] - DRAWS * plain[v]) <= 4 * sqrt(DRAWS * plain[v] * (1 - plain[v])) + 1);
 }
 
 TEST(one_seed_draws_the_same_tokens_and_another_seed_others) {

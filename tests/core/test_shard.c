@@ -8,7 +8,8 @@ static const int BATCHES[] = {40, 33, 131};
 enum { BATCH_COUNT = sizeof BATCHES / sizeof *BATCHES };
 
 /* The gradient of the mean loss of all B streams at once. */
-static float *whole_gradient(unroll_trainer *t, int B, const int32_t *input, const int32_t *target, int train, double *loss) {
+static float *whole_gradient(unroll_trainer *t, int B, const int32_t *input, const int32_t *target, int train,
+                             double *loss) {
     unroll_pass *p = make_pass(t, B, T, UNROLL_PASS_BACKWARD);
     CHECK_EQUAL(unroll_pass_run(p, input, target, 1, 1.0 / (B * T), train, 0, loss), UNROLL_OK);
     return copied(t, UNROLL_SHARD_GRADIENT, (size_t)unroll_trainer_size(t));
@@ -20,7 +21,8 @@ static double sliced_gradient(unroll_trainer *t, int B, const int32_t *input, co
     for (int s = 0; s < unroll_shard_count(B); s++) {
         int from = unroll_shard_begin(B, s), streams = unroll_shard_begin(B, s + 1) - from;
         unroll_pass *p = make_pass(t, streams, T, UNROLL_PASS_BACKWARD);
-        CHECK_EQUAL(unroll_pass_run(p, input + from * T, target + from * T, 1, 1.0 / (B * T), train, from, &loss), UNROLL_OK);
+        CHECK_EQUAL(unroll_pass_run(p, input + from * T, target + from * T, 1, 1.0 / (B * T), train, from, &loss),
+                    UNROLL_OK);
         unroll_trainer_reduce(t, s == 0);
         sum += loss;
     }
@@ -45,7 +47,8 @@ TEST(these_batches_have_two_two_and_eight_slices) {
 
 TEST(slices_add_up_to_the_gradient_of_the_whole_batch) {
     for (int k = 0; k < NETWORK_COUNT; k++)
-        for (int i = 0; i < BATCH_COUNT; i++) check_slices(NETWORKS[k], BATCHES[i], 0, 0), check_slices(NETWORKS[k], BATCHES[i], 4, 0);
+        for (int i = 0; i < BATCH_COUNT; i++)
+            check_slices(NETWORKS[k], BATCHES[i], 0, 0), check_slices(NETWORKS[k], BATCHES[i], 4, 0);
 }
 
 TEST(dropout_falls_on_the_same_units_whether_sliced_or_not) {

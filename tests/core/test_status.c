@@ -4,7 +4,8 @@
 static const network LSTM = {"lstm", UNROLL_LSTM, 0};
 
 TEST(every_status_has_words) {
-    for (int status = UNROLL_OK; status <= UNROLL_DIVERGED + 1; status++) CHECK(unroll_status_text(status) && *unroll_status_text(status));
+    for (int status = UNROLL_OK; status <= UNROLL_DIVERGED + 1; status++)
+        CHECK(unroll_status_text(status) && *unroll_status_text(status));
 }
 
 TEST(the_default_settings_lack_the_vocabulary_alone) {
@@ -14,22 +15,23 @@ TEST(the_default_settings_lack_the_vocabulary_alone) {
     cfg.vocab = 2;
     CHECK(unroll_trainer_bytes(&cfg) > 0);
     CHECK(cfg.cell == UNROLL_LSTM && cfg.layers == 1 && cfg.hidden == 128 && cfg.batch == 32 && cfg.seq_len == 64);
-    CHECK(cfg.optimizer == UNROLL_ADAM && cfg.learning_rate == 2e-3 && cfg.clip_mode == UNROLL_CLIP_NORM && cfg.clip_threshold == 5);
+    CHECK(cfg.optimizer == UNROLL_ADAM && cfg.learning_rate == 2e-3 && cfg.clip_mode == UNROLL_CLIP_NORM &&
+          cfg.clip_threshold == 5);
     CHECK(cfg.forget_bias == 1 && cfg.seed == 1 && cfg.stateful == 1 && cfg.dropout == 0 && cfg.l1 == 0 && cfg.l2 == 0);
 }
 
 /* Both bounds of every setting: the value inside is taken, the value outside is refused. */
 TEST(settings_are_taken_up_to_their_bounds_and_refused_beyond) {
-#define TRY(field, value, taken)                                  \
-    do {                                                          \
-        unroll_config cfg = settings(LSTM, 1, 4, 0, 5, 2, 3);     \
-        cfg.field = (value);                                      \
-        CHECK((unroll_trainer_bytes(&cfg) > 0) == (taken));       \
+#define TRY(field, value, taken)                              \
+    do {                                                      \
+        unroll_config cfg = settings(LSTM, 1, 4, 0, 5, 2, 3); \
+        cfg.field = (value);                                  \
+        CHECK((unroll_trainer_bytes(&cfg) > 0) == (taken));   \
     } while (0)
 #define INTEGER(field, low, high) \
     TRY(field, low, 1);           \
     TRY(field, high, 1);          \
-    TRY(field, (low) - 1, 0);     \
+    TRY(field, (low)-1, 0);       \
     TRY(field, (high) + 1, 0)
 #define REAL(field, inside, outside) \
     TRY(field, inside, 1);           \
@@ -79,7 +81,8 @@ TEST(a_block_one_byte_too_small_is_refused_and_left_alone) {
     t = make_trainer(&cfg);
     bytes = unroll_pass_bytes(t, 2, 3, UNROLL_PASS_BACKWARD | UNROLL_PASS_LOGITS);
     unroll_pass *p = (unroll_pass *)&cfg;
-    CHECK_EQUAL(unroll_pass_init(&p, test_room(bytes), bytes - 1, t, 2, 3, UNROLL_PASS_BACKWARD | UNROLL_PASS_LOGITS), UNROLL_NO_SPACE);
+    CHECK_EQUAL(unroll_pass_init(&p, test_room(bytes), bytes - 1, t, 2, 3, UNROLL_PASS_BACKWARD | UNROLL_PASS_LOGITS),
+                UNROLL_NO_SPACE);
     CHECK(p == (unroll_pass *)&cfg);
 }
 
@@ -121,8 +124,12 @@ typedef struct snapshot {
 
 static snapshot snapshot_of(unroll_trainer *t, size_t state) {
     size_t n = (size_t)unroll_trainer_size(t);
-    return (snapshot){weights_copy(t), copied(t, UNROLL_MOMENT1, n), copied(t, UNROLL_MOMENT2, n), copied(t, UNROLL_STATE_H, state),
-                      copied(t, UNROLL_STATE_C, state), *unroll_trainer_progress(t)};
+    return (snapshot){weights_copy(t),
+                      copied(t, UNROLL_MOMENT1, n),
+                      copied(t, UNROLL_MOMENT2, n),
+                      copied(t, UNROLL_STATE_H, state),
+                      copied(t, UNROLL_STATE_C, state),
+                      *unroll_trainer_progress(t)};
 }
 
 static void check_untouched(unroll_trainer *t, snapshot s, size_t state) {
@@ -145,8 +152,10 @@ TEST(bad_texts_are_refused_and_change_nothing) {
     CHECK_EQUAL(unroll_trainer_step(t, text, 60, 3, &report), UNROLL_OK);
     snapshot s = snapshot_of(t, STATE);
     unroll_report before = report;
-    for (int count = 0; count < B * T + 1; count++) CHECK_EQUAL(unroll_trainer_step(t, text, count, 1, &report), UNROLL_TOO_FEW_TOKENS);
-    for (int count = 0; count < B + 1; count++) CHECK_EQUAL(unroll_trainer_evaluate(t, text, count, &e), UNROLL_TOO_FEW_TOKENS);
+    for (int count = 0; count < B * T + 1; count++)
+        CHECK_EQUAL(unroll_trainer_step(t, text, count, 1, &report), UNROLL_TOO_FEW_TOKENS);
+    for (int count = 0; count < B + 1; count++)
+        CHECK_EQUAL(unroll_trainer_evaluate(t, text, count, &e), UNROLL_TOO_FEW_TOKENS);
     static const int32_t bad[] = {-2, -1, V, INT32_MAX, INT32_MIN};
     for (int i = 0; i < 5; i++) {
         int32_t broken[B * T + 1];
@@ -176,7 +185,8 @@ TEST(a_loss_that_is_not_finite_stops_before_any_weight_changes) {
             int32_t *text = random_ids(60, V, 1);
             unroll_report report;
             CHECK_EQUAL(unroll_trainer_step(t, text, 60, 3, &report), UNROLL_OK);
-            unroll_trainer_array(t, UNROLL_WEIGHTS)[unroll_trainer_tensor(t, 0)->offset + 2] = infinite ? INFINITY : NAN;
+            unroll_trainer_array(t, UNROLL_WEIGHTS)[unroll_trainer_tensor(t, 0)->offset + 2] =
+                infinite ? INFINITY : NAN;
             const unroll_tensor *head = unroll_trainer_tensor(t, unroll_trainer_tensor_count(t) - 1);
             unroll_trainer_array(t, UNROLL_WEIGHTS)[head->offset] = infinite ? INFINITY : NAN;
             unroll_trainer_repack(t);

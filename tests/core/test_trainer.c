@@ -89,7 +89,8 @@ TEST(a_run_goes_on_from_a_copy_of_its_arrays) {
         int32_t *text = random_ids(90, 6, 4);
         unroll_report x, y;
         CHECK_EQUAL(unroll_trainer_step(a, text, 90, 7, &x), UNROLL_OK);
-        static const unroll_array kept[] = {UNROLL_WEIGHTS, UNROLL_MOMENT1, UNROLL_MOMENT2, UNROLL_STATE_H, UNROLL_STATE_C};
+        static const unroll_array kept[] = {UNROLL_WEIGHTS, UNROLL_MOMENT1, UNROLL_MOMENT2, UNROLL_STATE_H,
+                                            UNROLL_STATE_C};
         for (int i = 0; i < 5; i++) {
             size_t n = i < 3 ? (size_t)unroll_trainer_size(a) : 2 * 2 * 9;
             memcpy(unroll_trainer_array(b, kept[i]), unroll_trainer_array(a, kept[i]), n * sizeof(float));
@@ -143,7 +144,8 @@ TEST(looking_in_between_leaves_no_trace_in_training) {
         cfg.dropout = 0.2;
         unroll_trainer *watched = make_trainer(&cfg), *alone = make_trainer(&cfg);
         int32_t *text = phrase_text(150, 7), *other = random_ids(64, 7, 3), ids[5];
-        unroll_pass *one = make_pass(watched, 1, 1, UNROLL_PASS_LOGITS), *probe = make_pass(watched, 1, 20, UNROLL_PASS_FLOW);
+        unroll_pass *one = make_pass(watched, 1, 1, UNROLL_PASS_LOGITS),
+                    *probe = make_pass(watched, 1, 20, UNROLL_PASS_FLOW);
         float *flow = test_floats(2 * 20 * 20);
         for (int step = 0; step < 12; step++) {
             unroll_report x, y;
@@ -158,7 +160,8 @@ TEST(looking_in_between_leaves_no_trace_in_training) {
             unroll_pass_flow(probe, flow);
         }
         CHECK_SAME(weights_copy(watched), weights_copy(alone), unroll_trainer_size(alone));
-        CHECK_SAME(unroll_trainer_array(watched, UNROLL_STATE_H), unroll_trainer_array(alone, UNROLL_STATE_H), 2 * 3 * 11);
+        CHECK_SAME(unroll_trainer_array(watched, UNROLL_STATE_H), unroll_trainer_array(alone, UNROLL_STATE_H),
+                   2 * 3 * 11);
     }
 }
 
@@ -166,13 +169,15 @@ TEST(what_is_not_trained_never_moves) {
     for (int k = 0; k < NETWORK_COUNT; k++)
         for (int optimizer = UNROLL_SGD; optimizer <= UNROLL_ADAMW; optimizer++) {
             unroll_config cfg = settings(NETWORKS[k], 2, 6, 0, 5, 2, 4);
-            cfg.optimizer = optimizer, cfg.weight_decay = 0.1, cfg.l2 = 0.1, cfg.clip_mode = UNROLL_CLIP_VALUE, cfg.clip_threshold = 0.01;
+            cfg.optimizer = optimizer, cfg.weight_decay = 0.1, cfg.l2 = 0.1, cfg.clip_mode = UNROLL_CLIP_VALUE,
+            cfg.clip_threshold = 0.01;
             unroll_trainer *t = make_trainer(&cfg);
             unroll_report report;
             CHECK_EQUAL(unroll_trainer_step(t, phrase_text(60, 5), 60, 10, &report), UNROLL_OK);
             for (int i = 0; i < unroll_trainer_tensor_count(t); i++) {
                 const unroll_tensor *x = unroll_trainer_tensor(t, i);
-                for (int j = 0; j < x->trained_from * x->cols; j++) CHECK_EQUAL(unroll_trainer_array(t, UNROLL_WEIGHTS)[x->offset + j] == 0, 1);
+                for (int j = 0; j < x->trained_from * x->cols; j++)
+                    CHECK_EQUAL(unroll_trainer_array(t, UNROLL_WEIGHTS)[x->offset + j] == 0, 1);
             }
         }
 }

@@ -50,7 +50,8 @@ TEST(slices_cover_every_stream_once_and_in_order) {
         CHECK(slices >= 1);
         CHECK_EQUAL(unroll_shard_begin(B, 0), 0);
         CHECK_EQUAL(unroll_shard_begin(B, slices), B);
-        for (int s = 0; s < slices; s++) CHECK(unroll_shard_begin(B, s + 1) - unroll_shard_begin(B, s) >= (B < 16 ? B : 16));
+        for (int s = 0; s < slices; s++)
+            CHECK(unroll_shard_begin(B, s + 1) - unroll_shard_begin(B, s) >= (B < 16 ? B : 16));
     }
 }
 
@@ -66,7 +67,8 @@ static void check_order(int stateful) {
     for (int k = 0; k < STEPS; k++) {
         int32_t input[B * T], target[B * T];
         for (int b = 0; b < B; b++)
-            for (int t = 0; t < T; t++) input[b * T + t] = text[b * n + k % m * T + t], target[b * T + t] = text[b * n + k % m * T + t + 1];
+            for (int t = 0; t < T; t++)
+                input[b * T + t] = text[b * n + k % m * T + t], target[b * T + t] = text[b * n + k % m * T + t + 1];
         unroll_report a, b;
         CHECK_EQUAL(unroll_trainer_step(by_text, text, COUNT, 1, &a), UNROLL_OK);
         CHECK_EQUAL(unroll_trainer_step_window(by_hand, input, target, !stateful || k % m == 0, &b), UNROLL_OK);
@@ -154,7 +156,8 @@ TEST(the_state_carried_is_the_state_after_the_last_token) {
             sum += report.loss * B * T;
         }
         CHECK_NEAR(sum, loss, 1e-6);
-        float *hidden = traced(p, UNROLL_TRACE_HIDDEN), *cell = cfg.cell == UNROLL_LSTM ? traced(p, UNROLL_TRACE_CELL) : NULL;
+        float *hidden = traced(p, UNROLL_TRACE_HIDDEN),
+              *cell = cfg.cell == UNROLL_LSTM ? traced(p, UNROLL_TRACE_CELL) : NULL;
         for (int l = 0; l < L; l++) {
             size_t at = (size_t)l * B * H, last = ((size_t)l * 2 * T + 2 * T - 1) * B * H;
             CHECK_SAME(unroll_trainer_array(t, UNROLL_STATE_H) + at, hidden + last, B * H);
