@@ -17,6 +17,14 @@ function ctest(folder, compiler, ...options) {
   run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
 }
 
+/** Holds the C sources to .clang-format. */
+function formatC() {
+  const sources = ["src", "include", "tests/core", "tests/bench"].flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  );
+  run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
+}
+
 /** @param {string} folder */
 function testsOf(folder) {
   const files = readdirSync(at(folder))
@@ -66,6 +74,7 @@ const runners = {
   "core: clang": () => ctest("build/clang", "clang"),
   "core: sanitizers": () => ctest("build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
   build: () => run(process.execPath, [".ci/build.js"]),
+  "format: c": formatC,
   lint: () => run("npm", ["run", "--silent", "lint"]),
   check: () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
   node: () => nodeTests("tests/node", relaxedFlag),

@@ -1,13 +1,30 @@
-/* Times the phases of an update in the real one: the linker sends these functions' callers through here (--wrap). Each phase
- * has the time of its own, without that of the phases it calls. */
+/* Times the phases of an update in the real one: the linker sends these functions' callers through here (--wrap). Each
+ * phase has the time of its own, without that of the phases it calls. */
 #include "cell.h"
 #include "clip.h"
+#include "head.h"
 #include "kernels/kernels.h"
-#include "pass.h"
+#include "layers.h"
+#include "optimizer.h"
 
 __attribute__((import_module("bench"), import_name("now"))) double bench_now(void);
 
-enum phase { OTHER, INPUT, RECURRENT, ACTIVATIONS, HEAD, RECURRENT_BACK, ACTIVATIONS_BACK, BACKWARD, WEIGHT_GRADIENTS, REDUCE, CLIP, UPDATE, PACKING, PHASES };
+enum phase {
+    OTHER,
+    INPUT,
+    RECURRENT,
+    ACTIVATIONS,
+    HEAD,
+    RECURRENT_BACK,
+    ACTIVATIONS_BACK,
+    BACKWARD,
+    WEIGHT_GRADIENTS,
+    REDUCE,
+    CLIP,
+    UPDATE,
+    PACKING,
+    PHASES
+};
 
 static double spent[PHASES], since;
 static enum phase now_in;
@@ -28,56 +45,63 @@ void profile_reset(void) {
 }
 
 #define WRAP(into, name, parameters, arguments) \
-    void __real_##name parameters;               \
-    void __wrap_##name parameters {              \
-        enum phase left = enter(into);           \
-        __real_##name arguments;                 \
-        enter(left);                             \
+    void __real_##name parameters;              \
+    void __wrap_##name parameters {             \
+        enum phase left = enter(into);          \
+        __real_##name arguments;                \
+        enter(left);                            \
     }
 
-WRAP(INPUT, pass_forward, (unroll_pass * p), (p))
-WRAP(BACKWARD, pass_backward, (unroll_pass * p), (p))
-WRAP(RECURRENT, lstm_step, (const unroll_trainer *t, int l, const cell_forward *s, int B), (t, l, s, B))
-WRAP(RECURRENT_BACK, lstm_step_backward, (const unroll_trainer *t, int l, const cell_backward *s, int B), (t, l, s, B))
-WRAP(ACTIVATIONS, kernel_lstm_forward, (float *h, float *c, float *y, float *g, const float *c_prev, int B, int H), (h, c, y, g, c_prev, B, H))
-WRAP(ACTIVATIONS_BACK, kernel_lstm_backward,
-     (float *da, float *dc, float *carry, const float *dh, const float *g, const float *y, const float *c_prev, int B, int H, int shared),
+WRAP(INPUT, unroll_layers_forward, (const model *m, activations *a), (m, a))
+WRAP(BACKWARD, unroll_layers_backward, (const model *m, activations *a, const workbench *w), (m, a, w))
+WRAP(RECURRENT, unroll_lstm_step, (const model *m, int l, const cell_forward *s, int B), (m, l, s, B))
+WRAP(RECURRENT_BACK, unroll_lstm_step_backward, (const model *m, int l, const cell_backward *s, int B), (m, l, s, B))
+WRAP(ACTIVATIONS, unroll_lstm_forward, (float *h, float *c, float *y, float *g, const float *c_prev, int B, int H),
+     (h, c, y, g, c_prev, B, H))
+WRAP(ACTIVATIONS_BACK, unroll_lstm_backward,
+     (float *da, float *dc, float *carry, const float *dh, const float *g, const float *y, const float *c_prev, int B,
+      int H, int shared),
      (da, dc, carry, dh, g, y, c_prev, B, H, shared))
-WRAP(UPDATE, optimizer_apply, (unroll_trainer * t, double step), (t, step))
-WRAP(PACKING, unroll_trainer_repack, (unroll_trainer * t), (t))
+WRAP(UPDATE, unroll_optimizer_apply, (model * m, const float *g, const moments *x, double step), (m, g, x, step))
+WRAP(PACKING, unroll_model_pack, (model * m), (m))
+WRAP(PACKING, unroll_input_table, (model * m), (m))
 
-double __real_pass_head(unroll_pass *p, int backward, double scale);
-double __wrap_pass_head(unroll_pass *p, int backward, double scale) {
+double __real_unroll_head_run(const model *m, const head_trace *x, const float *up, int positions, float *dup,
+                              double scale, const workbench *bench);
+double __wrap_unroll_head_run(const model *m, const head_trace *x, const float *up, int positions, float *dup,
+                              double scale, const workbench *bench) {
     enum phase left = enter(HEAD);
-    double loss = __real_pass_head(p, backward, scale);
+    double loss = __real_unroll_head_run(m, x, up, positions, dup, scale, bench);
     enter(left);
     return loss;
 }
 
-int __real_clip_gradient(unroll_trainer *t, unroll_report *out);
-int __wrap_clip_gradient(unroll_trainer *t, unroll_report *out) {
+int __real_unroll_gradient_clip(const model *m, float *gradient, unroll_report *out);
+int __wrap_unroll_gradient_clip(const model *m, float *gradient, unroll_report *out) {
     enum phase left = enter(CLIP);
-    int finite = __real_clip_gradient(t, out);
+    int finite = __real_unroll_gradient_clip(m, gradient, out);
     enter(left);
     return finite;
 }
 
 /* The head's weight gradient is the head's. */
-void __real_kernel_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch);
-void __wrap_kernel_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch) {
+void __real_unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
+                           float *scratch);
+void __wrap_unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
+                           float *scratch) {
     enum phase left = enter(now_in == HEAD ? HEAD : WEIGHT_GRADIENTS);
-    __real_kernel_gemm_tn(c, ldc, a, lda, b, ldb, M, N, K, scratch);
+    __real_unroll_gemm_tn(c, ldc, a, lda, b, ldb, M, N, K, scratch);
     enter(left);
 }
 
 /* Between passes it adds up the slices; inside one it belongs to who calls it. */
-void __real_kernel_add(float *y, const float *x, size_t n);
-void __wrap_kernel_add(float *y, const float *x, size_t n) {
+void __real_unroll_add(float *y, const float *x, size_t n);
+void __wrap_unroll_add(float *y, const float *x, size_t n) {
     if (now_in != OTHER) {
-        __real_kernel_add(y, x, n);
+        __real_unroll_add(y, x, n);
         return;
     }
     enter(REDUCE);
-    __real_kernel_add(y, x, n);
+    __real_unroll_add(y, x, n);
     enter(OTHER);
 }

@@ -25,18 +25,19 @@ const PHASES = [
   "packing",
 ];
 const WRAPPED = [
-  "pass_forward",
-  "pass_backward",
-  "lstm_step",
-  "lstm_step_backward",
-  "kernel_lstm_forward",
-  "kernel_lstm_backward",
-  "optimizer_apply",
-  "unroll_trainer_repack",
-  "pass_head",
-  "clip_gradient",
-  "kernel_gemm_tn",
-  "kernel_add",
+  "unroll_layers_forward",
+  "unroll_layers_backward",
+  "unroll_lstm_step",
+  "unroll_lstm_step_backward",
+  "unroll_lstm_forward",
+  "unroll_lstm_backward",
+  "unroll_optimizer_apply",
+  "unroll_model_pack",
+  "unroll_input_table",
+  "unroll_head_run",
+  "unroll_gradient_clip",
+  "unroll_gemm_tn",
+  "unroll_add",
 ];
 
 /** @param {boolean} relaxed @returns {Uint8Array<ArrayBuffer>} */
