@@ -6,7 +6,7 @@
  * unpack to more than 8 kB are refused, each with a sentence, and the rest is used; nothing here touches a document. */
 import { checkSettings, flatten, readSetting, SETTINGS, unflatten } from "../core/config.js";
 import { quote, UnrolledError } from "../core/errors.js";
-import { hashText } from "../core/files/sha256.js";
+import { hashText } from "../core/text/sha256.js";
 
 /**
  * @typedef {{kind: "inline", text: string} | {kind: "sample", name: string} | {kind: "hash", sha256: string, bytes:

@@ -6,6 +6,7 @@
  * know only names and strings (`clipMode`, `clipThreshold`).
  */
 import { UnrolledError, quote } from "./errors.js";
+import { CELLS } from "./cells.js";
 import { checkSchedule } from "./schedule.js";
 
 /**
@@ -247,7 +248,6 @@ export function checkSettings(settings = {}) {
 /** Bytes of the C struct unroll_config: twelve 32-bit integers, then twelve doubles. */
 export const CONFIG_BYTES = 12 * 4 + 12 * 8;
 
-const CELLS = ["rnn", "lstm", "gru"];
 const OPTIMIZERS = ["sgd", "momentum", "rmsprop", "adam", "adamw"];
 const CLIP_MODES = ["none", "norm", "value"];
 
@@ -262,7 +262,7 @@ export function writeConfig(core, pointer, s, V) {
   core
     .i32(pointer, 12)
     .set([
-      CELLS.indexOf(s.cell),
+      Object.keys(CELLS).indexOf(s.cell),
       s.gruReset === "after" ? 1 : 0,
       s.layers,
       s.hidden,
@@ -300,7 +300,7 @@ export function writeConfig(core, pointer, s, V) {
  * @returns {Map<string, number[]>} in the order of the core's own table
  */
 export function parameterShapes({ cell, layers, hidden, embedding }, V) {
-  const rows = hidden * { rnn: 1, lstm: 4, gru: 3 }[cell];
+  const rows = hidden * CELLS[cell].blocks;
   /** @type {Map<string, number[]>} */
   const shapes = new Map();
   if (embedding) shapes.set("embedding.weight", [V, embedding]);

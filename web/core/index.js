@@ -1,4 +1,9 @@
-/** Unrolled: recurrent networks that learn a text, with the inside in reach. */
+/**
+ * Unrolled: recurrent networks that learn a text, with the inside in reach.
+ *
+ * A file imports its own folder and what stands before it here, nothing else (tests/node/imports.test.js holds it so):
+ * errors cells < arguments schedule < config presets < wasm/ < text/ < inside/ files/ threads/ < trainer < fit < train/ < index
+ */
 export { loadCore, supportedVariants, Core } from "./wasm/module.js";
 export { Trainer } from "./trainer.js";
 export { UnrolledError } from "./errors.js";
@@ -11,7 +16,7 @@ export { learningRateAt } from "./schedule.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
 export { readCheckpoint } from "./files/checkpoint.js";
 export { documentsInMemory } from "./text/documents.js";
-export { hashText } from "./files/sha256.js";
+export { hashText } from "./text/sha256.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {import("./config.js").PartialSettings} PartialSettings */
@@ -19,13 +24,13 @@ export { hashText } from "./files/sha256.js";
 /** @typedef {import("./wasm/module.js").CoreOptions} CoreOptions */
 /** @typedef {import("./wasm/module.js").Variant} Variant */
 /** @typedef {import("./trainer.js").TrainerOptions} TrainerOptions */
-/** @typedef {import("./trainer.js").Evaluation} Evaluation */
-/** @typedef {import("./trainer.js").SampleOptions} SampleOptions */
-/** @typedef {import("./trainer.js").Sample} Sample */
+/** @typedef {import("./inside/evaluation.js").Evaluation} Evaluation */
+/** @typedef {import("./inside/sample.js").SampleOptions} SampleOptions */
+/** @typedef {import("./inside/sample.js").Sample} Sample */
 /** @typedef {import("./wasm/engine.js").Report} Report */
 /** @typedef {import("./wasm/engine.js").Progress} Progress */
-/** @typedef {import("./train/batch.js").Batch} Batch */
-/** @typedef {import("./train/batch.js").Gradients} Gradients */
+/** @typedef {import("./inside/batch.js").Batch} Batch */
+/** @typedef {import("./inside/batch.js").Gradients} Gradients */
 /** @typedef {import("./inside/trace.js").Trace} Trace */
 /** @typedef {import("./text/documents.js").Documents} Documents */
 /** @typedef {import("./text/corpus.js").Baselines} Baselines */

@@ -3,24 +3,32 @@
  * them.
  * Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
  */
+import { checkInteger } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
 import { SETTINGS, checkSettings, flatten, unflatten } from "./config.js";
 import { Core } from "./wasm/module.js";
-import { ARRAY, Engine, PASS } from "./wasm/engine.js";
+import { ARRAY, Engine } from "./wasm/engine.js";
+import { readTensors, tensorNorms, writeTensors } from "./wasm/tensors.js";
 import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./text/corpus.js";
 import { Parallel, checkWorkers } from "./threads/lead.js";
-import { batchGradients, checkBatch, checkParameters, runBatch } from "./train/batch.js";
+import { batchGradients, checkBatch, checkParameters, runBatch } from "./inside/batch.js";
 import { DocumentStream } from "./text/documents.js";
 import { makeTokenizer } from "./text/tokens.js";
+import { evaluation } from "./inside/evaluation.js";
+import { drawSample } from "./inside/sample.js";
 import { readTrace } from "./inside/trace.js";
 import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
+import { putSnapshot, takeSnapshot } from "./files/snapshot.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {import("./config.js").PartialSettings} PartialSettings */
 /** @typedef {import("./wasm/engine.js").Report} Report */
 /** @typedef {import("./wasm/engine.js").Progress} Progress */
-/** @typedef {import("./train/batch.js").Batch} Batch */
-/** @typedef {import("./train/batch.js").Gradients} Gradients */
+/** @typedef {import("./inside/batch.js").Batch} Batch */
+/** @typedef {import("./inside/batch.js").Gradients} Gradients */
+/** @typedef {import("./inside/evaluation.js").Evaluation} Evaluation */
+/** @typedef {import("./inside/sample.js").SampleOptions} SampleOptions */
+/** @typedef {import("./inside/sample.js").Sample} Sample */
 /** @typedef {import("./inside/trace.js").Trace} Trace */
 /** @typedef {import("./text/corpus.js").Baselines} Baselines */
 /** @typedef {PartialSettings & import("./text/corpus.js").Source} TrainerOptions settings, and what to learn from */
@@ -35,31 +43,6 @@ import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
  * @property {import("./threads/thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside
  * this one:
  *   its address or text, or a function that opens a worker of it
- */
-
-/**
- * @typedef {object} Evaluation
- * @property {number} loss mean, nats
- * @property {number} bitsPerToken
- * @property {number} perplexity
- * @property {number} accuracy share of tokens that were the most probable one
- * @property {number} tokens guessed
- */
-
-/**
- * @typedef {object} SampleOptions
- * @property {string} [prompt] read first; when empty, a newline is, or else the vocabulary's first token
- * @property {number} [length] tokens to draw
- * @property {number} [temperature] 0 takes the most probable
- * @property {number} [topK] draw from the k most probable; 0 from all
- * @property {number} [seed] the trainer's own when left out
- * @property {import("./text/tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
- * @property {boolean} [probabilities] false leaves them out
- */
-
-/**
- * @typedef {{ text: string, ids: Int32Array, probabilities: Float32Array }} Sample the drawn part alone; probabilities
- * [length,V] are those drawn from
  */
 
 /** What Trainer.load lets a caller change for a text of another length. */
@@ -195,7 +178,7 @@ export class Trainer {
    */
   step(n = 1) {
     const { engine } = this;
-    integer("n", n, 1, 2 ** 31 - 1);
+    checkInteger("n", n, 1, 2 ** 31 - 1);
     this.#needText();
     const { trainingTokens } = this;
     return /** @type {any} */ (this.#parallel ?? this.#stream ?? engine).step(n, trainingTokens);
@@ -269,24 +252,8 @@ export class Trainer {
     probabilities = true,
   } = {}) {
     const { engine } = this;
-    integer("length", length, 1, 10_000_000);
-    integer("topK", topK, 0, 2 ** 31 - 1);
-    integer("seed", seed, 0, 2 ** 32 - 1);
-    if (typeof temperature !== "number" || !(temperature >= 0 && temperature <= 1000)) {
-      throw new UnrolledError(
-        "bad-argument",
-        `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`,
-      );
-    }
-    let ids = this.encode(prompt, { unknown });
-    if (!ids.length) ids = Int32Array.of(Math.max(0, this.#vocabulary.id("\n")));
-    const pass = engine.openPass(1, 1, PASS.LOGITS);
-    try {
-      const drawn = pass.sample(ids, { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities });
-      return { text: this.decode(drawn.ids), ...drawn };
-    } finally {
-      pass.dispose();
-    }
+    const options = { length, temperature, topK, seed, probabilities };
+    return drawSample(engine, this.#vocabulary, this.encode(prompt, { unknown }), options);
   }
 
   /**
@@ -329,43 +296,19 @@ export class Trainer {
    * @returns {Record<string, number>} zeros before the first
    */
   gradientNorms() {
-    const flat = this.#idleEngine.array(ARRAY.GRADIENT);
-    return Object.fromEntries(
-      this.engine.tensors.map(({ name, offset, rows, cols }) => {
-        let squares = 0;
-        for (let i = offset, end = offset + rows * cols; i < end; i++) squares += flat[i] * flat[i];
-        return [name, Math.sqrt(squares)];
-      }),
-    );
+    return tensorNorms(this.#idleEngine, ARRAY.GRADIENT);
   }
 
   /** @returns {Record<string, Float32Array>} copies, under PyTorch's names */
   parameters() {
-    return Object.fromEntries(this.#tensors(ARRAY.WEIGHTS));
+    return Object.fromEntries(readTensors(this.engine, ARRAY.WEIGHTS));
   }
 
   /** @param {Record<string, ArrayLike<number>>} parameters any of them */
   setParameters(parameters) {
     const engine = this.#idleEngine;
-    this.#write(ARRAY.WEIGHTS, checkParameters(parameters, this.#settings, engine.V));
+    writeTensors(engine, ARRAY.WEIGHTS, checkParameters(parameters, this.#settings, engine.V));
     engine.repack();
-  }
-
-  /** @param {number} which of ARRAY @returns {Map<string, Float32Array>} copies */
-  #tensors(which) {
-    const { engine } = this;
-    const flat = engine.array(which);
-    return new Map(
-      engine.tensors.map(({ name, offset, rows, cols }) => [name, flat.slice(offset, offset + rows * cols)]),
-    );
-  }
-
-  /** @param {number} which of ARRAY @param {Iterable<[string, ArrayLike<number>]>} values */
-  #write(which, values) {
-    const { engine } = this;
-    const flat = engine.array(which);
-    const offsets = new Map(engine.tensors.map(({ name, offset }) => [name, offset]));
-    for (const [name, numbers] of values) flat.set(numbers, offsets.get(name));
   }
 
   /**
@@ -378,13 +321,7 @@ export class Trainer {
     if (changes === null || typeof changes !== "object")
       throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
     const flat = flatten(changes);
-    for (const name of Object.keys(flat)) {
-      if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live) {
-        throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, {
-          setting: name,
-        });
-      }
-    }
+    checkLive(flat, [], (name) => `${name} cannot change in mid-training: make a new trainer.`);
     const settings = merged(this.#settings, flat);
     engine.configure(settings);
     return (this.#settings = settings);
@@ -392,18 +329,8 @@ export class Trainer {
 
   /** @returns {Uint8Array<ArrayBuffer>} a .safetensors file, for `Trainer.load` */
   save() {
-    const { engine } = this;
-    const { layers, batch, hidden } = this.#settings;
-    return writeCheckpoint({
-      settings: this.#settings,
-      vocabulary: this.#vocabulary,
-      digest: this.#digest,
-      progress: engine.progress,
-      parameters: this.#tensors(ARRAY.WEIGHTS),
-      moments: [this.#tensors(ARRAY.MOMENT1), this.#tensors(ARRAY.MOMENT2)],
-      hidden: engine.array(ARRAY.STATE_H, layers * batch * hidden).slice(),
-      cell: engine.array(ARRAY.STATE_C, layers * batch * hidden).slice(),
-    });
+    const about = { settings: this.#settings, vocabulary: this.#vocabulary, digest: this.#digest };
+    return writeCheckpoint(takeSnapshot(this.engine, about));
   }
 
   /**
@@ -429,15 +356,7 @@ export class Trainer {
   static load(core, bytes, { text, ids, documents, unknown, workers, workerUrl, ...changes } = {}) {
     const saved = readCheckpoint(bytes);
     const flat = flatten(changes);
-    for (const name of Object.keys(flat)) {
-      if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live && !RELOADABLE.includes(name)) {
-        throw new UnrolledError(
-          "bad-setting",
-          `${name} is part of a saved trainer and cannot change: make a new one.`,
-          { setting: name },
-        );
-      }
-    }
+    checkLive(flat, RELOADABLE, (name) => `${name} is part of a saved trainer and cannot change: make a new one.`);
     const settings = merged(saved.settings, flat);
     const trainer = new Trainer(core, {
       ...settings,
@@ -452,25 +371,8 @@ export class Trainer {
     const cut = /** @type {const} */ (["batch", "seqLen", "validation"]);
     const sameText = trainer.#digest === null || trainer.#digest.sha256 === saved.digest?.sha256;
     trainer.#digest ??= saved.digest;
-    trainer.#restore(saved, sameText && cut.every((name) => settings[name] === saved.settings[name]));
+    putSnapshot(trainer.engine, saved, sameText && cut.every((name) => settings[name] === saved.settings[name]));
     return trainer;
-  }
-
-  /**
-   * @param {import("./files/checkpoint.js").Snapshot} saved
-   * @param {boolean} goOn from the same place in the same text
-   */
-  #restore({ progress, parameters, moments, hidden, cell }, goOn) {
-    const { engine } = this;
-    this.#write(ARRAY.WEIGHTS, parameters);
-    this.#write(ARRAY.MOMENT1, moments[0]);
-    this.#write(ARRAY.MOMENT2, moments[1]);
-    if (goOn) {
-      engine.array(ARRAY.STATE_H, hidden.length).set(hidden);
-      engine.array(ARRAY.STATE_C, cell.length).set(cell);
-    }
-    engine.progress = goOn ? progress : { ...progress, window: 0 };
-    engine.repack();
   }
 
   /** Frees the memory at once, where a trainer that is only dropped frees it some time later. */
@@ -481,24 +383,19 @@ export class Trainer {
   }
 }
 
-/** @param {{ loss: number, accuracy: number, tokens: number }} measured @returns {Evaluation} */
-const evaluation = ({ loss, accuracy, tokens }) => ({
-  loss,
-  bitsPerToken: loss / Math.LN2,
-  perplexity: Math.exp(loss),
-  accuracy,
-  tokens,
-});
-
 /** @param {Readonly<Settings>} settings @param {Record<string, any>} changes flat */
 function merged(settings, changes) {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return checkSettings(unflatten({ ...flatten(settings), ...given }));
 }
 
-/** @param {string} name @param {unknown} value @param {number} min @param {number} max */
-function integer(name, value, min, max) {
-  if (!Number.isInteger(value) || /** @type {number} */ (value) < min || /** @type {number} */ (value) > max) {
-    throw new UnrolledError("bad-argument", `${name} must be an integer from ${min} to ${max}, got ${quote(value)}.`);
-  }
+/**
+ * Refuses changes to what a trainer is made with.
+ * @param {Record<string, any>} changes flat @param {string[]} more that may change besides
+ * @param {(name: string) => string} sentence
+ */
+function checkLive(changes, more, sentence) {
+  for (const name of Object.keys(changes))
+    if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live && !more.includes(name))
+      throw new UnrolledError("bad-setting", sentence(name), { setting: name });
 }

@@ -1,6 +1,6 @@
 /** Spectral norms of the recurrent matrices, one matrix a turn: a large one takes the page some milliseconds. */
 import { spectralNorm } from "../../core/inside/analysis.js";
-import { GATES } from "../../core/inside/trace.js";
+import { CELLS } from "../../core/cells.js";
 
 const WORK = 4e6; // multiplications a turn may take
 
@@ -17,7 +17,7 @@ export class Norms {
    * @param {Record<string, Float32Array>} parameters @param {{cell: string, hidden: number, layers: number}} settings
    */
   take(parameters, { cell, hidden: H, layers }) {
-    const gates = cell === "rnn" ? ["h"] : GATES[/** @type {"lstm" | "gru"} */ (cell)];
+    const gates = cell === "rnn" ? ["h"] : CELLS[/** @type {"lstm" | "gru"} */ (cell)].gates;
     const all = gates.length * layers;
     for (let n = this.layers.length ? 1 : all; n > 0; n--, this.#turn = (this.#turn + 1) % all) {
       const [layer, gate] = [Math.floor(this.#turn / gates.length) % layers, this.#turn % gates.length];

@@ -8,7 +8,7 @@
 import { UnrolledError, quote } from "../errors.js";
 import { checkSettings, parameterShapes } from "../config.js";
 import { badFile, readSafetensors, writeSafetensors } from "./safetensors.js";
-import { Sha256 } from "./sha256.js";
+import { Sha256 } from "../text/sha256.js";
 import { Vocabulary } from "../text/tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */

@@ -3,6 +3,7 @@
  * In:  ids int64 [time, batch];  h0 float [L, batch, H];  c0 the same, for an LSTM.
  * Out: logits, probabilities float [time, batch, V];  hn (and cn) float [L, batch, H]: h0 and c0 of what follows.
  * Vocabulary, tokens and settings are JSON in the model's metadata. Dropout is for training: it is left out. */
+import { CELLS } from "../cells.js";
 import { encodeModel } from "./onnx-proto.js";
 
 /** @import { Graph } from "./onnx-proto.js" */
@@ -16,9 +17,6 @@ import { encodeModel } from "./onnx-proto.js";
 /** The operator set the graph is written in. */
 export const ONNX_OPSET = 14;
 
-/** ONNX's order of the gate blocks, as positions in PyTorch's: i,o,f,c from i,f,g,o and z,r,h from r,z,n. */
-const GATES = { rnn: [0], lstm: [0, 3, 1, 2], gru: [1, 0, 2] };
-
 /**
  * Gate blocks put in ONNX's order. data [G*H, I] -> [G*H, I].
  * ONNX's GRU is h = (1-z) n + z h'. Our "before" form is h = (1-z) h' + z n, the same with 1-z for z; and as
@@ -26,7 +24,7 @@ const GATES = { rnn: [0], lstm: [0, 3, 1, 2], gru: [1, 0, 2] };
  * @param {Float32Array} data @param {Network["settings"]} settings
  */
 function reorder(data, { cell, gruReset }) {
-  const order = GATES[cell];
+  const { onnx: order } = CELLS[cell];
   const block = data.length / order.length;
   const out = new Float32Array(data.length);
   order.forEach((from, to) => out.set(data.subarray(from * block, (from + 1) * block), to * block));
@@ -38,7 +36,7 @@ function reorder(data, { cell, gruReset }) {
  * @param {Graph} graph @param {Network} network @param {number} k */
 function addLayer(graph, { settings, parameters }, k) {
   const { cell, hidden: H, gruReset } = settings;
-  const rows = GATES[cell].length * H;
+  const rows = CELLS[cell].blocks * H;
   const wx = reorder(parameters[`rnn.weight_ih_l${k}`], settings);
   const wh = reorder(parameters[`rnn.weight_hh_l${k}`], settings);
   const bias = new Float32Array(2 * rows);

@@ -4,6 +4,7 @@
  */
 import { UnrolledError, quote } from "../errors.js";
 import { PASS, TRACE } from "../wasm/engine.js";
+import { copyStreams } from "../wasm/state.js";
 
 /** @typedef {import("../trainer.js").Trainer<any>} Trainer */
 /** @typedef {"drop" | "frequent" | "forward" | "beam"} Method */
@@ -102,15 +103,10 @@ class Reading {
   #gather(pass, parents) {
     const { layers: L, hidden: H } = this.#trainer.settings,
       from = this.#last.state(L, H);
-    const rows = (/** @type {Float32Array} */ x) => {
+    const { B } = this.#last;
+    const rows = (/** @type {Float32Array} */ data) => {
       const out = new Float32Array(L * pass.B * H);
-      for (let l = 0; l < L; l++)
-        parents.forEach((parent, i) =>
-          out.set(
-            x.subarray((l * this.#last.B + parent) * H, (l * this.#last.B + parent + 1) * H),
-            (l * pass.B + i) * H,
-          ),
-        );
+      parents.forEach((first, i) => copyStreams({ data: out, B: pass.B, first: i }, { data, B, first }, 1, L, H));
       return out;
     };
     pass.setState(rows(from.h), rows(from.c));

@@ -1,6 +1,7 @@
 /**
  * Reads a pass out of the core: the whole inside of a network as it reads one text.
  */
+import { CELLS } from "../cells.js";
 import { PASS, TRACE } from "../wasm/engine.js";
 
 /**
@@ -21,16 +22,13 @@ import { PASS, TRACE } from "../wasm/engine.js";
  * @property {readonly string[]} vocabulary
  */
 
-/** Gates in the core's order. */
-export const GATES = Object.freeze({ rnn: [], lstm: ["i", "f", "g", "o"], gru: ["r", "z", "n"] });
-
 /**
  * @param {import("../wasm/engine.js").Pass} pass after a run
  * @param {"rnn" | "lstm" | "gru"} cell
  * @returns {Record<string, Float32Array>}
  */
 export function readGates(pass, cell) {
-  return Object.fromEntries(GATES[cell].map((gate, g) => [gate, pass.copy(TRACE.GATE + g)]));
+  return Object.fromEntries(CELLS[cell].gates.map((gate, g) => [gate, pass.copy(TRACE.GATE + g)]));
 }
 
 /**

@@ -3,7 +3,7 @@
  * network.
  */
 import { UnrolledError, quote } from "../errors.js";
-import { Sha256, hashText } from "../files/sha256.js";
+import { Sha256, hashText } from "./sha256.js";
 import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */

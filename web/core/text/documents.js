@@ -14,8 +14,9 @@
  */
 import { UnrolledError } from "../errors.js";
 import { ARRAY } from "../wasm/engine.js";
+import { zeroStream } from "../wasm/state.js";
 import { trainingCount } from "./corpus.js";
-import { Sha256 } from "../files/sha256.js";
+import { Sha256 } from "./sha256.js";
 import { Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
@@ -229,10 +230,7 @@ export class DocumentStream {
   /** @param {number} b stream */
   #zeroState(b) {
     const { layers: L, batch: B, hidden: H } = this.#settings;
-    for (const which of [ARRAY.STATE_H, ARRAY.STATE_C]) {
-      const state = this.#engine.array(which, L * B * H);
-      for (let l = 0; l < L; l++) state.fill(0, (l * B + b) * H, (l * B + b + 1) * H);
-    }
+    for (const which of [ARRAY.STATE_H, ARRAY.STATE_C]) zeroStream(this.#engine.array(which, L * B * H), L, B, H, b);
   }
 
   /**

@@ -10,8 +10,8 @@
  * for a while.
  */
 import { UnrolledError, quote } from "../errors.js";
-import { ARRAY } from "../wasm/engine.js";
-import { SliceRunner, laySlices, slicesBytes } from "./slices.js";
+import { Board } from "./board.js";
+import { laySlices, slicesBytes } from "./slices.js";
 import { Pace, RemoteHelper } from "./remote.js";
 import { Thread, countCores } from "./thread.js";
 
@@ -21,11 +21,6 @@ import { Thread, countCores } from "./thread.js";
 /** @typedef {import("../config.js").Settings} Settings */
 /** @typedef {import("./thread.js").ThreadSource} ThreadSource */
 /** @typedef {import("./helper.js").Answer} Answer */
-/**
- * @typedef {{ runner: SliceRunner, window: number, slices: import("./slices.js").Slice[] }} Board a window's slices,
- * and where they are run; window points at its ids
- */
-
 const MOST_WORKERS = 64;
 /** Updates by the lead alone, to know what a slice costs, before threads are started. */
 const ALONE_FIRST = 2;
@@ -244,9 +239,9 @@ export class Parallel {
       epoch: Math.floor(window / engine.windowCount(batch, seqLen, count)),
       targets: batch * seqLen,
     };
-    const board = (this.#board ??= this.#makeBoard());
-    if (next) this.#fillSlices(board, next.input, next.target, false);
-    else this.#layWindow(board, count, window, epoch);
+    const board = (this.#board ??= new Board(engine, this.#settings(), this.#bounds));
+    if (next) board.lay(next.input, next.target, false);
+    else board.layWindow(count, window - epoch * engine.windowCount(batch, seqLen, count));
     const scale = 1 / targets;
     let end = counts[0];
     const tasks = helpers.flatMap((helper, i) => {
@@ -264,107 +259,23 @@ export class Parallel {
       loss += part;
     };
     const start = performance.now();
-    for (let s = 0; s < counts[0]; s++) add(s, board.runner.run(board.slices[s], scale));
+    for (let s = 0; s < counts[0]; s++) add(s, board.run(s, scale));
     this.#pace.add((performance.now() - start) / counts[0]);
 
     for (const { helper, from, end, answer } of tasks) {
       const heard = await answer(PATIENCE + 8 * helper.pace.least * (end - from));
       this.#needOpen();
       const answers = heard && this.#read(helper, heard, from, end);
-      for (let s = from; s < end; s++)
-        add(
-          s,
-          answers
-            ? this.#take(board, s, answers[s - from], heard.losses[s - from])
-            : board.runner.run(board.slices[s], scale),
-        );
+      for (let s = from; s < end; s++) {
+        if (answers) board.take(s, answers[s - from]);
+        add(s, answers ? heard.losses[s - from] : board.run(s, scale));
+      }
     }
     const report = engine.update(loss / targets, targets);
-    this.#keepState(board);
+    board.keepState();
     engine.progress = { ...engine.progress, window: window + 1 };
     this.#documents?.settle(window);
     return { ...report, epoch };
-  }
-
-  /** @returns {Board} */
-  #makeBoard() {
-    const settings = this.#settings(),
-      bounds = this.#bounds;
-    const most = Math.max(...bounds.slice(1).map((end, s) => end - bounds[s]));
-    return {
-      runner: new SliceRunner(this.#engine, settings, most),
-      window: this.#engine.inside.blocks.alloc(8 * settings.batch * settings.seqLen),
-      slices: laySlices(settings, bounds, 0, new ArrayBuffer(slicesBytes(settings, bounds, 0))),
-    };
-  }
-
-  /**
-   * Puts the window's ids and the carried state on the board.
-   * @param {Board} board
-   * @param {number} count
-   * @param {number} window
-   * @param {number} epoch
-   */
-  #layWindow(board, count, window, epoch) {
-    const engine = this.#engine,
-      { core, text } = engine.inside,
-      { batch: B, seqLen: T } = this.#settings(),
-      { window: input } = board;
-    const k = window - epoch * engine.windowCount(B, T, count),
-      target = input + 4 * B * T;
-    core.c.unroll_window_copy(input, target, text.pointer, count, B, T, k);
-    const ids = core.i32(input, 2 * B * T);
-    this.#fillSlices(board, ids.subarray(0, B * T), ids.subarray(B * T), k === 0);
-  }
-
-  /**
-   * @param {Board} board
-   * @param {Int32Array} input [B,T]
-   * @param {Int32Array} target [B,T]
-   * @param {boolean} restart from a zero state
-   */
-  #fillSlices({ slices }, input, target, restart) {
-    const engine = this.#engine,
-      { batch: B, seqLen: T, layers: L, hidden: H, stateful } = this.#settings();
-    const h = engine.array(ARRAY.STATE_H, L * B * H),
-      c = engine.array(ARRAY.STATE_C, L * B * H);
-    for (const slice of slices) {
-      const from = slice.first * T,
-        end = from + slice.streams * T;
-      slice.input.set(input.subarray(from, end));
-      slice.target.set(target.subarray(from, end));
-      if (restart || !stateful) slice.h.fill(0), slice.c.fill(0);
-      else
-        this.#eachLayer(
-          slice,
-          (part, whole) => (slice.h.set(h.subarray(...whole), part), slice.c.set(c.subarray(...whole), part)),
-        );
-    }
-  }
-
-  /** Carries the states on. @param {Board} board */
-  #keepState({ slices }) {
-    const { layers, batch, hidden, cell } = this.#settings(),
-      size = layers * batch * hidden;
-    const h = this.#engine.array(ARRAY.STATE_H, size),
-      c = this.#engine.array(ARRAY.STATE_C, size);
-    for (const slice of slices) {
-      this.#eachLayer(slice, (part, [from, end]) => {
-        h.set(slice.h.subarray(part, part + end - from), from);
-        if (cell === "lstm") c.set(slice.c.subarray(part, part + end - from), from);
-      });
-    }
-  }
-
-  /**
-   * Where a layer's state starts in a slice, and from where to where it is in the batch.
-   * @param {{ first: number, streams: number }} slice
-   * @param {(part: number, whole: [number, number]) => void} visit
-   */
-  #eachLayer({ first, streams }, visit) {
-    const { layers, batch, hidden } = this.#settings();
-    for (let l = 0; l < layers; l++)
-      visit(l * streams * hidden, [(l * batch + first) * hidden, (l * batch + first + streams) * hidden]);
   }
 
   /**
@@ -378,12 +289,7 @@ export class Parallel {
     const settings = this.#settings(),
       bounds = this.#bounds.slice(from, end + 1),
       { size } = this.#engine;
-    const slices = laySlices(settings, bounds, size, helper.room(slicesBytes(settings, bounds, size)));
-    slices[0].gradient.set(this.#engine.array(ARRAY.WEIGHTS));
-    slices.forEach((slice, i) => {
-      for (const name of /** @type {const} */ (["h", "c", "input", "target"]))
-        slice[name].set(board.slices[from + i][name]);
-    });
+    board.pack(laySlices(settings, bounds, size, helper.room(slicesBytes(settings, bounds, size))), from);
     return helper.send({ ...task, bounds });
   }
 
@@ -392,19 +298,5 @@ export class Parallel {
     helper.pace.add(busy / (end - from));
     helper.idle = 0;
     return laySlices(this.#settings(), this.#bounds.slice(from, end + 1), this.#engine.size, buffer);
-  }
-
-  /**
-   * A helper's slice, as if it had been run here.
-   * @param {Board} board
-   * @param {number} s
-   * @param {import("./slices.js").Slice} slice
-   * @param {number} loss
-   */
-  #take(board, s, slice, loss) {
-    board.runner.gradient.set(slice.gradient);
-    board.slices[s].h.set(slice.h);
-    board.slices[s].c.set(slice.c);
-    return loss;
   }
 }

@@ -2,6 +2,7 @@
  * One training of a fixed length, and what it measured: what sweeps and comparisons are made of. It runs to its end
  * without a pause, so it belongs into a worker, and is called off with it.
  */
+import { CELLS } from "../cells.js";
 import { lagProfile, reach } from "../inside/analysis.js";
 import { Trainer } from "../trainer.js";
 
@@ -99,6 +100,6 @@ function measureReach(trainer) {
  * @param {Readonly<import("../config.js").Settings>} settings @param {number} V
  */
 export function operationsPerToken({ cell, layers, hidden, embedding }, V) {
-  const rows = hidden * { rnn: 1, lstm: 4, gru: 3 }[cell];
+  const rows = hidden * CELLS[cell].blocks;
   return rows * (embedding + hidden) + (layers - 1) * rows * 2 * hidden + V * hidden;
 }

@@ -3,6 +3,7 @@
  * out.
  */
 import { UnrolledError } from "../errors.js";
+import { zeroStream } from "./state.js";
 
 /** @typedef {import("./module.js").Core} Core */
 /** @typedef {import("./engine.js").Blocks} Blocks */
@@ -71,8 +72,7 @@ export class Pass {
    */
   carryBut(streams, L, H) {
     const { h, c } = this.state(L, H);
-    for (const b of streams)
-      for (let l = 0; l < L; l++) for (const x of [h, c]) x.fill(0, (l * this.B + b) * H, (l * this.B + b + 1) * H);
+    for (const b of streams) for (const x of [h, c]) zeroStream(x, L, this.B, H, b);
     this.setState(h, c);
   }
 

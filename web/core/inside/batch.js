@@ -6,9 +6,10 @@
  */
 import { UnrolledError, quote } from "../errors.js";
 import { ARRAY, PASS, TRACE } from "../wasm/engine.js";
+import { CELLS } from "../cells.js";
 import { parameterShapes } from "../config.js";
 import { checkIds } from "../text/corpus.js";
-import { GATES } from "../inside/trace.js";
+import { copyStreams, takeStreams } from "../wasm/state.js";
 
 /** @typedef {import("../wasm/engine.js").Engine} Engine */
 /** @typedef {import("../config.js").Settings} Settings */
@@ -111,7 +112,7 @@ export function runBatch(
       to = bounds[s + 1];
     const pass = engine.openPass(to - from, T, PASS.BACKWARD | flags);
     try {
-      pass.setState(streamsOf(h0, L, B, H, from, to), streamsOf(c0, L, B, H, from, to));
+      pass.setState(takeStreams(h0, L, B, H, from, to), takeStreams(c0, L, B, H, from, to));
       loss += pass.run(input.subarray(from * T, to * T), target.subarray(from * T, to * T), {
         scale: 1 / (B * T),
         train: true,
@@ -124,22 +125,6 @@ export function runBatch(
     }
   }
   return loss / (B * T);
-}
-
-/**
- * Streams `from` to `to` of x [outer,B,unit].
- * @param {Float32Array} x
- * @param {number} outer
- * @param {number} B
- * @param {number} unit
- * @param {number} from
- * @param {number} to
- */
-function streamsOf(x, outer, B, unit, from, to) {
-  const n = to - from,
-    out = new Float32Array(outer * n * unit);
-  for (let i = 0; i < outer; i++) out.set(x.subarray((i * B + from) * unit, (i * B + to) * unit), i * n * unit);
-  return out;
 }
 
 /**
@@ -167,28 +152,25 @@ export function batchGradients(engine, window, settings) {
     hidden = state(),
     hiddenGrad = state();
   const lstm = cell === "lstm" ? { cell: state(), cellGrad: state() } : undefined;
-  const gates = Object.fromEntries(GATES[cell].map((gate) => [gate, state()]));
+  const gates = Object.fromEntries(CELLS[cell].gates.map((gate) => [gate, state()]));
   const loss = runBatch(
     engine,
     window,
     settings,
     (pass, first) => {
       /**
-       * Puts a slice's [outer,n,unit] into its place.
+       * Puts a slice's [outer,n,unit] into its place, as if it were a state of `outer` layers.
        * @param {Float32Array} out
        * @param {number} what
        * @param {number} outer
        * @param {number} unit
        */
-      const place = (out, what, outer, unit) => {
-        const part = pass.copy(what),
-          row = pass.B * unit;
-        for (let i = 0; i < outer; i++) out.set(part.subarray(i * row, (i + 1) * row), (i * B + first) * unit);
-      };
+      const place = (out, what, outer, unit) =>
+        copyStreams({ data: out, B, first }, { data: pass.copy(what), B: pass.B, first: 0 }, pass.B, outer, unit);
       place(logits, TRACE.LOGITS, T, engine.V);
       place(hidden, TRACE.HIDDEN, L * T, H);
       place(hiddenGrad, TRACE.HIDDEN_GRAD, L * T, H);
-      GATES[cell].forEach((gate, g) => place(gates[gate], TRACE.GATE + g, L * T, H));
+      CELLS[cell].gates.forEach((gate, g) => place(gates[gate], TRACE.GATE + g, L * T, H));
       if (lstm) {
         place(lstm.cell, TRACE.CELL, L * T, H);
         place(lstm.cellGrad, TRACE.CELL_GRAD, L * T, H);

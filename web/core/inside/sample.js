@@ -1,0 +1,43 @@
+/** Writing: a network draws what follows a prompt, token by token. */
+import { checkInteger } from "../arguments.js";
+import { UnrolledError, quote } from "../errors.js";
+import { PASS } from "../wasm/engine.js";
+
+/**
+ * @typedef {object} SampleOptions
+ * @property {string} [prompt] read first; when empty, a newline is, or else the vocabulary's first token
+ * @property {number} [length] tokens to draw
+ * @property {number} [temperature] 0 takes the most probable
+ * @property {number} [topK] draw from the k most probable; 0 from all
+ * @property {number} [seed] the trainer's own when left out
+ * @property {import("../text/tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
+ * @property {boolean} [probabilities] false leaves them out
+ */
+
+/**
+ * @typedef {{ text: string, ids: Int32Array, probabilities: Float32Array }} Sample the drawn part alone; probabilities
+ * [length,V] are those drawn from
+ */
+
+/**
+ * @param {import("../wasm/engine.js").Engine} engine
+ * @param {import("../text/tokens.js").Vocabulary} vocabulary
+ * @param {Int32Array} prompt ids
+ * @param {Required<Pick<SampleOptions, "length" | "temperature" | "topK" | "seed" | "probabilities">>} options
+ * @returns {Sample}
+ */
+export function drawSample(engine, vocabulary, prompt, { length, temperature, topK, seed, probabilities }) {
+  checkInteger("length", length, 1, 10_000_000);
+  checkInteger("topK", topK, 0, 2 ** 31 - 1);
+  checkInteger("seed", seed, 0, 2 ** 32 - 1);
+  if (typeof temperature !== "number" || !(temperature >= 0 && temperature <= 1000))
+    throw new UnrolledError("bad-argument", `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`);
+  const read = prompt.length ? prompt : Int32Array.of(Math.max(0, vocabulary.id("\n")));
+  const pass = engine.openPass(1, 1, PASS.LOGITS);
+  try {
+    const drawn = pass.sample(read, { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities });
+    return { text: vocabulary.decode(drawn.ids), ...drawn };
+  } finally {
+    pass.dispose();
+  }
+}
