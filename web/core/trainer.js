@@ -1,7 +1,6 @@
 /**
- * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes
- * them.
- * Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
+ * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker
+ * makes them. Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
  */
 import { checkInteger } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
