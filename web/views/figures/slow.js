@@ -4,10 +4,13 @@
  * Tells that an update is wanted ("start"). Space or the button goes on.
  */
 import { cssColour, isDark } from "../parts/colours.js";
-import { Figure, element } from "../parts/figure.js";
+import { Figure, element, sheet } from "../parts/figure.js";
 import { count, fill, magnitude, signed, toCsv, visible } from "../parts/format.js";
-import { colourOf, makeScales } from "../parts/heatmap.js";
+import { Heatmap, colourOf, makeScales } from "../parts/heatmap.js";
 import { fillTable, tablePicture } from "../parts/table.js";
+import { layOut } from "../unrolled/geometry.js";
+import { paintUnrolled } from "../unrolled/paint.js";
+import { gradientLengths, sceneOfUpdate } from "../unrolled/scene.js";
 
 /** @typedef {import("../parts/table.js").Cell} Cell */
 /**
@@ -44,11 +47,14 @@ export class SlowView extends EventTarget {
   #title;
   #text;
   #table;
+  #canvas = element("canvas", { "aria-hidden": "true" });
+  #strip = new Heatmap();
   #panel;
   /** @type {SlowData | null} */ #data = null;
   #index = 0;
   /** @type {number[]} */ #units = [];
-  /** Columns of the backward step that are uncovered, from the right. */ #uncovered = 0;
+  /** Columns that are uncovered: of the forward step from the left, of the backward step from the right. */
+  #uncovered = 0;
   #timer = 0;
 
   /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
@@ -84,6 +90,7 @@ export class SlowView extends EventTarget {
       "div",
       { class: "u-slow-panel", hidden: true },
       element("div", { "aria-live": "polite" }, this.#place, this.#title, this.#text),
+      this.#canvas,
       scroller,
       element("div", { class: "u-travel-buttons" }, back, this.#next),
     );
@@ -159,7 +166,7 @@ export class SlowView extends EventTarget {
     const { length: T } = this.#data.input;
     clearTimeout(this.#timer);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#uncovered = STEPS[next] === "backward" && !still ? 1 : T;
+    this.#uncovered = ["forward", "backward"].includes(STEPS[next]) && !still ? 1 : T;
     const uncover = () => {
       if (this.#uncovered >= T) return;
       this.#uncovered++;
@@ -177,6 +184,7 @@ export class SlowView extends EventTarget {
     set(this.#place, fill(s.place, { n: this.#index + 1, all: STEPS.length, step: count(this.#data.step) }));
     set(this.#title, s.steps[name].title);
     set(this.#text, this.#words());
+    this.#paint();
     fillTable(this.#table, this.#rows());
     this.#next.disabled = this.#index === STEPS.length - 1;
     const { report, lossAfter } = this.#data;
@@ -187,6 +195,29 @@ export class SlowView extends EventTarget {
         after: lossAfter.toFixed(4),
         norm: magnitude(report.gradNorm),
       }),
+    );
+  }
+
+  /** The network at this step: what has been read, and how far back the gradient has come. */
+  #paint() {
+    const data = /** @type {SlowData} */ (this.#data);
+    const name = STEPS[this.#index];
+    const { length: T } = data.input;
+    const covered = T - this.#uncovered;
+    const isBack = STEPS.indexOf("backward") <= this.#index;
+    const geometry = layOut(Math.max(280, this.#panel.clientWidth), 1);
+    const sizes = gradientLengths(data).map((size, t) => (name === "backward" && t < covered ? NaN : size));
+    paintUnrolled(
+      sheet(this.#canvas, geometry.width, geometry.height),
+      sceneOfUpdate(data),
+      {
+        from: 0,
+        cursor: -1,
+        read: name === "read" ? 0 : name === "forward" ? this.#uncovered : T,
+        back: isBack ? { layer: 0, sizes, losses: data.input.map((_, t) => t) } : null,
+        open: null,
+      },
+      { geometry, palette: this.#palette, scales: makeScales(this.#palette), strip: this.#strip },
     );
   }
 
@@ -265,7 +296,9 @@ export class SlowView extends EventTarget {
           head,
           ...this.#units.map((j) => [
             { text: `h ${j}` },
-            ...input.map((_, t) => tinted(scales.hidden, hidden[t * H + j], signed(hidden[t * H + j]))),
+            ...input.map((_, t) =>
+              t < this.#uncovered ? tinted(scales.hidden, hidden[t * H + j], signed(hidden[t * H + j])) : { text: "" },
+            ),
           ]),
         ];
       case "loss":
@@ -316,12 +349,13 @@ export class SlowView extends EventTarget {
   /** Every step's table, one after another. */
   csv() {
     if (!this.#data) return "";
-    const shown = this.#index;
+    const shown = [this.#index, this.#uncovered];
+    this.#uncovered = this.#data.input.length;
     const all = STEPS.flatMap((name, i) => {
       this.#index = i;
       return [[this.#strings.slow.steps[name].title], ...this.#rows().map((row) => row.map(({ text }) => text))];
     });
-    this.#index = shown;
+    [this.#index, this.#uncovered] = shown;
     return toCsv(all);
   }
 }

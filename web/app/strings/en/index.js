@@ -1,9 +1,11 @@
 import inside from "./inside.js";
 import shelf from "./share.js";
+import unrolled from "./unrolled.js";
 
 /** Every word of the page in English. {names} are filled in; keys are the same in each language. */
 export default {
   ...inside,
+  ...unrolled,
   shelf,
   page: {
     title: "Unrolled: watch a recurrent network learn",

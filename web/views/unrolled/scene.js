@@ -1,0 +1,73 @@
+/** What the picture of the unrolled network shows of a trace. */
+import { influence, orderUnits, topPredictions } from "../../core/inside/analysis.js";
+
+/** @typedef {import("../../core/inside/trace.js").Trace} Trace */
+
+const UNITS = 32; // as many as can be told apart in a strip
+const GUESSES = 3;
+
+/** @param {Trace} trace @returns {import("./paint.js").Scene} */
+export function sceneOf(trace) {
+  const { tokens, hidden, cell, probabilities, vocabulary, sizes } = trace;
+  const { L, T, H, V } = sizes;
+  return {
+    tokens,
+    next: tokens.map((_, t) => (t + 1 < T ? tokens[t + 1] : null)),
+    T,
+    H,
+    hidden,
+    cell,
+    guesses: (t) =>
+      topPredictions(probabilities, V, t, GUESSES).map(({ id, probability }) => ({
+        token: vocabulary[id],
+        probability,
+      })),
+    rows: Array.from({ length: L }, (_, layer) => shownUnits(hidden, T, H, layer)),
+  };
+}
+
+/**
+ * The liveliest units, those that behave alike side by side.
+ * @param {Float32Array} hidden [L,T,H] @param {number} T @param {number} H @param {number} layer
+ */
+function shownUnits(hidden, T, H, layer) {
+  const lively = new Set(orderUnits(hidden, T, H, "reaction", layer).subarray(0, UNITS));
+  return orderUnits(hidden, T, H, "similarity", layer).filter((unit) => lively.has(unit));
+}
+
+/**
+ * How the loss at a character is felt at it and before it.
+ * @param {Trace} trace @param {number} t @param {number} layer
+ * @returns {Float32Array | null} [T], NaN after t; null where the trace has no flow, or nothing follows the character
+ */
+export function feltBack({ flow, sizes: { T } }, t, layer) {
+  if (!flow || t === T - 1) return null;
+  return influence(flow, T, t, layer).map((size, s) => (s > t ? NaN : size));
+}
+
+/**
+ * One update in slow motion, of one layer: the guess that is shown is the right one.
+ * @param {import("../figures/slow.js").SlowData} data
+ * @returns {import("./paint.js").Scene}
+ */
+export function sceneOfUpdate({ input, target, H, hidden, cell, probabilities }) {
+  const T = input.length;
+  return {
+    tokens: input,
+    next: target,
+    T,
+    H,
+    hidden,
+    cell,
+    guesses: (t) => [{ token: target[t], probability: probabilities[t] }],
+    rows: [shownUnits(hidden, T, H, 0)],
+  };
+}
+
+/**
+ * Length of the gradient of the whole loss at each state.
+ * @param {import("../figures/slow.js").SlowData} data
+ * @returns {Float32Array} [T]
+ */
+export const gradientLengths = ({ input, H, hiddenGrad }) =>
+  Float32Array.from(input, (_, t) => Math.hypot(...hiddenGrad.subarray(t * H, (t + 1) * H)));

@@ -1,0 +1,344 @@
+/**
+ * The unrolled network: eight cells from left to right with the text running through them. It runs on by itself while
+ * the network learns; the pointer or the arrow keys hold a character, and show how its loss is felt further back. A click
+ * opens a cell. Tells "cursor" {t} when the reader moved it, and "open" {t, layer} (null: closed).
+ */
+import { topPredictions } from "../../core/inside/analysis.js";
+import { Figure, element, sheet } from "../parts/figure.js";
+import { count, fill, magnitude, percent, toCsv, visible } from "../parts/format.js";
+import { Heatmap, makeScales } from "../parts/heatmap.js";
+import { scaleLegend } from "../parts/legend.js";
+import { CellPanel } from "./cell.js";
+import { COLUMNS, layOut, placeAt } from "./geometry.js";
+import { paintUnrolled } from "./paint.js";
+import { feltBack, sceneOf } from "./scene.js";
+
+/** @typedef {import("../../core/inside/trace.js").Trace} Trace */
+/** @typedef {{ t: number, layer: number }} Place */
+
+const BEAT = 900; // milliseconds for a character
+const PICTURE_WIDTH = 960;
+
+export class UnrolledView extends EventTarget {
+  #figure;
+  #strings;
+  #palette;
+  #scales;
+  #canvas = element("canvas", { "aria-hidden": "true" });
+  #stage;
+  #panel;
+  #legend = element("p", { class: "u-chips" });
+  #strip = new Heatmap();
+  #sized = new ResizeObserver(() => this.redraw());
+  /** @type {Trace | null} */ #trace = null;
+  /** @type {import("./paint.js").Scene | null} */ #scene = null;
+  /** @type {Record<string, Float32Array> | null} */ #parameters = null;
+  #step = 0;
+  /** The first character shown. */ #from = 0;
+  #cursor = COLUMNS - 1;
+  #layer = 0;
+  /** @type {Place | null} under the pointer */ #hover = null;
+  /** @type {Place | null} */ #open = null;
+  /** @type {number | null} */ #unit = null;
+  #reading = false;
+  #timer = 0;
+
+  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
+  constructor(root, { strings, palette }) {
+    super();
+    this.#strings = strings;
+    this.#palette = palette;
+    this.#scales = makeScales(palette);
+    const s = strings.unrolled;
+    this.#figure = new Figure(root, {
+      name: "unrolled",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
+    this.#stage = element(
+      "div",
+      { class: "u-stage", role: "slider", tabIndex: 0, "aria-label": s.cursor, "aria-valuemin": "0" },
+      this.#canvas,
+    );
+    this.#panel = new CellPanel({ strings, scales: this.#scales });
+    this.#panel.addEventListener("close", () => {
+      this.#show(null);
+      this.#stage.focus({ preventScroll: true });
+    });
+    this.#panel.addEventListener("unit", () => (this.#unit = this.#panel.unit));
+    this.#figure.body.append(this.#stage, this.#legend, this.#panel.root);
+    this.#nameColours();
+    this.#followPointer();
+    this.#followKeys();
+    this.#sized.observe(this.#stage);
+  }
+
+  get figure() {
+    return this.#figure;
+  }
+
+  get cursor() {
+    return this.#cursor;
+  }
+
+  /** The cell that is opened: draw() wants the weights then. */
+  get open() {
+    return this.#open;
+  }
+
+  /** @param {import("../parts/colours.js").Palette} palette */
+  setPalette(palette) {
+    this.#palette = palette;
+    this.#scales = makeScales(palette);
+    this.#panel.setScales(this.#scales);
+    this.#nameColours();
+    this.redraw();
+  }
+
+  /**
+   * @param {Trace} trace
+   * @param {{step: number, parameters?: Record<string, Float32Array> | null}} moment parameters: of the same moment,
+   * for the cell that is opened
+   */
+  draw(trace, { step, parameters = null }) {
+    const { T, L } = trace.sizes;
+    this.#trace = trace;
+    this.#scene = sceneOf(trace);
+    this.#step = step;
+    this.#parameters = parameters;
+    this.#cursor = Math.min(this.#cursor, T - 1);
+    this.#from = Math.max(0, Math.min(this.#from, T - COLUMNS));
+    this.#layer = Math.min(this.#layer, L - 1);
+    if (this.#open) this.#open = { t: Math.min(this.#open.t, T - 1), layer: Math.min(this.#open.layer, L - 1) };
+    this.redraw();
+    this.#goOn();
+  }
+
+  /** Whether the text runs on by itself. @param {boolean} reading */
+  setReading(reading) {
+    if (reading && !this.#reading) this.#cursor = Math.min(this.#cursor, this.#from + COLUMNS - 1);
+    this.#reading = reading;
+    this.redraw();
+    this.#goOn();
+  }
+
+  /** @param {number} t @param {boolean} [tell] */
+  setCursor(t, tell = true) {
+    const next = Math.max(0, Math.min((this.#scene?.T ?? t + 1) - 1, t));
+    if (next === this.#cursor) return;
+    this.#cursor = next;
+    this.#from = Math.max(0, next - COLUMNS + 1, Math.min(this.#from, next));
+    if (this.#open) this.#show({ t: next, layer: this.#layer });
+    this.redraw();
+    if (tell) this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
+  }
+
+  dispose() {
+    clearTimeout(this.#timer);
+    this.#sized.disconnect();
+  }
+
+  // ---- The reader
+
+  #followPointer() {
+    const placeOf = (/** @type {MouseEvent} */ event) => {
+      const box = this.#canvas.getBoundingClientRect();
+      const { column, layer } = placeAt(this.#geometry(), event.clientX - box.left, event.clientY - box.top);
+      return { t: Math.min(this.#from + column, (this.#scene?.T ?? 1) - 1), layer };
+    };
+    const hover = (/** @type {Place | null} */ place) => {
+      if (place?.t === this.#hover?.t && place?.layer === this.#hover?.layer) return;
+      this.#hover = place;
+      this.redraw();
+      this.#goOn();
+    };
+    this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+      if (event.pointerType !== "touch") hover(placeOf(event));
+    });
+    this.#stage.addEventListener("pointerleave", () => hover(null));
+    this.#stage.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+      const place = placeOf(event);
+      const again = this.#open?.t === place.t && this.#open.layer === place.layer;
+      this.#layer = place.layer;
+      this.#open = null; // moving the cursor would open another in between
+      this.setCursor(place.t);
+      this.#show(again ? null : place);
+    });
+  }
+
+  #followKeys() {
+    for (const name of ["focus", "blur"]) {
+      this.#stage.addEventListener(name, () => {
+        this.redraw();
+        this.#goOn();
+      });
+    }
+    const last = () => (this.#scene?.T ?? 1) - 1;
+    const toLayer = (/** @type {number} */ by) => {
+      this.#layer = Math.max(0, Math.min((this.#trace?.sizes.L ?? 1) - 1, this.#layer + by));
+      if (this.#open) this.#show({ t: this.#cursor, layer: this.#layer });
+      this.redraw();
+    };
+    /** @type {Record<string, () => void>} */
+    const moves = {
+      ArrowLeft: () => this.setCursor(this.#cursor - 1),
+      ArrowRight: () => this.setCursor(this.#cursor + 1),
+      Home: () => this.setCursor(0),
+      End: () => this.setCursor(last()),
+      ArrowUp: () => toLayer(1),
+      ArrowDown: () => toLayer(-1),
+      Enter: () => this.#show(this.#open ? null : { t: this.#cursor, layer: this.#layer }),
+      Escape: () => this.#show(null),
+    };
+    this.#stage.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (!Object.hasOwn(moves, event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      moves[event.key]();
+    });
+  }
+
+  /** @param {Place | null} place of the cell to be opened */
+  #show(place) {
+    if (!place && !this.#open) return;
+    this.#open = place;
+    if (!place) this.#panel.close();
+    this.dispatchEvent(new CustomEvent("open", { detail: place }));
+    this.redraw();
+    this.#goOn();
+  }
+
+  /** Whether the text is running: nobody holds a character, and nobody asked for less motion. */
+  get #running() {
+    const held = this.#hover !== null || this.#open !== null || this.#stage.matches(":focus");
+    return this.#reading && !held && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  #goOn() {
+    clearTimeout(this.#timer);
+    if (!this.#scene || !this.#running) return;
+    this.#timer = window.setTimeout(() => {
+      const { T } = /** @type {import("./paint.js").Scene} */ (this.#scene);
+      this.setCursor(this.#cursor + 1 < T ? this.#cursor + 1 : 0, false);
+      this.#goOn();
+    }, BEAT);
+  }
+
+  // ---- Drawing
+
+  #geometry(width = this.#stage.clientWidth) {
+    return layOut(Math.max(280, width), this.#trace?.sizes.L ?? 1);
+  }
+
+  /** The character and layer whose loss is followed back. @returns {Place | null} */
+  get #asked() {
+    if (this.#hover) return this.#hover;
+    return this.#open || this.#stage.matches(":focus") ? { t: this.#cursor, layer: this.#layer } : null;
+  }
+
+  /** @returns {import("./paint.js").Look} */
+  get #look() {
+    const asked = this.#asked;
+    const sizes = asked && feltBack(/** @type {Trace} */ (this.#trace), asked.t, asked.layer);
+    return {
+      from: this.#from,
+      cursor: asked?.t ?? this.#cursor,
+      read: this.#running ? this.#cursor + 1 : Infinity,
+      back: asked && sizes && { layer: asked.layer, sizes, losses: [asked.t] },
+      open: this.#open,
+    };
+  }
+
+  redraw() {
+    if (!this.#trace || !this.#scene) return;
+    const geometry = this.#geometry();
+    const pen = sheet(this.#canvas, geometry.width, geometry.height);
+    paintUnrolled(pen, this.#scene, this.#look, this.#tools(geometry));
+    this.#tell();
+    if (this.#open && this.#parameters) {
+      const { t, layer } = this.#open;
+      const unit = this.#unit !== null && this.#unit < this.#scene.H ? this.#unit : this.#scene.rows[layer][0];
+      this.#panel.draw(this.#trace, this.#parameters, { t, layer, unit });
+    }
+  }
+
+  /** @param {import("./geometry.js").Geometry} geometry */
+  #tools(geometry) {
+    return { geometry, palette: this.#palette, scales: this.#scales, strip: this.#strip };
+  }
+
+  /** What the colours mean. */
+  #nameColours() {
+    const s = this.#strings.unrolled;
+    const chip = (/** @type {string} */ text, /** @type {"hidden" | "gate" | "gradient"} */ scale) =>
+      element("span", {}, `${text} `, scaleLegend(this.#scales[scale]));
+    this.#legend.replaceChildren(chip(s.state, "hidden"), chip(s.probability, "gate"), chip(s.gradient, "gradient"));
+  }
+
+  /** The same in words. */
+  #tell() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const { T, H, V } = trace.sizes;
+    const s = this.#strings.unrolled;
+    const t = this.#asked?.t ?? this.#cursor;
+    this.#stage.setAttribute("aria-valuemax", String(T - 1));
+    this.#stage.setAttribute("aria-valuenow", String(t));
+    this.#stage.setAttribute("aria-valuetext", this.#describe(t));
+    let right = 0;
+    for (let i = 0; i < T - 1; i++)
+      if (topPredictions(trace.probabilities, V, i, 1)[0].id === trace.ids[i + 1]) right++;
+    this.#figure.setNumbers(
+      fill(s.summary, { step: count(this.#step), right, all: T - 1, shown: this.#scene?.rows[0].length ?? 0, H }),
+    );
+  }
+
+  /** @param {number} t */
+  #describe(t) {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const { T, V } = trace.sizes;
+    const s = this.#strings.unrolled;
+    const [{ id, probability }] = topPredictions(trace.probabilities, V, t, 1);
+    const words = { t, token: visible(trace.tokens[t]), guess: visible(trace.vocabulary[id]), p: percent(probability) };
+    if (t === T - 1) return fill(s.atEnd, words);
+    const back = feltBack(trace, t, this.#asked?.layer ?? this.#layer);
+    const felt =
+      back && t >= COLUMNS - 1 ? fill(s.felt, { near: magnitude(back[t]), far: magnitude(back[t - 7]) }) : "";
+    const next = visible(trace.tokens[t + 1]);
+    return `${fill(s.at, { ...words, next, loss: trace.loss[t].toFixed(3) })} ${felt}`.trim();
+  }
+
+  /** @returns {import("../parts/figure.js").Picture} */
+  picture() {
+    const geometry = this.#geometry(PICTURE_WIDTH);
+    return {
+      width: geometry.width,
+      height: geometry.height,
+      paint: (pen) => {
+        pen.fillStyle = this.#palette.paper;
+        pen.fillRect(0, 0, geometry.width, geometry.height);
+        if (this.#scene) paintUnrolled(pen, this.#scene, { ...this.#look, read: Infinity }, this.#tools(geometry));
+      },
+    };
+  }
+
+  /** The characters shown: what was expected, and how the loss looked at is felt. */
+  csv() {
+    if (!this.#trace || !this.#scene) return "";
+    const { tokens, next, guesses } = this.#scene;
+    const { back, from } = this.#look;
+    const rows = tokens.slice(from, from + COLUMNS).map((token, i) => {
+      const [{ token: guess, probability }] = guesses(from + i);
+      const size = back?.sizes[from + i];
+      return [
+        from + i,
+        token,
+        next[from + i] ?? "",
+        guess,
+        probability,
+        size === undefined || Number.isNaN(size) ? "" : size,
+      ];
+    });
+    return toCsv([["t", "token", "next", "guess", "probability", "gradient"], ...rows]);
+  }
+}
