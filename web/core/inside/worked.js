@@ -3,7 +3,7 @@
  * into what the input, the state before and the bias add. The core does not keep these sums, so they are made again from
  * its weights and its states; the activations of the sums are the gates that it computed.
  */
-import { GATES } from "./trace.js";
+import { CELLS } from "../cells.js";
 
 /**
  * @typedef {object} WorkedPart a gate, a candidate, or an RNN's state
@@ -40,7 +40,7 @@ export function workUnit(trace, parameters, { t, layer, unit }) {
   const state = t ? hidden.subarray((layer * T + t - 1) * H, (layer * T + t) * H) : new Float32Array(H);
   const biases = ["ih", "hh"].map((side) => parameters[`rnn.bias_${side}_l${layer}`]);
 
-  const names = cellType === "rnn" ? ["h"] : GATES[cellType];
+  const names = cellType === "rnn" ? ["h"] : CELLS[cellType].gates;
   const parts = names.map((name, block) => {
     const row = block * H + unit;
     const width = W.length / (names.length * H);
