@@ -8,7 +8,7 @@ import enSweep from "../../web/app/strings/en/sweep.js";
 import zhCells from "../../web/app/strings/zh/cells.js";
 import zhFill from "../../web/app/strings/zh/fill.js";
 import zhSweep from "../../web/app/strings/zh/sweep.js";
-import { bracketText } from "../../web/app/text/brackets.js";
+import { makeText } from "../../web/core/text/generators.js";
 import { launch, openPage, serve } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;
@@ -85,7 +85,7 @@ inPanel(
     await root.getByRole("button", { name: enSweep.start }).click();
     await root.locator(".work", { hasText: enSweep.done }).waitFor();
     const core = await loadCore(),
-      text = bracketText();
+      text = makeText("brackets").text;
     const want = [4, 32].map((seqLen) =>
       runTrial(core, { text, settings: { ...SETTINGS, seqLen }, steps: 6400 / 4 / seqLen }),
     );
@@ -159,7 +159,7 @@ inPanel("the cells are compared by the figures of real runs", "cells", async (ro
   await root.getByRole("button", { name: enCells.start }).click();
   await root.locator(".work", { hasText: enCells.done }).waitFor();
   const core = await loadCore(),
-    text = bracketText();
+    text = makeText("brackets").text;
   const number = new Intl.NumberFormat("en");
   const want = /** @type {const} */ (["rnn", "lstm", "gru"]).map((cell) =>
     runTrial(core, { text, settings: { ...SETTINGS, cell }, steps: 100 }),

@@ -1,26 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bracketText } from "../../web/app/text/brackets.js";
 import { LossHistory } from "../../web/app/progress/history.js";
 import { State } from "../../web/app/state.js";
 import { TEXT_LIMIT, countCharacters, examine } from "../../web/app/text/texts.js";
-
-test("the bracket text is the same for a seed, and every bracket closes at least 40 characters later", () => {
-  const text = bracketText({ length: 20_000, seed: 3 });
-  assert.equal(bracketText({ length: 20_000, seed: 3 }), text);
-  assert.notEqual(bracketText({ length: 20_000, seed: 4 }), text);
-  const closing = { "(": ")", "[": "]", "{": "}", "«": "»" };
-  const sentences = [...text.matchAll(/([([{«])([^()[\]{}«»]*)([)\]}»])/g)];
-  assert.ok(sentences.length > 250);
-  for (const [, open, clause, close] of sentences) {
-    assert.equal(close, closing[open]);
-    assert.ok(clause.length >= 40 && clause.length < 80, `${clause.length}: ${clause}`);
-  }
-  assert.equal(
-    sentences.map(([sentence]) => sentence.length + 1).reduce((sum, length) => sum + length),
-    text.length,
-  );
-});
 
 test("the history keeps the mean of every bin, and halves its points before they are too many", () => {
   const history = new LossHistory();

@@ -23,7 +23,9 @@ import { Numbers } from "./progress/numbers.js";
 import { Run } from "./run.js";
 import { SamplePanel } from "./progress/sample.js";
 import { State } from "./state.js";
+import { unasked } from "./shell/unasked.js";
 import { TextPanel } from "./text/textpanel.js";
+import { askPlaces } from "./text/places.js";
 import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
 import { Transport } from "./progress/transport.js";
 import { chooseLanguage, en, loadStrings } from "./strings/index.js";
@@ -187,7 +189,10 @@ export class Page extends EventTarget {
     const { run, state } = this;
     run.addEventListener("run", () => this.#drawAll());
     run.addEventListener("report", () => this.#drawCurve());
-    run.addEventListener("evaluation", () => this.#drawCurve());
+    run.addEventListener("evaluation", () => {
+      this.#drawCurve();
+      this.#askPlaces();
+    });
     run.addEventListener("restored", () => this.#drawAll());
     run.addEventListener("running", () => this.#parts.transport.show(Boolean(run.client), run.running));
     run.addEventListener("sample", (event) => {
@@ -409,6 +414,16 @@ export class Page extends EventTarget {
   #showText() {
     const { client, text } = this.run;
     if (client) this.#parts.text.show(this.state.textName, text, client.vocabulary.length, client.settings.tokens);
+  }
+
+  /** Whether it has the memory that a made text needs. */
+  #askPlaces() {
+    const { client } = this.run;
+    if (!client || !TEXTS[this.state.textName]?.made) return;
+    unasked(async () => {
+      const asked = await askPlaces(client, this.state.textName);
+      if (asked && this.run.client === client) this.#parts.text.showPlaces(asked, client.progress.step);
+    });
   }
 
   #drawCurve() {

@@ -24,6 +24,7 @@ import { train } from "./train.js";
 import { evaluate, probe, sample } from "./inspect.js";
 import { compare, sweep } from "./sweep.js";
 import { fill } from "./fill.js";
+import { addMake } from "./make.js";
 import { AFTER, BEAM, METHODS } from "../core/inside/fill.js";
 import { unknownTokens } from "../core/text/tokens.js";
 
@@ -178,6 +179,7 @@ function program() {
     .addOption(unknownOption())
     .addOption(variantOption())
     .action(fill);
+  addMake(unrolled);
   return unrolled;
 }
 

@@ -10,6 +10,7 @@ export { UnrolledError } from "./errors.js";
 export { SETTINGS, checkSetting, checkSettings, readSetting, flatten, unflatten, parameterShapes } from "./config.js";
 export { UNKNOWN, Vocabulary, buildVocabulary, compareCodePoints, countTokens, makeTokenizer } from "./text/tokens.js";
 export { Fit, fit } from "./fit.js";
+export { GENERATORS, makeText, placeAccuracy } from "./text/generators.js";
 export { tokenTable } from "./text/counts.js";
 export { STOP_WORDS, loadStopWords, removeStopWords } from "./text/stopwords.js";
 export { learningRateAt } from "./schedule.js";
@@ -35,6 +36,7 @@ export { hashText } from "./text/sha256.js";
 /** @typedef {import("./text/documents.js").Documents} Documents */
 /** @typedef {import("./text/corpus.js").Baselines} Baselines */
 /** @typedef {import("./text/tokens.js").Tokenizer} Tokenizer */
+/** @typedef {import("./text/generators.js").MadeText} MadeText */
 /** @typedef {import("./files/safetensors.js").Tensor} Tensor */
 /** @typedef {import("./files/safetensors.js").SafetensorsFile} SafetensorsFile */
 /** @typedef {import("./files/checkpoint.js").Snapshot} Snapshot */

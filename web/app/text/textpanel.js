@@ -1,4 +1,5 @@
 /** Which text is learnt: a sample, or the user's own by pasting, typing, dropping or opening a file. */
+import { makeText } from "../../core/text/generators.js";
 import { fill, h } from "../shell/dom.js";
 import { TEXTS, TEXT_LIMIT, countCharacters, readFile } from "./texts.js";
 
@@ -13,6 +14,8 @@ export class TextPanel {
   #note;
   #preview;
   #facts;
+  #needs;
+  #asked;
   #told;
   /** A text too long for the box, which shows its beginning. @type {string | null} */
   #held = null;
@@ -46,6 +49,8 @@ export class TextPanel {
     this.#note = h("p", { class: "small", hidden: true });
     this.#preview = h("p", { class: "preview", "aria-hidden": "true" });
     this.#facts = h("p", { class: "small num facts" }, "\u00a0");
+    this.#needs = h("p", { class: "small needs", hidden: true });
+    this.#asked = h("p", { class: "small num asked", hidden: true });
     const file = h("input", {
       type: "file",
       accept: ".txt,.md,.text,text/plain",
@@ -63,6 +68,8 @@ export class TextPanel {
       h("div", { class: "row wide" }, h("label", { for: "u-text" }, strings.choose), this.#choice),
       this.#preview,
       this.#facts,
+      this.#needs,
+      this.#asked,
       h("label", { for: "u-own", class: "block" }, strings.paste),
       this.#box,
       this.#note,
@@ -88,6 +95,26 @@ export class TextPanel {
     this.#facts.textContent = fill(this.#strings.facts[tokens], {
       count: this.#format.integer(countCharacters(text)),
       distinct: this.#format.integer(distinct),
+    });
+    const { made } = TEXTS[name] ?? {};
+    this.#needs.hidden = !made;
+    this.#asked.hidden = true;
+    if (!made) return;
+    const { memory } = makeText(made);
+    this.#needs.textContent = fill(this.#strings.needs[made], { memory: this.#format.integer(memory) });
+  }
+
+  /**
+   * How it guesses at the places of a made text that need its memory.
+   * @param {{accuracy: number, chance: number}} asked
+   * @param {number} step
+   */
+  showPlaces({ accuracy, chance }, step) {
+    this.#asked.hidden = false;
+    this.#asked.textContent = fill(this.#strings.asked, {
+      right: this.#format.percent(accuracy),
+      chance: this.#format.percent(chance),
+      step: this.#format.integer(step),
     });
   }
 

@@ -1,25 +1,30 @@
 /** Where texts come from, and what is looked at before a network reads them. */
 import { UnrolledError } from "../../core/errors.js";
-import { bracketText } from "./brackets.js";
+import { makeText } from "../../core/text/generators.js";
 import { readTextFile } from "./textfile.js";
 
 /** UTF-16 units of a text that are used: what trains in a page in reasonable time. */
 export const TEXT_LIMIT = 2_000_000;
 
 /**
- * The sample texts. `file` is fetched from the site's assets; `write` needs no download.
- * @type {Record<string, {file?: string, write?: () => string, prompt: string, sampleLength: number}>}
+ * The sample texts. `file` is fetched from the site's assets; `made` is written here, by the generator of that name.
+ * @type {Record<string, {file?: string, made?: string, prompt: string, sampleLength: number}>}
  */
 export const TEXTS = {
   "moby-dick": { file: "moby-dick.txt", prompt: "The ", sampleLength: 340 },
-  brackets: { write: () => bracketText(), prompt: "(", sampleLength: 340 },
+  brackets: { made: "brackets", prompt: "(", sampleLength: 340 },
+  quotes: { made: "quotes", prompt: '"', sampleLength: 340 },
+  recall: { made: "recall", prompt: "A", sampleLength: 220 },
+  echo: { made: "echo", prompt: "a", sampleLength: 200 },
+  anbn: { made: "anbn", prompt: "a", sampleLength: 200 },
+  numbers: { made: "numbers", prompt: "one hundred\n", sampleLength: 340 },
   tang: { file: "tang.txt", prompt: "春", sampleLength: 78 },
 };
 
 /** @param {string} name one of TEXTS @param {string | URL} assets folder */
 export async function loadText(name, assets) {
-  const { file, write } = TEXTS[name];
-  return write ? write() : readTextFile(/** @type {string} */ (file), assets);
+  const { file, made } = TEXTS[name];
+  return made ? makeText(made).text : readTextFile(/** @type {string} */ (file), assets);
 }
 
 /** What `examine` may notice; it is said of one text, and no longer true of the next. */
