@@ -16,7 +16,7 @@ const WEB = [
   ["web/embed/"],
 ];
 const CORE = [
-  ["web/core/errors.js", "web/core/cells.js"],
+  ["web/core/errors.js", "web/core/cells.js", "web/core/random.js"],
   ["web/core/schedule.js", "web/core/arguments.js"],
   ["web/core/config.js", "web/core/presets.js"],
   ["web/core/wasm/"],

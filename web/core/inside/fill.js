@@ -3,6 +3,7 @@
  * which guesses from what came before, or with several readings side by side that what follows then decides between.
  */
 import { UnrolledError, quote } from "../errors.js";
+import { makeDraws } from "../random.js";
 import { PASS, TRACE } from "../wasm/engine.js";
 import { copyStreams } from "../wasm/state.js";
 
@@ -47,12 +48,9 @@ export function punchHoles(ids, share, seed) {
   if (count >= ids.length)
     throw refuse(`A text of ${ids.length} tokens is too short to remove ${count} of them: take a longer text.`);
   const places = Int32Array.from(ids, (_, i) => i);
-  let x = Math.imul(seed + 1, 0x9e3779b1) >>> 0 || 1; // Marsaglia's xorshift32
+  const draw = makeDraws(seed);
   for (let k = 0; k < count; k++) {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    const other = k + ((x >>> 0) % (places.length - k));
+    const other = k + draw(places.length - k);
     [places[k], places[other]] = [places[other], places[k]];
     holed[places[k]] = HOLE;
   }

@@ -1,0 +1,128 @@
+/**
+ * How long a network remembers: what its gates keep, and what its predictions use. What the gradient reaches is a third
+ * thing, and the flow's (analysis.js).
+ */
+import { UnrolledError } from "../errors.js";
+import { makeDraws } from "../random.js";
+
+/**
+ * Characters after which half of a unit's state is left if its gate keeps its mean share: ln 2 / −ln f̄ (Mahto et al.
+ * 2021).
+ * @param {Float32Array} keep [L,T,H] share kept: f of an LSTM, 1 − z of a "before" GRU, z of an "after" GRU
+ * @param {number} T
+ * @param {number} H
+ * @param {number} [layer]
+ * @returns {Float32Array} [H]; Infinity where all is kept
+ */
+export function halfLives(keep, T, H, layer = 0) {
+  return Float32Array.from({ length: H }, (_, unit) => {
+    let sum = 0;
+    for (let t = 0; t < T; t++) sum += keep[(layer * T + t) * H + unit];
+    return Math.LN2 / Math.abs(Math.log(sum / T));
+  });
+}
+
+/**
+ * The share of its old state that each unit keeps, where a cell has a gate for it.
+ * @param {import("./trace.js").Trace} trace
+ * @returns {Float32Array | null} [L,T,H]
+ */
+export function keptShare({ cellType, gruReset, gates }) {
+  if (cellType === "rnn") return null;
+  if (cellType === "lstm") return gates.f;
+  return gruReset === "after" ? gates.z : gates.z.map((z) => 1 - z);
+}
+
+const LENGTHS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]; // of context, in tokens
+const POSITIONS = 128;
+
+/**
+ * @typedef {object} ContextUse the loss for the same characters, by how much context is left to the network
+ * @property {number[]} kept       characters of context, the one just read included
+ * @property {Float32Array} dropped  nats, where all that is further back is gone
+ * @property {Float32Array} shuffled nats, where it is there, in another order
+ * @property {number} whole        nats, where nothing is changed
+ * @property {number} positions    characters that were guessed
+ */
+
+/**
+ * The loss as a function of the context kept (Khandelwal et al. 2018): with all that is further back dropped, so that the
+ * network begins from zeros, or shuffled. The same characters are guessed each time, at even distances.
+ * @param {import("../wasm/engine.js").Engine} engine
+ * @param {Int32Array} ids of a text
+ * @param {{ kept?: number[], ends?: ArrayLike<number>, seed?: number }} [options] ends: positions of the ids that are
+ * guessed; those that have twice the longest context before them are taken, and without any, some at even distances
+ * @returns {Generator<ContextUse, ContextUse, void>} what is measured so far, after each length: NaN where it is not
+ */
+export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.length), seed = 1 } = {}) {
+  const longest = Math.max(...kept) * 2;
+  const guessed = Array.from(ends).filter((end) => end >= longest && end < ids.length);
+  if (!guessed.length) {
+    throw new UnrolledError(
+      "bad-argument",
+      `A context of ${longest / 2} tokens needs twice as many before what is guessed; this text has ${ids.length} tokens: take a longer text, or shorter contexts.`,
+    );
+  }
+  const targets = guessed.map((end) => ids[end]);
+  const lossWith = (
+    /** @type {number} */ length,
+    /** @type {(window: Int32Array, stream: number) => Int32Array} */ change = (window) => window,
+  ) =>
+    meanLoss(
+      engine,
+      guessed.map((end, b) => change(ids.slice(end - length, end), b)),
+      targets,
+    );
+  const use = {
+    kept,
+    dropped: new Float32Array(kept.length).fill(NaN),
+    shuffled: new Float32Array(kept.length).fill(NaN),
+    whole: lossWith(longest),
+    positions: guessed.length,
+  };
+  for (const [i, k] of kept.entries()) {
+    use.dropped[i] = lossWith(k);
+    use.shuffled[i] = lossWith(longest, (window, b) => shuffleBefore(window, longest - k, seed + b));
+    yield use;
+  }
+  return use;
+}
+
+/** @param {number} length of a text */
+const evenly = (length) =>
+  Array.from({ length: POSITIONS }, (_, i) => Math.floor(((i + 1) * length) / (POSITIONS + 1)));
+
+/**
+ * Mean loss of the last guess of each stream, read from a state of zeros.
+ * @param {import("../wasm/engine.js").Engine} engine
+ * @param {Int32Array[]} inputs [B][T]
+ * @param {ArrayLike<number>} targets [B]
+ */
+function meanLoss(engine, inputs, targets) {
+  const [B, T] = [inputs.length, inputs[0].length];
+  const input = new Int32Array(B * T);
+  const target = new Int32Array(B * T).fill(-1);
+  inputs.forEach((row, b) => {
+    input.set(row, b * T);
+    target[b * T + T - 1] = targets[b];
+  });
+  const pass = engine.openPass(B, T, 0);
+  try {
+    return pass.run(input, target, { backward: false }) / B;
+  } finally {
+    pass.dispose();
+  }
+}
+
+/**
+ * Puts the first `count` ids into another order (Fisher and Yates).
+ * @param {Int32Array} ids changed in place @param {number} count @param {number} seed
+ */
+function shuffleBefore(ids, count, seed) {
+  const draw = makeDraws(seed);
+  for (let i = count - 1; i > 0; i--) {
+    const j = draw(i + 1);
+    [ids[i], ids[j]] = [ids[j], ids[i]];
+  }
+  return ids;
+}
