@@ -93,9 +93,11 @@ export function nearestStates(states, H, t, count = 5) {
 
 const EPSILON = 1e-3; // of the central differences, over single precision
 const STILL = 1e-4;
+const FOLLOWED = 300; // readings
 
 /**
- * Finds fixed points by Newton's method from each start; points that meet are one.
+ * Finds fixed points by Newton's method, from each start and, where that fails, from where the network comes to when it
+ * reads on from there; points that meet are one.
  * @param {Step} step
  * @param {Float64Array[]} starts
  * @param {{ iterations?: number, apart?: number }} [options] apart: distance from which two points are two
@@ -105,7 +107,7 @@ export function* fixedPoints(step, starts, { iterations = 40, apart = 0.05 } = {
   /** @type {FixedPoint[]} */
   const found = [];
   for (const start of starts) {
-    const state = settle(step, start, iterations);
+    const state = settle(step, start, iterations) ?? settle(step, follow(step, start), iterations);
     const isNew = state && found.every((point) => distance(point.state, state) > apart);
     if (isNew) {
       const radii = magnitudes(jacobian(step, state));
@@ -119,6 +121,13 @@ export function* fixedPoints(step, starts, { iterations = 40, apart = 0.05 } = {
     yield isNew ? found[found.length - 1] : null;
   }
   return found;
+}
+
+/** Where the network's own way leads. @param {Step} step @param {Float64Array} start */
+function follow(step, start) {
+  let state = start;
+  for (let i = 0; i < FOLLOWED; i++) [state] = step([state]);
+  return state;
 }
 
 /** @param {Step} step @param {Float64Array} start @param {number} iterations @returns {Float64Array | null} */

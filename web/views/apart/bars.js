@@ -1,0 +1,127 @@
+/**
+ * Units in order of one number each, as bars: what switching each off costs, or how long each remembers. A click or the
+ * arrow keys choose a unit. Tells "unit" {unit}.
+ */
+import { Chart, ticksOf } from "../parts/chart.js";
+import { fill, toCsv } from "../parts/format.js";
+import { PictureView } from "../parts/picture.js";
+
+/**
+ * @typedef {object} BarsData
+ * @property {Float32Array} values [H] by unit; NaN where it is not measured yet
+ * @property {number | null} unit that is chosen
+ * @property {string} note said of the chosen one, or of all
+ */
+
+const MARGIN = { left: 52, top: 24, right: 8, bottom: 36 };
+
+/** @extends {PictureView<BarsData>} */
+export class BarsView extends PictureView {
+  #log;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../parts/picture.js").Options} options
+   * @param {{ name: string, log?: boolean }} what name: of the figure and its words; log: the axis
+   */
+  constructor(root, options, { name, log = false }) {
+    super(root, options, name);
+    this.#log = log;
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "slider");
+    this.canvas.addEventListener("click", (event) => {
+      const { order } = this;
+      const box = this.canvas.getBoundingClientRect();
+      const share = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
+      this.#choose(order[Math.floor(share * order.length)]);
+    });
+    this.canvas.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      const { order } = this;
+      const at = order.indexOf(this.data?.unit ?? -1);
+      this.#choose(order[Math.max(0, Math.min(order.length - 1, at + by))]);
+    });
+  }
+
+  /** Units that are measured, the largest first. */
+  get order() {
+    const { values } = this.data ?? { values: new Float32Array(0) };
+    const units = Array.from(values, (_, unit) => unit).filter((unit) => !Number.isNaN(values[unit]));
+    return units.sort((a, b) => values[b] - values[a] || a - b);
+  }
+
+  /** @param {number | undefined} unit */
+  #choose(unit) {
+    if (unit === undefined || unit === this.data?.unit) return;
+    this.dispatchEvent(new CustomEvent("unit", { detail: { unit } }));
+  }
+
+  /** @override */
+  height() {
+    return 220;
+  }
+
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
+  paint(pen, width) {
+    const { values, unit } = /** @type {BarsData} */ (this.data);
+    const { palette, strings: s, order } = this;
+    const box = {
+      left: MARGIN.left,
+      top: MARGIN.top,
+      width: width - MARGIN.left - MARGIN.right,
+      height: this.height() - MARGIN.top - MARGIN.bottom,
+    };
+    const finite = order.map((j) => values[j]).filter(Number.isFinite);
+    const [low, high] = [Math.min(0, ...finite), Math.max(1e-9, ...finite)];
+    const y = this.#log
+      ? { low: -1, high: Math.ceil(Math.log10(high)), log: true, label: s.axis }
+      : { low, high: high * 1.05, label: s.axis };
+    const chart = new Chart(pen, box, { x: { low: 0, high: order.length, label: s.units }, y, palette });
+    chart.axes({ x: [], y: ticksOf(y) });
+    const each = box.width / Math.max(1, order.length);
+    const base = chart.y(this.#log ? 10 ** y.low : 0);
+    order.forEach((j, place) => {
+      const top = chart.y(Number.isFinite(values[j]) ? values[j] : high);
+      pen.fillStyle = j === unit ? palette.warn : palette.accent;
+      pen.fillRect(
+        box.left + place * each + 0.5,
+        Math.min(top, base),
+        Math.max(1, each - 1),
+        Math.max(1, Math.abs(base - top)),
+      );
+    });
+    this.canvas.setAttribute("aria-valuemin", "0");
+    this.canvas.setAttribute("aria-valuemax", String(Math.max(0, order.length - 1)));
+    this.canvas.setAttribute("aria-valuenow", String(Math.max(0, order.indexOf(unit ?? -1))));
+    this.canvas.setAttribute(
+      "aria-valuetext",
+      unit === null ? s.none : fill(s.one, { unit, value: values[unit].toPrecision(3) }),
+    );
+  }
+
+  /** @override */
+  words() {
+    const { values, unit, note } = /** @type {BarsData} */ (this.data);
+    const s = this.strings;
+    const { order } = this;
+    if (!order.length) return note;
+    const middle = order[Math.floor(order.length / 2)];
+    const all = fill(s.summary, {
+      first: order[0],
+      most: values[order[0]].toPrecision(3),
+      middle: values[middle].toPrecision(3),
+      n: order.length,
+    });
+    const one = unit === null ? "" : fill(s.one, { unit, value: values[unit].toPrecision(3) });
+    return [all, one, note].filter(Boolean).join(" ");
+  }
+
+  /** @override */
+  csv() {
+    if (!this.data) return "";
+    const { values } = this.data;
+    return toCsv([["unit", "value"], ...this.order.map((unit) => [unit, values[unit]])]);
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * What is used, and what is only felt: the loss by how much context is left to the network, over the gradient's lag
+ * profile, on one axis of characters back.
+ */
+import { Chart } from "../parts/chart.js";
+import { fill, toCsv } from "../parts/format.js";
+import { PictureView } from "../parts/picture.js";
+
+/**
+ * @typedef {object} ContextData
+ * @property {import("../../core/inside/memory.js").ContextUse} use
+ * @property {Float32Array | null} profile [lags] of the gradient, where it is known
+ */
+
+const MARGIN = { left: 44, top: 34, right: 48, bottom: 40 };
+const FELT_LOW = -4; // the profile is followed down to this power of ten of its beginning
+const CLOSE = 0.02; // nats
+
+/** @extends {PictureView<ContextData>} */
+export class ContextView extends PictureView {
+  /** @param {HTMLElement} root @param {import("../parts/picture.js").Options} options */
+  constructor(root, options) {
+    super(root, options, "context");
+  }
+
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
+  paint(pen, width) {
+    const { use, profile } = /** @type {ContextData} */ (this.data);
+    const { palette, strings: s } = this;
+    const box = {
+      left: MARGIN.left,
+      top: MARGIN.top,
+      width: width - MARGIN.left - MARGIN.right,
+      height: this.height(width) - MARGIN.top - MARGIN.bottom,
+    };
+    const most = use.kept[use.kept.length - 1];
+    const x = { low: 0, high: Math.log10(most), log: true, label: s.lagAxis };
+    const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500].filter((lag) => lag <= most);
+    const losses = [...use.dropped, ...use.shuffled, use.whole].filter(Number.isFinite);
+    const high = Math.max(...losses) * 1.05;
+    const chart = new Chart(pen, box, { x, y: { low: 0, high, label: s.lossAxis }, palette });
+    chart.axes({ x: [] });
+    nameTicks(pen, chart, ticks, box, palette);
+    chart.ruleY(use.whole, fill(s.whole, { loss: use.whole.toFixed(2) }), { colour: palette.muted, align: "left" });
+    chart.line(use.kept, use.shuffled, { colour: palette.series.before, width: 2, dash: [5, 3] });
+    chart.line(use.kept, use.dropped, { colour: palette.accent, width: 2.5 });
+    chart.dots(use.kept, use.dropped, { colour: palette.accent, radius: 3 });
+    if (profile) paintFelt(pen, box, x, profile, this);
+  }
+
+  /** @override */
+  words() {
+    const { use, profile } = /** @type {ContextData} */ (this.data);
+    const s = this.strings;
+    const used = lengthUsed(use.kept, use.dropped, use.whole);
+    const ordered = lengthUsed(use.kept, use.shuffled, use.whole);
+    const known = (/** @type {number} */ length) =>
+      Number.isFinite(length) ? String(length) : fill(s.beyond, { most: use.kept[use.kept.length - 1] });
+    const felt = profile ? profile.findIndex((size) => size < profile[0] / 100) : -1;
+    return [
+      fill(s.summary, { used: known(used), ordered: known(ordered), n: use.positions, whole: use.whole.toFixed(3) }),
+      felt > 0 ? fill(s.felt, { felt }) : "",
+    ]
+      .join(" ")
+      .trim();
+  }
+
+  /** @override */
+  csv() {
+    if (!this.data) return "";
+    const { use, profile } = this.data;
+    const felt = (/** @type {number} */ lag) => profile?.[lag] ?? "";
+    return toCsv([
+      ["context kept", "loss, rest dropped", "loss, rest shuffled", "gradient that far back"],
+      ...use.kept.map((lag, i) => [lag, use.dropped[i], use.shuffled[i], felt(lag)]),
+    ]);
+  }
+}
+
+/**
+ * The shortest context from which on the loss stays near that of the whole.
+ * @param {number[]} kept @param {Float32Array} losses @param {number} whole
+ * @returns {number} Infinity where none does; NaN where it is not measured yet
+ */
+export function lengthUsed(kept, losses, whole) {
+  if (losses.some(Number.isNaN)) return NaN;
+  let i = kept.length;
+  while (i > 0 && losses[i - 1] <= whole + CLOSE) i--;
+  return i < kept.length ? kept[i] : Infinity;
+}
+
+/**
+ * @param {import("../parts/svg.js").Pen} pen @param {Chart} chart @param {number[]} ticks
+ * @param {{ top: number, height: number }} box @param {import("../parts/colours.js").Palette} palette
+ */
+function nameTicks(pen, chart, ticks, { top, height }, palette) {
+  pen.fillStyle = palette.muted;
+  pen.textAlign = "center";
+  pen.textBaseline = "top";
+  for (const lag of ticks) pen.fillText(String(lag), chart.x(lag), top + height + 4);
+}
+
+/**
+ * The gradient's lag profile, as a share of its beginning, on an axis at the right.
+ * @param {import("../parts/svg.js").Pen} pen
+ * @param {{ left: number, top: number, width: number, height: number }} box
+ * @param {import("../parts/chart.js").Axis} x
+ * @param {Float32Array} profile
+ * @param {ContextView} view
+ */
+function paintFelt(pen, box, x, profile, { palette, strings }) {
+  const felt = new Chart(pen, box, { x, y: { low: FELT_LOW, high: 0, log: true }, palette });
+  const share = Float32Array.from(profile, (size) => {
+    const part = size / profile[0];
+    return part < 10 ** FELT_LOW ? NaN : part;
+  });
+  felt.line(Float32Array.from(profile.keys()).subarray(1), share.subarray(1), {
+    colour: palette.series.rnn,
+    width: 1.5,
+  });
+  pen.fillStyle = palette.series.rnn;
+  pen.textAlign = "left";
+  pen.textBaseline = "middle";
+  for (let power = 0; power >= FELT_LOW; power -= 2) {
+    pen.fillText(power ? `${10 ** (2 + power)} %` : "100 %", box.left + box.width + 5, felt.y(10 ** power));
+  }
+  pen.textAlign = "right";
+  pen.textBaseline = "bottom";
+  pen.fillText(strings.feltAxis, box.left + box.width, box.top - 4);
+}

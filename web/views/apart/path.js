@@ -1,0 +1,208 @@
+/**
+ * The path of the state through a text: each state a point on the two axes along which states vary most, joined in the
+ * order of reading, coloured by character, place or time; crosses are fixed points of one character. Tells "cursor" {t}.
+ */
+import { cssColour } from "../parts/colours.js";
+import { choice } from "../parts/figure.js";
+import { fill, percent, toCsv, visible } from "../parts/format.js";
+import { PictureView } from "../parts/picture.js";
+import { MONO } from "../parts/columns.js";
+
+/**
+ * @typedef {object} PathData
+ * @property {readonly string[]} tokens [T]
+ * @property {Float32Array} points [T,2]
+ * @property {number[]} share of the variance, of each axis
+ * @property {number} cursor
+ * @property {{ t: number, distance: number }[]} near the states nearest to the one at the cursor
+ * @property {{ token: string, x: number, y: number, radius: number, unstable: number }[]} fixed
+ */
+
+const COLOURS = /** @type {const} */ (["time", "kind", "place"]);
+const KINDS = [/^\s+$/, /^[aeiouAEIOU]$/, /^\p{Lu}$/u, /^\p{L}/u, /^\p{N}/u];
+const PAD = 28;
+const NEAR = 12; // pixels to a point
+
+/** @extends {PictureView<PathData>} */
+export class PathView extends PictureView {
+  /** @type {typeof COLOURS[number]} */ #colour = "time";
+
+  /** @param {HTMLElement} root @param {import("../parts/picture.js").Options} options */
+  constructor(root, options) {
+    super(root, options, "path");
+    const s = this.strings;
+    const { label } = choice(
+      s.colour,
+      COLOURS.map((name) => [name, s.colours[name]]),
+      this.#colour,
+      (value) => {
+        this.#colour = /** @type {typeof COLOURS[number]} */ (value);
+        this.redraw();
+      },
+    );
+    this.figure.tools.append(label);
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "slider");
+    this.canvas.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      this.#go((this.data?.cursor ?? 0) + by);
+    });
+    for (const name of ["pointermove", "click"]) {
+      this.canvas.addEventListener(name, (event) => this.#point(/** @type {PointerEvent} */ (event)));
+    }
+  }
+
+  /** @override @param {number} width */
+  height(width) {
+    return Math.round(Math.min(480, width * 0.75));
+  }
+
+  /** @param {number} t */
+  #go(t) {
+    if (!this.data || t === this.data.cursor || t < 0 || t >= this.data.tokens.length) return;
+    this.dispatchEvent(new CustomEvent("cursor", { detail: { t } }));
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    if (!this.data) return;
+    const box = this.canvas.getBoundingClientRect();
+    const place = this.#placing(box.width);
+    let [best, least] = [-1, NEAR];
+    this.data.tokens.forEach((_, t) => {
+      const [x, y] = place(t);
+      const distance = Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
+      if (distance < least) [best, least] = [t, distance];
+    });
+    if (best >= 0) this.#go(best);
+  }
+
+  /** One scale for both axes, so that distances are distances. @param {number} width */
+  #placing(width) {
+    const { points, fixed } = /** @type {PathData} */ (this.data);
+    const height = this.height(width);
+    const all = [...points, ...fixed.flatMap(({ x, y }) => [x, y])];
+    const of = (/** @type {number} */ axis) => all.filter((_, i) => i % 2 === axis);
+    const [x0, x1, y0, y1] = [0, 1].flatMap((axis) => [Math.min(...of(axis)), Math.max(...of(axis))]);
+    const scale = Math.min((width - 2 * PAD) / (x1 - x0 || 1), (height - 2 * PAD) / (y1 - y0 || 1));
+    const at = (/** @type {number} */ x, /** @type {number} */ y) =>
+      /** @type {[number, number]} */ ([
+        width / 2 + (x - (x0 + x1) / 2) * scale,
+        height / 2 - (y - (y0 + y1) / 2) * scale,
+      ]);
+    return Object.assign((/** @type {number} */ t) => at(points[2 * t], points[2 * t + 1]), { at });
+  }
+
+  /** @param {number} t */
+  #colourAt(t) {
+    const { tokens } = /** @type {PathData} */ (this.data);
+    const { sequential, series, ink } = this.palette;
+    if (this.#colour === "kind") {
+      const kind = KINDS.findIndex((pattern) => pattern.test(tokens[t]));
+      return [series.before, series.rnn, series.gru, series.lstm, ink][kind] ?? this.palette.warn;
+    }
+    const part = this.#colour === "time" ? t / Math.max(1, tokens.length - 1) : linePart(tokens, t);
+    return cssColour(sequential[Math.round(60 + 195 * part)]);
+  }
+
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
+  paint(pen, width) {
+    const { tokens, cursor, near, fixed } = /** @type {PathData} */ (this.data);
+    const { palette } = this;
+    const place = this.#placing(width);
+    pen.strokeStyle = palette.rule;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    tokens.forEach((_, t) => (t ? pen.lineTo(...place(t)) : pen.moveTo(...place(0))));
+    pen.stroke();
+    tokens.forEach((_, t) => dot(pen, place(t), 3, this.#colourAt(t)));
+    pen.font = `12px ${MONO}`;
+    pen.textBaseline = "middle";
+    for (const { token, x, y, radius } of fixed) {
+      cross(pen, place.at(x, y), radius < 1 ? palette.accent : palette.warn);
+      pen.textAlign = "left";
+      pen.fillText(visible(token), place.at(x, y)[0] + 8, place.at(x, y)[1]);
+    }
+    pen.strokeStyle = palette.accent;
+    pen.lineWidth = 2;
+    for (const { t } of near) ring(pen, place(t), 5);
+    ring(pen, place(cursor), 8);
+    pen.fillStyle = palette.ink;
+    pen.textAlign = "left";
+    const [x, y] = place(cursor);
+    pen.fillText(visible(tokens.slice(Math.max(0, cursor - 4), cursor + 1).join("")), x + 12, y - 10);
+    this.#tellSlider();
+  }
+
+  #tellSlider() {
+    const { tokens, cursor } = /** @type {PathData} */ (this.data);
+    this.canvas.setAttribute("aria-valuemin", "0");
+    this.canvas.setAttribute("aria-valuemax", String(tokens.length - 1));
+    this.canvas.setAttribute("aria-valuenow", String(cursor));
+    this.canvas.setAttribute("aria-valuetext", this.#here());
+  }
+
+  #here() {
+    const { tokens, cursor, near } = /** @type {PathData} */ (this.data);
+    const passage = (/** @type {number} */ t) => `“${visible(tokens.slice(Math.max(0, t - 7), t + 1).join(""))}”`;
+    return fill(this.strings.at, { passage: passage(cursor), near: near.map(({ t }) => passage(t)).join(", ") || "–" });
+  }
+
+  /** @override */
+  words() {
+    const { share, fixed } = /** @type {PathData} */ (this.data);
+    const s = this.strings;
+    const points = fixed.map(({ token, radius, unstable }) =>
+      fill(unstable ? s.unstable : s.stable, { token: visible(token), radius: radius.toFixed(2) }),
+    );
+    return [fill(s.summary, { share: percent(share[0] + share[1]) }), this.#here(), ...points].join(" ");
+  }
+
+  /** @override */
+  csv() {
+    if (!this.data) return "";
+    const { tokens, points } = this.data;
+    return toCsv([
+      ["t", "token", "first axis", "second axis"],
+      ...tokens.map((token, t) => [t, token, points[2 * t], points[2 * t + 1]]),
+    ]);
+  }
+}
+
+/** How far into its line a character stands, 0 to 1 over sixty characters. @param {readonly string[]} tokens @param {number} t */
+function linePart(tokens, t) {
+  let since = 0;
+  while (since < 60 && since <= t && !tokens[t - since].includes("\n")) since++;
+  return since / 60;
+}
+
+/** @typedef {import("../parts/svg.js").Pen} Pen */
+
+/** @param {Pen} pen @param {[number, number]} at @param {number} radius @param {string} colour */
+function dot(pen, [x, y], radius, colour) {
+  pen.fillStyle = colour;
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+/** @param {Pen} pen @param {[number, number]} at @param {number} radius */
+function ring(pen, [x, y], radius) {
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.stroke();
+}
+
+/** @param {Pen} pen @param {[number, number]} at @param {string} colour */
+function cross(pen, [x, y], colour) {
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = 2.5;
+  pen.beginPath();
+  pen.moveTo(x - 5, y - 5);
+  pen.lineTo(x + 5, y + 5);
+  pen.moveTo(x + 5, y - 5);
+  pen.lineTo(x - 5, y + 5);
+  pen.stroke();
+}

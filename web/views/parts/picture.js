@@ -1,0 +1,108 @@
+/** What figures of one picture share: a canvas as wide as its place, drawn anew when that or the colours change. */
+import { Figure, element, sheet } from "./figure.js";
+
+/** @typedef {import("./svg.js").Pen} Pen */
+/** @typedef {{ strings: any, palette: import("./colours.js").Palette }} Options */
+
+const SAVED_WIDTH = 720;
+const LEAST = 280;
+
+/** @template D what is drawn */
+export class PictureView extends EventTarget {
+  /** @type {D | null} */ data = null;
+  /** @type {any} its own */ strings;
+  /** @type {import("./colours.js").Palette} */ palette;
+  /** @type {HTMLCanvasElement} */ canvas;
+  #figure;
+  #sized = new ResizeObserver(() => this.redraw());
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Options} options
+   * @param {string} name of the figure, of its words and of its files
+   */
+  constructor(root, { strings, palette }, name) {
+    super();
+    this.strings = strings[name];
+    this.palette = palette;
+    this.canvas = element("canvas", { role: "img" });
+    this.#figure = new Figure(root, {
+      name,
+      caption: this.strings,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
+    this.#figure.body.append(this.canvas);
+    this.#sized.observe(this.#figure.body);
+  }
+
+  get figure() {
+    return this.#figure;
+  }
+
+  /** @param {import("./colours.js").Palette} palette */
+  setPalette(palette) {
+    this.palette = palette;
+    this.redraw();
+  }
+
+  /** @param {D} data */
+  draw(data) {
+    this.data = data;
+    this.redraw();
+  }
+
+  clear() {
+    this.data = null;
+    this.#figure.setNumbers("");
+    this.canvas.hidden = true;
+  }
+
+  redraw() {
+    if (!this.data) return;
+    this.canvas.hidden = false;
+    const width = Math.max(LEAST, this.#figure.body.clientWidth);
+    this.paint(/** @type {any} */ (sheet(this.canvas, width, this.height(width))), width);
+    const words = this.words();
+    const isSlider = this.canvas.getAttribute("role") === "slider";
+    this.canvas.setAttribute("aria-label", isSlider ? this.strings.cursor : words);
+    this.#figure.setNumbers(words);
+  }
+
+  /** @returns {import("./figure.js").Picture} */
+  picture() {
+    const height = this.data ? this.height(SAVED_WIDTH) : 0;
+    return {
+      width: SAVED_WIDTH,
+      height,
+      paint: (pen) => {
+        pen.fillStyle = this.palette.paper;
+        pen.fillRect(0, 0, SAVED_WIDTH, height);
+        if (this.data) this.paint(pen, SAVED_WIDTH);
+      },
+    };
+  }
+
+  dispose() {
+    this.#sized.disconnect();
+  }
+
+  /** @param {number} _width @returns {number} */
+  height(_width) {
+    return 300;
+  }
+
+  /** With data at hand. @param {Pen} _pen @param {number} _width */
+  paint(_pen, _width) {}
+
+  /** What the picture says, computed from its data. @returns {string} */
+  words() {
+    return "";
+  }
+
+  /** @returns {string} */
+  csv() {
+    return "";
+  }
+}
