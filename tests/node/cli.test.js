@@ -1,42 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { SETTINGS, Trainer, readCheckpoint } from "../../web/core/index.js";
+import { test } from "node:test";
+import { Trainer, readCheckpoint } from "../../web/core/index.js";
 import { Progress } from "../../web/cli/progress.js";
-import { core, prose } from "./support.js";
+import { sandbox, small, text } from "./cli-support.js";
+import { core } from "./support.js";
 
-const command = fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
-after(() => rmSync(folder, { recursive: true }));
-
-const text = prose(4000);
-writeFileSync(join(folder, "book.txt"), text);
-const small = ["--hidden", "16", "--batch", "8", "--seq-len", "12", "--variant", "simd"];
-/** @param {string} name */
-const bytesOf = (name) => readFileSync(join(folder, name));
-
-/** Runs the command in the folder. @returns {Promise<{code: number, out: string, err: string}>} */
-function run(...args) {
-  return new Promise((done) => {
-    execFile(process.execPath, [command, ...args], { cwd: folder }, (error, out, err) =>
-      done({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
-
-/** Fails with one sentence on standard error, and no stack. */
-async function refuses(code, pattern, ...args) {
-  const { code: got, out, err } = await run(...args);
-  assert.equal(got, code, err);
-  assert.equal(out, "");
-  assert.match(err, pattern);
-  assert.doesNotMatch(err, /\n\s+at /);
-}
+const { folder, start, run, shell, refuses, bytesOf } = sandbox();
 
 test("train tells how it goes in plain lines and saves a model that goes on elsewhere with the same bits", async () => {
   const { code, err } = await run(
@@ -89,7 +61,7 @@ test("train gives the same model with any number of workers", async () => {
     assert.ok(bytesOf(`workers-${workers}.safetensors`).equals(bytesOf("workers-1.safetensors")), workers);
   await refuses(
     2,
-    /workers must be an integer from 1 to 64 or "auto", got 0/,
+    /^unrolled: --workers must be an integer from 1 to 64 or "auto", got 0\.\n$/,
     "train",
     "book.txt",
     "--out",
@@ -205,25 +177,6 @@ test("a network of words leaves rare ones out, and many words without an embeddi
   );
 });
 
-test("tokens are counted in a table, with stop words taken out on request", async () => {
-  writeFileSync(join(folder, "whale.txt"), "The whale and the sea. The whale!\n");
-  const table = await run("tokens", "whale.txt", "--tokens", "word", "--lower-case");
-  assert.equal(table.code, 0, table.err);
-  assert.deepEqual(table.out.split("\n").slice(0, 4), ["token\tcount", '" "\t6', '"the"\t3', '"whale"\t2']);
-  assert.match(table.err, /16 tokens, 8 different/);
-  const without = await run("tokens", "whale.txt", "--stop-words", "en", "--json");
-  assert.deepEqual(
-    JSON.parse(without.out).rows.filter(({ token }) => /\w/.test(token)),
-    [
-      { token: "whale", count: 2 },
-      { token: "sea", count: 1 },
-    ],
-  );
-  assert.match(without.err, /for counting and classifying/);
-  writeFileSync(join(folder, "stop.txt"), "and the and the");
-  await refuses(1, /Every word of this text is a stop word/, "tokens", "stop.txt", "--stop-words", "en");
-});
-
 test("resume goes on from the place in the text, and takes what may be changed", async () => {
   const { code, err } = await run(
     "train",
@@ -277,88 +230,6 @@ test("a resumed run in two halves is the whole run, bit for bit", async () => {
   assert.ok(bytesOf("half.safetensors").equals(bytesOf("whole.safetensors")));
 });
 
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  test(`${signal} saves and ends cleanly`, async () => {
-    const out = `${signal}.safetensors`;
-    const child = spawn(
-      process.execPath,
-      [command, "train", "book.txt", "--out", out, ...small, "--steps", "100000000"],
-      { cwd: folder },
-    );
-    let err = "";
-    const ended = new Promise((done) => child.on("exit", (code, by) => done([code, by])));
-    for await (const chunk of child.stderr) {
-      if (!err.includes("\nstep ") && `${err}${chunk}`.includes("\nstep ")) child.kill(signal);
-      err += chunk;
-    }
-    assert.deepEqual(await ended, [0, null], err);
-    const [, step] = /Interrupted; saved \S+ after step (\d+)\.\n$/.exec(err);
-    assert.equal(readCheckpoint(bytesOf(out)).progress.step, Number(step));
-    assert.ok(!readdirSync(folder).some((name) => name.endsWith(".part")));
-  });
-}
-
-test("sample writes the prompt and what follows, the same for the same seed", async () => {
-  const { code, out } = await run(
-    "sample",
-    "m.safetensors",
-    "--prompt",
-    "the ",
-    "--length",
-    "30",
-    "--seed",
-    "3",
-    "--temperature",
-    "0.5",
-    "--top-k",
-    "5",
-  );
-  assert.equal(code, 0);
-  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
-  assert.equal(out, `the ${trainer.sample({ prompt: "the ", length: 30, seed: 3, temperature: 0.5, topK: 5 }).text}\n`);
-  trainer.dispose();
-  await refuses(
-    1,
-    /does not know "Ω": it was not in its text\. Take it out, or pass --unknown drop\.\n$/,
-    "sample",
-    "m.safetensors",
-    "--prompt",
-    "Ω",
-  );
-  assert.equal((await run("sample", "m.safetensors", "--prompt", "Ω", "--unknown", "drop", "-n", "4")).code, 0);
-});
-
-test("probe prints the trace as JSON, or a table", async () => {
-  const { out } = await run("probe", "m.safetensors", "--text", "the cat", "--json", "--variant", "simd");
-  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
-  const trace = trainer.probe("the cat");
-  const got = JSON.parse(out);
-  assert.deepEqual(Object.keys(got), Object.keys(trace));
-  assert.deepEqual(got.sizes, trace.sizes);
-  for (const name of ["probabilities", "loss", "hidden", "hiddenGrad", "flow"])
-    assert.deepEqual(Float32Array.from(got[name]), trace[name], name);
-  assert.deepEqual(Float32Array.from(got.gates.z), trace.gates.z);
-  trainer.dispose();
-  assert.equal(
-    "flow" in JSON.parse((await run("probe", "m.safetensors", "--text", "the cat", "--json", "--no-flow")).out),
-    false,
-  );
-  const table = (await run("probe", "m.safetensors", "--text", "the cat")).out.trim().split("\n");
-  assert.equal(table.length, 8);
-  assert.match(table[2], /^"h"\t\d\.\d{3}\t"." \d+ %/);
-});
-
-test("eval measures a model on a text", async () => {
-  const { out } = await run("eval", "m.safetensors", "book.txt", "--json", "--variant", "simd");
-  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
-  assert.deepEqual(JSON.parse(out), trainer.evaluate(text));
-  trainer.dispose();
-  assert.match(
-    (await run("eval", "m.safetensors", "book.txt", "--batch", "1")).out,
-    /^loss \d\.\d{4} nats \| \d\.\d{4} bits\/token \| perplexity .* 3999 tokens\n$/,
-  );
-});
-
 test("standard input is one text, and several files are documents", async () => {
   writeFileSync(join(folder, "one.txt"), text.slice(0, 1500));
   writeFileSync(join(folder, "two.txt"), text.slice(1500));
@@ -366,23 +237,9 @@ test("standard input is one text, and several files are documents", async () => 
   assert.match(err, /^2 documents, each read from a zero state\./);
   await run("train", "book.txt", "-o", "single.safetensors", ...small, "--steps", "5");
   assert.ok(!bytesOf("parts.safetensors").equals(bytesOf("single.safetensors")));
-  const child = execFile(
-    process.execPath,
-    [command, "train", "-", "-o", "piped.safetensors", ...small, "--steps", "5"],
-    { cwd: folder },
-  );
-  child.stdin.end(text);
-  assert.equal(await new Promise((done) => child.on("exit", done)), 0);
+  const piped = await shell(`cat book.txt | unrolled train - -o piped.safetensors ${small.join(" ")} --steps 5`);
+  assert.equal(piped.code, 0, piped.err);
   assert.ok(bytesOf("piped.safetensors").equals(bytesOf("single.safetensors")));
-});
-
-test("every setting is an option, documented", async () => {
-  const { code, out } = await run("train", "--help");
-  assert.equal(code, 0);
-  for (const [name, { doc }] of Object.entries(SETTINGS)) {
-    assert.ok(out.includes(`-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} `), name);
-    assert.ok(out.replace(/\s+/g, " ").includes(doc), name);
-  }
 });
 
 test("what cannot be done ends with a sentence and exit code 1", async () => {
@@ -396,15 +253,6 @@ test("what cannot be done ends with a sentence and exit code 1", async () => {
   await refuses(1, /text is empty/, ...train("empty.txt"));
   await refuses(1, /needs a text of \d+ tokens, and this one has 9/, ...train("short.txt"));
   await refuses(1, /latin1.txt is not UTF-8 text/, ...train("latin1.txt"));
-  await refuses(1, /m.safetensors is already there: .*--force/, "train", "book.txt", "--out", "m.safetensors");
-  await refuses(
-    1,
-    /nowhere\/x.safetensors cannot be written: there is no such file/,
-    "train",
-    "book.txt",
-    "--out",
-    "nowhere/x.safetensors",
-  );
   await refuses(1, /cut off/, "sample", "cut.safetensors");
   await refuses(1, /not a safetensors file/, "sample", "book.txt");
   writeFileSync(join(folder, "other.txt"), `${text}ÄÖ`);
@@ -430,7 +278,7 @@ test("a loss that is no longer finite ends training with the last good state sav
   assert.equal(code, 1);
   assert.match(
     err,
-    /unrolled: The loss or its gradient is no longer finite at step 251\. .* They are saved in last\.safetensors\.\n$/,
+    /unrolled: The loss or its gradient is no longer finite at step 251\. .* Saved in last\.safetensors is what it was after step 250\.\n$/,
   );
   assert.ok(bytesOf("last.safetensors").equals(bytesOf("huge.safetensors")));
 });
@@ -458,24 +306,26 @@ test("on a terminal a bar shows loss, validation, speed and time left", () => {
   );
 });
 
-test("what is asked wrongly ends with a sentence and exit code 2", async () => {
-  await refuses(2, /hidden must be an integer from 1 to 2048, got 0/, "train", "book.txt", "-o", "x", "--hidden", "0");
+test("a text that changes while it is read ends training, and what was learnt is saved", async () => {
+  writeFileSync(join(folder, "changing.txt"), text.repeat(50));
+  const going = start(["train", "changing.txt", "-o", "changing.safetensors", ...small, "--eval-every", "20"]);
+  await going.says(/\nstep 20 /);
+  writeFileSync(join(folder, "changing.txt"), "");
+  const { code, err } = await going.ended;
+  assert.equal(code, 1, err);
+  const [, step] =
+    /unrolled: changing\.txt changed while it was read: begin again\. Saved in changing\.safetensors is what it was after step (\d+)\.\n$/.exec(
+      err,
+    ) ?? assert.fail(err);
+  assert.equal(readCheckpoint(bytesOf("changing.safetensors")).progress.step, Number(step));
+});
+
+test("what cannot begin leaves the model that is there", async () => {
+  const model = bytesOf("m.safetensors");
   await refuses(
-    2,
-    /learningRate must be a number above 0 .* got "nan"/,
-    "train",
-    "book.txt",
-    "-o",
-    "x",
-    "--learning-rate",
-    "nan",
+    1,
+    /Patience waits for a better validation loss/,
+    ...["train", "book.txt", "-o", "m.safetensors", "--force", "--patience", "2", "--validation", "0.0003", ...small],
   );
-  await refuses(2, /cell must be "rnn", "lstm" or "gru", got "LSTM"/, "train", "book.txt", "-o", "x", "--cell", "LSTM");
-  await refuses(2, /required option .*--out/, "train", "book.txt");
-  await refuses(2, /missing required argument 'file'/, "train", "-o", "x");
-  await refuses(2, /unknown option '--hiden'/, "train", "book.txt", "-o", "x", "--hiden", "3");
-  await refuses(2, /unknown command 'trian'/, "trian");
-  await refuses(2, /--steps must be a whole number, got "1.5"/, "train", "book.txt", "-o", "x", "--steps", "1.5");
-  await refuses(2, /--length must be a whole number/, "sample", "m.safetensors", "-n", "x");
-  assert.match((await run("--version")).out, /^\d+\.\d+\.\d+\n$/);
+  assert.ok(bytesOf("m.safetensors").equals(model));
 });

@@ -231,7 +231,7 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
   assert.match(swept.stdout, new RegExp(`gru +4 +125 +${want.loss.toFixed(4)}`));
   assert.match(await readFile(join(folder, "r.svg"), "utf8"), /^<svg .*Validation loss \(nats\).*<\/svg>$/);
   const again = await unrolled("sweep", "a.txt", ...small, "--seq-len", "4,8", "--out", "r.csv");
-  assert.equal(again.code, 1);
+  assert.equal(again.code, 2);
   assert.match(again.stderr, /r\.csv is already there/);
   const compared = await unrolled("compare", "a.txt", ...small, "--seq-len", "8");
   assert.equal(compared.code, 0, compared.stderr);

@@ -4,11 +4,12 @@
  * buffer at a time.
  */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { UnrolledError, documentsInMemory } from "../core/index.js";
 import { DOCUMENT_END } from "../core/text/documents.js";
 import { unknownTokens } from "../core/text/tokens.js";
-import { failed, readBytes, readTexts } from "./files.js";
+import { failed, nameOf, readBytes, readTexts, statsOf } from "./files.js";
+import { say } from "./say.js";
 
 /** @typedef {import("../core/index.js").Documents} Documents */
 /**
@@ -117,7 +118,7 @@ class Survey {
       if (found < 0)
         throw new UnrolledError(
           "bad-text",
-          `${source.path} is not UTF-8 text at byte ${base + i}: convert it, for instance with iconv.`,
+          `${nameOf(source.path)} is not UTF-8 text at byte ${base + i}: convert it, for instance with iconv.`,
         );
       const code = found >> 3;
       if (!this.#known || this.#known.has(code)) {
@@ -210,7 +211,7 @@ class FileReader {
 /** @param {string} path @returns {Promise<Source & { close: () => void }>} */
 async function openSource(path) {
   const open = { path, first: 0, marks: /** @type {number[]} */ ([]) };
-  if (path === "-" || !statSync(path, { throwIfNoEntry: false })?.isFile()) {
+  if (path === "-" || !statsOf(path)?.isFile()) {
     // a pipe cannot be read twice
     const bytes = await readBytes(path);
     return {
@@ -272,7 +273,7 @@ export async function openDocuments(paths, options = {}) {
     if (!survey.count)
       throw new UnrolledError(
         "bad-text",
-        `The text is empty: ${paths.join(", ")} ${paths.length > 1 ? "have" : "has"} no character to learn.`,
+        `The text is empty: ${paths.map(nameOf).join(", ")} ${paths.length > 1 ? "have" : "has"} no character to learn.`,
       );
     const found = survey.vocabulary(),
       vocabulary = options.vocabulary ?? found;
@@ -317,8 +318,8 @@ export async function openDocuments(paths, options = {}) {
 export async function openText(files, { separator, unknown }, { settings, vocabulary }) {
   const { tokens, lowerCase, minCount } = settings,
     known = vocabulary?.tokens;
-  const megabytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0) / 1e6;
-  if (megabytes >= LARGE) process.stderr.write(`Reads ${Math.round(megabytes)} MB once before it begins.\n`);
+  const megabytes = files.reduce((sum, file) => sum + (statsOf(file)?.size ?? 0), 0) / 1e6;
+  if (megabytes >= LARGE) say(`Reads ${Math.round(megabytes)} MB once before it begins.`);
   if (tokens === "char" && !lowerCase && minCount === 1)
     return { documents: await openDocuments(files, { separator, vocabulary: known, unknown }) };
   if (files.length === 1 && !separator) return { text: await readTexts(files) };

@@ -1,34 +1,83 @@
-/** Files of the command line: texts in, models in and out. Every failure is a sentence. */
-import { access, constants, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+/** Files a command reads: texts and models. Every failure is a sentence. */
+import { createReadStream, fstatSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { UnrolledError } from "../core/index.js";
+import { say } from "./say.js";
+
+/** A buffer of Node ends here. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 /** @type {Record<string, string>} */
 const REASONS = {
   ENOENT: "there is no such file",
   EACCES: "it is not permitted",
+  EPERM: "it is not permitted",
   EISDIR: "it is a directory",
   ENOTDIR: "a part of the path is not a directory",
   ENOSPC: "the disk is full",
+  EDQUOT: "the disk has no more room for this user",
+  EFBIG: "it is larger than a file may be here",
+  EROFS: "the disk can only be read",
+  ENAMETOOLONG: "its name is too long",
+  ELOOP: "its links lead in a circle",
+  EPIPE: "nobody reads it",
+  EIO: "the disk or the terminal is at fault",
+  ENXIO: "it is a socket, or a device that is not there",
+  EMFILE: "too many files are open",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GB",
 };
 
+/** Why something about a file failed, as the end of a sentence. @param {unknown} error */
+export function reasonOf(error) {
+  const { code = "", message } = /** @type {NodeJS.ErrnoException} */ (error);
+  return REASONS[code] ?? message.replace(/^[A-Z]+: ([^,]+), .*$/s, "$1");
+}
+
 /** @param {string} what @param {unknown} error */
 export function failed(what, error) {
-  const { code = "", message } = /** @type {NodeJS.ErrnoException} */ (error);
-  return new UnrolledError("bad-file", `${what}: ${REASONS[code] ?? message}.`);
+  return new UnrolledError("bad-file", `${what}: ${reasonOf(error)}.`);
+}
+
+/** @param {string} path of a text or a model */
+export const nameOf = (path) => (path === "-" ? "standard input" : path);
+
+/** @param {string} path @returns {import("node:fs").Stats | undefined} undefined where reading it will tell why */
+export function statsOf(path) {
+  try {
+    return path === "-" ? fstatSync(0) : statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} path @returns {Promise<Uint8Array>} */
 export async function readBytes(path) {
+  if (path === "") throw new UnrolledError("bad-argument", "A file that is read must have a name, got an empty one.");
+  if (path === "-" && process.stdin.isTTY) say("Reads what is typed here, until Ctrl-D.");
   try {
-    if (path !== "-") return await readFile(path);
+    if (path !== "-" && statsOf(path)?.isFile()) return await readFile(path);
     const chunks = [];
-    for await (const chunk of process.stdin) chunks.push(chunk);
+    let bytes = 0;
+    for await (const chunk of path === "-" ? process.stdin : createReadStream(path)) {
+      if ((bytes += chunk.length) > MOST_BYTES) throw Object.assign(new Error(), { code: "ERR_FS_FILE_TOO_LARGE" });
+      chunks.push(chunk);
+    }
     return Buffer.concat(chunks);
   } catch (error) {
-    throw failed(`${path} cannot be read`, error);
+    throw failed(`${nameOf(path)} cannot be read`, error);
   }
+}
+
+/**
+ * Refuses what cannot be: standard input is read once.
+ * @param {readonly (string | undefined)[]} paths all that will be read
+ */
+export function checkInputs(paths) {
+  if (paths.filter((path) => path === "-").length > 1)
+    throw new UnrolledError(
+      "bad-argument",
+      "- is standard input, which can be read once, and it stands here twice: name a file.",
+    );
 }
 
 /** @param {string[]} paths @returns {Promise<string>} their texts, one after the other, nothing changed */
@@ -40,47 +89,9 @@ export async function readTexts(paths) {
       text += new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (error) {
       if (error instanceof TypeError)
-        throw new UnrolledError("bad-text", `${path} is not UTF-8 text: convert it, for instance with iconv.`);
-      throw failed(`${path} cannot be held as one text`, error);
+        throw new UnrolledError("bad-text", `${nameOf(path)} is not UTF-8 text: convert it, for instance with iconv.`);
+      throw failed(`${nameOf(path)} cannot be held as one text`, error);
     }
   }
   return text;
-}
-
-/** @param {string} path */
-export async function exists(path) {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Refuses a place one cannot write to before any work is done. @param {string} path @param {boolean} replace */
-export async function checkOut(path, replace) {
-  try {
-    await access(dirname(path), constants.W_OK);
-  } catch (error) {
-    throw failed(`${path} cannot be written`, error);
-  }
-  if (!replace && (await exists(path)))
-    throw new UnrolledError(
-      "bad-argument",
-      `${path} is already there: choose another --out, go on from it by --resume, or replace it by --force.`,
-    );
-}
-
-/**
- * Writes beside the place and moves there, so that a model is never half written.
- * @param {string} path
- * @param {Uint8Array} bytes
- */
-export async function writeWhole(path, bytes) {
-  const part = `${path}.part`;
-  try {
-    await writeFile(part, bytes);
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw failed(`${path} cannot be written`, error);
-  }
 }

@@ -1,8 +1,8 @@
 /** `unrolled sample`, `probe` and `eval`: what a saved model writes, how it reads, and how well. */
-import { statSync } from "node:fs";
 import { Trainer, loadCore, readCheckpoint } from "../core/index.js";
 import { openText } from "./documents.js";
-import { readBytes, readTexts } from "./files.js";
+import { needsOption } from "./checks.js";
+import { checkInputs, readBytes, readTexts, statsOf } from "./files.js";
 
 /** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
 export async function open(model, { variant }, changes = {}) {
@@ -18,15 +18,18 @@ export async function sample(model, options) {
   process.stdout.write(`${prompt}${text}\n`);
 }
 
-/** @param {string} model @param {Record<string, any>} options */
-export async function probe(model, options) {
+/**
+ * @param {string} model @param {Record<string, any>} options
+ * @param {import("commander").Command} command
+ */
+export async function probe(model, options, command) {
   const { text, flow, unknown, json } = options;
+  needsOption(command, "flow", "json");
   const trainer = await open(model, options);
   const trace = trainer.probe(text, { flow: json && flow, unknown });
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify(trace, (_, value) => (ArrayBuffer.isView(value) ? Array.from(/** @type {Float32Array} */ (value)) : value))}\n`,
-    );
+    for (const part of jsonOf(trace)) process.stdout.write(part);
+    process.stdout.write("\n");
     return;
   }
   const { T, V } = trace.sizes;
@@ -42,14 +45,42 @@ export async function probe(model, options) {
   }
 }
 
+/** Numbers that are written at a time: all of a long trace are more than a string can hold. */
+const STRETCH = 1 << 16;
+
+/**
+ * JSON in parts, with typed arrays as arrays.
+ * @param {unknown} value
+ * @returns {Generator<string>}
+ */
+function* jsonOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    const numbers = /** @type {Float32Array} */ (value);
+    yield "[";
+    for (let at = 0; at < numbers.length; at += STRETCH)
+      yield (at ? "," : "") + JSON.stringify(Array.from(numbers.subarray(at, at + STRETCH))).slice(1, -1);
+    yield "]";
+  } else if (value && typeof value === "object" && !Array.isArray(value)) {
+    let between = "{";
+    for (const [name, inner] of Object.entries(value)) {
+      if (inner === undefined) continue;
+      yield `${between}${JSON.stringify(name)}:`;
+      yield* jsonOf(inner);
+      between = ",";
+    }
+    yield between === "{" ? "{}" : "}";
+  } else yield JSON.stringify(value);
+}
+
 /** Bytes from which a text is read from where it is. */
 const LARGE = 2 ** 26;
 
 /** @param {string} model @param {string[]} files @param {Record<string, any>} options */
 export async function evaluate(model, files, options) {
   const { batch, unknown, separator, variant } = options;
+  checkInputs([model, ...files]);
   const bytes = await readBytes(model);
-  const whole = files.length === 1 && !separator && (statSync(files[0], { throwIfNoEntry: false })?.size ?? 0) < LARGE;
+  const whole = files.length === 1 && !separator && (statsOf(files[0])?.size ?? 0) < LARGE;
   const source = whole ? { text: await readTexts(files) } : await openText(files, options, readCheckpoint(bytes));
   const { text, documents } = source,
     core = await loadCore({ variant });

@@ -1,39 +1,59 @@
 /** Options of the command line, those of a trainer made from the table of settings. */
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../core/index.js";
+import { quote } from "../core/errors.js";
 import { checkWorkers } from "../core/threads/lead.js";
+import { oneOf } from "./values.js";
 
-/** @param {string} name camelCase */
-const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** @typedef {import("commander").Command} Command */
 
-/**
- * @param {import("commander").Command} command one option for every setting
- * @param {readonly string[]} [names] for these alone
- */
-export function addSettings(command, names = Object.keys(SETTINGS)) {
+/** @param {string} name camelCase @returns {string} as an option */
+export const optionOf = (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Settings as they are helped with. @type {Readonly<Record<string, readonly string[]>>} */
+const GROUPS = {
+  "What it learns from:": ["tokens", "lowerCase", "minCount", "validation"],
+  "The network:": ["cell", "gruReset", "layers", "hidden", "embedding", "forgetBias", "seed"],
+  "How it reads:": ["batch", "seqLen", "stateful"],
+  "How it learns:": ["optimizer", "learningRate", "momentum", "alpha", "beta1", "beta2", "epsilon", "weightDecay"],
+  "How the learning rate changes:": ["schedule", "warmup", "decayEvery", "decayFactor", "totalSteps", "lastShare"],
+  "What holds it back:": ["clipMode", "clipThreshold", "dropout", "l1", "l2"],
+};
+
+/** @param {string} name of a setting */
+const groupOf = (name) => Object.keys(GROUPS).find((group) => GROUPS[group].includes(name)) ?? "Further settings:";
+
+/** Names of settings, in the order of their groups. */
+const ordered = [...new Set([...Object.values(GROUPS).flat(), ...Object.keys(SETTINGS)])];
+
+/** All but these. @param {readonly string[]} except */
+export const settingNames = (except) => ordered.filter((name) => !except.includes(name));
+
+/** @param {string} name @param {string} [more] of what it takes */
+function settingOption(name, more = "") {
+  const { type, values, doc, default: usual } = SETTINGS[name];
+  const takes = type === "choice" ? values?.join("|") : type;
+  return new Option(`${optionOf(name)} <${takes}${more}>`, `${doc} (default: ${usual})`).helpGroup(groupOf(name));
+}
+
+/** @param {Command} command one option for every setting @param {readonly string[]} [names] for these alone */
+export function addSettings(command, names = ordered) {
   for (const name of names) {
-    const setting = SETTINGS[name];
-    const doc = `${setting.doc} (default: ${setting.default})`;
-    if (setting.type === "boolean") {
-      command.addOption(
-        setting.default
-          ? new Option(`--no-${kebab(name)}`, `do not ${setting.doc}`)
-          : new Option(`--${kebab(name)}`, setting.doc),
-      );
+    const { type, doc, default: usual } = SETTINGS[name];
+    const group = groupOf(name);
+    if (type !== "boolean") {
+      command.addOption(settingOption(name).argParser((text) => readSetting(name, text)));
       continue;
     }
-    const option = new Option(
-      `--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`,
-      doc,
-    );
-    command.addOption(option.argParser((text) => parsed(() => readSetting(name, text))));
+    command.addOption(new Option(optionOf(name), `${doc}${usual ? " (as it does)" : ""}`).helpGroup(group));
+    if (usual) command.addOption(new Option(optionOf(`no-${name}`), `do not ${doc}`).helpGroup(group));
   }
   return command;
 }
 
 /**
  * The settings that were given on the command line, those alone.
- * @param {import("commander").Command} command
+ * @param {Command} command
  * @returns {import("../core/index.js").PartialSettings}
  */
 export function settingsOf(command) {
@@ -42,23 +62,26 @@ export function settingsOf(command) {
   return unflatten(Object.fromEntries(given.map((name) => [name, checkSetting(name, options[name])])));
 }
 
-/**
- * @param {import("commander").Command} command one option for every setting, which takes several values between commas
- */
+/** @param {Command} command one option for every setting, which takes several values between commas */
 export function addLists(command) {
-  for (const [name, setting] of Object.entries(SETTINGS)) {
-    const option = new Option(
-      `--${kebab(name)} <${setting.type === "choice" ? setting.values?.join("|") : setting.type}>`,
-      `${setting.doc} (default: ${setting.default})`,
+  for (const name of ordered)
+    command.addOption(
+      settingOption(name, ",…").argParser((text) => {
+        const parts = text.split(",");
+        if (parts.includes(""))
+          throw new UnrolledError(
+            "bad-argument",
+            `${optionOf(name)} must be values between commas, got ${quote(text)}.`,
+          );
+        return parts.map((part) => readSetting(name, part));
+      }),
     );
-    command.addOption(option.argParser((text) => parsed(() => text.split(",").map((part) => readSetting(name, part)))));
-  }
   return command;
 }
 
 /**
  * The settings that were given on the command line, each as the list of its values.
- * @param {import("commander").Command} command
+ * @param {Command} command
  * @returns {Record<string, any[]>}
  */
 export function listsOf(command) {
@@ -70,57 +93,20 @@ export function listsOf(command) {
   );
 }
 
-/** @template R @param {() => R} read @returns {R} */
-function parsed(read) {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnrolledError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
-}
-
-/** @param {string} name @returns {(text: string) => number} */
-export const count = (name) => (text) => {
-  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new InvalidArgumentError(`${name} must be a whole number, got "${text}".`);
-};
-
-/** @param {string} name @returns {(text: string) => number} */
-export const number = (name) => (text) => {
-  if (/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
-  throw new InvalidArgumentError(`${name} must be a number that is not negative, got "${text}".`);
-};
-
-/** A text of the command line, where \n, \r, \t and \\ stand for what they are elsewhere. @param {string} text */
-export function unescapeText(text) {
-  if (text === "") throw new InvalidArgumentError("It must not be empty.");
-  return text.replace(
-    /\\([nrt\\])/g,
-    (_, letter) => ({ n: "\n", r: "\r", t: "\t" })[/** @type {"n"} */ (letter)] ?? "\\",
-  );
-}
-
-/** @param {string} name @returns {(text: string) => string[]} */
-export const list = (name) => (text) => {
-  if (/^[^,]+(,[^,]+)*$/.test(text)) return text.split(",");
-  throw new InvalidArgumentError(`${name} must be names between commas, got "${text}".`);
-};
-
 export const workersOption = () =>
   new Option(
     "--workers <number>",
     "threads that share the training, or auto: one for each core; the result is the same",
   )
     .default("auto")
-    .argParser((text) => parsed(() => checkWorkers(text === "auto" ? text : Number(text))));
+    .argParser((text) => checkWorkers(/^\d+$/.test(text) ? Number(text) : text));
+
+/** @param {string} flags @param {string} doc @param {readonly string[]} values */
+export const choice = (flags, doc, values) =>
+  new Option(flags, doc).choices([...values]).argParser(oneOf(/--[\w-]+/.exec(flags)?.[0] ?? flags, values));
 
 export const variantOption = () =>
-  new Option("--variant <name>", "which module computes")
-    .choices(["auto", "relaxed", "simd", "baseline"])
-    .default("auto");
+  choice("--variant <name>", "which module computes", ["auto", "relaxed", "simd", "baseline"]).default("auto");
 
 export const unknownOption = () =>
-  new Option("--unknown <what>", "what becomes of tokens the model does not know")
-    .choices(["throw", "drop"])
-    .default("throw");
+  choice("--unknown <what>", "what becomes of tokens the model does not know", ["throw", "drop"]).default("throw");

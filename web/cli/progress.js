@@ -28,6 +28,8 @@ export class Progress {
   #bar;
   #unit;
   #total;
+  /** Leaves the terminal as it was, however the program ends. */
+  #leave = () => this.#bar?.stop();
 
   /** @param {number} total updates @param {string} unit what a token is called @param {NodeJS.WriteStream} [stream] */
   constructor(total, unit, stream = process.stderr) {
@@ -42,9 +44,11 @@ export class Progress {
         hideCursor: true,
         barsize: 20,
         forceRedraw: true,
+        gracefulExit: false, // it would keep a second signal from ending the program
       },
       cliProgress.Presets.shades_classic,
     );
+    process.once("exit", this.#leave);
     this.#bar.start(total, 0, { epoch: "0", loss: "–", measured: "", speed: "–", left: "?" });
   }
 
@@ -76,7 +80,13 @@ export class Progress {
       );
   }
 
+  /** Says something beside the bar. @param {string} text */
+  tell(text) {
+    this.stream.write(this.#bar ? `\r\x1b[K${text}\n` : `${text}\n`);
+  }
+
   stop() {
-    this.#bar?.stop();
+    process.off("exit", this.#leave);
+    this.#leave();
   }
 }

@@ -4,16 +4,20 @@
 import { freemem } from "node:os";
 import { Worker } from "node:worker_threads";
 import cliProgress from "cli-progress";
-import { UnrolledError, flatten, loadCore, unflatten } from "../core/index.js";
-import { CLOSE, answerOf, nameOf, planSweepOf, runSweep, sweepTable } from "../core/train/sweep.js";
+import { SETTINGS, UnrolledError, flatten, loadCore, unflatten } from "../core/index.js";
+import { CLOSE, answerOf, planSweepOf, runSweep, sweepTable } from "../core/train/sweep.js";
 import { makePalette } from "../views/parts/colours.js";
 import { toCsv } from "../views/parts/format.js";
 import { SvgPen } from "../views/parts/svg.js";
 import { paintSweep, sweepHeight } from "../views/figures/sweepplot.js";
-import { checkOut, readTexts, writeWhole } from "./files.js";
-import { listsOf, settingsOf } from "./options.js";
+import { idleSettings } from "./checks.js";
+import { checkInputs, readTexts } from "./files.js";
+import { listsOf, optionOf, settingsOf } from "./options.js";
 import { duration } from "./progress.js";
+import { say } from "./say.js";
+import { Interrupt } from "./signals.js";
 import { table } from "./table.js";
+import { Target } from "./target.js";
 
 /** @typedef {import("../core/train/sweep.js").Row} Row */
 /** @typedef {import("../core/train/sweep.js").Plan} Plan */
@@ -21,9 +25,6 @@ import { table } from "./table.js";
 const WIDTH = 1000; // of the picture
 /** What machine memory others may be left with. */
 const SPARE = 200e6;
-
-/** @param {string} text */
-const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Memory that can be had without taking it from others. */
 const available = () => /** @type {any} */ (process).availableMemory?.() ?? freemem();
@@ -53,12 +54,30 @@ const threads = (variant) => async () => {
 };
 
 /**
- * @param {string[]} files @param {Record<string, any>} options
- * @param {{ shared: import("../core/index.js").PartialSettings, axes: import("../core/train/sweep.js").Axis[], workers:
- * number }} wanted
+ * @typedef {object} Wanted
+ * @property {import("../core/index.js").PartialSettings} shared
+ * @property {import("../core/train/sweep.js").Axis[]} axes
+ * @property {number} workers
+ * @property {(at: Row["at"]) => string} label of a run
  */
-async function runOn(files, { budget, variant, out, plot, force }, { shared, axes, workers }) {
-  for (const path of [out, plot]) if (path) await checkOut(path, force);
+
+/** @param {string[]} files @param {Record<string, any>} options */
+function openTargets(files, { out, plot, force }) {
+  checkInputs(files);
+  const table = out === undefined ? undefined : new Target(out, { force, inputs: files });
+  const figure = plot === undefined ? undefined : new Target(plot, { option: "--plot", force, inputs: files });
+  if (table && figure?.equals(table))
+    throw new UnrolledError(
+      "bad-argument",
+      `--out and --plot are both ${plot}: name two files, one for the table and one for the picture.`,
+    );
+  return { table, figure };
+}
+
+/** @param {string[]} files @param {Record<string, any>} options @param {Wanted} wanted */
+async function runOn(files, options, { shared, axes, workers, label }) {
+  const { budget, variant } = options,
+    { table: csv, figure } = openTargets(files, options);
   const text = await readTexts(files);
   const plan = planSweepOf(await loadCore({ variant }), text, {
     settings: shared,
@@ -70,17 +89,60 @@ async function runOn(files, { budget, variant, out, plot, force }, { shared, axe
   say(
     `${plan.runs.length} runs of ${budget} tokens each, ${plan.workers} at a time, on ${plan.count} tokens of which ${plan.V} differ.`,
   );
-  const rows = await watched(plan, text, variant);
-  if (out) await writeWhole(out, Buffer.from(toCsv(sweepTable(plan.axes, rows))));
-  if (plot && rows.some((row) => row.outcome)) await writeWhole(plot, Buffer.from(picture(plan, rows)));
-  return { plan, rows };
+  const keeper = new RowKeeper(csv, plan);
+  const { rows, interrupted } = await watched(plan, { text, variant, label, keeper });
+  const failures = [await keeper.finish(rows)];
+  if (figure && rows.some((row) => row.outcome))
+    failures.push(await figure.write(Buffer.from(picture(plan, rows))).catch((error) => error));
+  return {
+    plan,
+    rows,
+    interrupted,
+    failure: failures.find(Boolean),
+    print: (/** @type {string} */ words) =>
+      void (csv?.isPrinted || figure?.isPrinted ? process.stderr : process.stdout).write(words),
+  };
 }
 
-/** @param {Plan} plan @param {string} text @param {string} variant */
-async function watched(plan, text, variant) {
-  const calledOff = new AbortController();
-  const interrupt = () => calledOff.abort();
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+/** Writes what is known after each run, so that whatever ends a sweep leaves the runs that were finished. */
+class RowKeeper {
+  #target;
+  #plan;
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
+  /** @param {Target | undefined} target @param {Plan} plan */
+  constructor(target, plan) {
+    this.#target = target;
+    this.#plan = plan;
+  }
+
+  /** @param {Row[]} rows */
+  keep(rows) {
+    if (this.#target?.isFile) this.#write(rows).catch(() => {}); // the last one tells
+  }
+
+  /** @param {Row[]} rows @returns {Promise<Error | undefined>} why it could not be written */
+  finish(rows) {
+    return this.#write(rows).then(
+      () => undefined,
+      (error) => error,
+    );
+  }
+
+  /** @param {Row[]} rows */
+  #write(rows) {
+    const bytes = Buffer.from(toCsv(sweepTable(this.#plan.axes, rows)));
+    return (this.#last = this.#last.catch(() => {}).then(() => this.#target?.write(bytes)));
+  }
+}
+
+/**
+ * @param {Plan} plan
+ * @param {{ text: string, variant: string, label: Wanted["label"], keeper: RowKeeper }} how
+ */
+async function watched(plan, { text, variant, label, keeper }) {
+  const interrupt = new Interrupt();
   const bar = process.stderr.isTTY
     ? new cliProgress.SingleBar(
         {
@@ -88,6 +150,7 @@ async function watched(plan, text, variant) {
           format: "{bar} {percentage}% | {done} of {runs} runs | {left} left",
           hideCursor: true,
           barsize: 20,
+          gracefulExit: false,
         },
         cliProgress.Presets.shades_classic,
       )
@@ -100,17 +163,18 @@ async function watched(plan, text, variant) {
       done: rows.filter(({ state }) => state === "done" || state === "failed").length,
       left: duration(((performance.now() - start) / 1000) * (rows.length / share - 1)),
     });
+    if (row.state === "done" || row.state === "failed") keeper.keep(rows);
     if (!bar && row.outcome)
-      say(
-        `${nameOf(plan.axes, row.at)}: validation ${row.outcome.loss.toFixed(4)} nats, ${duration(row.outcome.seconds)}`,
-      );
-    if (!bar && row.state === "failed") say(`${nameOf(plan.axes, row.at)}: ${row.error?.message}`);
+      say(`${label(row.at)}: validation ${row.outcome.loss.toFixed(4)} nats, ${duration(row.outcome.seconds)}`);
+    if (!bar && row.state === "failed") say(`${label(row.at)}: ${row.error?.message}`);
   };
   try {
-    return await runSweep(plan, text, threads(variant), { change, signal: calledOff.signal });
+    const rows = await runSweep(plan, text, threads(variant), { change, signal: interrupt.signal });
+    interrupt.saves();
+    return { rows, interrupted: interrupt.code };
   } finally {
     bar?.stop();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    interrupt.end();
   }
 }
 
@@ -136,13 +200,20 @@ function picture({ axes }, rows) {
 /** What a row says where there is no outcome. @param {Row} row */
 const fate = ({ state, error }) => (state === "failed" ? `failed: ${error?.message}` : state);
 
-/** @param {Row[]} rows */
-function finish(rows) {
+/** @param {Awaited<ReturnType<typeof runOn>>} run */
+function finish({ rows, interrupted, failure }) {
   const failed = rows.filter(({ state }) => state === "failed").length,
     cancelled = rows.filter(({ state }) => state === "cancelled").length;
   if (cancelled) say(`Interrupted: ${rows.length - cancelled - failed} of ${rows.length} runs were finished.`);
+  if (failure) throw failure;
   if (failed === rows.length) throw new UnrolledError("diverged", "No run of the sweep was finished.");
-  if (cancelled) process.exitCode = 130;
+  process.exitCode = interrupted;
+}
+
+/** Tells which of the settings that were given do nothing. @param {Record<string, any[]>} lists */
+function remark(lists) {
+  for (const sentence of idleSettings(Object.keys(lists), (name) => lists[name] ?? [SETTINGS[name].default]))
+    say(sentence);
 }
 
 /**
@@ -156,9 +227,15 @@ export async function sweep(files, options, command) {
     .map(([name, values]) => ({ name, values }));
   if (!axes.length)
     throw new UnrolledError(
-      "bad-setting",
+      "bad-argument",
       "Nothing is swept: give one setting or two several values, for instance --seq-len 16,32,64.",
     );
+  if (axes.length > 2)
+    throw new UnrolledError(
+      "bad-argument",
+      `A sweep varies one setting or two, got ${axes.map(({ name }) => optionOf(name)).join(", ")}: leave one value of the others.`,
+    );
+  remark(lists);
   const shared = unflatten(
     Object.fromEntries(
       Object.entries(lists)
@@ -166,11 +243,15 @@ export async function sweep(files, options, command) {
         .map(([name, [value]]) => [name, value]),
     ),
   );
-  const { plan, rows } = await runOn(files, options, { shared, axes, workers: options.workers });
-  const names = plan.axes.map(({ name }) => name);
-  process.stdout.write(
+  const label = (/** @type {Row["at"]} */ at) => axes.map(({ name }, i) => `${optionOf(name)} ${at[i]}`).join(" ");
+  const run = await runOn(files, options, { shared, axes, workers: options.workers, label });
+  const { rows, print } = run;
+  print(
     table([
-      [...names, "steps", "validation", "training", "accuracy", "ms/step", "seconds", "MB"],
+      [
+        ...axes.map(({ name }) => optionOf(name).slice(2)),
+        ...["steps", "validation", "training", "accuracy", "ms/step", "seconds", "MB"],
+      ],
       ...rows.map((row) => {
         const { at, steps, outcome: o } = row;
         if (!o) return [...at.map(String), String(steps), fate(row), "", "", "", "", ""];
@@ -190,16 +271,14 @@ export async function sweep(files, options, command) {
   const answer = answerOf(rows);
   if (answer) {
     const { best, enough } = answer;
-    process.stdout.write(
-      `\nLowest validation loss: ${nameOf(plan.axes, best.at)} (${best.outcome?.loss.toFixed(4)} nats).`,
-    );
+    print(`\nLowest validation loss: ${label(best.at)} (${best.outcome?.loss.toFixed(4)} nats).`);
     if (enough !== best)
-      process.stdout.write(
-        ` Within ${CLOSE} nats of it, ${nameOf(plan.axes, enough.at)} was the quickest (${duration(enough.outcome?.seconds ?? NaN)}, not ${duration(best.outcome?.seconds ?? NaN)}).`,
+      print(
+        ` Within ${CLOSE} nats of it, ${label(enough.at)} was the quickest (${duration(enough.outcome?.seconds ?? NaN)}, not ${duration(best.outcome?.seconds ?? NaN)}).`,
       );
-    process.stdout.write("\n");
+    print("\n");
   }
-  finish(rows);
+  finish(run);
 }
 
 /**
@@ -207,17 +286,22 @@ export async function sweep(files, options, command) {
  * @param {import("commander").Command} command
  */
 export async function compare(files, options, command) {
-  const { cell: _, ...shared } = flatten(settingsOf(command));
+  const shared = flatten(settingsOf(command));
+  remark({
+    ...Object.fromEntries(Object.entries(shared).map(([name, value]) => [name, [value]])),
+    cell: options.cells,
+  });
   // One at a time: seconds are compared, so no run may slow another down.
-  const { rows } = await runOn(files, options, {
+  const run = await runOn(files, options, {
     shared: unflatten(shared),
     axes: [{ name: "cell", values: options.cells }],
     workers: 1,
+    label: ([cell]) => String(cell),
   });
-  process.stdout.write(
+  run.print(
     table([
       ["cell", "parameters", "multiply-adds/token", "seconds", "validation nats", "bits/token", "accuracy", "reach"],
-      ...rows.map((row) => {
+      ...run.rows.map((row) => {
         const { outcome: o } = row;
         if (!o) return [String(row.at[0]), fate(row), "", "", "", "", "", ""];
         return [
@@ -233,5 +317,5 @@ export async function compare(files, options, command) {
       }),
     ]),
   );
-  finish(rows);
+  finish(run);
 }

@@ -1,10 +1,12 @@
 /** `unrolled tokens`: how often each token of a text comes. */
 import { tokenTable } from "../core/index.js";
-import { readTexts } from "./files.js";
+import { checkInputs, readTexts } from "./files.js";
 import { settingsOf } from "./options.js";
+import { say } from "./say.js";
 
 /** @param {string[]} files @param {Record<string, any>} options @param {import("commander").Command} command */
 export async function tokens(files, { stopWords, most, json }, command) {
+  checkInputs(files);
   const table = await tokenTable(await readTexts(files), {
     ...(stopWords && { tokens: "word", lowerCase: true }),
     ...settingsOf(command),
@@ -12,13 +14,13 @@ export async function tokens(files, { stopWords, most, json }, command) {
     most,
   });
   const rare = table.distinct - table.kept;
-  process.stderr.write(
-    `${table.total} tokens, ${table.distinct} different${rare ? `; ${rare} of them, ${table.rare} tokens, come too seldom and become <unk>` : ""}.\n`,
+  say(
+    `${table.total} tokens, ${table.distinct} different${rare ? `; ${rare} of them, ${table.rare} tokens, come too seldom and become <unk>` : ""}.`,
   );
   if (table.stopWords) {
     const { words, removed } = table.stopWords;
-    process.stderr.write(
-      `${removed} of ${words} words are stop words and left out: for counting and classifying only, a network that writes needs them.\n`,
+    say(
+      `${removed} of ${words} words are stop words and left out: for counting and classifying only, a network that writes needs them.`,
     );
   }
   if (json) process.stdout.write(`${JSON.stringify(table)}\n`);

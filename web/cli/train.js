@@ -1,23 +1,99 @@
 /** `unrolled train`: learns a text and saves as it goes. */
-import { resolve } from "node:path";
+import { parse } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore, readCheckpoint } from "../core/index.js";
 import { PRESETS } from "../core/presets.js";
+import { idleSettings, needsOption } from "./checks.js";
 import { openText } from "./documents.js";
-import { checkOut, readBytes, writeWhole } from "./files.js";
+import { checkInputs, nameOf, readBytes, statsOf } from "./files.js";
+import { Keeper, SaveError } from "./keeper.js";
 import { settingsOf } from "./options.js";
 import { Progress } from "./progress.js";
+import { say } from "./say.js";
+import { Interrupt } from "./signals.js";
+import { Target } from "./target.js";
 
 /** Milliseconds of training between two looks at signals and the terminal. */
 const SLICE = 100;
 /** Updates between evaluations of a text so short that an epoch has fewer. */
 const EVAL_LEAST = 100;
-
 /** Different tokens from which a one-hot input is wider than it is useful. */
 const MANY_TOKENS = 2000;
+const EPOCHS = 10;
 
-/** @param {string} text */
-const say = (text) => process.stderr.write(`${text}\n`);
+/** Where a model of a text is saved when nothing is said: in this directory, under the text's name. @param {string} file */
+const modelOf = (file) => `${file === "-" ? "model" : parse(file).name}.safetensors`;
+
+/** @param {string[]} files @param {Record<string, any>} options */
+function openTarget(files, { out, resume, force }) {
+  const path =
+    out ?? (resume !== undefined && statsOf(resume)?.isFile() && resume !== "-" ? resume : modelOf(files[0]));
+  const from = resume === undefined ? undefined : statsOf(resume),
+    to = statsOf(path);
+  const goesOn = Boolean(from?.isFile() && to && from.dev === to.dev && from.ino === to.ino);
+  return new Target(path, {
+    force: force || goesOn,
+    inputs: files,
+    binary: true,
+    ways: resume === undefined ? `go on from it by --resume ${path}, ` : "",
+  });
+}
+
+/** @param {string[]} files @param {Record<string, any>} options @param {import("commander").Command} command */
+function check(files, { resume, patience }, command) {
+  needsOption(command, "unknown", "resume");
+  checkInputs([...files, resume]);
+  const given = flatten(settingsOf(command));
+  if (patience && given.validation === 0)
+    throw new UnrolledError(
+      "bad-argument",
+      "--patience waits for a better validation loss, and --validation 0 leaves nothing to measure it on.",
+    );
+  return given;
+}
+
+/** @param {string[]} files @param {Record<string, any>} options @param {import("commander").Command} command */
+async function open(files, options, command) {
+  const { resume, workers, unknown, variant } = options;
+  const given = check(files, options, command),
+    preset = options.preset && PRESETS[/** @type {keyof typeof PRESETS} */ (options.preset)];
+  const settings = { ...preset?.settings, ...given };
+  if (resume === undefined) checkSettings(settings);
+  const target = openTarget(files, options);
+  const core = await loadCore({ variant });
+  const saved = resume === undefined ? undefined : await readBytes(resume);
+  const source = await openText(files, options, saved ? readCheckpoint(saved) : { settings: checkSettings(settings) });
+  const trainer = saved
+    ? Trainer.load(core, saved, { ...source, workers, unknown, ...settings })
+    : new Trainer(core, { ...source, workers, ...settings });
+  return { target, core, trainer, preset, given, documents: source.documents ? source.documents.starts.length - 1 : 1 };
+}
+
+/**
+ * What is told before it begins.
+ * @param {Awaited<ReturnType<typeof open>>} opened @param {Record<string, any>} options
+ */
+function introduce({ target, core, trainer, given, documents }, { resume, out, separator }) {
+  const { settings } = trainer,
+    { cell, layers, hidden } = settings,
+    flat = flatten(settings);
+  for (const remark of idleSettings(Object.keys(given), (name) => [flat[name]])) say(remark);
+  if (documents > 1) say(`${documents} documents, each read from a zero state.`);
+  else if (separator) say("One document: the separator stands nowhere between two.");
+  say(
+    `${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
+      `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`,
+  );
+  if (trainer.vocabulary.length >= MANY_TOKENS && !settings.embedding)
+    say(
+      `With ${trainer.vocabulary.length} different tokens, --embedding 128 takes less memory and time than one-hot input, and --min-count leaves rare ones out.`,
+    );
+  if (resume !== undefined)
+    say(
+      `Goes on from ${nameOf(resume)} after step ${trainer.progress.step}${trainer.progress.window ? "" : ", at the beginning of the text"}.`,
+    );
+  if (out === undefined) say(`Saves to ${target} at each evaluation and at the end.`);
+}
 
 /**
  * @param {string[]} files
@@ -25,86 +101,58 @@ const say = (text) => process.stderr.write(`${text}\n`);
  * @param {import("commander").Command} command
  */
 export async function train(files, options, command) {
-  const { out, resume, patience = 0 } = options;
-  const preset = options.preset && PRESETS[/** @type {keyof typeof PRESETS} */ (options.preset)];
-  const settings = { ...preset?.settings, ...flatten(settingsOf(command)) };
-  await checkOut(out, options.force || (resume !== undefined && resolve(out) === resolve(resume)));
-  const core = await loadCore({ variant: options.variant });
-  const saved = resume === undefined ? undefined : await readBytes(resume);
-  const source = await openText(files, options, saved ? readCheckpoint(saved) : { settings: checkSettings(settings) });
-  const trainer = saved
-    ? Trainer.load(core, saved, { ...source, workers: options.workers, unknown: options.unknown, ...settings })
-    : new Trainer(core, { ...source, workers: options.workers, ...settings });
-  const documents = source.documents ? source.documents.starts.length - 1 : 1;
-  if (documents > 1) say(`${documents} documents, each read from a zero state.`);
-  const { cell, layers, hidden, tokens } = trainer.settings;
-  say(
-    `${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
-      `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`,
-  );
-  if (trainer.vocabulary.length >= MANY_TOKENS && !trainer.settings.embedding)
-    say(
-      `With ${trainer.vocabulary.length} different tokens, --embedding 128 takes less memory and time than one-hot input, and --min-count leaves rare ones out.`,
-    );
-  if (resume !== undefined)
-    say(
-      `Goes on from ${resume} after step ${trainer.progress.step}${trainer.progress.window ? "" : ", at the beginning of the text"}.`,
-    );
-
-  const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? 10) * trainer.windows);
-  const every = options.evalEvery || (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
-  const interrupt = listen();
-  const bar = new Progress(steps, tokens === "char" ? "char" : tokens);
-  const save = () => writeWhole(out, trainer.save());
-  let ending;
+  const opened = await open(files, options, command);
+  const { target, trainer, preset } = opened,
+    { patience = 0 } = options;
+  introduce(opened, options);
+  const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? EPOCHS) * trainer.windows);
+  const every = options.evalEvery ?? (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
+  const before = trainer.progress.step,
+    interrupt = new Interrupt();
+  const bar = new Progress(steps, trainer.settings.tokens);
+  const keeper = new Keeper(target, trainer, (text) => bar.tell(text));
   try {
-    ending = await fit(trainer, {
+    const ending = await fit(trainer, {
       steps,
       evaluateEvery: every,
       patience,
       training: Boolean(preset),
-      stopped: () => interrupt.count > 0,
-      ...watch(trainer, { steps, every, bar, save, patient: patience > 0 }),
+      stopped: () => interrupt.asked,
+      ...watch(trainer, { steps, every, bar, keeper, patient: patience > 0 }),
+    }).finally(() => {
+      bar.stop();
+      interrupt.saves();
     });
+    const { best } = ending,
+      patient = patience > 0 && best !== null;
+    const step = await keeper.finish(!patient);
+    if (ending.ended === "patience") say(`No better validation loss in ${patience} evaluations.`);
+    say(
+      `${interrupt.name ? "Interrupted; saved" : "Saved"} ${target}${
+        patient
+          ? `: the weights of step ${step}, ${best.loss.toFixed(4)} nats on the validation part`
+          : ` after step ${step}`
+      }.`,
+    );
+    process.exitCode = interrupt.code;
   } catch (error) {
-    if (!(error instanceof UnrolledError) || error.code !== "diverged") throw error;
-    await writeWhole(out, trainer.save());
-    throw new UnrolledError("diverged", `${error.message} They are saved in ${out}.`);
+    const learnt = trainer.progress.step > before || (error instanceof UnrolledError && error.code === "diverged");
+    if (!learnt || error instanceof SaveError) throw error;
+    const { code = "internal", message } = /** @type {UnrolledError} */ (error),
+      step = await keeper.finish(patience === 0);
+    throw new UnrolledError(code, `${message} Saved in ${target} is what it was after step ${step}.`);
   } finally {
-    bar.stop();
     interrupt.end();
+    trainer.dispose();
   }
-  const { best } = ending;
-  if (!patience || !best) await save();
-  if (ending.ended === "patience") say(`No better validation loss in ${patience} evaluations.`);
-  const stands =
-    patience && best
-      ? `the weights of step ${best.step}, ${best.loss.toFixed(4)} nats on the validation part`
-      : `after step ${trainer.progress.step}`;
-  say(`${interrupt.count ? "Interrupted; saved" : "Saved"} ${out}${patience && best ? ":" : ""} ${stands}.`);
-  trainer.dispose();
-}
-
-/** Counts interrupts: the first asks training to stop, a second ends the program. */
-function listen() {
-  const heard = {
-    count: 0,
-    end: () => signals.forEach((signal) => process.off(signal, hear)),
-  };
-  const signals = /** @type {const} */ (["SIGINT", "SIGTERM"]);
-  const hear = () => {
-    if (heard.count++) process.exit(130);
-  };
-  signals.forEach((signal) => process.on(signal, hear));
-  return heard;
 }
 
 /**
  * What is told and saved on the way: at each evaluation a line and the model, when it is patient only a better one.
  * @param {Trainer} trainer
- * @param {{ steps: number, every: number, bar: Progress, save: () => Promise<void>, patient: boolean }} plan
+ * @param {{ steps: number, every: number, bar: Progress, keeper: Keeper, patient: boolean }} plan
  */
-function watch(trainer, { steps, every, bar, save, patient }) {
+function watch(trainer, { steps, every, bar, keeper, patient }) {
   const start = performance.now();
   const { tokens: before } = trainer.progress;
   const measures = trainer.validationTokens > trainer.settings.batch;
@@ -130,7 +178,7 @@ function watch(trainer, { steps, every, bar, save, patient }) {
       };
       if (due) {
         bar.line(standing);
-        await save();
+        await keeper.keep();
       } else bar.show(standing);
       await setImmediate();
       slice = performance.now();
@@ -139,7 +187,7 @@ function watch(trainer, { steps, every, bar, save, patient }) {
     async onEvaluation(measure) {
       standing = { ...standing, measure };
       bar.line(standing);
-      if (!patient || !measure.waited) await save();
+      if (!patient || !measure.waited) await keeper.keep();
     },
   };
 }

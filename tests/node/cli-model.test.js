@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { Trainer } from "../../web/core/index.js";
+import { sandbox, small, text } from "./cli-support.js";
+import { core } from "./support.js";
+
+const { folder, run, refuses, bytesOf } = sandbox();
+
+before(async () => {
+  const { code, err } = await run(
+    ...["train", "book.txt", "-o", "m.safetensors", ...small, "--cell", "gru", "--steps", "250"],
+  );
+  assert.equal(code, 0, err);
+});
+
+test("sample writes the prompt and what follows, the same for the same seed", async () => {
+  const { code, out } = await run(
+    "sample",
+    "m.safetensors",
+    "--prompt",
+    "the ",
+    "--length",
+    "30",
+    "--seed",
+    "3",
+    "--temperature",
+    "0.5",
+    "--top-k",
+    "5",
+  );
+  assert.equal(code, 0);
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  assert.equal(out, `the ${trainer.sample({ prompt: "the ", length: 30, seed: 3, temperature: 0.5, topK: 5 }).text}\n`);
+  trainer.dispose();
+  await refuses(
+    1,
+    /does not know "Ω": it was not in its text\. Take it out, or pass --unknown drop\.\n$/,
+    "sample",
+    "m.safetensors",
+    "--prompt",
+    "Ω",
+  );
+  assert.equal((await run("sample", "m.safetensors", "--prompt", "Ω", "--unknown", "drop", "-n", "4")).code, 0);
+});
+
+test("probe prints the trace as JSON, or a table", async () => {
+  const { out } = await run("probe", "m.safetensors", "--text", "the cat", "--json", "--variant", "simd");
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  const trace = trainer.probe("the cat");
+  const got = JSON.parse(out);
+  assert.deepEqual(Object.keys(got), Object.keys(trace));
+  assert.deepEqual(got.sizes, trace.sizes);
+  for (const name of ["probabilities", "loss", "hidden", "hiddenGrad", "flow"])
+    assert.deepEqual(Float32Array.from(got[name]), trace[name], name);
+  assert.deepEqual(Float32Array.from(got.gates.z), trace.gates.z);
+  trainer.dispose();
+  assert.equal(
+    "flow" in JSON.parse((await run("probe", "m.safetensors", "--text", "the cat", "--json", "--no-flow")).out),
+    false,
+  );
+  const table = (await run("probe", "m.safetensors", "--text", "the cat")).out.trim().split("\n");
+  assert.equal(table.length, 8);
+  assert.match(table[2], /^"h"\t\d\.\d{3}\t"." \d+ %/);
+});
+
+test("eval measures a model on a text", async () => {
+  const { out } = await run("eval", "m.safetensors", "book.txt", "--json", "--variant", "simd");
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  assert.deepEqual(JSON.parse(out), trainer.evaluate(text));
+  trainer.dispose();
+  assert.match(
+    (await run("eval", "m.safetensors", "book.txt", "--batch", "1")).out,
+    /^loss \d\.\d{4} nats \| \d\.\d{4} bits\/token \| perplexity .* 3999 tokens\n$/,
+  );
+});
+
+test("tokens are counted in a table, with stop words taken out on request", async () => {
+  writeFileSync(join(folder, "whale.txt"), "The whale and the sea. The whale!\n");
+  const table = await run("tokens", "whale.txt", "--tokens", "word", "--lower-case");
+  assert.equal(table.code, 0, table.err);
+  assert.deepEqual(table.out.split("\n").slice(0, 4), ["token\tcount", '" "\t6', '"the"\t3', '"whale"\t2']);
+  assert.match(table.err, /16 tokens, 8 different/);
+  const without = await run("tokens", "whale.txt", "--stop-words", "en", "--json");
+  assert.deepEqual(
+    JSON.parse(without.out).rows.filter(({ token }) => /\w/.test(token)),
+    [
+      { token: "whale", count: 2 },
+      { token: "sea", count: 1 },
+    ],
+  );
+  assert.match(without.err, /for counting and classifying/);
+  writeFileSync(join(folder, "stop.txt"), "and the and the");
+  await refuses(1, /Every word of this text is a stop word/, "tokens", "stop.txt", "--stop-words", "en");
+});
+
+test("a prompt may have line feeds", async () => {
+  writeFileSync(join(folder, "lines.txt"), text.replaceAll(". ", ".\n"));
+  await run("train", "lines.txt", ...small, "--steps", "20");
+  const { out, err } = await run("sample", "lines.safetensors", "--prompt", "gone.\\nthe ", "-n", "5");
+  assert.match(out, /^gone\.\nthe /, err);
+  const probed = await run("probe", "lines.safetensors", "--text", ".\\nt");
+  assert.deepEqual(
+    probed.out.split("\n").map((line) => line.split("\t")[0]),
+    ["token", '"."', '"\\n"', '"t"', ""],
+  );
+});

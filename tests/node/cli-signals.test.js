@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { test } from "node:test";
+import { readCheckpoint } from "../../web/core/index.js";
+import { sandbox, small } from "./cli-support.js";
+
+const { path, start, run, shell, bytesOf, parts } = sandbox();
+const endless = (out) => ["train", "book.txt", "-o", out, ...small, "--steps", "100000000"];
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  test(`${signal} saves and ends with its own exit code`, async () => {
+    const out = `${signal}.safetensors`;
+    const going = start(endless(out));
+    await going.says(/\nstep /);
+    going.child.kill(signal);
+    const { code, signal: by, err } = await going.ended;
+    assert.deepEqual([code, by], [128 + constants.signals[signal], null], err);
+    const [, step] = /Interrupted; saved \S+ after step (\d+)\.\n$/.exec(err) ?? assert.fail(err);
+    assert.equal(readCheckpoint(bytesOf(out)).progress.step, Number(step));
+    assert.deepEqual(parts(), []);
+  });
+}
+
+test("signals that came while none could be heard count as one", async () => {
+  const going = start(endless("many.safetensors"));
+  await going.says(/\nstep /);
+  for (const signal of /** @type {const} */ (["SIGSTOP", "SIGINT", "SIGHUP", "SIGTERM", "SIGINT", "SIGCONT"]))
+    going.child.kill(signal);
+  const { code, err } = await going.ended;
+  assert.ok([129, 130, 143].includes(Number(code)), err);
+  assert.match(err, /Interrupted; saved many\.safetensors after step \d+\.\n$/);
+});
+
+test("a second signal ends what the first could not", async () => {
+  spawnSync("mkfifo", [path("pipe")]);
+  const going = start(endless("pipe"));
+  await going.says(/\nstep /);
+  going.child.kill("SIGINT");
+  await going.says(/Waits until somebody reads pipe/);
+  const again = setInterval(() => going.child.kill("SIGTERM"), 50);
+  const { code } = await going.ended;
+  clearInterval(again);
+  assert.equal(code, 130);
+});
+
+test("a run goes on to its end when nobody reads what it says", async () => {
+  const whole = await run(
+    "train",
+    "book.txt",
+    "-o",
+    "whole.safetensors",
+    ...small,
+    "--steps",
+    "400",
+    "--eval-every",
+    "50",
+  );
+  assert.equal(whole.code, 0, whole.err);
+  const going = start([
+    "train",
+    "book.txt",
+    "-o",
+    "unread.safetensors",
+    ...small,
+    "--steps",
+    "400",
+    "--eval-every",
+    "50",
+  ]);
+  await going.says(/module "simd"/);
+  going.child.stderr?.destroy();
+  going.child.stdout?.destroy();
+  assert.equal((await going.ended).code, 0);
+  assert.ok(bytesOf("unread.safetensors").equals(bytesOf("whole.safetensors")));
+  const head = await shell(
+    `unrolled train book.txt -o head.safetensors ${small.join(" ")} --steps 400 --eval-every 50 2>&1 | head -1; exit \${PIPESTATUS[0]}`,
+  );
+  assert.deepEqual([head.code, head.out.split("\n").length], [0, 2]);
+  assert.ok(bytesOf("head.safetensors").equals(bytesOf("whole.safetensors")));
+  assert.deepEqual(parts(), []);
+});
+
+test("a run goes on to its end where nothing can be said", async (t) => {
+  if (!existsSync("/dev/full")) return t.skip("there is no /dev/full");
+  const { code } = await shell(
+    `unrolled train book.txt -o mute.safetensors ${small.join(" ")} --steps 400 --eval-every 50 2> /dev/full`,
+  );
+  assert.equal(code, 0);
+  assert.ok(bytesOf("mute.safetensors").equals(bytesOf("whole.safetensors")));
+});
+
+test("what only prints ends quietly when nobody reads on, and says so when it cannot print", async (t) => {
+  const quiet = await shell(`unrolled sample whole.safetensors -n 200000 | head -c 5; exit \${PIPESTATUS[0]}`);
+  assert.deepEqual([quiet.code, quiet.out.length, quiet.err], [0, 5, ""]);
+  if (!existsSync("/dev/full")) return t.skip("there is no /dev/full");
+  const full = await shell("unrolled sample whole.safetensors > /dev/full");
+  assert.deepEqual([full.code, full.err], [1, "unrolled: Standard output cannot be written: the disk is full.\n"]);
+});
+
+test("a sweep that is ended keeps the runs that were finished", async () => {
+  const going = start([
+    "sweep",
+    "book.txt",
+    "--hidden",
+    "8,9,10,1000",
+    "--budget",
+    "20000",
+    "--workers",
+    "1",
+    "-o",
+    "s.csv",
+    "--variant",
+    "simd",
+  ]);
+  await going.says(/--hidden 8: validation/);
+  going.child.kill("SIGHUP");
+  const { code, out, err } = await going.ended;
+  assert.equal(code, 129, err);
+  assert.match(err, /Interrupted: \d of 4 runs were finished\.\n$/);
+  const rows = bytesOf("s.csv").toString().trim().split("\r\n");
+  assert.deepEqual([rows.length, rows[1].split(",")[1], rows[4].split(",")[1]], [5, "done", "cancelled"]);
+  assert.match(out, /^hidden .*\n8 /);
+});

@@ -1,0 +1,74 @@
+/**
+ * Keeps what a run has learnt. A save that fails is told and tried again at the next one, and what was saved before stays
+ * as it is. What is no file takes one writing, so it gets the last.
+ */
+import { UnrolledError } from "../core/index.js";
+
+/** @typedef {import("./target.js").Target} Target */
+/** @typedef {import("../core/index.js").Trainer<any>} Trainer */
+
+/** What was learnt could not be saved at the end. */
+export class SaveError extends UnrolledError {}
+
+export class Keeper {
+  #target;
+  #trainer;
+  #tell;
+  /** What should be in the target and is not. @type {{ bytes: Uint8Array, step: number } | null} */
+  #held = null;
+  /** The update that the target has the weights of. @type {number | null} */
+  #kept = null;
+
+  /** @param {Target} target @param {Trainer} trainer @param {(text: string) => void} tell */
+  constructor(target, trainer, tell) {
+    this.#target = target;
+    this.#trainer = trainer;
+    this.#tell = tell;
+  }
+
+  /** Saves the trainer as it is, or holds it until it can be saved. */
+  async keep() {
+    this.#take();
+    if (!this.#target.isFile) return;
+    try {
+      await this.#write();
+    } catch (error) {
+      this.#tell(`${this.#failure(error)} It is tried again at the next evaluation.`);
+    }
+  }
+
+  /**
+   * At the end: what is saved is what was kept last, or the trainer as it is.
+   * @param {boolean} asItIs
+   * @returns {Promise<number>} the update it has the weights of
+   */
+  async finish(asItIs) {
+    const behind = this.#kept !== this.#trainer.progress.step || this.#held !== null;
+    if (asItIs ? behind : this.#kept === null && !this.#held) this.#take();
+    try {
+      await this.#write();
+    } catch (error) {
+      throw new SaveError("bad-file", this.#failure(error));
+    }
+    return /** @type {number} */ (this.#kept);
+  }
+
+  #take() {
+    this.#held = { bytes: this.#trainer.save(), step: this.#trainer.progress.step };
+  }
+
+  async #write() {
+    if (!this.#held) return;
+    await this.#target.write(this.#held.bytes);
+    this.#kept = this.#held.step;
+    this.#held = null;
+  }
+
+  /** @param {unknown} error */
+  #failure(error) {
+    const { message } = /** @type {Error} */ (error);
+    return this.#kept === null
+      ? `${message} Nothing of this run is saved there.`
+      : `${message} What is saved there is of step ${this.#kept}.`;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Signals that ask a run to end: it ends with all it has learnt saved, and with the exit code that is that signal's. Also
+ * files that are being written are made whole first.
+ */
+import { constants } from "node:os";
+import { setImmediate } from "node:timers/promises";
+
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+/**
+ * Milliseconds until a second signal counts. npx hands on a Ctrl-C that the terminal has sent to all; and what waited while
+ * the first could not be heard asks for nothing more.
+ */
+const SECOND = 500;
+
+/** @param {NodeJS.Signals} name */
+const codeOf = (name) => 128 + constants.signals[name];
+
+/** Listens until end(). */
+export class Interrupt {
+  #abort = new AbortController();
+  #heard = 0;
+  #answered = false;
+  /** The first signal. @type {NodeJS.Signals | null} */
+  name = null;
+
+  constructor() {
+    for (const name of SIGNALS) process.on(name, this.#hear);
+  }
+
+  #hear = (/** @type {NodeJS.Signals} */ name) => {
+    if (!this.name) {
+      this.name = name;
+      this.#heard = performance.now();
+      this.#abort.abort();
+    } else if (this.#answered && performance.now() - this.#heard >= SECOND) process.exit(codeOf(this.name));
+  };
+
+  /** Aborted by the first signal. */
+  get signal() {
+    return this.#abort.signal;
+  }
+
+  /** Whether there was one. Who asks has heard it: another one then ends the program at once. */
+  get asked() {
+    this.#answered ||= this.name !== null;
+    return this.name !== null;
+  }
+
+  /** From now on nothing asks any more: a second signal ends the program at once. */
+  saves() {
+    this.#answered = true;
+  }
+
+  /** The exit code where there was one, or else undefined. */
+  get code() {
+    return this.name ? codeOf(this.name) : undefined;
+  }
+
+  end() {
+    for (const name of SIGNALS) process.off(name, this.#hear);
+  }
+}
+
+/**
+ * Does what must not be left half done: a signal that nobody else listens for ends the program after it.
+ * @param {() => void} work without a pause
+ */
+export async function undisturbed(work) {
+  const free = SIGNALS.filter((name) => process.listenerCount(name) === 0);
+  /** @type {NodeJS.Signals | null} */
+  let held = null;
+  const hold = (/** @type {NodeJS.Signals} */ name) => {
+    held ??= name;
+  };
+  for (const name of free) process.on(name, hold);
+  try {
+    work();
+  } finally {
+    // Signals are read between two of these.
+    await setImmediate();
+    await setImmediate();
+    for (const name of free) process.off(name, hold);
+    if (held) process.kill(process.pid, held);
+  }
+}

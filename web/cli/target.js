@@ -1,0 +1,309 @@
+/**
+ * Where a command writes. A file is written beside its place under a name of its own, brought to the disk and moved
+ * there, so that what stood there is whole until what follows it is. Links are followed, and mode and owner stay. A pipe
+ * or a device is written to and never replaced; it takes one writing, at the end.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { isatty } from "node:tty";
+import { UnrolledError } from "../core/index.js";
+import { failed, nameOf, reasonOf, statsOf } from "./files.js";
+import { say } from "./say.js";
+import { undisturbed } from "./signals.js";
+
+/** @typedef {import("node:fs").Stats} Stats */
+/**
+ * @typedef {{ place: string, descriptor?: number, stats?: Stats }} Found place: behind all links; descriptor: one of this
+ * process; stats: of what is there
+ */
+
+const MOST_LINKS = 40;
+/** Milliseconds between two looks whether a pipe takes more. */
+const LOOK = 20;
+/** Bytes given to a pipe at a time. */
+const PORTION = 1 << 16;
+/** A full disk may be emptied meanwhile: it is told when something is written. */
+const PASSING = ["ENOSPC", "EDQUOT"];
+
+/** @param {string} message */
+const refuse = (message) => new UnrolledError("bad-argument", message);
+
+/** @param {unknown} error */
+const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code ?? "";
+
+/** Open files of this process, as the system shows them. */
+const DESCRIPTOR = new RegExp(
+  process.platform === "linux" ? `^/proc/${process.pid}/(?:task/\\d+/)?fd/(\\d+)$` : "^/dev/fd/(\\d+)$",
+);
+
+/** What a path leads to. @param {string} path @returns {Found} */
+function find(path) {
+  if (path === "-") return { place: path, descriptor: 1, stats: fstatSync(1) };
+  let at = path;
+  for (let links = 0; links <= MOST_LINKS; links++) {
+    const place = join(realDirectory(at, links), basename(at));
+    const descriptor = DESCRIPTOR.exec(place)?.[1];
+    if (descriptor) return { place, descriptor: Number(descriptor), stats: fstatSync(Number(descriptor)) };
+    let link;
+    try {
+      link = readlinkSync(place);
+    } catch {
+      return { place, stats: statSync(place, { throwIfNoEntry: false }) };
+    }
+    at = resolve(dirname(place), link);
+  }
+  throw Object.assign(new Error(), { code: "ELOOP" });
+}
+
+/** The directory of a path, without links. @param {string} path @param {number} links that led there */
+function realDirectory(path, links) {
+  try {
+    return realpathSync(dirname(path));
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    throw new Error(`${links ? `it leads to ${path}, and ` : ""}there is no directory ${dirname(path)}`);
+  }
+}
+
+/** A name beside a place that no other run has. @param {string} place */
+const partOf = (place) => join(dirname(place), `.unrolled-${randomBytes(6).toString("hex")}.part`);
+
+/** @param {Found} found @returns {boolean} whether it is, or will be, a file of the disk with a name */
+const isFile = ({ stats, descriptor }) => descriptor === undefined && (!stats || stats.isFile());
+
+/**
+ * Refuses what cannot be written to, before any work is done.
+ * @param {string} path @param {string} option that names it
+ * @returns {Found}
+ */
+function examine(path, option) {
+  if (path === "") throw refuse(`${option} must name a file, got an empty name.`);
+  if (/^--/.test(path))
+    throw refuse(`${option} must name a file, got ${path}: say ./${path} where that is the file's name.`);
+  /** @type {Found} */
+  let found;
+  try {
+    found = find(path);
+  } catch (error) {
+    throw refuse(`${path} cannot be written: ${reasonOf(error)}.`);
+  }
+  const { place, stats, descriptor } = found;
+  if (stats?.isDirectory())
+    throw refuse(
+      `${path} cannot be written: it is a directory, so name a file in it, such as ${join(path, "model.safetensors")}.`,
+    );
+  if (path.endsWith("/") || path.endsWith(sep))
+    throw refuse(`${path} cannot be written: there is no directory of that name.`);
+  if (stats?.isBlockDevice()) throw refuse(`${path} cannot be written: it is a disk, and what is on it would be lost.`);
+  if (stats?.isSocket() && descriptor === undefined)
+    throw refuse(`${path} cannot be written: it is a socket, so name a file, a pipe or -, which is standard output.`);
+  try {
+    if (stats && descriptor === undefined) accessSync(place, constants.W_OK);
+    if (isFile(found)) tryDirectory(place);
+  } catch (error) {
+    throw refuse(`${path} cannot be written: ${reasonOf(error)}.`);
+  }
+  return found;
+}
+
+/** Makes a file beside a place and takes it away again. @param {string} place */
+function tryDirectory(place) {
+  const part = partOf(place);
+  try {
+    closeSync(openSync(part, "wx"));
+  } catch (error) {
+    if (PASSING.includes(codeOf(error))) return;
+    if (codeOf(error) === "ENOENT") throw Object.assign(new Error(), { code: "EACCES" }); // such folders are the system's own
+    throw error;
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** @param {Stats | undefined} a @param {Stats | undefined} b */
+const same = (a, b) => Boolean(a?.isFile() && b?.isFile() && a.dev === b.dev && a.ino === b.ino);
+
+export class Target {
+  #path;
+  #found;
+
+  /**
+   * @param {string} path - is standard output
+   * @param {object} [options]
+   * @param {string} [options.option] that names it
+   * @param {boolean} [options.force] replaces a file that is there
+   * @param {readonly string[]} [options.inputs] files that are read, none of which it may be
+   * @param {boolean} [options.binary] what is written is nothing for a terminal
+   * @param {string} [options.ways] what one may do where the file is there already
+   */
+  constructor(path, { option = "--out", force = false, inputs = [], binary = false, ways = "" } = {}) {
+    this.#path = path;
+    this.#found = examine(path, option);
+    const { stats, descriptor } = this.#found;
+    const input = inputs.find((name) => same(statsOf(name), stats));
+    if (input !== undefined)
+      throw refuse(`${option} is ${path}, and ${nameOf(input)} is read from there: name another file.`);
+    if (this.isFile && stats && !force)
+      throw refuse(`${path} is already there: name another file by ${option}, ${ways}or replace it by --force.`);
+    if (binary && descriptor !== undefined && isatty(descriptor))
+      throw refuse(`${option} is a terminal, and what is written is no text: name a file, or send it on to one.`);
+  }
+
+  /** A file can be written again and again, a pipe or a device once. */
+  get isFile() {
+    return isFile(this.#found);
+  }
+
+  /** Whether it is where results are printed. */
+  get isPrinted() {
+    return this.#found.descriptor === 1;
+  }
+
+  /** Whether both are one file. @param {Target} other */
+  equals(other) {
+    const [a, b] = [this.#found, other.#found];
+    return isFile(a) && isFile(b) && (a.place === b.place || same(a.stats, b.stats));
+  }
+
+  toString() {
+    return this.#path === "-" ? "standard output" : this.#path;
+  }
+
+  /** @param {Uint8Array} bytes the whole of it */
+  async write(bytes) {
+    try {
+      const found = this.isFile ? find(this.#path) : this.#found;
+      if (isFile(found)) await undisturbed(() => writeFile(found, bytes));
+      else await pour(found, bytes, String(this));
+    } catch (error) {
+      throw error instanceof UnrolledError ? error : failed(`${this} cannot be written`, error);
+    }
+  }
+}
+
+/**
+ * Without a pause, so that nothing in this program comes between its parts.
+ * @param {Found} found @param {Uint8Array} bytes
+ */
+function writeFile({ place, stats }, bytes) {
+  const part = partOf(place);
+  try {
+    writeAll(openSync(part, "wx", stats ? 0o600 : 0o666), bytes, stats);
+    if (!(stats && stats.nlink > 1) && move(part, place)) return syncDirectory(dirname(place));
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+  writeOver(place, bytes, part);
+}
+
+/** @param {number} file which is closed @param {Uint8Array} bytes @param {Stats} [old] whose mode and owner it gets */
+function writeAll(file, bytes, old) {
+  try {
+    writeFileSync(file, bytes);
+    if (old) {
+      giveTo(file, old);
+      fchmodSync(file, old.mode & 0o777);
+    }
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Only root may give files away. @param {number} file @param {Stats} old */
+function giveTo(file, { uid, gid }) {
+  try {
+    fchownSync(file, uid, gid);
+  } catch {}
+}
+
+/** @param {string} part @param {string} place @returns {boolean} false where something is mounted there */
+function move(part, place) {
+  try {
+    renameSync(part, place);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EBUSY") return false;
+    throw error;
+  }
+}
+
+/**
+ * For a file that has other names, or that something is mounted on: it stays the same file. Until it is whole, `part` is.
+ * @param {string} place @param {Uint8Array} bytes @param {string} part
+ */
+function writeOver(place, bytes, part) {
+  try {
+    const file = openSync(place, "r+");
+    ftruncateSync(file, bytes.length);
+    writeAll(file, bytes);
+  } catch (error) {
+    throw failed(`${place} cannot be written, and ${part} has all of it`, error);
+  }
+  rmSync(part, { force: true });
+}
+
+/** A name is on the disk when its directory is. Not every system can say so. @param {string} directory */
+function syncDirectory(directory) {
+  try {
+    const file = openSync(directory, "r");
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch {}
+}
+
+/**
+ * Writes to what is no file. A pipe's reader may come later, and take its time: meanwhile signals are heard.
+ * @param {Found} found @param {Uint8Array} bytes @param {string} name
+ */
+async function pour({ place, descriptor }, bytes, name) {
+  const file = descriptor ?? (await openPipe(place, name));
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      try {
+        at += writeSync(file, bytes, at, Math.min(PORTION, bytes.length - at));
+      } catch (error) {
+        if (codeOf(error) !== "EAGAIN") throw error;
+        await setTimeout(LOOK);
+      }
+    }
+  } finally {
+    if (descriptor === undefined) closeSync(file);
+  }
+}
+
+/** @param {string} place @param {string} name @returns {Promise<number>} */
+async function openPipe(place, name) {
+  for (let told = false; ; told = true) {
+    try {
+      return openSync(place, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (codeOf(error) !== "ENXIO") throw error;
+      if (!told) say(`Waits until somebody reads ${name}; a signal ends it, and nothing is written.`);
+      await setTimeout(LOOK);
+    }
+  }
+}
