@@ -101,6 +101,7 @@ test("a file that is read is not written to, whatever it is called", async () =>
     );
   for (const args of [
     learn("book.txt"),
+    ["export", "book.txt", "--onnx", "-o", "book.txt"],
     ["fill", "model.safetensors", "book.txt", "--share", "0.1", "-o", "book.txt"],
     ["fill", "book.txt", "model.safetensors", "--share", "0.1", "-o", "book.txt"],
     ["sweep", "book.txt", "--hidden", "8,9", "--plot", "book.txt"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { Trainer } from "../../web/core/index.js";
@@ -105,4 +105,32 @@ test("a prompt may have line feeds", async () => {
     probed.out.split("\n").map((line) => line.split("\t")[0]),
     ["token", '"."', '"\\n"', '"t"', ""],
   );
+});
+
+test("export writes the ONNX file that toONNX gives, beside the model", async () => {
+  mkdirSync(join(folder, "models"));
+  copyFileSync(join(folder, "m.safetensors"), join(folder, "models/net.safetensors"));
+  const { code, out, err } = await run("export", "models/net.safetensors", "--onnx");
+  assert.deepEqual([code, out, err], [0, "", "Saved models/net.onnx, ONNX of opset 14.\n"]);
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  assert.ok(bytesOf("models/net.onnx").equals(await trainer.toONNX()));
+  trainer.dispose();
+  await refuses(2, /models\/net\.onnx is already there/, "export", "models/net.safetensors", "--onnx");
+  await refuses(2, /--pytorch writes a script that reads the model/, "export", "-", "--pytorch");
+});
+
+test("export writes a PyTorch script that finds the model from where it stands, and checks one loss", async () => {
+  const { code, err } = await run("export", "m.safetensors", "--pytorch", "-o", "models/script.py");
+  assert.deepEqual([code, err.split(":")[0]], [0, "Saved models/script.py, which reads m.safetensors"]);
+  const script = bytesOf("models/script.py").toString();
+  assert.ok(script.includes('pathlib.Path(__file__).parent / "../m.safetensors"'));
+  const ids = JSON.parse(/^CHECK_IDS = (.*)$/m.exec(script)[1]);
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  const { loss } = trainer.probe(trainer.decode(ids), { flow: false });
+  const mean = loss.reduce((sum, one) => sum + one, 0) / (ids.length - 1);
+  assert.equal(ids.length, 120);
+  assert.ok(Math.abs(mean - Number(/^CHECK_LOSS = (\S+)/m.exec(script)[1])) < 1e-6);
+  trainer.dispose();
+  await run("export", "m.safetensors", "--pytorch");
+  assert.ok(bytesOf("m.py").toString().includes('pathlib.Path(__file__).parent / "m.safetensors"'));
 });

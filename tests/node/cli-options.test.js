@@ -129,6 +129,8 @@ test("what would be ignored is refused", async () => {
   await refuses(2, /--no-flow does nothing without --json\./, "probe", "m", "--text", "a", "--no-flow");
   await refuses(2, /--method does nothing without --out\./, "fill", "m", "book.txt", "--mark", "_", "--method", "drop");
   await refuses(2, /--seed does nothing without --share\./, "fill", "m", "book.txt", "--mark", "_", "--seed", "2");
+  await refuses(2, /--onnx, a file for ONNX Runtime, or --pytorch/, "export", "m");
+  await refuses(2, /--onnx, a file for ONNX Runtime, or --pytorch/, "export", "m", "--onnx", "--pytorch");
 });
 
 test("settings that do nothing beside others are remarked on", async () => {

@@ -5,6 +5,7 @@ import { GENERATORS, STOP_WORDS } from "../core/index.js";
 import { PRESETS } from "../core/presets.js";
 import { AFTER, BEAM, METHODS } from "../core/inside/fill.js";
 import { onceEach } from "./checks.js";
+import { exportModel } from "./export.js";
 import { fill } from "./fill.js";
 import { evaluate, probe, sample } from "./inspect.js";
 import { make, makeOptions } from "./make.js";
@@ -158,6 +159,18 @@ function addModel(unrolled) {
     .addOption(variantOption())
     .addHelpText("after", examples("eval book.safetensors another.txt --unknown drop"))
     .action(evaluate);
+
+  unrolled
+    .command("export")
+    .description("write a model for ONNX Runtime or PyTorch")
+    .argument("<model>", MODEL)
+    .option("--onnx", "as an ONNX file")
+    .option("--pytorch", "as a script that reads the model, checks one loss, samples and trains on")
+    .option("-o, --out <file>", "where (default: beside the model, under its name)")
+    .option("--force", FORCE)
+    .addOption(variantOption())
+    .addHelpText("after", examples("export book.safetensors --onnx", "export book.safetensors --pytorch -o book.py"))
+    .action(exportModel);
 
   unrolled
     .command("fill")

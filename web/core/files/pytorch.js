@@ -9,14 +9,14 @@ const SCRIPT = String.raw`#!/usr/bin/env python3
     python3 model.py --prompt "Once " --length 500 --temperature 0.8
     python3 model.py --train book.txt --steps 1000    goes on training where the checkpoint stands
 
-The checkpoint FILE lies beside this script.
+The checkpoint is FILE, seen from this script.
 """
 import argparse, json, math, pathlib, re, struct
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-CHECKPOINT = pathlib.Path(__file__).with_name(FILE)
+CHECKPOINT = pathlib.Path(__file__).parent / FILE
 CHECK_IDS = IDS
 CHECK_LOSS = LOSS  # nats: mean of -log p(next token) over CHECK_IDS, as Unrolled computed it
 
