@@ -16,7 +16,7 @@ import {
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { before, test } from "node:test";
-import { Target } from "../../web/cli/target.js";
+import { Target } from "../../web/cli/files/target.js";
 import { readCheckpoint } from "../../web/core/index.js";
 import { sandbox, small } from "./cli-support.js";
 import { assertRefused } from "./support.js";
@@ -379,7 +379,7 @@ test("a signal in the middle of a save ends the program after it", async () => {
   writeFileSync(path("before.bin"), "before");
   writeFileSync(
     path("ends.mjs"),
-    `import { Target } from ${JSON.stringify(new URL("../../web/cli/target.js", import.meta.url).href)};
+    `import { Target } from ${JSON.stringify(new URL("../../web/cli/files/target.js", import.meta.url).href)};
      const writing = new Target("before.bin", { force: true }).write(Buffer.alloc(1 << 20));
      process.kill(process.pid, "SIGTERM");
      await writing;

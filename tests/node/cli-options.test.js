@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SETTINGS, UnrolledError } from "../../web/core/index.js";
-import { idleSettings, withOptions } from "../../web/cli/checks.js";
+import { idleSettings, withOptions } from "../../web/cli/options/checks.js";
 import { program } from "../../web/cli/commands.js";
 import { sandbox, small } from "./cli-support.js";
 
@@ -26,7 +26,8 @@ async function answer(...args) {
   } catch (error) {
     if (!(error instanceof UnrolledError)) throw error;
     assert.ok(["bad-setting", "bad-argument"].includes(error.code), error.code);
-    return withOptions(error.message);
+    const names = unrolled.commands.flatMap(({ options }) => options.map((option) => option.attributeName()));
+    return withOptions(error.message, names);
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import { Trainer, readCheckpoint } from "../../web/core/index.js";
-import { Progress } from "../../web/cli/progress.js";
+import { Progress } from "../../web/cli/terminal/progress.js";
 import { sandbox, small, text } from "./cli-support.js";
 import { core } from "./support.js";
 

@@ -32,7 +32,7 @@ test("unrolled make writes a file, and replaces one only when it is told to", as
   assert.equal((await make("numbers", "--lines", "50", "-o", file)).code, 0);
   assert.equal(readFileSync(file, "utf8"), makeText("numbers", { lines: 50 }).text);
   const again = await make("numbers", "--lines", "60", "-o", file);
-  assert.equal(again.code, 1);
+  assert.equal(again.code, 2);
   assert.match(again.err, /is already there/);
   assert.equal((await make("numbers", "--lines", "60", "-o", file, "--force")).code, 0);
   assert.equal(readFileSync(file, "utf8"), makeText("numbers", { lines: 60 }).text);

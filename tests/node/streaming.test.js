@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { before, after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Trainer, documentsInMemory, hashText } from "../../web/core/index.js";
-import { openDocuments, openText } from "../../web/cli/documents.js";
+import { openDocuments, openText } from "../../web/cli/files/documents.js";
 import { assertSameBits, core, prose } from "./support.js";
 
 /** @type {string} */ let folder;

@@ -4,16 +4,24 @@ import { availableParallelism } from "node:os";
 import { GENERATORS, STOP_WORDS } from "../core/index.js";
 import { PRESETS } from "../core/presets.js";
 import { AFTER, BEAM, METHODS } from "../core/inside/fill.js";
-import { onceEach } from "./checks.js";
-import { exportModel } from "./export.js";
-import { fill } from "./fill.js";
-import { evaluate, probe, sample } from "./inspect.js";
-import { make, makeOptions } from "./make.js";
-import { addLists, addSettings, choice, settingNames, unknownOption, variantOption, workersOption } from "./options.js";
-import { compare, sweep } from "./sweep.js";
-import { tokens } from "./tokens.js";
-import { train } from "./train.js";
-import { count, number, oneOf, someOf, words } from "./values.js";
+import { onceEach } from "./options/checks.js";
+import { exportModel } from "./commands/export.js";
+import { fill } from "./commands/fill.js";
+import { evaluate, probe, sample } from "./commands/inspect.js";
+import { make, makeOptions } from "./commands/make.js";
+import {
+  addLists,
+  addSettings,
+  choice,
+  settingNames,
+  unknownOption,
+  variantOption,
+  workersOption,
+} from "./options/settings.js";
+import { compare, sweep } from "./commands/sweep.js";
+import { tokens } from "./commands/tokens.js";
+import { train } from "./commands/train.js";
+import { count, number, someOf, words } from "./options/values.js";
 
 const DOCUMENTS = "UTF-8 text; - is standard input. Of several files each is a document, read from a zero state";
 const TEXTS = "UTF-8 text, several files one after the other; - is standard input";
@@ -251,7 +259,7 @@ function addMake(unrolled) {
   const making = unrolled
     .command("make")
     .description("write a text that needs a certain memory to be learnt")
-    .addArgument(new Argument("<name>", "which").choices(names).argParser(oneOf("The text to make", names)))
+    .addArgument(new Argument("<name>", "which").choices(names).argParser((name) => name))
     .option("--seed <n>", "of the draws", count("--seed", 0, MOST_SEED), 1)
     .option("-o, --out <file>", "where to write it (default: standard output)")
     .option("--force", FORCE);

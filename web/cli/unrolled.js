@@ -6,10 +6,10 @@ import { CommanderError } from "commander";
 import { readFile } from "node:fs/promises";
 import { UnrolledError } from "../core/index.js";
 import { unknownTokens } from "../core/text/tokens.js";
-import { withOptions } from "./checks.js";
+import { withOptions } from "./options/checks.js";
 import { program } from "./commands.js";
-import { reasonOf } from "./files.js";
-import { outliveReaders, say } from "./say.js";
+import { reasonOf } from "./files/read.js";
+import { outliveReaders, say } from "./terminal/say.js";
 
 const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
 const unrolled = program(version);

@@ -1,8 +1,8 @@
 /** `unrolled tokens`: how often each token of a text comes. */
-import { tokenTable } from "../core/index.js";
-import { checkInputs, readTexts } from "./files.js";
-import { settingsOf } from "./options.js";
-import { say } from "./say.js";
+import { tokenTable } from "../../core/index.js";
+import { checkInputs, readTexts } from "../files/read.js";
+import { settingsOf } from "../options/settings.js";
+import { say } from "../terminal/say.js";
 
 /** @param {string[]} files @param {Record<string, any>} options @param {import("commander").Command} command */
 export async function tokens(files, { stopWords, most, json }, command) {

@@ -1,8 +1,8 @@
 /** Options of the command line, those of a trainer made from the table of settings. */
 import { Option } from "commander";
-import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../core/index.js";
-import { quote } from "../core/errors.js";
-import { checkWorkers } from "../core/threads/lead.js";
+import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../../core/index.js";
+import { quote } from "../../core/errors.js";
+import { checkWorkers } from "../../core/threads/lead.js";
 import { oneOf } from "./values.js";
 
 /** @typedef {import("commander").Command} Command */
@@ -54,7 +54,7 @@ export function addSettings(command, names = ordered) {
 /**
  * The settings that were given on the command line, those alone.
  * @param {Command} command
- * @returns {import("../core/index.js").PartialSettings}
+ * @returns {import("../../core/index.js").PartialSettings}
  */
 export function settingsOf(command) {
   const options = command.opts();

@@ -1,6 +1,6 @@
 /** Values of the command line, each read by a function that names its option where it refuses one. */
-import { UnrolledError } from "../core/index.js";
-import { quote } from "../core/errors.js";
+import { UnrolledError } from "../../core/index.js";
+import { quote } from "../../core/errors.js";
 
 const DECIMAL = /^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -36,7 +36,9 @@ export const number = (name, min = 0, max = Infinity, open = false) => {
 /** @param {string} name @param {readonly string[]} values @returns {(text: string) => string} */
 export const oneOf = (name, values) => (text) => {
   if (values.includes(text)) return text;
-  throw refuse(`${name} must be ${values.map(quote).join(" or ")}, got ${quote(text)}.`);
+  const quoted = values.map(quote),
+    last = quoted.pop();
+  throw refuse(`${name} must be ${quoted.join(", ")} or ${last}, got ${quote(text)}.`);
 };
 
 /** @param {string} name @param {readonly string[]} values @returns {(text: string) => string[]} */

@@ -25,10 +25,10 @@ import {
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isatty } from "node:tty";
-import { UnrolledError } from "../core/index.js";
-import { failed, nameOf, reasonOf, statsOf } from "./files.js";
-import { say } from "./say.js";
-import { undisturbed } from "./signals.js";
+import { UnrolledError } from "../../core/index.js";
+import { failed, nameOf, reasonOf, statsOf } from "./read.js";
+import { say } from "../terminal/say.js";
+import { undisturbed } from "../terminal/signals.js";
 
 /** @typedef {import("node:fs").Stats} Stats */
 /**

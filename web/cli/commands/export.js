@@ -1,12 +1,12 @@
 /** `unrolled export`: a saved model as an ONNX file, or as a PyTorch script that reads it. */
 import { dirname, join, parse, relative, resolve } from "node:path";
-import { ONNX_OPSET } from "../core/files/onnx.js";
-import { pytorchScript } from "../core/files/pytorch.js";
-import { UnrolledError } from "../core/index.js";
-import { lossOf } from "../core/inside/fill.js";
+import { ONNX_OPSET } from "../../core/files/onnx.js";
+import { pytorchScript } from "../../core/files/pytorch.js";
+import { UnrolledError } from "../../core/index.js";
+import { lossOf } from "../../core/inside/fill.js";
 import { open } from "./inspect.js";
-import { say } from "./say.js";
-import { Target } from "./target.js";
+import { say } from "../terminal/say.js";
+import { Target } from "../files/target.js";
 
 /** Tokens, written by the network itself, that a script checks its loss on. */
 const CHECKED = 120;
@@ -41,7 +41,7 @@ export async function exportModel(model, options) {
 }
 
 /**
- * @param {import("../core/index.js").Trainer} trainer @param {string} model @param {string | undefined} out
+ * @param {import("../../core/index.js").Trainer} trainer @param {string} model @param {string | undefined} out
  * @returns {string}
  */
 function scriptOf(trainer, model, out) {

@@ -1,17 +1,17 @@
 /** `unrolled train`: learns a text and saves as it goes. */
 import { parse } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore, readCheckpoint } from "../core/index.js";
-import { PRESETS } from "../core/presets.js";
-import { idleSettings, needsOption } from "./checks.js";
-import { openText } from "./documents.js";
-import { checkInputs, nameOf, readBytes, statsOf } from "./files.js";
+import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore, readCheckpoint } from "../../core/index.js";
+import { PRESETS } from "../../core/presets.js";
+import { idleSettings, needsOption } from "../options/checks.js";
+import { openText } from "../files/documents.js";
+import { checkInputs, nameOf, readBytes, statsOf } from "../files/read.js";
 import { Keeper, SaveError } from "./keeper.js";
-import { settingsOf } from "./options.js";
-import { Progress } from "./progress.js";
-import { say } from "./say.js";
-import { Interrupt } from "./signals.js";
-import { Target } from "./target.js";
+import { settingsOf } from "../options/settings.js";
+import { Progress } from "../terminal/progress.js";
+import { say } from "../terminal/say.js";
+import { Interrupt } from "../terminal/signals.js";
+import { Target } from "../files/target.js";
 
 /** Milliseconds of training between two looks at signals and the terminal. */
 const SLICE = 100;
@@ -161,7 +161,7 @@ function watch(trainer, { steps, every, bar, keeper, patient }) {
   /** @type {any} */
   let standing;
   return {
-    /** @param {import("../core/wasm/engine.js").Report} report */
+    /** @param {import("../../core/wasm/engine.js").Report} report */
     async onReport(report) {
       done++;
       const due = !measures && (done % every === 0 || done === steps);
@@ -183,7 +183,7 @@ function watch(trainer, { steps, every, bar, keeper, patient }) {
       await setImmediate();
       slice = performance.now();
     },
-    /** @param {import("../core/fit.js").Measure} measure */
+    /** @param {import("../../core/fit.js").Measure} measure */
     async onEvaluation(measure) {
       standing = { ...standing, measure };
       bar.line(standing);

@@ -1,6 +1,6 @@
 /** What is asked for on the command line and cannot be, or would do nothing: refused, or remarked on. */
-import { SETTINGS, UnrolledError } from "../core/index.js";
-import { optionOf } from "./options.js";
+import { SETTINGS, UnrolledError } from "../../core/index.js";
+import { optionOf } from "./settings.js";
 
 /** @typedef {import("commander").Command} Command */
 

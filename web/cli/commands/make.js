@@ -1,7 +1,7 @@
 /** `unrolled make`: writes a text that needs a certain memory, and says which. */
-import { GENERATORS, makeText } from "../core/index.js";
-import { say } from "./say.js";
-import { Target } from "./target.js";
+import { GENERATORS, makeText } from "../../core/index.js";
+import { say } from "../terminal/say.js";
+import { Target } from "../files/target.js";
 
 /** What each option means to each text that has it. @returns {Map<string, string[]>} */
 export function makeOptions() {

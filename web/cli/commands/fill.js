@@ -1,11 +1,11 @@
 /** `unrolled fill`: makes a text with holes whole, and tells how well each way does it. */
-import { UnrolledError } from "../core/index.js";
-import { compareFillings } from "../core/inside/fill.js";
-import { needsOption } from "./checks.js";
-import { checkInputs, readTexts } from "./files.js";
+import { UnrolledError } from "../../core/index.js";
+import { compareFillings } from "../../core/inside/fill.js";
+import { needsOption } from "../options/checks.js";
+import { checkInputs, readTexts } from "../files/read.js";
 import { open } from "./inspect.js";
-import { table } from "./table.js";
-import { Target } from "./target.js";
+import { table } from "../terminal/table.js";
+import { Target } from "../files/target.js";
 
 /** @param {Record<string, any>} options @param {import("commander").Command} command */
 function check({ mark, share, truth }, command) {
@@ -48,7 +48,7 @@ export async function fill(model, file, options, command) {
   (target?.isPrinted ? process.stderr : process.stdout).write(json ? `${JSON.stringify(result)}\n` : summary(result));
 }
 
-/** @param {import("../core/inside/fill.js").Fillings} result */
+/** @param {import("../../core/inside/fill.js").Fillings} result */
 const summary = ({ holes, tokens, truthLoss, fillings }) =>
   `${holes} holes in ${tokens} tokens\n${table([
     ["filled by", "right", "share", "nats/token", "seconds"],

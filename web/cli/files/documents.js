@@ -5,19 +5,19 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { UnrolledError, documentsInMemory } from "../core/index.js";
-import { DOCUMENT_END } from "../core/text/documents.js";
-import { unknownTokens } from "../core/text/tokens.js";
-import { failed, nameOf, readBytes, readTexts, statsOf } from "./files.js";
-import { say } from "./say.js";
+import { UnrolledError, documentsInMemory } from "../../core/index.js";
+import { DOCUMENT_END } from "../../core/text/documents.js";
+import { unknownTokens } from "../../core/text/tokens.js";
+import { failed, nameOf, readBytes, readTexts, statsOf } from "./read.js";
+import { say } from "../terminal/say.js";
 
-/** @typedef {import("../core/index.js").Documents} Documents */
+/** @typedef {import("../../core/index.js").Documents} Documents */
 /**
  * @typedef {{ path: string, read: (into: Uint8Array, at: number, position: number) => number, first: number, marks:
  * number[] }} Source first: its first token; marks: bytes at which each MARK-th token of it begins
  */
 /**
- * @typedef {{ separator?: string, vocabulary?: readonly string[], unknown?: import("../core/text/tokens.js").Unknown }}
+ * @typedef {{ separator?: string, vocabulary?: readonly string[], unknown?: import("../../core/text/tokens.js").Unknown }}
  * Options vocabulary: the one they may have
  */
 
@@ -310,8 +310,8 @@ export async function openDocuments(paths, options = {}) {
  * What is trained on. Characters are read from where they are; words and the like, and characters that are changed
  * first, are held in memory.
  * @param {string[]} files
- * @param {{ separator?: string, unknown?: import("../core/text/tokens.js").Unknown }} options
- * @param {{ settings: Readonly<import("../core/index.js").Settings>, vocabulary?: import("../core/index.js").Vocabulary
+ * @param {{ separator?: string, unknown?: import("../../core/text/tokens.js").Unknown }} options
+ * @param {{ settings: Readonly<import("../../core/index.js").Settings>, vocabulary?: import("../../core/index.js").Vocabulary
  * }} model
  * @returns {Promise<{ text?: string, documents?: Documents }>}
  */

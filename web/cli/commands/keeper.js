@@ -2,10 +2,10 @@
  * Keeps what a run has learnt. A save that fails is told and tried again at the next one, and what was saved before stays
  * as it is. What is no file takes one writing, so it gets the last.
  */
-import { UnrolledError } from "../core/index.js";
+import { UnrolledError } from "../../core/index.js";
 
-/** @typedef {import("./target.js").Target} Target */
-/** @typedef {import("../core/index.js").Trainer<any>} Trainer */
+/** @typedef {import("../files/target.js").Target} Target */
+/** @typedef {import("../../core/index.js").Trainer<any>} Trainer */
 
 /** What was learnt could not be saved at the end. */
 export class SaveError extends UnrolledError {}

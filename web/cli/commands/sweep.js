@@ -4,23 +4,23 @@
 import { freemem } from "node:os";
 import { Worker } from "node:worker_threads";
 import cliProgress from "cli-progress";
-import { SETTINGS, UnrolledError, flatten, loadCore, unflatten } from "../core/index.js";
-import { CLOSE, answerOf, planSweepOf, runSweep, sweepTable } from "../core/train/sweep.js";
-import { makePalette } from "../views/parts/colours.js";
-import { toCsv } from "../views/parts/format.js";
-import { SvgPen } from "../views/parts/svg.js";
-import { paintSweep, sweepHeight } from "../views/figures/sweepplot.js";
-import { idleSettings } from "./checks.js";
-import { checkInputs, readTexts } from "./files.js";
-import { listsOf, optionOf, settingsOf } from "./options.js";
-import { duration } from "./progress.js";
-import { say } from "./say.js";
-import { Interrupt } from "./signals.js";
-import { table } from "./table.js";
-import { Target } from "./target.js";
+import { SETTINGS, UnrolledError, flatten, loadCore, unflatten } from "../../core/index.js";
+import { CLOSE, answerOf, planSweepOf, runSweep, sweepTable } from "../../core/train/sweep.js";
+import { makePalette } from "../../views/parts/colours.js";
+import { toCsv } from "../../views/parts/format.js";
+import { SvgPen } from "../../views/parts/svg.js";
+import { paintSweep, sweepHeight } from "../../views/figures/sweepplot.js";
+import { idleSettings } from "../options/checks.js";
+import { checkInputs, readTexts } from "../files/read.js";
+import { listsOf, optionOf, settingsOf } from "../options/settings.js";
+import { duration } from "../terminal/progress.js";
+import { say } from "../terminal/say.js";
+import { Interrupt } from "../terminal/signals.js";
+import { table } from "../terminal/table.js";
+import { Target } from "../files/target.js";
 
-/** @typedef {import("../core/train/sweep.js").Row} Row */
-/** @typedef {import("../core/train/sweep.js").Plan} Plan */
+/** @typedef {import("../../core/train/sweep.js").Row} Row */
+/** @typedef {import("../../core/train/sweep.js").Plan} Plan */
 
 const WIDTH = 1000; // of the picture
 /** What machine memory others may be left with. */
@@ -29,7 +29,7 @@ const SPARE = 200e6;
 /** Memory that can be had without taking it from others. */
 const available = () => /** @type {any} */ (process).availableMemory?.() ?? freemem();
 
-/** @param {string} variant @returns {() => Promise<import("../core/train/sweep.js").TrialWorker>} */
+/** @param {string} variant @returns {() => Promise<import("../../core/train/sweep.js").TrialWorker>} */
 const threads = (variant) => async () => {
   const worker = new Worker(new URL("./trial-worker.js", import.meta.url));
   /** @type {(error: Error) => void} */
@@ -55,8 +55,8 @@ const threads = (variant) => async () => {
 
 /**
  * @typedef {object} Wanted
- * @property {import("../core/index.js").PartialSettings} shared
- * @property {import("../core/train/sweep.js").Axis[]} axes
+ * @property {import("../../core/index.js").PartialSettings} shared
+ * @property {import("../../core/train/sweep.js").Axis[]} axes
  * @property {number} workers
  * @property {(at: Row["at"]) => string} label of a run
  */

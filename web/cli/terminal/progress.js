@@ -2,7 +2,7 @@
 import cliProgress from "cli-progress";
 
 /**
- * @typedef {{ done: number, step: number, epoch: number, loss: number, measure?: import("../core/fit.js").Measure,
+ * @typedef {{ done: number, step: number, epoch: number, loss: number, measure?: import("../../core/fit.js").Measure,
  * speed: number, left: number }} Standing left in seconds
  */
 
@@ -54,7 +54,7 @@ export class Progress {
 
   /** @param {Standing} standing */
   #words({ epoch, loss, measure, speed, left }) {
-    const part = (/** @type {string} */ name, /** @type {import("../core/fit.js").Evaluation | undefined} */ e) =>
+    const part = (/** @type {string} */ name, /** @type {import("../../core/fit.js").Evaluation | undefined} */ e) =>
       e ? `${name} ${e.bitsPerToken.toFixed(3)} bits/${this.#unit}, ${(100 * e.accuracy).toFixed(1)} % right | ` : "";
     return {
       epoch: epoch.toFixed(2),

@@ -1,8 +1,8 @@
 /** Files a command reads: texts and models. Every failure is a sentence. */
 import { createReadStream, fstatSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UnrolledError } from "../core/index.js";
-import { say } from "./say.js";
+import { UnrolledError } from "../../core/index.js";
+import { say } from "../terminal/say.js";
 
 /** A buffer of Node ends here. */
 const MOST_BYTES = 2 ** 31 - 1;

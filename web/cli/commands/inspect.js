@@ -1,8 +1,8 @@
 /** `unrolled sample`, `probe` and `eval`: what a saved model writes, how it reads, and how well. */
-import { Trainer, loadCore, readCheckpoint } from "../core/index.js";
-import { openText } from "./documents.js";
-import { needsOption } from "./checks.js";
-import { checkInputs, readBytes, readTexts, statsOf } from "./files.js";
+import { Trainer, loadCore, readCheckpoint } from "../../core/index.js";
+import { openText } from "../files/documents.js";
+import { needsOption } from "../options/checks.js";
+import { checkInputs, readBytes, readTexts, statsOf } from "../files/read.js";
 
 /** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
 export async function open(model, { variant }, changes = {}) {
