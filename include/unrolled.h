@@ -26,7 +26,8 @@ typedef enum unroll_status {
     UNROLL_NO_SPACE,       /* the block is too small */
     UNROLL_BAD_TOKEN,      /* an id is not in 0..V-1 */
     UNROLL_TOO_FEW_TOKENS, /* the text does not fill one window of every stream */
-    UNROLL_DIVERGED /* the loss is not finite, or the clipped gradient's norm above 1e18; no weight was changed */
+    UNROLL_DIVERGED,       /* the loss is not finite, the clipped gradient's norm above 1e18 or a weight beyond 1e16 */
+    UNROLL_BAD_PASS        /* the pass was not made for this: its flags, B or T are others */
 } unroll_status;
 
 /* A sentence fragment for a status, never NULL. */
@@ -64,10 +65,10 @@ typedef struct unroll_config {
     double beta1, beta2;   /* 0..1, below 1 */
     double epsilon;        /* 1e-15..1 */
     double weight_decay;   /* 0..1000; decoupled for adamw, added to the gradient otherwise, as torch.optim does */
-    double clip_threshold; /* > 0 */
-    double l1, l2;         /* >= 0 */
+    double clip_threshold; /* > 0, <= 1e9 */
+    double l1, l2;         /* 0..1000 */
     double dropout;        /* 0..1, below 1; on each layer's output on its way up, never on the recurrent path */
-    double forget_bias;    /* finite */
+    double forget_bias;    /* -100..100 */
 } unroll_config;
 
 /* LSTM, 1 layer, H 128, B 32, T 64, adam at 2e-3, clipped at norm 5; vocab is left 0 and must be set. */
@@ -115,7 +116,7 @@ typedef enum unroll_array {
 float *unroll_trainer_array(unroll_trainer *t, unroll_array which);
 int32_t unroll_trainer_size(const unroll_trainer *t);
 
-/* To be called after UNROLL_WEIGHTS was written from outside: packs the weights for the kernels. */
+/* To be called after UNROLL_WEIGHTS or a moment was written from outside: packs the weights for the kernels. */
 void unroll_trainer_repack(unroll_trainer *t);
 
 /* Where training stands; written back to continue a saved run. */
@@ -141,7 +142,7 @@ typedef struct unroll_report {
 /* Does `n` updates on a text: the streams, windows and carried states of truncated BPTT.
  * tokens (count), ids. `out` tells of the last update.
  * UNROLL_TOO_FEW_TOKENS, UNROLL_BAD_TOKEN, UNROLL_DIVERGED: the updates before the failing one stay done,
- * and the state stands as it was before it. */
+ * and weights, moments and state stand as they were before it, all of them finite. */
 unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n,
                                   unroll_report *out);
 
@@ -160,7 +161,7 @@ typedef struct unroll_evaluation {
 
 /* Mean loss over a text read in the same B streams from a zero state, its last, shorter window included.
  * Training state, weights and gradients are untouched.
- * UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. */
+ * UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. UNROLL_DIVERGED: the loss is not finite. */
 unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, unroll_evaluation *out);
 
 /* ---- Windows: how a text is cut ------------------------------------------------------------------- */
@@ -192,7 +193,7 @@ unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double token
 typedef struct unroll_pass unroll_pass; /* opaque; lives inside the caller's block, and uses its trainer's weights */
 
 enum {
-    UNROLL_PASS_BACKWARD = 1, /* room for gradients */
+    UNROLL_PASS_BACKWARD = 1, /* room for gradients and for dropout */
     UNROLL_PASS_LOGITS = 2,   /* logits and probabilities are kept */
     UNROLL_PASS_FLOW = 4      /* room for unroll_pass_flow(); implies BACKWARD; B must be 1 */
 };
@@ -213,7 +214,8 @@ void unroll_pass_carry(unroll_pass *p);
 /* Forward, loss, and (backward != 0) backward into the trainer's SHARD_GRADIENT.
  * input, target (B,T) ids; a target of -1 counts for nothing. `loss` is the sum over all targets; the gradient is that
  * of loss*scale. train != 0 applies dropout, drawn from the seed, the trainer's step, and `first_stream` + b.
- * UNROLL_BAD_TOKEN. */
+ * UNROLL_BAD_PASS: `backward` or `train` without UNROLL_PASS_BACKWARD. UNROLL_BAD_TOKEN. UNROLL_BAD_CONFIG: `scale` is
+ * not a finite float. UNROLL_DIVERGED: the loss is not finite; the trace can be read, no gradient was computed. */
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward,
                               double scale, int32_t train, int32_t first_stream, double *loss);
 
@@ -237,13 +239,15 @@ size_t unroll_pass_count(const unroll_pass *p, int32_t what);
 void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out);
 
 /* flow (L,T,T): row t, column s holds |d loss_t / d h_s| for s <= t, else 0, of the last run's B = 1 window, by one
- * backward sweep with the T losses side by side. Needs UNROLL_PASS_FLOW; changes no gradient. */
-void unroll_pass_flow(unroll_pass *p, float *flow);
+ * backward sweep with the T losses side by side; after a run with dropout, with the same units dropped. No gradient is
+ * changed.  UNROLL_BAD_PASS: made without UNROLL_PASS_FLOW, or not yet run. */
+unroll_status unroll_pass_flow(unroll_pass *p, float *flow);
 
 /* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from a zero state). `p` is a pass of B = 1,
  * T = 1 with UNROLL_PASS_LOGITS. temperature 0 takes the most probable; top_k 0 considers all.
  * ids (length) out; probabilities (length,V) out, or NULL: the distribution each id was drawn from.
- * UNROLL_BAD_TOKEN. */
+ * UNROLL_BAD_PASS, UNROLL_BAD_TOKEN: nothing was written. UNROLL_DIVERGED: the logits are not finite; what was drawn
+ * before stands. */
 unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
                                  double temperature, int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities);
 

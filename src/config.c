@@ -1,7 +1,9 @@
 /* The settings: their defaults and their ranges. */
 #include "config.h"
 
-#include <math.h>
+/* A binding writes the settings by their places. */
+_Static_assert(offsetof(unroll_config, learning_rate) == 12 * 4 && sizeof(unroll_config) == 12 * 4 + 12 * 8,
+               "unroll_config is twelve 32-bit integers, then twelve doubles");
 
 void unroll_config_default(unroll_config *cfg) {
     *cfg = (unroll_config){
@@ -29,23 +31,22 @@ static int between(int32_t x, int32_t low, int32_t high) { return x >= low && x 
 
 /* Written so that NaN fails. */
 static int fraction(double x) { return x >= 0 && x < 1; }
-static int not_negative(double x) { return x >= 0 && x <= 1e30; }
+static int up_to(double x, double most) { return x >= 0 && x <= most; }
 static int positive(double x, double most) { return x > 0 && x <= most; }
 
 int unroll_config_shape_valid(const unroll_config *c) {
     return between(c->cell, UNROLL_RNN, UNROLL_GRU) && between(c->gru_after, 0, 1) &&
            between(c->layers, 1, UNROLL_MAX_LAYERS) && between(c->hidden, 1, 2048) && between(c->embedding, 0, 2048) &&
            between(c->vocab, 2, 1114112) && between(c->batch, 1, 4096) && between(c->seq_len, 1, 65536) &&
-           between(c->stateful, 0, 1) && isfinite(c->forget_bias);
+           between(c->stateful, 0, 1) && c->forget_bias >= -100 && c->forget_bias <= 100;
 }
 
 int unroll_config_rates_valid(const unroll_config *c) {
     return between(c->optimizer, UNROLL_SGD, UNROLL_ADAMW) &&
            between(c->clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE) && positive(c->learning_rate, 1000) &&
-           c->momentum >= 0 && c->momentum <= 1 && c->alpha >= 0 && c->alpha <= 1 && fraction(c->beta1) &&
-           fraction(c->beta2) && c->epsilon >= 1e-15 && c->epsilon <= 1 && c->weight_decay >= 0 &&
-           c->weight_decay <= 1000 && positive(c->clip_threshold, 1e30) && not_negative(c->l1) && not_negative(c->l2) &&
-           fraction(c->dropout);
+           up_to(c->momentum, 1) && up_to(c->alpha, 1) && fraction(c->beta1) && fraction(c->beta2) &&
+           c->epsilon >= 1e-15 && c->epsilon <= 1 && up_to(c->weight_decay, 1000) && positive(c->clip_threshold, 1e9) &&
+           up_to(c->l1, 1000) && up_to(c->l2, 1000) && fraction(c->dropout);
 }
 
 int unroll_config_gates(const unroll_config *cfg) {

@@ -10,7 +10,10 @@ typedef struct dropout {
     int32_t first_stream; /* the batch's number of stream 0 */
 } dropout;
 
-/* out (T,B,H) from in, for layer's outputs or, with the same mask, for their gradient. In place is fine. */
+/* out (H) from in, of a layer's outputs at step t of stream b or, with the same mask, of their gradient. In place is
+ * fine. */
+void unroll_dropout_row(const dropout *d, float *out, const float *in, int layer, int t, int b, int H);
+/* The same for all of (T,B,H). */
 void unroll_dropout_apply(const dropout *d, float *out, const float *in, int layer, int T, int B, int H);
 
 #endif

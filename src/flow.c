@@ -7,17 +7,26 @@
 #include "kernels/kernels.h"
 #include "pass.h"
 
+/* Layer l's units that the run dropped at step s, in row `rows` gradients of its output. */
+static void drop_rows(const unroll_pass *p, float *d, int l, int s, int rows) {
+    size_t H = (size_t)p->m->cfg.hidden;
+    if (p->a.drop.rate <= 0) return;
+    for (int r = 0; r < rows; r++) unroll_dropout_row(&p->a.drop, d + r * H, d + r * H, l, s, 0, (int)H);
+}
+
 /* Row t of `out` (T,H) = d loss_t / d h_t at the top layer, through the head alone. */
-static void head_gradients(unroll_pass *p, float *out) {
+static void head_gradients(const unroll_pass *p, float *out) {
     const model *m = p->m;
     const head_trace *x = &p->head;
-    int V = m->cfg.vocab, H = m->cfg.hidden, T = p->a.T, stride = head_stride(m), top = m->cfg.layers - 1;
-    for (int row = 0; row < T; row += HEAD_ROWS) {
-        int rows = T - row < HEAD_ROWS ? T - row : HEAD_ROWS;
-        unroll_head_logits(m, x, p->a.layer[top].h + (size_t)(row + 1) * H, rows);
-        unroll_softmax_loss(x->block, stride, x->loss + row, x->hit + row, x->target + row, rows, V, 1);
-        unroll_gemm(out + (size_t)row * H, H, x->block, stride, m->head_cols, rows, H, V, 0);
+    int V = m->cfg.vocab, T = p->a.T, stride = head_stride(m), top = m->cfg.layers - 1, most = head_rows(m);
+    size_t H = (size_t)m->cfg.hidden;
+    for (int row = 0; row < T; row += most) {
+        int rows = T - row < most ? T - row : most;
+        unroll_head_logits(m, x, layer_up(m, &p->a, top) + row * H, rows);
+        unroll_softmax_gradient(x->block, stride, x->loss + row, x->hit + row, x->target + row, rows, V, 1);
+        unroll_gemm(out + row * H, (int)H, x->block, stride, m->head_cols, rows, (int)H, V, 0);
     }
+    for (int t = 0; t < T; t++) drop_rows(p, out + t * H, top, t, 1);
 }
 
 /* Layer l at step s: notes the norms, then takes the streams' gradients one step back; what reaches the layer below is
@@ -45,23 +54,27 @@ static void flow_step(unroll_pass *p, int l, int s, const float *dh, float *dh_p
     };
     memset(dh_prev, 0, sizeof(float) * (size_t)T * H);
     cell_step_backward(m, l, &b, rows);
-    if (below) unroll_gemm(below + at, H, p->flow_da, m->G * H, m->layer[l].ih_cols, rows, H, m->G * H, 1);
+    if (!below) return;
+    unroll_gemm(p->flow_below, H, p->flow_da, m->G * H, m->layer[l].ih_cols, rows, H, m->G * H, 0);
+    drop_rows(p, p->flow_below, l - 1, s, rows);
+    unroll_add(below + at, p->flow_below, (size_t)rows * H);
 }
 
-void unroll_pass_flow(unroll_pass *p, float *flow) {
+unroll_status unroll_pass_flow(unroll_pass *p, float *flow) {
+    if (!(p->flags & UNROLL_PASS_FLOW) || !p->ran) return UNROLL_BAD_PASS;
     int L = p->m->cfg.layers, T = p->a.T, H = p->m->cfg.hidden;
     size_t plane = (size_t)T * H;
-    float *direct = p->a.layer[L - 1].up; /* free: nothing is dropped in a probe */
     float *now = p->flow_dh, *prev = p->flow_dh + L * plane;
     memset(flow, 0, sizeof(float) * (size_t)L * T * T);
     memset(p->flow_dh, 0, sizeof(float) * 2 * L * plane);
     memset(p->flow_carry, 0, sizeof(float) * L * plane);
-    head_gradients(p, direct);
+    head_gradients(p, p->flow_direct);
     for (int s = T - 1; s >= 0; s--) {
-        unroll_add(now + (L - 1) * plane + (size_t)s * H, direct + (size_t)s * H, (size_t)H);
+        unroll_add(now + (L - 1) * plane + (size_t)s * H, p->flow_direct + (size_t)s * H, (size_t)H);
         for (int l = L - 1; l >= 0; l--)
             flow_step(p, l, s, now + l * plane, prev + l * plane, l ? now + (l - 1) * plane : NULL, flow);
         float *swap = now;
         now = prev, prev = swap;
     }
+    return UNROLL_OK;
 }

@@ -2,12 +2,13 @@
  * in the cache when their gradient is used. */
 #include "head.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "kernels/kernels.h"
 
 void unroll_head_layout(head_trace *x, const model *m, arena *a, size_t positions, int keep) {
-    size_t V = (size_t)m->cfg.vocab, rows = positions < HEAD_ROWS ? positions : HEAD_ROWS;
+    size_t V = (size_t)m->cfg.vocab, most = (size_t)head_rows(m), rows = positions < most ? positions : most;
     x->target = arena_take(a, positions, sizeof(int32_t));
     x->hit = arena_take(a, positions, sizeof(int32_t));
     x->loss = arena_floats(a, positions, 1);
@@ -41,23 +42,23 @@ static void block_keep(const model *m, const head_trace *x, float *out, int rows
 
 double unroll_head_run(const model *m, const head_trace *x, const float *up, int positions, float *dup, double scale,
                        const workbench *bench) {
-    int V = m->cfg.vocab, stride = head_stride(m);
+    assert(positions >= 1 && (!dup || bench->gradient));
+    int V = m->cfg.vocab, stride = head_stride(m), most = head_rows(m);
     size_t H = (size_t)m->cfg.hidden;
     double sum = 0;
-    for (int row = 0; row < positions; row += HEAD_ROWS, up += HEAD_ROWS * H) {
-        int rows = positions - row < HEAD_ROWS ? positions - row : HEAD_ROWS;
+    for (int row = 0; row < positions; row += most, up += most * H) {
+        int rows = positions - row < most ? positions - row : most;
         float *loss = x->loss + row;
         int32_t *hit = x->hit + row, *target = x->target + row;
         unroll_head_logits(m, x, up, rows);
         if (x->logits) block_keep(m, x, x->logits + (size_t)row * V, rows);
-        if (x->probabilities) {
-            unroll_softmax_loss(x->block, stride, loss, hit, target, rows, V, 0);
-            block_keep(m, x, x->probabilities + (size_t)row * V, rows);
-            if (dup) unroll_head_logits(m, x, up, rows);
+        if (x->probabilities || !dup) unroll_softmax_loss(x->block, stride, loss, hit, target, rows, V);
+        if (x->probabilities) block_keep(m, x, x->probabilities + (size_t)row * V, rows);
+        if (dup) {
+            if (x->probabilities) unroll_head_logits(m, x, up, rows);
+            unroll_softmax_gradient(x->block, stride, loss, hit, target, rows, V, (float)scale);
+            block_backward(m, x, up, dup + row * H, rows, bench);
         }
-        if (dup || !x->probabilities)
-            unroll_softmax_loss(x->block, stride, loss, hit, target, rows, V, dup ? (float)scale : 0);
-        if (dup) block_backward(m, x, up, dup + row * H, rows, bench);
         for (int r = 0; r < rows; r++) sum += loss[r];
     }
     return sum;

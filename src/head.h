@@ -4,17 +4,21 @@
 
 #include "model.h"
 
-enum { HEAD_ROWS = 256 }; /* positions that are worked on together */
-
 typedef struct head_trace {
     int32_t *target, *hit;         /* [T,B] */
     float *loss;                   /* [T,B] */
     float *logits, *probabilities; /* [T,B,V], or NULL */
-    float *block;                  /* [HEAD_ROWS, padded V]: logits, then their gradient */
+    float *block;                  /* [head_rows, padded V]: logits, then their gradient */
 } head_trace;
 
 /* Floats between rows of `block`. */
 static inline int32_t head_stride(const model *m) { return (m->cfg.vocab + 7) & ~7; }
+
+/* Positions that are worked on together: 256, fewer where their logits would take more than 16 MB. */
+static inline int32_t head_rows(const model *m) {
+    int32_t rows = (1 << 22) / head_stride(m);
+    return rows > 256 ? 256 : rows < 16 ? 16 : rows;
+}
 
 /* Room for `positions`; for logits and probabilities with `keep`. */
 void unroll_head_layout(head_trace *x, const model *m, arena *a, size_t positions, int keep);

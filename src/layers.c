@@ -2,6 +2,7 @@
  * chunks of steps, so that a chunk's gates, or their gradients, are still in the cache when they are used. */
 #include "layers.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "cell.h"
@@ -125,10 +126,12 @@ static void layer_backward(const model *m, activations *a, int l, const workbenc
 /* ---- All layers ---- */
 
 void unroll_layers_forward(const model *m, activations *a) {
+    assert(a->B >= 1 && a->T >= 1 && (a->drop.rate == 0 || a->layer[0].up));
     for (int l = 0; l < m->cfg.layers; l++) layer_forward(m, a, l);
 }
 
 void unroll_layers_backward(const model *m, activations *a, const workbench *bench) {
+    assert(a->da && a->layer[0].dh && bench->gradient);
     if (m->folded) memset(bench->dtable, 0, sizeof(float) * (size_t)m->cfg.vocab * m->G * m->cfg.hidden);
     for (int l = m->cfg.layers - 1; l >= 0; l--) layer_backward(m, a, l, bench);
     unroll_input_table_backward(m, bench);

@@ -8,7 +8,13 @@ typedef struct moments {
     float *first, *second; /* momentum's buffer or adam's m; rmsprop's average or adam's v */
 } moments;
 
-/* Applies the gradient to the weights, as update number `step` (1, 2, ...). They are to be packed afterwards. */
-void unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step);
+#define WEIGHT_LIMIT 1e16f
+#define MOMENT_LIMIT 1e20f /* of moments from outside */
+
+/* Applies the gradient to the weights, as update number `step` (1, 2, ...); returns the largest |weight| then. With a
+ * gradient of a norm up to 1e18 and weights up to WEIGHT_LIMIT, weights and moments stay finite in all settings'
+ * ranges: decay adds up to 1e19 to a gradient, the square of which still is a float. The weights are to be packed
+ * afterwards. */
+float unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step);
 
 #endif

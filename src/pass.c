@@ -1,6 +1,8 @@
 /* A pass: its memory, its state from window to window, a run, and what can be read from it afterwards. */
 #include "pass.h"
 
+#include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "random.h"
@@ -14,6 +16,8 @@ static void pass_layout(unroll_pass *p, arena *memory) {
     unroll_head_layout(&p->head, m, memory, T * B, p->flags & UNROLL_PASS_LOGITS);
     p->a.input = p->input = arena_take(memory, T * B, sizeof(int32_t));
     if (p->flags & UNROLL_PASS_FLOW) {
+        p->flow_direct = arena_floats(memory, T, H);
+        p->flow_below = arena_floats(memory, T, H);
         p->flow_dh = arena_floats(memory, 2 * (size_t)m->cfg.layers * T, H);
         p->flow_carry = arena_floats(memory, (size_t)m->cfg.layers * T, H);
         p->flow_da = arena_floats(memory, T, GH);
@@ -46,6 +50,7 @@ unroll_status unroll_pass_make(unroll_pass **out, void *block, size_t bytes, con
     size_t needed = unroll_pass_measure(like->m, like->capacity_B, like->capacity_T, like->flags);
     if (!needed) return UNROLL_BAD_CONFIG;
     if (bytes < needed) return UNROLL_NO_SPACE;
+    assert(((uintptr_t)block & 15) == 0);
     unroll_pass *p = block;
     *p = *like;
     pass_place(p, block);
@@ -55,7 +60,10 @@ unroll_status unroll_pass_make(unroll_pass **out, void *block, size_t bytes, con
     return UNROLL_OK;
 }
 
-void unroll_pass_resize(unroll_pass *p, int32_t B, int32_t T) { p->a.B = B, p->a.T = T; }
+void unroll_pass_resize(unroll_pass *p, int32_t B, int32_t T) {
+    assert(B >= 1 && T >= 1 && (int64_t)B * T <= (int64_t)p->capacity_B * p->capacity_T && B <= p->capacity_B);
+    p->a.B = B, p->a.T = T;
+}
 
 /* ---- State ---- */
 
@@ -115,19 +123,25 @@ static unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32
 
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward,
                               double scale, int32_t train, int32_t first_stream, double *loss) {
+    assert(input && target && loss && first_stream >= 0 && p->progress->step >= 0);
     const model *m = p->m;
     int32_t top = m->cfg.layers - 1, positions = p->a.B * p->a.T;
     size_t step = (size_t)p->a.B * m->cfg.hidden;
+    if ((backward || train) && !(p->flags & UNROLL_PASS_BACKWARD)) return UNROLL_BAD_PASS;
+    if (!isfinite((float)scale)) return UNROLL_BAD_CONFIG;
     unroll_status status = pass_read(p, input, target);
     if (status) return status;
-    p->a.drop = (dropout){.rate = train && p->a.layer[0].up ? (float)m->cfg.dropout : 0,
+    p->ran = 1;
+    p->a.drop = (dropout){.rate = train ? (float)m->cfg.dropout : 0,
                           .key = random_key(m->cfg.seed, 1 + (uint64_t)p->progress->step),
                           .first_stream = first_stream};
     unroll_layers_forward(m, &p->a);
     if (backward) memset(p->bench->gradient, 0, sizeof(float) * (size_t)m->size);
     float *dup = backward ? p->a.layer[top].dh + step : NULL;
-    *loss = unroll_head_run(m, &p->head, layer_up(m, &p->a, top), positions, dup, scale, p->bench);
+    double sum = unroll_head_run(m, &p->head, layer_up(m, &p->a, top), positions, dup, scale, p->bench);
+    if (!isfinite(sum)) return UNROLL_DIVERGED;
     if (backward) unroll_layers_backward(m, &p->a, p->bench);
+    *loss = sum;
     return UNROLL_OK;
 }
 

@@ -10,10 +10,12 @@ struct unroll_pass {
     const workbench *bench;
     const unroll_progress *progress; /* dropout is drawn anew in each step */
     int32_t capacity_B, capacity_T, flags;
+    int32_t ran;    /* whether there is a window to look into */
     int32_t *input; /* [T,B] */
     activations a;  /* its B and T are of the last run, within the capacity */
     head_trace head;
-    float *flow_dh, *flow_carry, *flow_da, *flow_du, *flow_dc; /* flow.c: gradients of T losses side by side */
+    /* flow.c: gradients of T losses side by side */
+    float *flow_direct, *flow_below, *flow_dh, *flow_carry, *flow_da, *flow_du, *flow_dc;
 };
 
 /* What unroll_pass_bytes() and unroll_pass_init() do, for a pass of this model. */

@@ -1,4 +1,6 @@
 /* Drawing tokens: temperature, top-k, then one uniform number against the running sum. */
+#include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,24 +39,26 @@ static int draw(const float *probabilities, int V, float uniform) {
     return last;
 }
 
-/* The distribution the next token is drawn from, into p->head.probabilities. */
-static void shape_distribution(unroll_pass *p, double temperature, int32_t top_k) {
+/* The distribution the next token is drawn from, into the head's probabilities. 0 where it is none: not finite. */
+static int shape_distribution(unroll_pass *p, double temperature, int32_t top_k) {
     int V = p->m->cfg.vocab;
     float *logits = p->head.block;
     int32_t hit, none = -1, best = 0;
     float loss;
     for (int j = 1; j < V; j++)
         if (p->head.logits[j] > p->head.logits[best]) best = j;
+    if (!isfinite(p->head.logits[best])) return 0;
     if (temperature <= 0) {
         memset(p->head.probabilities, 0, sizeof(float) * (size_t)V);
         p->head.probabilities[best] = 1;
-        return;
+        return 1;
     }
     float top = p->head.logits[best];
     for (int j = 0; j < V; j++) logits[j] = (float)((p->head.logits[j] - top) / temperature);
     if (top_k > 0 && top_k < V) keep_top(logits, p->head.probabilities, V, top_k);
-    unroll_softmax_loss(logits, head_stride(p->m), &loss, &hit, &none, 1, V, 0);
+    unroll_softmax_loss(logits, head_stride(p->m), &loss, &hit, &none, 1, V);
     memcpy(p->head.probabilities, logits, sizeof(float) * (size_t)V);
+    return isfinite(logits[best]);
 }
 
 unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
@@ -62,6 +66,8 @@ unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t 
     int32_t V = p->m->cfg.vocab, none = -1;
     uint64_t key = random_key(seed, SAMPLE_STREAM);
     double loss;
+    assert(prompt_count >= 1 && length >= 1);
+    if (!(p->flags & UNROLL_PASS_LOGITS) || p->a.B != 1 || p->a.T != 1) return UNROLL_BAD_PASS;
     for (int32_t i = 0; i < prompt_count; i++)
         if (prompt[i] < 0 || prompt[i] >= V) return UNROLL_BAD_TOKEN;
     unroll_pass_set_state(p, NULL, NULL);
@@ -70,7 +76,7 @@ unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t 
         unroll_pass_run(p, &prompt[i], &none, 0, 1, 0, 0, &loss);
     }
     for (int32_t i = 0; i < length; i++) {
-        shape_distribution(p, temperature, top_k);
+        if (!shape_distribution(p, temperature, top_k)) return UNROLL_DIVERGED;
         if (probabilities) memcpy(probabilities + (size_t)i * V, p->head.probabilities, sizeof(float) * (size_t)V);
         ids[i] = draw(p->head.probabilities, V, random_uniform(key, (uint64_t)i));
         if (i + 1 == length) break;

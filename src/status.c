@@ -8,7 +8,8 @@ const char *unroll_status_text(unroll_status status) {
     case UNROLL_NO_SPACE: return "the block of memory is too small";
     case UNROLL_BAD_TOKEN: return "a token id is outside the vocabulary";
     case UNROLL_TOO_FEW_TOKENS: return "the text is too short to fill one window of every stream";
-    case UNROLL_DIVERGED: return "the loss or the gradient is no longer a finite number";
+    case UNROLL_DIVERGED: return "the loss, the gradient or a weight is no longer a finite number of any use";
+    case UNROLL_BAD_PASS: return "the pass was not made for this";
     }
     return "unknown status";
 }

@@ -1,4 +1,5 @@
 /* Training: windows of a text through the slices of a batch, their gradients into one update. */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -8,6 +9,11 @@
 #include "kernels/kernels.h"
 #include "optimizer.h"
 #include "pass.h"
+
+/* A binding reads these by their places. */
+_Static_assert(sizeof(unroll_tensor) == 24 + 4 * 4 && sizeof(unroll_progress) == 3 * 8 &&
+                   sizeof(unroll_report) == 9 * 8 && sizeof(unroll_evaluation) == 3 * 8,
+               "what a binding reads has no gaps");
 
 /* Everything points into the one block it was laid out in. */
 struct unroll_trainer {
@@ -19,6 +25,7 @@ struct unroll_trainer {
     int32_t *input, *target;                    /* (B,T) */
     unroll_pass *pass;                          /* one slice's */
     unroll_progress progress;
+    float largest; /* |weight| there is; -1 where it must be looked for */
 };
 
 /* ---- Memory ---- */
@@ -66,6 +73,7 @@ unroll_status unroll_trainer_init(unroll_trainer **out, void *block, size_t byte
     size_t needed = unroll_trainer_bytes(cfg), pass_bytes;
     if (!needed) return UNROLL_BAD_CONFIG;
     if (bytes < needed) return UNROLL_NO_SPACE;
+    assert(((uintptr_t)block & 15) == 0);
     unroll_trainer *t = block;
     memset(block, 0, needed);
     trainer_place(t, cfg, block, &pass_bytes);
@@ -121,9 +129,14 @@ float *unroll_trainer_array(unroll_trainer *t, unroll_array which) {
     return NULL;
 }
 
-void unroll_trainer_repack(unroll_trainer *t) {
+static void weights_pack(unroll_trainer *t) {
     unroll_model_pack(&t->m);
     unroll_input_table(&t->m);
+}
+
+void unroll_trainer_repack(unroll_trainer *t) {
+    weights_pack(t);
+    t->largest = -1;
 }
 
 int32_t unroll_trainer_size(const unroll_trainer *t) { return t->m.size; }
@@ -140,12 +153,23 @@ void unroll_trainer_reduce(unroll_trainer *t, int32_t first) {
     t->bench.gradient = t->gradient, t->gradient = sum;
 }
 
+/* Whether weights and moments are such that an update leaves them finite. */
+static int within_limits(unroll_trainer *t) {
+    size_t n = (size_t)t->m.size;
+    if (t->largest < 0) {
+        if (unroll_largest(t->moments.first, n) > MOMENT_LIMIT) return 0;
+        t->largest = unroll_largest(t->m.weights, n);
+    }
+    return t->largest <= WEIGHT_LIMIT;
+}
+
 unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double tokens, unroll_report *out) {
     unroll_report report = {.loss = loss, .learning_rate = t->m.cfg.learning_rate};
-    if (!isfinite(loss) || !unroll_gradient_clip(&t->m, t->gradient, &report)) return UNROLL_DIVERGED;
+    if (!isfinite(loss) || !unroll_gradient_clip(&t->m, t->gradient, &report) || !within_limits(t))
+        return UNROLL_DIVERGED;
     t->progress.step += 1, t->progress.tokens += tokens;
-    unroll_optimizer_apply(&t->m, t->gradient, &t->moments, t->progress.step);
-    unroll_trainer_repack(t);
+    t->largest = unroll_optimizer_apply(&t->m, t->gradient, &t->moments, t->progress.step);
+    weights_pack(t);
     report.step = t->progress.step, report.tokens = t->progress.tokens;
     *out = report;
     return UNROLL_OK;

@@ -1,5 +1,7 @@
 /* The element-wise halves of the cells: activations fused into the one pass that touches the gates, and their
  * derivatives into the one that makes the gates' gradients. */
+#include <assert.h>
+
 #include "kernels.h"
 #include "vec4_math.h"
 
@@ -13,6 +15,7 @@
     } while (0)
 
 void unroll_sum_rows(float *y, const float *x, int ldx, int M, int N) {
+    assert(M >= 0 && N >= 1 && ldx >= N && y != x);
     for (int m = 0; m < M; m++, x += ldx) {
 #define BODY(j, n) v4_put(y + j, v4_take(y + j, n) + v4_take(x + j, n), n)
         FOR_UNITS(N, BODY);
@@ -43,6 +46,7 @@ static void tanh_all(float *a, int n) {
 /* RNN */
 
 void unroll_tanh_forward(float *gates, float *h, int B, int H) {
+    assert(B >= 1 && H >= 1);
     tanh_all(gates, B * H);
     memcpy(h, gates, sizeof(float) * (size_t)B * (size_t)H);
 }
@@ -53,6 +57,7 @@ static inline void tanh_back_unit(float *da, const float *dh, const float *h, in
 }
 
 void unroll_tanh_backward(float *da, const float *dh, const float *h, int B, int H, int shared) {
+    assert(B >= 1 && H >= 1);
     for (int b = 0; b < B; b++, da += H, dh += H, h += shared ? 0 : H) {
 #define BODY(j, n) tanh_back_unit(da + j, dh + j, h + j, n)
         FOR_UNITS(H, BODY);
@@ -68,6 +73,7 @@ static inline void lstm_cell_unit(float *c, float *tanh_c, const float *a, const
 }
 
 void unroll_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
+    assert(B >= 1 && H >= 1);
     for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H) {
         sigmoid_all(gates, 2 * H), tanh_all(gates + 2 * H, H), sigmoid_all(gates + 3 * H, H);
 #define BODY(j, n) lstm_cell_unit(c + j, tanh_c + j, gates + j, c_prev + j, H, n)
@@ -94,6 +100,7 @@ static inline void lstm_back_unit(float *da, float *dc, float *carry, const floa
 
 void unroll_lstm_backward(float *da, float *dc, float *carry, const float *dh, const float *gates, const float *tanh_c,
                           const float *c_prev, int B, int H, int shared) {
+    assert(B >= 1 && H >= 1);
     size_t next = shared ? 0 : (size_t)H;
     for (int b = 0; b < B;
          b++, da += 4 * H, dc += H, carry += H, dh += H, gates += 4 * next, tanh_c += next, c_prev += next) {
@@ -106,6 +113,7 @@ void unroll_lstm_backward(float *da, float *dc, float *carry, const float *dh, c
 /* GRU */
 
 void unroll_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
+    assert(B >= 1 && H >= 1);
     for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H) {
         sigmoid_all(gates, 2 * H);
 #define BODY(j, n) v4_put(reset_h + j, v4_take(gates + j, n) * v4_take(h_prev + j, n), n)
@@ -121,6 +129,7 @@ static inline void mix_unit(float *h, const float *z, const float *from, const f
 }
 
 void unroll_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+    assert(B >= 1 && H >= 1);
     for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H) {
         tanh_all(gates + 2 * H, H);
 #define BODY(j, n) mix_unit(h + j, gates + H + j, h_prev + j, gates + 2 * H + j, n)
@@ -130,6 +139,7 @@ void unroll_gru_before_forward(float *h, float *gates, const float *h_prev, int 
 }
 
 void unroll_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
+    assert(B >= 1 && H >= 1);
     for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H) {
         float *n_block = gates + 2 * H;
         sigmoid_all(gates, 2 * H);
@@ -153,6 +163,7 @@ static inline void gru_before_back_unit(float *da, float *dh_prev, const float *
 
 void unroll_gru_before_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev,
                                 int B, int H, int shared) {
+    assert(B >= 1 && H >= 1);
     size_t next = shared ? 0 : (size_t)H;
     for (int b = 0; b < B; b++, da += 3 * H, dh_prev += H, dh += H, gates += 3 * next, h_prev += next) {
 #define BODY(j, n) gru_before_back_unit(da + j, dh_prev + j, dh + j, gates + j, h_prev + j, H, n)
@@ -170,6 +181,7 @@ static inline void gru_reset_back_unit(float *da, float *dh_prev, const float *d
 
 void unroll_gru_reset_backward(float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev,
                                int B, int H, int shared) {
+    assert(B >= 1 && H >= 1);
     size_t next = shared ? 0 : (size_t)H;
     for (int b = 0; b < B; b++, da += 3 * H, dh_prev += H, d_reset += H, gates += 3 * next, h_prev += next) {
 #define BODY(j, n) gru_reset_back_unit(da + j, dh_prev + j, d_reset + j, gates + j, h_prev + j, n)
@@ -190,6 +202,7 @@ static inline void gru_after_back_unit(float *da, float *du, float *dh_prev, con
 
 void unroll_gru_after_backward(float *da, float *du, float *dh_prev, const float *dh, const float *gates,
                                const float *u, const float *h_prev, int B, int H, int shared) {
+    assert(B >= 1 && H >= 1);
     size_t next = shared ? 0 : (size_t)H;
     for (int b = 0; b < B;
          b++, da += 3 * H, du += H, dh_prev += H, dh += H, gates += 3 * next, u += next, h_prev += next) {

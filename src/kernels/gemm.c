@@ -9,6 +9,7 @@
 enum { ROWS = 24, DEPTH = 256 };
 
 void unroll_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
+    assert(N >= 1 && K >= 1 && ldw >= K);
     for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
         int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
         if (columns < UNROLL_PANEL) memset(panels, 0, sizeof(float) * UNROLL_PANEL * (size_t)K);
@@ -17,6 +18,7 @@ void unroll_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
 }
 
 void unroll_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
+    assert(N >= 1 && K >= 1 && ldw >= N);
     for (int n = 0; n < N; n += UNROLL_PANEL) {
         int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
         const float *row = w + n;
@@ -31,6 +33,7 @@ void unroll_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
 }
 
 void unroll_transpose(float *out, int ldo, const float *in, int ldi, int rows, int cols) {
+    assert(rows >= 1 && cols >= 1 && ldo >= rows && ldi >= cols && out != in);
     int r = 0;
     for (; r + 4 <= rows; r += 4) {
         const float *p = in + (size_t)r * ldi;
@@ -168,6 +171,7 @@ static void pack_fours(float *fours, const float *a, int lda, int columns, int K
 
 void unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
                     float *scratch) {
+    assert(M >= 1 && N >= 1 && K >= 0 && ldc >= N && lda >= M && ldb >= N && scratch && scratch != c);
     float *fours = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
     for (int k = 0; k < K; k += UNROLL_TN_DEPTH) {
         int depth = K - k < UNROLL_TN_DEPTH ? K - k : UNROLL_TN_DEPTH;

@@ -1,4 +1,5 @@
 /* Softmax, cross-entropy and its gradient in one visit of each row of logits. */
+#include <assert.h>
 #include <math.h>
 
 #include "kernels.h"
@@ -47,19 +48,35 @@ static int row_find(const float *x, float value, int V) {
     return j;
 }
 
-void unroll_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V,
-                         float scale) {
+/* One row: loss and hit, and exp(logits - max) in the logits' place; returns their sum. */
+static float row_loss(float *logits, float *loss, int32_t *hit, int y, int V) {
+    float max = row_max(logits, V), at_target = y < 0 ? 0 : logits[y];
+    *hit = y >= 0 && at_target == max && row_find(logits, max, V) == y;
+    float sum = row_exp(logits, max, V);
+    *loss = y < 0 ? 0 : (float)(log((double)sum) - ((double)at_target - (double)max));
+    return sum;
+}
+
+void unroll_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V) {
+    assert(V >= 1 && ldl >= V);
+    for (int m = 0; m < M; m++, logits += ldl) {
+        assert(target[m] < V);
+        row_scale(logits, 1.0f / row_loss(logits, &loss[m], &hit[m], target[m], V), V);
+    }
+}
+
+void unroll_softmax_gradient(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V,
+                             float scale) {
+    assert(V >= 1 && ldl >= V);
     for (int m = 0; m < M; m++, logits += ldl) {
         int y = target[m];
-        float max = row_max(logits, V), at_target = y < 0 ? 0 : logits[y];
-        hit[m] = y >= 0 && at_target == max && row_find(logits, max, V) == y;
-        float sum = row_exp(logits, max, V);
-        loss[m] = y < 0 ? 0 : (float)(log((double)sum) - ((double)at_target - (double)max));
-        if (y < 0 && scale != 0) {
+        assert(y < V);
+        float sum = row_loss(logits, &loss[m], &hit[m], y, V);
+        if (y < 0) {
             memset(logits, 0, sizeof(float) * (size_t)V);
-            continue;
+        } else {
+            row_scale(logits, scale / sum, V);
+            logits[y] -= scale;
         }
-        row_scale(logits, (scale == 0 ? 1.0f : scale) / sum, V);
-        if (scale != 0) logits[y] -= scale;
     }
 }

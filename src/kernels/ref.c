@@ -158,22 +158,27 @@ void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *d
         }
 }
 
-void ref_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V,
-                      float scale) {
-    for (int m = 0; m < M; m++) {
-        float *x = logits + (size_t)m * ldl, max = x[0];
-        int first = 0, y = target[m];
-        for (int j = 1; j < V; j++)
-            if (x[j] > max) max = x[j], first = j;
-        double sum = 0, at_target = y < 0 ? 0 : x[y];
-        for (int j = 0; j < V; j++) sum += exp((double)x[j] - max);
-        for (int j = 0; j < V; j++) {
-            double p = exp((double)x[j] - max) / sum;
-            x[j] = scale == 0 ? (float)p : y < 0 ? 0 : (float)((p - (j == y)) * scale);
-        }
-        loss[m] = y < 0 ? 0 : (float)(log(sum) + max - at_target);
-        hit[m] = first == y;
-    }
+static void ref_softmax(float *x, float *loss, int32_t *hit, int y, int V) {
+    float max = x[0];
+    int first = 0;
+    for (int j = 1; j < V; j++)
+        if (x[j] > max) max = x[j], first = j;
+    double sum = 0, at_target = y < 0 ? 0 : x[y];
+    for (int j = 0; j < V; j++) sum += exp((double)x[j] - max);
+    for (int j = 0; j < V; j++) x[j] = (float)(exp((double)x[j] - max) / sum);
+    *loss = y < 0 ? 0 : (float)(log(sum) + max - at_target);
+    *hit = first == y;
+}
+
+void ref_softmax_loss(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V) {
+    for (int m = 0; m < M; m++) ref_softmax(logits + (size_t)m * ldl, loss + m, hit + m, target[m], V);
+}
+
+void ref_softmax_gradient(float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V,
+                          float scale) {
+    ref_softmax_loss(logits, ldl, loss, hit, target, M, V);
+    for (int m = 0; m < M; m++, logits += ldl)
+        for (int j = 0; j < V; j++) logits[j] = target[m] < 0 ? 0 : (logits[j] - (float)(j == target[m])) * scale;
 }
 
 double ref_sum_squares(const float *x, size_t n) {
@@ -197,31 +202,45 @@ void ref_regularise(float *g, const float *w, float l1, float l2, size_t n) {
     for (size_t i = 0; i < n; i++) g[i] += l1 * (float)((w[i] > 0) - (w[i] < 0)) + l2 * w[i];
 }
 
-void ref_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
-    for (size_t i = 0; i < n; i++) w[i] -= r->rate * (g[i] + r->decay * w[i]);
+float ref_largest(const float *x, size_t n) {
+    float most = 0;
+    for (size_t i = 0; i < n; i++) most = fmaxf(most, fabsf(x[i]));
+    return most;
 }
 
-void ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+void ref_settle(float *x, float least, size_t n) {
+    for (size_t i = 0; i < n; i++) x[i] = fabsf(x[i]) < least ? 0 : x[i];
+}
+
+float ref_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
+    for (size_t i = 0; i < n; i++) w[i] -= r->rate * (g[i] + r->decay * w[i]);
+    return ref_largest(w, n);
+}
+
+float ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
         m[i] = r->first * m[i] + d;
         w[i] -= r->rate * m[i];
     }
+    return ref_largest(w, n);
 }
 
-void ref_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+float ref_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
         v[i] = r->second * v[i] + r->new_second * d * d;
         w[i] -= r->rate * d / (sqrtf(v[i]) + r->epsilon);
     }
+    return ref_largest(w, n);
 }
 
-void ref_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+float ref_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
         m[i] = r->first * m[i] + r->new_first * d;
         v[i] = r->second * v[i] + r->new_second * d * d;
         w[i] = r->keep * w[i] - r->rate * m[i] / (sqrtf(v[i]) * r->root_correction + r->epsilon);
     }
+    return ref_largest(w, n);
 }

@@ -1,4 +1,6 @@
 /* Passes over the flat parameter vector: norm, clipping, regularisation, the optimizers. */
+#include <assert.h>
+
 #include "kernels.h"
 #include "vec4.h"
 
@@ -27,6 +29,7 @@ void unroll_scale(float *x, float factor, size_t n) {
 }
 
 size_t unroll_bound(float *x, float limit, size_t n) {
+    assert(limit >= 0);
     size_t outside = 0;
     for (size_t i = 0; i < n; i++) {
         float bounded = x[i] > limit ? limit : x[i] < -limit ? -limit : x[i];
@@ -36,6 +39,13 @@ size_t unroll_bound(float *x, float limit, size_t n) {
     return outside;
 }
 
+void unroll_settle(float *x, float least, size_t n) {
+    assert(least >= 0);
+#define UNIT(i, k) v4_put(x + i, v4_unless_below(v4_take(x + i, k), v4_splat(least)), k)
+    FOR_FLAT(n, UNIT);
+#undef UNIT
+}
+
 static inline void regularise_unit(float *g, const float *w, float l1, float l2, int k) {
     v4 x = v4_take(w, k);
     v4 sign = v4_select(x > 0.0f, v4_splat(l1), v4_select(x < 0.0f, v4_splat(-l1), v4_splat(0)));
@@ -43,56 +53,89 @@ static inline void regularise_unit(float *g, const float *w, float l1, float l2,
 }
 
 void unroll_regularise(float *g, const float *w, float l1, float l2, size_t n) {
+    assert(l1 >= 0 && l2 >= 0 && g != w);
 #define UNIT(i, k) regularise_unit(g + i, w + i, l1, l2, k)
     FOR_FLAT(n, UNIT);
 #undef UNIT
 }
 
-static inline void sgd_unit(float *w, const float *g, const unroll_rates *r, int k) {
-    v4 x = v4_take(w, k);
-    v4_put(w, x - (v4_take(g, k) + x * r->decay) * r->rate, k);
+/* A pass whose units return four weights; returns the largest of all in size. */
+#define RETURN_LARGEST(n, UNIT)                                                    \
+    do {                                                                           \
+        const size_t all = (n);                                                    \
+        v4 most = {0, 0, 0, 0};                                                    \
+        size_t i = 0;                                                              \
+        for (; i + 4 <= all; i += 4) most = v4_at_least(v4_abs(UNIT(i, 4)), most); \
+        if (i < all) most = v4_at_least(v4_abs(UNIT(i, (int)(all - i))), most);    \
+        return v4_largest(most);                                                   \
+    } while (0)
+
+static inline float v4_largest(v4 x) {
+    float a = x[0] > x[1] ? x[0] : x[1], b = x[2] > x[3] ? x[2] : x[3];
+    return a > b ? a : b;
 }
 
-void unroll_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
-#define UNIT(i, k) sgd_unit(w + i, g + i, r, k)
-    FOR_FLAT(n, UNIT);
+float unroll_largest(const float *x, size_t n) {
+#define UNIT(i, k) v4_take(x + i, k)
+    RETURN_LARGEST(n, UNIT);
 #undef UNIT
 }
 
-static inline void momentum_unit(float *w, float *m, const float *g, const unroll_rates *r, int k) {
+static inline v4 sgd_unit(float *w, const float *g, const unroll_rates *r, int k) {
+    v4 x = v4_take(w, k), next = x - (v4_take(g, k) + x * r->decay) * r->rate;
+    v4_put(w, next, k);
+    return next;
+}
+
+float unroll_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
+    assert(r->rate >= 0 && w != g);
+#define UNIT(i, k) sgd_unit(w + i, g + i, r, k)
+    RETURN_LARGEST(n, UNIT);
+#undef UNIT
+}
+
+static inline v4 momentum_unit(float *w, float *m, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
     v4 buffer = v4_take(m, k) * r->first + d;
-    v4_put(m, buffer, k), v4_put(w, x - buffer * r->rate, k);
+    v4 next = x - buffer * r->rate;
+    v4_put(m, buffer, k), v4_put(w, next, k);
+    return next;
 }
 
-void unroll_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+float unroll_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+    assert(r->rate >= 0 && w != g);
 #define UNIT(i, k) momentum_unit(w + i, m + i, g + i, r, k)
-    FOR_FLAT(n, UNIT);
+    RETURN_LARGEST(n, UNIT);
 #undef UNIT
 }
 
-static inline void rmsprop_unit(float *w, float *v, const float *g, const unroll_rates *r, int k) {
+static inline v4 rmsprop_unit(float *w, float *v, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
     v4 average = v4_take(v, k) * r->second + d * d * r->new_second;
-    v4_put(v, average, k), v4_put(w, x - d * r->rate / (v4_sqrt(average) + r->epsilon), k);
+    v4 next = x - d * r->rate / (v4_sqrt(average) + r->epsilon);
+    v4_put(v, average, k), v4_put(w, next, k);
+    return next;
 }
 
-void unroll_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+float unroll_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+    assert(r->rate >= 0 && r->epsilon > 0 && w != g);
 #define UNIT(i, k) rmsprop_unit(w + i, v + i, g + i, r, k)
-    FOR_FLAT(n, UNIT);
+    RETURN_LARGEST(n, UNIT);
 #undef UNIT
 }
 
-static inline void adam_unit(float *w, float *m, float *v, const float *g, const unroll_rates *r, int k) {
+static inline v4 adam_unit(float *w, float *m, float *v, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
     v4 mean = v4_take(m, k) * r->first + d * r->new_first;
     v4 square = v4_take(v, k) * r->second + d * d * r->new_second;
-    v4_put(m, mean, k), v4_put(v, square, k);
-    v4_put(w, x * r->keep - mean * r->rate / (v4_sqrt(square) * r->root_correction + r->epsilon), k);
+    v4 next = x * r->keep - mean * r->rate / (v4_sqrt(square) * r->root_correction + r->epsilon);
+    v4_put(m, mean, k), v4_put(v, square, k), v4_put(w, next, k);
+    return next;
 }
 
-void unroll_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+float unroll_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+    assert(r->rate >= 0 && r->epsilon > 0 && w != g);
 #define UNIT(i, k) adam_unit(w + i, m + i, v + i, g + i, r, k)
-    FOR_FLAT(n, UNIT);
+    RETURN_LARGEST(n, UNIT);
 #undef UNIT
 }

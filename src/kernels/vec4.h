@@ -14,6 +14,7 @@
 
 typedef float v4 __attribute__((vector_size(16)));
 typedef int32_t i4 __attribute__((vector_size(16)));
+typedef uint32_t u4 __attribute__((vector_size(16))); /* where bits may be lost at the top */
 
 static inline v4 v4_splat(float x) { return (v4){x, x, x, x}; }
 
@@ -82,6 +83,9 @@ static inline v4 v4_at_most(v4 x, v4 high) {
 }
 
 static inline v4 v4_abs(v4 a) { return (v4)((i4)a & I4_CONST(0x7fffffff)); }
+
+/* x, but 0 where it is smaller than `least` in size; NaN stays NaN. */
+static inline v4 v4_unless_below(v4 x, v4 least) { return (v4)((i4)x & ~(i4)(v4_abs(x) < least)); }
 
 static inline v4 v4_sqrt(v4 a) {
 #if defined(__wasm_simd128__)

@@ -6,7 +6,7 @@
 #include "vec4.h"
 
 /* 2^k for -126 <= k <= 127; only k's nine low bits are looked at. */
-static inline v4 v4_pow2(i4 k) { return (v4)((k + I4_CONST(127)) << 23); }
+static inline v4 v4_pow2(i4 k) { return (v4)(((u4)k + (u4)I4_CONST(127)) << 23); }
 
 /* e^x = 2^n e^r with |r| <= ln2/2: returns e^r - 1, and n in the nine low bits of n_out. For |x| <= 104. */
 static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
@@ -28,8 +28,8 @@ static inline v4 v4_exp_reduced(v4 x, i4 *n_out) {
 static inline v4 v4_exp(v4 x) {
     i4 n;
     v4 t = v4_exp_reduced(v4_at_least(v4_at_most(x, V4_CONST(89.0f)), V4_CONST(-104.0f)), &n);
-    i4 half = (n << 23) >> 24; /* n/2, its sign out of bit 8 */
-    return ((t + V4_CONST(1.0f)) * v4_pow2(half)) * v4_pow2(n - half);
+    i4 half = (i4)((u4)n << 23) >> 24; /* n/2, its sign out of bit 8 */
+    return ((t + V4_CONST(1.0f)) * v4_pow2(half)) * v4_pow2((i4)((u4)n - (u4)half));
 }
 
 /* With e = exp(-|x|): 1/(1+e) for x >= 0, e/(1+e) below; nothing overflows and nothing cancels. Below, where the last
@@ -40,7 +40,7 @@ static inline v4 v4_sigmoid(v4 x) {
     i4 n;
     v4 t = v4_exp_reduced(v4_at_least((v4)((i4)x | I4_CONST(INT32_MIN)), V4_CONST(-104.0f)), &n);
     v4 y = t + one, lost = t - (y - one);
-    v4 e = (y * (v4)((n + I4_CONST(127 + 64)) << 23)) * V4_CONST(0x1p-64f); /* so that e may be subnormal */
+    v4 e = (y * (v4)(((u4)n + (u4)I4_CONST(127 + 64)) << 23)) * V4_CONST(0x1p-64f); /* so that e may be subnormal */
     return v4_select(negative, e, one) / ((e - (v4)((i4)lost & negative)) + one);
 }
 

@@ -3,8 +3,10 @@
 
 enum { T = 9, V = 6 };
 
-static void check_flow(network n, int layers, int hidden, int embedding) {
+static void check_flow(network n, int layers, int hidden, int embedding, double dropout) {
+    int train = dropout > 0;
     unroll_config cfg = settings(n, layers, hidden, embedding, V, 1, T);
+    cfg.dropout = dropout;
     unroll_trainer *t = make_trainer(&cfg);
     widen(t, 1.5f);
     unroll_pass *p = make_pass(t, 1, T, UNROLL_PASS_FLOW | UNROLL_PASS_LOGITS),
@@ -16,7 +18,7 @@ static void check_flow(network n, int layers, int hidden, int embedding) {
         int32_t only[T];
         for (int s = 0; s < T; s++) only[s] = s == step ? target[s] : -1;
         unroll_pass_set_state(one, NULL, NULL);
-        CHECK_EQUAL(unroll_pass_run(one, input, only, 1, 1, 0, 0, &loss), UNROLL_OK);
+        CHECK_EQUAL(unroll_pass_run(one, input, only, 1, 1, train, 0, &loss), UNROLL_OK);
         float *gradient = traced(one, UNROLL_TRACE_HIDDEN_GRAD);
         for (int l = 0; l < layers; l++)
             for (int s = 0; s <= step; s++) {
@@ -25,10 +27,10 @@ static void check_flow(network n, int layers, int hidden, int embedding) {
                 want[((size_t)l * T + step) * T + s] = (float)sqrt(sum);
             }
     }
-    CHECK_EQUAL(unroll_pass_run(p, input, target, 1, 1, 0, 0, &loss), UNROLL_OK);
+    CHECK_EQUAL(unroll_pass_run(p, input, target, 1, 1, train, 0, &loss), UNROLL_OK);
     float *before = copied(t, UNROLL_SHARD_GRADIENT, (size_t)unroll_trainer_size(t));
     float *hidden_gradient = traced(p, UNROLL_TRACE_HIDDEN_GRAD), *losses = traced(p, UNROLL_TRACE_LOSS);
-    unroll_pass_flow(p, got);
+    CHECK_EQUAL(unroll_pass_flow(p, got), UNROLL_OK);
     CHECK_CLOSE_NAMED(n.name, got, want, layers * T * T, 1e-5);
     for (int l = 0; l < layers; l++)
         for (int row = 0; row < T; row++)
@@ -40,11 +42,16 @@ static void check_flow(network n, int layers, int hidden, int embedding) {
 
 TEST(flow_is_what_one_backward_pass_for_each_loss_shows) {
     for (int k = 0; k < NETWORK_COUNT; k++)
-        for (int layers = 1; layers <= 3; layers++) check_flow(NETWORKS[k], layers, 7, layers == 2 ? 5 : 0);
+        for (int layers = 1; layers <= 3; layers++) check_flow(NETWORKS[k], layers, 7, layers == 2 ? 5 : 0, 0);
 }
 
 TEST(flow_of_one_unit_is_right_as_well) {
-    for (int k = 0; k < NETWORK_COUNT; k++) check_flow(NETWORKS[k], 1, 1, 0);
+    for (int k = 0; k < NETWORK_COUNT; k++) check_flow(NETWORKS[k], 1, 1, 0, 0);
+}
+
+TEST(flow_after_dropout_goes_the_ways_that_were_left) {
+    for (int k = 0; k < NETWORK_COUNT; k++)
+        for (int layers = 1; layers <= 3; layers++) check_flow(NETWORKS[k], layers, 7, 0, 0.4);
 }
 
 TEST(flow_can_be_read_twice) {

@@ -172,7 +172,7 @@ TEST(gru_kernels_agree_with_plain_loops) {
     }
 }
 
-TEST(softmax_loss_agrees_with_plain_loops_with_and_without_targets) {
+TEST(softmax_and_its_gradient_agree_with_plain_loops_with_and_without_targets) {
     EACH_SIZE(M) EACH_SIZE(V) for (int backward = 0; backward < 2; backward++) {
         if (V < 2) continue;
         size_t n = M * (V + 1);
@@ -181,9 +181,14 @@ TEST(softmax_loss_agrees_with_plain_loops_with_and_without_targets) {
         int32_t *target = test_ints(M), *hit = test_ints(M), *hit_want = test_ints(M);
         for (size_t m = 0; m < M; m++) target[m] = (int32_t)(m % (V + 1)) - 1;
         for (size_t i = 0; i < n; i++) logits[i] = logits_want[i] *= 10;
-        float scale = backward ? 0.125f : 0;
-        ref_softmax_loss(logits_want, (int)V + 1, loss_want, hit_want, target, (int)M, (int)V, scale);
-        unroll_softmax_loss(logits, (int)V + 1, loss, hit, target, (int)M, (int)V, scale);
+        int ld = (int)V + 1, rows = (int)M, columns = (int)V;
+        if (backward) {
+            ref_softmax_gradient(logits_want, ld, loss_want, hit_want, target, rows, columns, 0.125f);
+            unroll_softmax_gradient(logits, ld, loss, hit, target, rows, columns, 0.125f);
+        } else {
+            ref_softmax_loss(logits_want, ld, loss_want, hit_want, target, rows, columns);
+            unroll_softmax_loss(logits, ld, loss, hit, target, rows, columns);
+        }
         for (size_t m = 0; m < M; m++)
             loss[m] += 1, loss_want[m] += 1; /* a loss near 0 is right to a float's step at 1 */
         AGREE(logits, n), AGREE(loss, M);
@@ -194,11 +199,11 @@ TEST(softmax_loss_agrees_with_plain_loops_with_and_without_targets) {
 TEST(softmax_of_equal_logits_hits_only_the_first_token) {
     float logits[5] = {2, 2, 2, 2, 2}, loss;
     int32_t hit, first = 0, last = 4;
-    unroll_softmax_loss(logits, 5, &loss, &hit, &first, 1, 5, 0);
+    unroll_softmax_loss(logits, 5, &loss, &hit, &first, 1, 5);
     CHECK_EQUAL(hit, 1);
     CHECK_NEAR(loss, log(5), 1e-6);
     float again[5] = {2, 2, 2, 2, 2};
-    unroll_softmax_loss(again, 5, &loss, &hit, &last, 1, 5, 0);
+    unroll_softmax_loss(again, 5, &loss, &hit, &last, 1, 5);
     CHECK_EQUAL(hit, 0);
 }
 
@@ -211,8 +216,18 @@ TEST(passes_over_the_parameters_agree_with_plain_loops) {
         float *w = draws(n, 2);
         if (n > 2) w[2] = 0;
         unroll_regularise(x, w, 0.1f, 0.2f, n), ref_regularise(x_want, w, 0.1f, 0.2f, n);
+        unroll_settle(x, 0.2f, n), ref_settle(x_want, 0.2f, n);
         AGREE(x, n);
     }
+}
+
+TEST(the_largest_number_is_found_wherever_it_stands) {
+    for (int n = 1; n <= 9; n++)
+        for (int at = 0; at < n; at++) {
+            float *x = draws((size_t)n, 1);
+            x[at] = at % 2 ? -7.5f : 7.5f;
+            CHECK_NEAR(unroll_largest(x, (size_t)n), 7.5, 0);
+        }
 }
 
 TEST(optimizers_agree_with_plain_loops) {
@@ -231,10 +246,10 @@ TEST(optimizers_agree_with_plain_loops) {
         PAIR(v, n, 3);
         float *g = draws(n, 4);
         for (size_t i = 0; i < n; i++) v[i] = v_want[i] *= v[i];
-        unroll_sgd(w, g, &r, n), ref_sgd(w_want, g, &r, n);
-        unroll_momentum(w, m, g, &r, n), ref_momentum(w_want, m_want, g, &r, n);
-        unroll_rmsprop(w, v, g, &r, n), ref_rmsprop(w_want, v_want, g, &r, n);
-        unroll_adam(w, m, v, g, &r, n), ref_adam(w_want, m_want, v_want, g, &r, n);
+        CHECK_NEAR(unroll_sgd(w, g, &r, n), ref_sgd(w_want, g, &r, n), 1e-6);
+        CHECK_NEAR(unroll_momentum(w, m, g, &r, n), ref_momentum(w_want, m_want, g, &r, n), 1e-6);
+        CHECK_NEAR(unroll_rmsprop(w, v, g, &r, n), ref_rmsprop(w_want, v_want, g, &r, n), 1e-6);
+        CHECK_NEAR(unroll_adam(w, m, v, g, &r, n), ref_adam(w_want, m_want, v_want, g, &r, n), 1e-6);
         AGREE(w, n), AGREE(m, n), AGREE(v, n);
     }
 }

@@ -4,7 +4,7 @@
 static const network LSTM = {"lstm", UNROLL_LSTM, 0};
 
 TEST(every_status_has_words) {
-    for (int status = UNROLL_OK; status <= UNROLL_DIVERGED + 1; status++)
+    for (int status = UNROLL_OK; status <= UNROLL_BAD_PASS + 1; status++)
         CHECK(unroll_status_text(status) && *unroll_status_text(status));
 }
 
@@ -61,7 +61,14 @@ TEST(settings_are_taken_up_to_their_bounds_and_refused_beyond) {
     REAL(l1, 0, -1);
     REAL(l2, 0, -1);
     REAL(dropout, 0.99, 1);
-    REAL(forget_bias, -100, INFINITY);
+    REAL(learning_rate, 1000, 1001);
+    REAL(epsilon, 1, 1.1);
+    REAL(weight_decay, 1000, 1001);
+    REAL(clip_threshold, 1e9, 1.1e9);
+    REAL(l1, 1000, 1001);
+    REAL(l2, 1000, 1001);
+    REAL(forget_bias, -100, -101);
+    REAL(forget_bias, 100, 1e300);
 }
 
 TEST(settings_too_large_to_count_are_refused) {
@@ -140,6 +147,12 @@ static void check_untouched(unroll_trainer *t, snapshot s, size_t state) {
     CHECK_SAME(unroll_trainer_array(t, UNROLL_STATE_H), s.h, state);
     CHECK_SAME(unroll_trainer_array(t, UNROLL_STATE_C), s.c, state);
     CHECK_SAME(unroll_trainer_progress(t), &s.progress, 1);
+}
+
+static float largest_of(const float *x, size_t n) {
+    float most = 0;
+    for (size_t i = 0; i < n; i++) most = fmaxf(most, fabsf(x[i]));
+    return most;
 }
 
 TEST(bad_texts_are_refused_and_change_nothing) {
@@ -228,6 +241,118 @@ TEST(an_absurd_rate_ends_in_divergence_with_finite_weights_and_losses) {
     }
     CHECK_EQUAL(status, UNROLL_DIVERGED);
     for (int32_t i = 0; i < unroll_trainer_size(t); i++) CHECK(isfinite(unroll_trainer_array(t, UNROLL_WEIGHTS)[i]));
+}
+
+/* Decay stands outside the gradient whose norm is looked at, and multiplies the weights in each of these. */
+TEST(weights_stay_finite_whatever_the_decay) {
+    static const struct {
+        int optimizer;
+        double rate, decay;
+    } runs[] = {{UNROLL_ADAMW, 30, 10},       {UNROLL_MOMENTUM, 10, 10}, {UNROLL_SGD, 1000, 1000},
+                {UNROLL_RMSPROP, 1000, 1000}, {UNROLL_ADAM, 1000, 1000}, {UNROLL_ADAMW, 1000, 1000},
+                {UNROLL_MOMENTUM, 1000, 1000}};
+    for (int clip = UNROLL_CLIP_NONE; clip <= UNROLL_CLIP_VALUE; clip++)
+        for (size_t k = 0; k < sizeof runs / sizeof *runs; k++) {
+            unroll_config cfg = settings(NETWORKS[0], 1, 16, 0, 5, 2, 8);
+            cfg.optimizer = runs[k].optimizer, cfg.learning_rate = runs[k].rate, cfg.weight_decay = runs[k].decay;
+            cfg.clip_mode = clip;
+            unroll_trainer *t = make_trainer(&cfg);
+            int32_t *text = random_ids(200, 5, 1);
+            size_t n = (size_t)unroll_trainer_size(t);
+            unroll_report report;
+            for (int step = 0; step < 60; step++) {
+                snapshot s = snapshot_of(t, 2 * 16);
+                if (unroll_trainer_step(t, text, 200, 1, &report)) check_untouched(t, s, 2 * 16);
+                for (size_t i = 0; i < n; i++) {
+                    CHECK(isfinite(unroll_trainer_array(t, UNROLL_WEIGHTS)[i]));
+                    CHECK(isfinite(unroll_trainer_array(t, UNROLL_MOMENT1)[i]));
+                    CHECK(isfinite(unroll_trainer_array(t, UNROLL_MOMENT2)[i]));
+                }
+            }
+        }
+}
+
+TEST(weights_or_moments_from_outside_that_are_too_large_are_refused_before_an_update) {
+    static const unroll_array arrays[] = {UNROLL_WEIGHTS, UNROLL_MOMENT1};
+    for (int i = 0; i < 2; i++) {
+        unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 2, 4);
+        unroll_trainer *t = make_trainer(&cfg);
+        int32_t *text = random_ids(60, 5, 1);
+        unroll_report report;
+        unroll_trainer_array(t, arrays[i])[3] = 3e38f;
+        unroll_trainer_repack(t);
+        snapshot s = snapshot_of(t, 2 * 6);
+        CHECK_EQUAL(unroll_trainer_step(t, text, 60, 1, &report), UNROLL_DIVERGED);
+        check_untouched(t, s, 2 * 6);
+        unroll_trainer_array(t, arrays[i])[3] = 0.1f;
+        unroll_trainer_repack(t);
+        CHECK_EQUAL(unroll_trainer_step(t, text, 60, 1, &report), UNROLL_OK);
+    }
+}
+
+TEST(a_loss_that_is_not_finite_is_a_status_of_whatever_reads_it) {
+    for (int k = 0; k < NETWORK_COUNT; k++) {
+        unroll_config cfg = settings(NETWORKS[k], 2, 6, 0, 5, 2, 4);
+        unroll_trainer *t = make_trainer(&cfg);
+        int32_t *text = random_ids(60, 5, 1), id = -7;
+        for (int32_t i = 0; i < unroll_trainer_size(t); i++)
+            unroll_trainer_array(t, UNROLL_WEIGHTS)[i] = i % 2 ? 3e38f : -3e38f;
+        unroll_trainer_repack(t);
+        unroll_evaluation e = {-1, -1, -1};
+        double loss = -1;
+        CHECK_EQUAL(unroll_trainer_evaluate(t, text, 60, &e), UNROLL_DIVERGED);
+        CHECK(e.loss == -1 && e.accuracy == -1 && e.tokens == -1);
+        CHECK_EQUAL(unroll_pass_run(make_pass(t, 2, 4, 0), text, text, 0, 1, 0, 0, &loss), UNROLL_DIVERGED);
+        CHECK(loss == -1);
+        unroll_pass *p = make_pass(t, 1, 1, UNROLL_PASS_LOGITS);
+        for (int greedy = 0; greedy < 2; greedy++)
+            CHECK_EQUAL(unroll_pass_sample(p, text, 3, 1, !greedy, 0, 1, &id, NULL), UNROLL_DIVERGED);
+        CHECK_EQUAL(id, -7);
+    }
+}
+
+TEST(a_pass_refuses_what_it_was_not_made_for) {
+    unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 1, 4);
+    cfg.dropout = 0.5;
+    unroll_trainer *t = make_trainer(&cfg);
+    int32_t *ids = random_ids(4, 5, 1), drawn = -7;
+    float flow[16] = {-1};
+    double loss = -1;
+    unroll_pass *plain = make_pass(t, 1, 4, 0), *back = make_pass(t, 1, 4, UNROLL_PASS_BACKWARD);
+    unroll_pass *deep = make_pass(t, 1, 4, UNROLL_PASS_FLOW);
+    CHECK_EQUAL(unroll_pass_run(plain, ids, ids, 1, 1, 0, 0, &loss), UNROLL_BAD_PASS);
+    CHECK_EQUAL(unroll_pass_run(plain, ids, ids, 0, 1, 1, 0, &loss), UNROLL_BAD_PASS);
+    CHECK_EQUAL(unroll_pass_flow(deep, flow), UNROLL_BAD_PASS);
+    CHECK_EQUAL(unroll_pass_sample(back, ids, 4, 1, 1, 0, 1, &drawn, NULL), UNROLL_BAD_PASS);
+    CHECK_EQUAL(unroll_pass_sample(make_pass(t, 1, 1, 0), ids, 4, 1, 1, 0, 1, &drawn, NULL), UNROLL_BAD_PASS);
+    CHECK(loss == -1 && drawn == -7);
+    CHECK_EQUAL(unroll_pass_run(plain, ids, ids, 0, 1, 0, 0, &loss), UNROLL_OK);
+    CHECK_EQUAL(unroll_pass_run(back, ids, ids, 1, 1, 1, 0, &loss), UNROLL_OK);
+    CHECK_EQUAL(unroll_pass_flow(back, flow), UNROLL_BAD_PASS);
+    CHECK(flow[0] == -1);
+}
+
+TEST(a_scale_is_a_number_and_never_a_mode) {
+    static const double refused[] = {NAN, INFINITY, 1e39};
+    unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 2, 4);
+    unroll_trainer *t = make_trainer(&cfg);
+    size_t n = (size_t)unroll_trainer_size(t);
+    unroll_pass *p = make_pass(t, 2, 4, UNROLL_PASS_BACKWARD);
+    int32_t *ids = random_ids(8, 5, 1);
+    double loss = -1;
+    for (int i = 0; i < 3; i++)
+        CHECK_EQUAL(unroll_pass_run(p, ids, ids, 1, refused[i], 0, 0, &loss), UNROLL_BAD_CONFIG);
+    CHECK(loss == -1);
+    for (int tiny = 0; tiny < 2; tiny++) {
+        CHECK_EQUAL(unroll_pass_run(p, ids, ids, 1, tiny ? 1e-60 : 0, 0, 0, &loss), UNROLL_OK);
+        CHECK_NEAR(largest_of(unroll_trainer_array(t, UNROLL_SHARD_GRADIENT), n), 0, 0);
+    }
+}
+
+/* At 1,114,112 tokens 256 rows of logits would be 1.1 GB. */
+TEST(a_large_vocabulary_takes_few_rows_of_logits_at_once) {
+    unroll_config cfg = settings(LSTM, 1, 1, 1, 1114112, 1, 300);
+    CHECK(unroll_trainer_bytes(&cfg) > 0 && unroll_trainer_bytes(&cfg) < 300e6);
 }
 
 TEST(rates_can_change_in_mid_training_and_bad_ones_change_nothing) {

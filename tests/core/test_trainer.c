@@ -181,3 +181,28 @@ TEST(what_is_not_trained_never_moves) {
             }
         }
 }
+
+/* A processor takes many times as long for a subnormal number, and a moment that only decays would stay one for ever.
+ */
+TEST(moments_of_tokens_no_longer_seen_end_at_zero) {
+    static const int optimizers[] = {UNROLL_MOMENTUM, UNROLL_RMSPROP, UNROLL_ADAM};
+    enum { V = 6, B = 2, T = 4 };
+    for (int k = 0; k < 3; k++) {
+        unroll_config cfg = settings(NETWORKS[1], 1, 5, 0, V, B, T);
+        cfg.optimizer = optimizers[k], cfg.beta2 = 0.95;
+        unroll_trainer *t = make_trainer(&cfg);
+        size_t n = (size_t)unroll_trainer_size(t);
+        int32_t *both = random_ids(B * T, V, 1), *few = random_ids(B * T, V - 1, 2);
+        unroll_report report;
+        both[0] = V - 1;
+        CHECK_EQUAL(unroll_trainer_step_window(t, both, both, 1, &report), UNROLL_OK);
+        for (int step = 0; step < 3000; step++)
+            CHECK_EQUAL(unroll_trainer_step_window(t, few, few, 1, &report), UNROLL_OK);
+        const unroll_tensor *w = unroll_trainer_tensor(t, 0);
+        for (int i = 0; i < 2; i++) {
+            const float *moment = unroll_trainer_array(t, i ? UNROLL_MOMENT2 : UNROLL_MOMENT1);
+            for (size_t j = 0; j < n; j++) CHECK(moment[j] == 0 || isnormal(moment[j]));
+            for (int row = 0; row < w->rows; row++) CHECK(moment[w->offset + row * V + V - 1] == 0);
+        }
+    }
+}

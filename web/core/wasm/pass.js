@@ -23,7 +23,7 @@ export const TRACE = Object.freeze({
 });
 
 /** Codes of unroll_status, in its order. */
-const CODES = ["ok", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged"];
+const CODES = ["ok", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged", "bad-core"];
 
 /** One window through the network and back. It ends with its engine. */
 export class Pass {
@@ -130,7 +130,9 @@ export class Pass {
 
   /** |d loss_t / d h_s|, [L,T,T]. @param {number} L layers */
   flow(L) {
-    return this.#copied(L * this.T * this.T, (out) => this.#core.c.unroll_pass_flow(this.#pointer, out));
+    return this.#copied(L * this.T * this.T, (out) =>
+      check(this.#core, this.#core.c.unroll_pass_flow(this.#pointer, out)),
+    );
   }
 
   /** @param {number} count @param {(out: number) => void} write */
