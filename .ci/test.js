@@ -1,7 +1,7 @@
 /* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the
  * exit code is 1 when any failed. */
-import { spawn } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { at, run } from "./paths.js";
 
@@ -23,6 +23,18 @@ function formatC() {
     readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
   );
   run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
+}
+
+/** The C tests as 32-bit programs under sanitizers: sizes and pointers as the modules have them, and a check on each. */
+function ctest32() {
+  const flags = ["-m32", "-msse2", "-mfpmath=sse"];
+  const probe = ["-fsanitize=address,undefined", "-x", "c", "-", "-o", at("build/can-32-bit")];
+  mkdirSync(at("build"), { recursive: true });
+  if (spawnSync("gcc", [...flags, ...probe], { input: "int main(void) { return 0; }\n" }).status !== 0) {
+    console.log("test: skipped: gcc has no 32-bit libraries here (Debian: gcc-multilib)");
+    return;
+  }
+  ctest("build/32-bit", "gcc", "-DUNROLL_SANITIZE=ON", `-DCMAKE_C_FLAGS=${flags.join(" ")}`);
 }
 
 /** @param {string} folder */
@@ -73,6 +85,7 @@ const runners = {
   "core: gcc": () => ctest("build/native", "gcc"),
   "core: clang": () => ctest("build/clang", "clang"),
   "core: sanitizers": () => ctest("build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
+  "core: 32-bit": ctest32,
   build: () => run(process.execPath, [".ci/build.js"]),
   "format: c": formatC,
   lint: () => run("npm", ["run", "--silent", "lint"]),
