@@ -117,6 +117,37 @@ test("a loss that is no longer finite stops training, and the trainer stands whe
   }
 });
 
+test("weights too large to compute with are said to be so wherever they are used", (t) => {
+  for (const cell of ["rnn", "lstm", "gru"]) {
+    const trainer = makeTrainer(t, { cell });
+    const huge = Object.entries(trainer.parameters()).map(([name, w]) => [
+      name,
+      w.map((_, i) => (i % 2 ? 3e38 : -3e38)),
+    ]);
+    trainer.setParameters(Object.fromEntries(huge.filter(([name]) => !name.includes("bias_hh"))));
+    assertRefused(() => trainer.evaluate(), "diverged", /no longer finite: the weights are too large/);
+    assertRefused(() => trainer.sample({ length: 2 }), "diverged", /no longer finite: the weights are too large/);
+    assertRefused(() => trainer.probe("the"), "diverged", /no longer finite: the weights are too large/);
+  }
+});
+
+test("weight decay never leaves weights behind that a saved file could not hold", (t) => {
+  const runaway = {
+    cell: "rnn",
+    hidden: 16,
+    batch: 2,
+    seqLen: 8,
+    optimizer: "adamw",
+    learningRate: 30,
+    weightDecay: 10,
+  };
+  const trainer = makeTrainer(t, runaway);
+  assertRefused(() => trainer.step(200), "diverged", /no longer finite at step \d+\. The weights are those after step/);
+  const again = Trainer.load(core, trainer.save());
+  assert.deepEqual(again.parameters(), trainer.parameters());
+  again.dispose();
+});
+
 test("prompts and probes with unknown characters name them, and can drop them", (t) => {
   const trainer = makeTrainer(t);
   assertRefused(() => trainer.sample({ prompt: "the Ω and 漢" }), "unknown-token", /"Ω", "漢".*unknown: "drop"/);

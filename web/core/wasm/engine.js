@@ -6,7 +6,7 @@
  */
 import { UnrolledError } from "../errors.js";
 import { CONFIG_BYTES, writeConfig } from "../config.js";
-import { Pass, check, withIds } from "./pass.js";
+import { DIVERGED, Pass, check, withIds } from "./pass.js";
 import { isConstant, learningRateAt } from "../schedule.js";
 
 export { PASS, Pass, TRACE } from "./pass.js";
@@ -28,7 +28,6 @@ export const ARRAY = Object.freeze({
 });
 const NAME_BYTES = 24;
 const TENSOR_BYTES = NAME_BYTES + 4 * 4;
-const DIVERGED = 5;
 /** The doubles of unroll_report, in its order. */
 const REPORT = /** @type {const} */ ([
   "step",
@@ -151,8 +150,9 @@ export class Engine {
     return { core: this.#core, blocks: this.#blocks, pointer: this.#pointer, text: this.#text };
   }
 
-  /** Throws what a status says. @param {number} status */
+  /** Throws what a status of a training run says. @param {number} status */
   check(status) {
+    if (status === DIVERGED) throw this.#diverged();
     check(this.#core, status);
   }
 
@@ -314,8 +314,7 @@ export class Engine {
   /** @param {(out: number) => number} call @returns {Report} */
   #report(call) {
     const status = call(this.#scratch);
-    if (status === DIVERGED) throw this.#diverged();
-    check(this.#core, status);
+    this.check(status);
     const values = this.#core.f64(this.#scratch, REPORT.length);
     return /** @type {Report} */ (Object.fromEntries(REPORT.map((name, i) => [name, values[i]])));
   }

@@ -24,6 +24,7 @@ export const TRACE = Object.freeze({
 
 /** Codes of unroll_status, in its order. */
 const CODES = ["ok", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged", "bad-core"];
+export const DIVERGED = CODES.indexOf("diverged");
 
 /** One window through the network and back. It ends with its engine. */
 export class Pass {
@@ -198,6 +199,12 @@ export function withIds(core, blocks, input, target, call) {
 /** @param {Core} core @param {number} status */
 export function check(core, status) {
   if (!status) return;
+  if (status === DIVERGED) {
+    throw new UnrolledError(
+      "diverged",
+      "The loss is no longer finite: the weights are too large to compute with. Take weights saved earlier, or train anew at a lower learning rate.",
+    );
+  }
   const text = core.string(core.c.unroll_status_text(status), 200);
   throw new UnrolledError(CODES[status] ?? "bad-core", `The core refused: ${text}.`);
 }
