@@ -43,7 +43,7 @@ const read = (name) => readFile(new URL(name, EXAMPLES), "utf8");
 const host = (body, head = "") => ({
   body: `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">${head}<body>${body}</body></html>`,
 });
-const learning = (scope) => scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
+const learning = (scope) => scope.locator("unrolled-demo .count", { hasText: /step \d{2}/ }).waitFor();
 const rewritten = (markup) => markup.replaceAll("/unrolled/embed.html", "/embed.html");
 
 example(
@@ -81,10 +81,10 @@ test("the Markdown examples hold markup that their hosts show as it stands", asy
   // What MDX makes of JSX: entities in addresses, a style sheet's words for an object's
   const docusaurus = mdx
     .replaceAll("&", "&amp;")
-    .replace(/style=\{\{(.*)\}\}/, 'style="height: 720px; width: 100%"')
+    .replace(/style=\{\{(.*)\}\}/, 'style="height: 360px; width: 100%"')
     .replace(/\/>$/, "></iframe>");
   const directive = /```\{iframe\} (\S+)/.exec(await read("jupyter-book.md"))[1];
-  const book = `<iframe src="${directive.replaceAll("&", "&amp;")}" width="100%" height="720"></iframe>`;
+  const book = `<iframe src="${directive.replaceAll("&", "&amp;")}" width="100%" height="360"></iframe>`;
   pages.set("/mkdocs.html", host(mkdocs, '<script type="module" src="unrolled-element.js"></script>'));
   for (const [name, markup] of Object.entries({ quarto, docusaurus, book }))
     pages.set(`/${name}.html`, host(rewritten(markup)));
@@ -104,7 +104,7 @@ test("a page that changes its content without loading anew leaves no worker of a
   pages.set(
     "/instant.html",
     host(
-      '<main><unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo></main>',
+      '<main><unrolled-demo units="16" batch="8" seq-len="16" autoplay></unrolled-demo></main>',
       '<script type="module" src="unrolled-element.js"></script>',
     ),
   );
@@ -124,7 +124,7 @@ test("a page that changes its content without loading anew leaves no worker of a
       assert.equal(page.workers().length, 0);
       await page.evaluate(() => {
         document.querySelector("main").innerHTML =
-          '<unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo>';
+          '<unrolled-demo units="16" batch="8" seq-len="16" autoplay></unrolled-demo>';
       });
     }
     assert.deepEqual(errors, []);
@@ -139,10 +139,11 @@ const NOTEBOOK = `<div id="cell"></div><script type="module">
   const listeners = new Map();
   const traits = { ...JSON.parse(TRAITS), step: 0, loss: 0 };
   window.saves = 0;
+  window.savedAt = [];
   window.model = {
     get: (name) => traits[name],
     set: (name, value) => { traits[name] = value; for (const act of listeners.get("change:" + name) ?? []) act(); },
-    save_changes: () => { window.saves++; },
+    save_changes: () => { window.saves++; window.savedAt.push(performance.now()); },
     on: (event, act) => { listeners.set(event, [...(listeners.get(event) ?? []), act]); },
     off: (event, act) => { listeners.set(event, (listeners.get(event) ?? []).filter((each) => each !== act)); },
   };
@@ -164,7 +165,9 @@ test("a notebook shows the demo with its traits, hears of steps, changes it, and
   const { page, errors, close } = await openPage(browser);
   try {
     await page.goto(`${site.origin}/notebook.html`);
-    await page.waitForFunction(() => window.model?.get("step") >= 10 && window.saves > 0);
+    await page.waitForFunction(() => window.model?.get("step") >= 10 && window.saves > 2);
+    const pace = await page.evaluate(() => window.savedAt.slice(1).map((time, i) => time - window.savedAt[i]));
+    assert.ok(Math.min(...pace) >= 395, `messages to the kernel ${pace.map(Math.round)} ms apart`);
     const settings = () => page.evaluate(() => document.querySelector("unrolled-demo").trainer?.settings);
     const { cell, hidden, seqLen, seed } = await settings();
     assert.deepEqual([cell, hidden, seqLen, seed], ["lstm", 32, 32, 3]);

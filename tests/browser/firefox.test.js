@@ -60,7 +60,7 @@ describe("in Firefox", { skip: existsSync(FIREFOX) ? false : `${FIREFOX} is not 
         );
         for (const [attribute, value] of Object.entries({
           cell: name,
-          "hidden-units": 20,
+          units: 20,
           batch: 4,
           "seq-len": 24,
           seed: 11,

@@ -288,7 +288,7 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
   await button(page, enShare.embed.open).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(enShare.embed.parts.score).uncheck();
-  await dialog.getByLabel(enShare.embed.parts.text, { exact: true }).check();
+  for (const name of ["sample", "loss"]) await dialog.getByLabel(enShare.embed.parts[name], { exact: true }).check();
   const snippets = {};
   for (const kind of ["iframe", "element", "markdown", "notebook"]) {
     await dialog.locator("#u-embed-kind").selectOption(kind);
@@ -309,13 +309,16 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
     });
     await page.goto(`${site.origin}/${kind}.html`);
     const scope = kind === "element" ? page : page.frameLocator("iframe");
-    await scope.locator("unrolled-demo [data-number=step]", { hasText: /^\d[\d,]+$/ }).waitFor();
+    await scope.locator("unrolled-demo .count", { hasText: /step [1-9]/ }).waitFor();
+    assert.equal(await scope.locator("unrolled-demo .sample").isVisible(), true, `${kind}: what it writes`);
     assert.equal(await scope.locator("unrolled-demo .u-score").count(), 0, `${kind}: no score`);
     assert.equal(await scope.locator("unrolled-demo [data-group=text]").isVisible(), false, `${kind}: no text`);
-    assert.equal(await scope.locator("unrolled-demo #u-hidden").inputValue(), "16", `${kind}: its settings`);
+    const units = () => /** @type {any} */ (document.querySelector("unrolled-demo")).trainer.settings.hidden;
+    const at = kind === "element" ? page : page.frames()[1];
+    assert.equal(await at.evaluate(units), 16, `${kind}: its settings`);
   }
   await page.goto(`${site.origin}/iframe.html`);
-  await page.waitForFunction(() => document.querySelector("iframe").style.height !== "720px");
+  await page.waitForFunction(() => document.querySelector("iframe").style.height !== "500px");
 });
 
 inPage("a name that is being typed is not lost when the run is written down meanwhile", async (page) => {

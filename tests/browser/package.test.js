@@ -58,7 +58,7 @@ test("a project built with Vite trains in the page and in a worker, and shows th
   mkdirSync(root);
   writeFileSync(
     join(root, "index.html"),
-    '<!doctype html><html lang="en"><title>Vite</title><link rel="icon" href="data:,"><body><unrolled-demo hidden-units="16" batch="8" seq-len="16" autoplay></unrolled-demo><script type="module" src="main.js"></script></body></html>',
+    '<!doctype html><html lang="en"><title>Vite</title><link rel="icon" href="data:,"><body><unrolled-demo units="16" batch="8" seq-len="16" autoplay></unrolled-demo><script type="module" src="main.js"></script></body></html>',
   );
   writeFileSync(
     join(root, "main.js"),

@@ -8,22 +8,22 @@ import { readAttributes } from "../../web/embed/options.js";
 const demo = {
   names: {
     cell: "gru",
-    hidden: "64",
+    units: "64",
     seqLen: "32",
     text: "tang",
     views: "sample loss",
-    hide: "text",
+    hide: "transport",
     autoplay: "true",
   },
   address: "https://book.example/unrolled/embed.html",
   caption: 'A "network" <learns>',
 };
-const link = "v=1&cell=gru&text=tang";
+const link = "v=1&cell=gru&hidden=64&text=tang";
 
 test("an iframe's snippet holds the link, a title and the narrowest sandbox, all escaped", () => {
   for (const snippet of [iframeSnippet(demo, link), markdownSnippet(demo, link)]) {
     assert.ok(
-      snippet.includes('src="https://book.example/unrolled/embed.html#v=1&amp;cell=gru&amp;text=tang"'),
+      snippet.includes('src="https://book.example/unrolled/embed.html#v=1&amp;cell=gru&amp;units=64&amp;text=tang"'),
       snippet,
     );
     assert.ok(snippet.includes('title="A &quot;network&quot; &lt;learns&gt;"'), snippet);
@@ -45,6 +45,13 @@ test("an element's snippet says by attribute what the page shows, and the elemen
   assert.ok(snippet.includes('src="https://book.example/unrolled/unrolled-element.js"'));
 });
 
+test("a text of digits is a text in Python too", () => {
+  const { text, ...names } = demo.names;
+  assert.ok(
+    notebookSnippet({ ...demo, names, words: "1".repeat(9) }).includes('text = traitlets.Unicode("111111111")'),
+  );
+});
+
 test("a text of the author's own cannot leave its place in a snippet", () => {
   const words = 'He said: "</script><script>alert(1)</script>"';
   const { text, ...names } = demo.names;
@@ -61,7 +68,9 @@ test("a notebook's snippet has a trait for every option, under Python's spelling
   const snippet = notebookSnippet(demo);
   for (const line of [
     'cell = traitlets.Unicode("gru")',
-    'seq_len = traitlets.Unicode("32")',
+    "units = traitlets.Int(64)",
+    "seq_len = traitlets.Int(32)",
+    "autoplay = traitlets.Bool(True)",
     'sample = traitlets.Unicode("tang")',
     "step = traitlets.Int(0)",
   ])

@@ -1,10 +1,10 @@
 /**
- * The demo as an anywidget module, for Jupyter, Colab, VS Code, marimo and MyST. Traits have the names of the settings
- * and of the demo's options, as Python writes them (`seq_len`) or as here (`seqLen`); `views` and `hide` may be lists.
- * A change of a trait changes the demo; where the widget has traits named `step` and `loss`, they are kept up to date.
+ * The demo as an anywidget module, for Jupyter, Colab, VS Code, marimo and MyST. Traits have the names of the options, as
+ * Python writes them (`seq_len`) or as here (`seqLen`); `views` and `hide` may be lists. A change of a trait changes the
+ * demo; where the widget has traits named `step` and `loss`, they are kept up to date, a few times a second.
  */
 import "./element.js";
-import { attributeOf, LINK_NAMES, OWN_NAMES } from "./options.js";
+import { attributeOf, NAMES, textOf } from "./options.js";
 
 /** @import { UnrolledDemo } from "./element.js" */
 /**
@@ -12,45 +12,78 @@ import { attributeOf, LINK_NAMES, OWN_NAMES } from "./options.js";
  *   on: (event: string, act: () => void) => void, off: (event: string, act: () => void) => void}} Model
  */
 
+const MESSAGE_INTERVAL = 400; // ms between two messages to the kernel
+
 /** @param {string} name "seqLen" @returns {string} "seq_len" */
 const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** Every trait with the option it stands for. @type {[trait: string, name: string][]} */
+const TRAITS = [
+  ["hidden", "units"],
+  ...NAMES.flatMap((name) =>
+    [...new Set([name, snake(name)])].map((trait) => /** @type {[string, string]} */ ([trait, name])),
+  ),
+];
+
+/** What the traits say, by option. @param {Model} model */
+function readTraits(model) {
+  /** @type {Record<string, string>} */
+  const said = {};
+  for (const [trait, name] of TRAITS) {
+    const text = textOf(model.get(trait));
+    if (text !== null) said[name] = text;
+  }
+  return said;
+}
+
+/** @param {Model} model @param {() => void} act @returns {() => void} ends it */
+function onChange(model, act) {
+  const events = TRAITS.map(([trait]) => `change:${trait}`);
+  for (const event of events) model.on(event, act);
+  return () => {
+    for (const event of events) model.off(event, act);
+  };
+}
+
 /**
- * @param {UnrolledDemo} demo
- * @param {string} name
- * @param {any} value of the trait; null and undefined leave the default
+ * Tells the kernel how far it is, at most so often, and the last word always.
+ * @param {Model} model @param {UnrolledDemo} demo @returns {() => void} ends it
  */
-function setOption(demo, name, value) {
-  const attribute = attributeOf(name === "hidden" ? "hiddenUnits" : name);
-  if (value === null || value === undefined || (name === "autoplay" && value === false))
-    demo.removeAttribute(attribute);
-  else demo.setAttribute(attribute, Array.isArray(value) ? value.join(" ") : String(value));
+function tellKernel(model, demo) {
+  let timer = 0;
+  let last = -Infinity;
+  const tell = () => {
+    timer = 0;
+    last = performance.now();
+    const { step, loss } = demo.state;
+    if (model.get("step") === undefined || model.get("step") === step) return;
+    model.set("step", step);
+    model.set("loss", loss);
+    model.save_changes();
+  };
+  const due = () => {
+    timer ||= window.setTimeout(tell, Math.max(0, last + MESSAGE_INTERVAL - performance.now()));
+  };
+  demo.addEventListener("unrolled-step", due);
+  return () => clearTimeout(timer);
 }
 
 export default {
   /** @param {{model: Model, el: HTMLElement}} view @returns {() => void} takes the demo away again */
   render({ model, el }) {
     const demo = /** @type {UnrolledDemo} */ (document.createElement("unrolled-demo"));
-    /** @type {[string, () => void][]} */
-    const listening = [];
-    for (const name of [...LINK_NAMES, ...OWN_NAMES]) {
-      for (const trait of new Set([name, snake(name)])) {
-        const take = () => setOption(demo, name, model.get(trait));
-        if (model.get(trait) !== undefined) take();
-        model.on(`change:${trait}`, take);
-        listening.push([`change:${trait}`, take]);
+    const take = () => {
+      const said = readTraits(model);
+      for (const name of NAMES) {
+        if (said[name] === undefined) demo.removeAttribute(attributeOf(name));
+        else demo.setAttribute(attributeOf(name), said[name]);
       }
-    }
-    demo.addEventListener("unrolled-step", (event) => {
-      const { step, loss } = /** @type {CustomEvent} */ (event).detail;
-      if (model.get("step") === undefined) return;
-      model.set("step", step);
-      model.set("loss", loss);
-      model.save_changes();
-    });
+    };
+    take();
+    const ends = [onChange(model, take), tellKernel(model, demo)];
     el.append(demo);
     return () => {
-      for (const [event, take] of listening) model.off(event, take);
+      for (const end of ends) end();
       demo.remove();
     };
   },

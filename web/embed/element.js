@@ -1,87 +1,70 @@
 /**
- * <unrolled-demo>: a network that learns, inside any page. The page of the site, cut down to what the author asks for,
- * in a shadow tree of its own: styles stay out but for the `--u-…` properties and `::part(…)`.
+ * <unrolled-demo>: a network that learns, inside any page, in a shadow tree of its own: styles stay out but for the
+ * `--u-…` properties and `::part(…)`.
  *
- *   attributes   every setting (`cell`, `hidden` or `hidden-units`, `seq-len`, `seed` …), `text` or the element's
- *   content, `sample`,
- *                `probe`, `views`, `hide`, `preset`, `autoplay`, `lang`, `theme`, `height`, `caption`: see options.js
- *   properties   `text`, `trainer` (a TrainerClient, null before the start), `state`
+ *   attributes   every setting (`cell`, `units`, `seq-len`, `seed` …), `text` or the element's content, `sample`, `probe`,
+ *                `views`, `hide`, `preset`, `autoplay`, `lang`, `theme`, `height`, `caption`: see options.js
+ *   properties   the same in camel case (`seqLen`), as frameworks set them: a number, true, a list, or text;
+ *                `trainer` (a TrainerClient, null before the start), `state`
  *   methods      start() pause() step() reset(), each a promise
  *   events       unrolled-ready {settings, vocabulary}, unrolled-step (the last step's report), unrolled-error {code,
- *   message};
- *                they bubble
+ *                message}; they bubble
  *   slots        `still`: what stands there where WebAssembly is missing; without a script it is simply seen
  *
- * It loads when it comes near the window, trains while it is seen, and leaves nothing behind when it is removed.
+ * It shows what `views` names and a slim line to run it by. It loads when it comes near the window, trains while it is
+ * seen, and leaves nothing behind when it is removed.
  */
 import { supportedVariants } from "../core/wasm/module.js";
+import { UnrolledError } from "../core/errors.js";
 import { Inside } from "../app/inside/inside.js";
 import { Page } from "../app/page.js";
-import { ATTRIBUTES, DEFAULT_VIEWS, linkOf, problemsOf, readAttributes, VIEWS, words, HIDEABLE } from "./options.js";
-import { WorkerPool } from "./pool.js";
+import { explain } from "../app/settings/explain.js";
+import { TEXTS } from "../app/text/texts.js";
 import { WorkerLink } from "../worker/client.js";
+import { Bar } from "./bar.js";
+import { paragraph, stillPicture, textInside } from "./content.js";
+import { ATTRIBUTES, attributeOf, NAMES, readAttributes, readOptions, PANELS, textOf, propertyOf } from "./options.js";
+import { nameParts, PARTS } from "./parts.js";
+import { explainPolicy } from "./policy.js";
+import { WorkerPool } from "./pool.js";
+import { policySentence, refusal, wordsOf } from "./words.js";
 import styles from "inside:styles";
-import still from "inside:still";
 
+/** @import { Options, Problem } from "./options.js" */
 /** @import { DemoState } from "./protocol.js" */
-
-/** What each name of `views` and `hide` stands for in the page. @type {Record<string, string>} */
-const PARTS = {
-  transport: ".transport",
-  numbers: ".numbers",
-  text: '[data-group="text"]',
-  controls: ".controls",
-  probe: ".u-probe",
-  captions: ".u-read, .u-look, .chart figcaption, .means, .cell-equations > .small, .hint, .group > .small",
-  sample: ".sample",
-  loss: ".curve",
-  score: ".u-score",
-  gates: ".u-gates",
-  flow: ".u-flow",
-  clip: ".u-clip",
-  travel: ".u-travel",
-  compare: ".u-compare",
-  slow: ".u-slow",
-  check: ".u-check",
-  equations: ".cell-equations",
-  learn: ".explanations",
-};
-const INSIDE = ["travel", "score", "flow", "clip", "gates", "compare", "slow", "check"];
-/** Names for `::part()`. */
-const STYLED = {
-  ...PARTS,
-  button: "button",
-  primary: ".primary",
-  figure: ".u-figure",
-  status: ".status",
-  notice: ".notice",
-};
 
 /** The core that gives the same bits in every browser: a tutorial's text speaks of what all its readers see. */
 const VARIANT = "simd";
-const pool = new WorkerPool({ open: () => WorkerLink.open({ core: { variant: VARIANT } }) });
+const INSIDE = ["travel", "score", "flow", "clip", "gates", "compare", "slow", "check", "probe"];
+
+const pool = new WorkerPool({
+  async open() {
+    try {
+      return await WorkerLink.open({ core: { variant: VARIANT } });
+    } catch (error) {
+      if (error instanceof UnrolledError) throw error;
+      throw new UnrolledError("worker-crashed", `the training worker could not be opened: ${error}`);
+    }
+  },
+});
 
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 export class UnrolledDemo extends Base {
   static observedAttributes = [...ATTRIBUTES.keys()];
 
-  /** @type {Page | null} */
-  #page = null;
-  /** @type {Inside | null} */
-  #inside = null;
-  /** @type {{release: () => void} | null} the worker it has a place in */
-  #lease = null;
-  /** @type {Promise<void> | null} */
-  #opening = null;
-  /** @type {string | undefined} */
-  #text;
+  /** @type {Page | null} */ #page = null;
+  /** @type {Inside | null} */ #inside = null;
+  /** @type {Bar | null} */ #bar = null;
+  /** @type {{release: () => void} | null} the worker it has a place in */ #lease = null;
+  /** @type {Promise<void> | null} */ #opening = null;
+  /** @type {string | undefined} */ #text;
   #shown = false;
   #wanted = false;
-  #changed = false;
-  /** @type {IntersectionObserver | null} */
-  #watching = null;
-  #onVisibility = () => this.#see();
+  /** Names of options that were changed and not yet taken. @type {Set<string>} */ #changed = new Set();
+  /** @type {IntersectionObserver | null} */ #watching = null;
+  #listening = new AbortController();
+  /** @type {readonly (Problem | UnrolledError)[]} */ #refused = [];
 
   connectedCallback() {
     if (this.#watching) return;
@@ -89,34 +72,29 @@ export class UnrolledDemo extends Base {
       const sheet = new CSSStyleSheet(); // a <style> could be forbidden by the page's policy
       sheet.replaceSync(styles);
       this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+      for (const name of NAMES) this.#takeEarly(name);
     }
     this.#drawStill();
-    this.#wanted = this.hasAttribute("autoplay") && this.getAttribute("autoplay") !== "false";
+    this.#wanted = this.#options.autoplay;
     this.#watching = new IntersectionObserver((entries) => {
       this.#shown = /** @type {IntersectionObserverEntry} */ (entries.at(-1)).isIntersecting;
       this.#see();
     });
     this.#watching.observe(this);
-    document.addEventListener("visibilitychange", this.#onVisibility);
+    this.#listening = new AbortController();
+    document.addEventListener("visibilitychange", () => this.#see(), { signal: this.#listening.signal });
   }
 
   disconnectedCallback() {
     queueMicrotask(() => this.isConnected || this.#leave()); // an element that is only moved goes on
   }
 
-  /** @param {string} name @param {string | null} before @param {string | null} now */
-  attributeChangedCallback(name, before, now) {
-    if (name === "hidden" && now !== null && /\d/.test(now)) this.style.setProperty("display", "block", "important");
+  /** @param {string} attribute @param {string | null} before @param {string | null} now */
+  attributeChangedCallback(attribute, before, now) {
+    if (attribute === "hidden" && now !== null && /\d/.test(now))
+      this.style.setProperty("display", "block", "important");
     if (before === now || !this.#opening) return;
-    if (ATTRIBUTES.get(name) === "views" || ATTRIBUTES.get(name) === "hide") return this.#choose();
-    if (ATTRIBUTES.get(name) === "theme") return queueMicrotask(() => this.#page?.recolour());
-    if (this.#changed) return;
-    this.#changed = true;
-    queueMicrotask(() => {
-      // several attributes set in one go are one change
-      this.#changed = false;
-      if (this.#page) this.#reopen();
-    });
+    this.#change(/** @type {string} */ (ATTRIBUTES.get(attribute)));
   }
 
   /** The text that is learnt: this property, or the `text` attribute, or what stands inside the element. */
@@ -125,8 +103,8 @@ export class UnrolledDemo extends Base {
   }
 
   set text(text) {
-    this.#text = text;
-    if (this.#page) this.#reopen();
+    this.#text = text ?? undefined;
+    if (this.#opening) this.#change("text");
   }
 
   /** The run's client, with the trainer's methods as promises; null before it is loaded. */
@@ -166,9 +144,9 @@ export class UnrolledDemo extends Base {
     await this.#page?.run.reset();
   }
 
-  /** Shows a sentence above the pictures. @param {string} message */
-  say(message) {
-    this.#page?.notices.show(message, { kind: "error" });
+  /** Says, once it is there, what else could not be taken. @param {readonly (Problem | UnrolledError)[]} problems */
+  refuse(problems) {
+    this.#refused = problems;
   }
 
   // ---- Seen or not
@@ -189,29 +167,59 @@ export class UnrolledDemo extends Base {
     if (document.readyState === "loading")
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
     if (!this.isConnected) return;
-    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-    const given = readAttributes(this);
+    const options = this.#options;
     const frame = document.createElement("div");
     const body = document.createElement("div");
-    frame.className = "demo";
+    frame.className = "demo body u-waiting";
     frame.part.add("demo");
-    body.className = "frame body";
-    if (given.height) body.style.height = `${parseInt(given.height, 10)}px`;
+    body.className = "stack";
     frame.append(body);
-    if (given.caption) frame.append(paragraph("caption", given.caption));
+    this.shadowRoot?.append(frame);
     const page = new Page(body, { assets: document.baseURI, worker: { openLink: () => this.#takePlace() } });
     this.#page = page;
-    if (this.#views(given).some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
-    for (const name of ["build", "figures"]) page.addEventListener(name, () => this.#choose());
-    page.addEventListener("failed", (event) => this.#tell("error", /** @type {CustomEvent} */ (event).detail));
-    page.run.addEventListener("run", () => this.#ready());
-    page.run.addEventListener("report", () => page.run.report && this.#tell("step", page.run.report));
+    if (options.views.some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
+    this.#listen(page, frame);
     page.run.setHidden(!this.#shown || document.hidden);
-    await page.open(linkOf(given, this.#language), { play: this.#wanted, words: this.text });
+    await page.open(linkOf(options, this.#language), { play: this.#wanted, words: this.text });
     if (this.#page !== page) return;
-    root.replaceChildren(frame);
+    frame.classList.remove("u-waiting");
+    if (!frame.classList.contains("u-failed")) this.shadowRoot?.replaceChildren(frame);
     page.recolour(); // colours are read where the element stands
-    for (const message of problemsOf(given)) this.#refuse(message);
+    for (const problem of [...options.problems, ...this.#refused]) this.#refuse(page, problem);
+  }
+
+  /** @param {Page} page @param {HTMLElement} frame */
+  #listen(page, frame) {
+    const { run } = page;
+    const on = (
+      /** @type {EventTarget} */ target,
+      /** @type {string} */ name,
+      /** @type {(detail: any) => void} */ act,
+    ) =>
+      target.addEventListener(name, (event) => this.#page === page && act(/** @type {CustomEvent} */ (event).detail));
+    const draw = () => {
+      const failed = frame.classList.contains("u-failed");
+      if (failed && run.client) frame.classList.remove("u-failed");
+      this.#bar?.draw(run, failed);
+    };
+    for (const name of ["build", "figures"]) on(page, name, () => this.#choose(page, frame));
+    for (const name of ["run", "report", "running", "restored", "stopped", "crashed"]) on(run, name, draw);
+    on(run, "run", () => {
+      const { settings, vocabulary } = /** @type {NonNullable<UnrolledDemo["trainer"]>} */ (this.trainer);
+      this.#tell("ready", { settings, vocabulary });
+    });
+    on(run, "report", () => run.report && this.#tell("step", run.report));
+    on(page, "failed", async ({ code, message }) => {
+      if (!run.client && !run.text) frame.classList.add("u-failed");
+      draw();
+      const forbidden = await explainPolicy({ code });
+      const words = wordsOf(this.#language);
+      if (forbidden) {
+        page.notices.element.replaceChildren();
+        page.notices.show(policySentence(words, forbidden), { kind: "error" });
+      }
+      this.#tell("error", { code, message: forbidden ? policySentence(words, forbidden) : message });
+    });
   }
 
   async #takePlace() {
@@ -222,7 +230,8 @@ export class UnrolledDemo extends Base {
   }
 
   async #reopen() {
-    this.#wanted = this.#page?.run.running ?? this.#wanted;
+    const { run } = /** @type {Page} */ (this.#page);
+    if (run.client) this.#wanted = run.running;
     this.#close();
     if (this.#shown) await this.#open();
   }
@@ -231,58 +240,87 @@ export class UnrolledDemo extends Base {
     this.#page?.dispose();
     this.#inside?.dispose();
     this.#lease?.release();
-    this.#page = this.#inside = this.#lease = this.#opening = null;
+    this.#page = this.#inside = this.#lease = this.#opening = this.#bar = null;
   }
 
   #leave() {
     this.#close();
     this.#watching?.disconnect();
     this.#watching = null;
-    document.removeEventListener("visibilitychange", this.#onVisibility);
+    this.#listening.abort();
     this.#drawStill();
   }
 
   // ---- What is shown
 
-  /** @param {Record<string, string>} given */
-  #views(given) {
-    return words(given.views ?? null, DEFAULT_VIEWS);
-  }
-
-  /** Shows what the author asks for, and gives it names for `::part()`. */
-  #choose() {
-    const given = readAttributes(this);
-    const root = this.#page?.root;
-    if (!root) return;
-    const views = this.#views(given),
-      hide = words(given.hide ?? null, []);
+  /** Shows what the author asks for, under it the line to run it by. @param {Page} page @param {HTMLElement} frame */
+  #choose(page, frame) {
+    const { views, hide, height, caption } = this.#options;
+    const { run, strings, format } = page;
     const show = (/** @type {string} */ selector, /** @type {boolean} */ wanted) => {
-      for (const part of root.querySelectorAll(selector)) /** @type {HTMLElement} */ (part).hidden = !wanted;
+      for (const part of page.root.querySelectorAll(selector)) /** @type {HTMLElement} */ (part).hidden = !wanted;
     };
-    for (const name of VIEWS) show(PARTS[name], views.includes(name));
-    for (const name of HIDEABLE) show(PARTS[name], !hide.includes(name));
+    for (const name of PANELS) show(PARTS[name], views.includes(name));
+    const panels = views.filter((name) => PANELS.includes(name));
     show(
       "#inside",
-      views.some((name) => INSIDE.includes(name)),
+      panels.some((name) => INSIDE.includes(name)),
     );
-    for (const name of hide) if (!(name in PARTS)) show(`[data-setting="${CSS.escape(name)}"]`, false);
-    for (const [name, selector] of Object.entries(STYLED))
-      for (const part of root.querySelectorAll(selector)) part.part.add(name);
+    show(".controls", views.includes("settings") || views.includes("text"));
+    for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
+    for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
+    frame.lang = this.#language === "zh" ? "zh-CN" : "en";
+    frame.classList.toggle("u-bare", !views.includes("tools"));
+    frame.classList.toggle("u-uncaptioned", !views.includes("captions"));
+    frame.classList.toggle("u-one", panels.length < 2);
+    frame.style.height = typeof height === "number" ? `${height}px` : "";
+    frame.style.maxHeight = height === undefined ? "" : "none";
+    frame.replaceChildren(page.root);
+    this.#bar = new Bar(strings, wordsOf(this.#language), format, {
+      toggle: () => page.attempt(() => (run.running ? run.pause() : run.play())),
+      step: () => page.attempt(() => run.step()),
+      reset: () => page.attempt(() => run.reset()),
+    });
+    this.#bar.draw(run, frame.classList.contains("u-failed"));
+    if (!hide.includes("transport")) frame.append(this.#bar.element);
+    if (caption) frame.append(paragraph("caption", caption));
+    nameParts(frame);
   }
 
-  /** The recorded picture, until there is a live one. */
-  #drawStill() {
-    const picture = new DOMParser().parseFromString(still, "image/svg+xml").documentElement;
-    const figure = document.createElement("figure");
-    figure.className = "still";
-    figure.part.add("still");
-    const slot = document.createElement("slot");
-    slot.name = "still";
-    slot.append(document.importNode(picture, true));
-    const caption = document.createElement("figcaption");
-    caption.textContent = this.getAttribute("caption") ?? picture.getAttribute("aria-label");
-    figure.append(slot, caption);
-    this.shadowRoot?.replaceChildren(figure);
+  // ---- Options
+
+  get #options() {
+    return readOptions(readAttributes(this), Object.keys(TEXTS));
+  }
+
+  /** A property that was set before the browser knew this element. @param {string} name */
+  #takeEarly(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = Reflect.get(this, name);
+    Reflect.deleteProperty(this, name);
+    Reflect.set(this, name, value);
+  }
+
+  /** @param {string} name of an option that is another now */
+  #change(name) {
+    if (!this.#changed.size) queueMicrotask(() => this.#takeChanges()); // set in one go, they are one change
+    this.#changed.add(name);
+  }
+
+  async #takeChanges() {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const page = this.#page;
+    if (!page) return;
+    const options = this.#options;
+    const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme"].includes(name);
+    const inside = options.views.some((name) => INSIDE.includes(name));
+    if (changed.some(anew) || (inside && !this.#inside)) return this.#reopen();
+    if (changed.includes("autoplay") && options.autoplay) await this.start();
+    if (changed.includes("theme")) page.recolour();
+    if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
+    this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
+    for (const problem of options.problems) this.#refuse(page, problem);
   }
 
   get #language() {
@@ -290,17 +328,17 @@ export class UnrolledDemo extends Base {
     return language.toLowerCase().startsWith("zh") ? "zh" : "en";
   }
 
-  // ---- Events
-
-  #ready() {
-    const { settings, vocabulary } = /** @type {NonNullable<UnrolledDemo["trainer"]>} */ (this.trainer);
-    this.#tell("ready", { settings, vocabulary });
+  /** The recorded picture, until there is a live one. */
+  #drawStill() {
+    this.shadowRoot?.replaceChildren(stillPicture(this.getAttribute("caption")));
   }
 
-  /** @param {string} message */
-  #refuse(message) {
-    this.say(message);
-    this.#tell("error", { code: "bad-attribute", message });
+  /** @param {Page} page @param {Problem | UnrolledError} problem */
+  #refuse(page, problem) {
+    const told = problem instanceof UnrolledError;
+    const message = told ? explain(page.strings, problem, page.format) : refusal(wordsOf(this.#language), problem);
+    page.notices.show(message, { kind: "error" });
+    this.#tell("error", { code: told ? problem.code : "bad-option", message });
   }
 
   /** @param {string} name @param {object} detail */
@@ -309,30 +347,37 @@ export class UnrolledDemo extends Base {
   }
 }
 
-/** The text that stands inside an element, without the indentation of its lines; undefined where there is none.
- * @param {Element} element */
-function textInside(element) {
-  const own = [...element.childNodes].filter(
-    (node) =>
-      node.nodeType === Node.TEXT_NODE || (node instanceof Element && !node.slot && node.localName !== "noscript"),
-  );
-  const lines = own
-    .map((node) => node.textContent)
-    .join("")
-    .replace(/^\s*\n|\s+$/g, "")
-    .split("\n");
-  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.length - line.trimStart().length));
-  const text = lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join("\n");
-  return text === "" ? undefined : text;
+// `lang` is HTML's own, and means the same there; `text` is more than its attribute.
+for (const name of NAMES.filter((each) => each !== "lang" && each !== "text")) {
+  const attribute = attributeOf(name);
+  Object.defineProperty(UnrolledDemo.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    /** @this {UnrolledDemo} */
+    get() {
+      return propertyOf(name, readAttributes(this)[name] ?? null);
+    },
+    /** @this {UnrolledDemo} @param {any} value */
+    set(value) {
+      const text = textOf(value);
+      if (text === null) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, text);
+    },
+  });
 }
 
-/** @param {string} name @param {string} text */
-function paragraph(name, text) {
-  const node = document.createElement("p");
-  node.className = name;
-  node.part.add(name);
-  node.textContent = text;
-  return node;
+/** What is changed without another run. */
+const SHOWN_ANEW = ["views", "hide", "height", "caption"];
+
+/**
+ * The link a demo's page is opened with.
+ * @param {Options} options @param {"en" | "zh"} language
+ */
+function linkOf({ settings, sample, prompt, temperature, epochs, patience, probe, cursor }, language) {
+  const link = new URLSearchParams({ v: "1", lang: language });
+  const own = { ...settings, text: sample, prompt, temperature, epochs, patience, probe, cursor };
+  for (const [name, value] of Object.entries(own)) if (value !== undefined) link.set(name, String(value));
+  return link.toString();
 }
 
 if (globalThis.customElements && !customElements.get("unrolled-demo"))

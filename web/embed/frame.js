@@ -1,7 +1,7 @@
 /** embed.html: the demo alone in an iframe, told by the address what to show and by messages what to do. */
 import { decodeShare } from "../app/share.js";
 import "./element.js";
-import { attributeOf, LINK_NAMES, OWN_NAMES } from "./options.js";
+import { attributeOf, optionOf } from "./options.js";
 import { FrameEnd } from "./protocol.js";
 
 /** @import { UnrolledDemo } from "./element.js" */
@@ -18,9 +18,9 @@ function readAddress({ search, hash }) {
 
 /** @param {UnrolledDemo} demo @param {string} name one of ours: no other attribute is ever set @param {string} value */
 function setOption(demo, name, value) {
-  const known = [...LINK_NAMES, ...OWN_NAMES].includes(name);
-  if (known) demo.setAttribute(attributeOf(name === "hidden" ? "hiddenUnits" : name), value);
-  return known;
+  const option = optionOf(name);
+  if (option) demo.setAttribute(attributeOf(option), value);
+  return Boolean(option);
 }
 
 async function open() {
@@ -29,32 +29,28 @@ async function open() {
   const text = address.get("text");
   address.delete("text");
   address.delete("v");
-  /** @type {{code: string, message: string}[]} */
+  /** @type {Parameters<UnrolledDemo["refuse"]>[0][number][]} */
   const problems = [];
   if (text !== null) {
     const { text: source, problems: refused } = await decodeShare(new URLSearchParams({ text }).toString());
     problems.push(...refused);
     if (source?.kind === "inline") demo.text = source.text;
     else if (source?.kind === "sample") demo.setAttribute("sample", source.name);
-    else if (source)
-      problems.push({
-        code: "no-text",
-        message: `The address speaks of a text of ${source.bytes} bytes, which it does not carry; a sample is learnt instead.`,
-      });
+    else if (source) problems.push({ kind: "needText", name: "text", value: String(source.bytes) });
   }
   for (const [name, value] of address) {
     if (!FRAME_NAMES.includes(name) && !setOption(demo, name, value))
-      problems.push({
-        code: "bad-link",
-        message: `The address says ${JSON.stringify(name.slice(0, 40))}, which is not a name this page knows.`,
-      });
+      problems.push({ kind: "unknown", name: name.slice(0, 40), value });
   }
+  demo.refuse(problems);
+  /** What was refused, for a page that says hello later. @type {{code: string, message: string}[]} */
+  const errors = [];
   const end = new FrameEnd(window, {
     channel: address.get("channel") ?? "",
     parentOrigin: address.get("parent-origin") ?? "",
     onHello: () => {
       tellState();
-      for (const problem of problems) end.send({ type: "error", ...problem });
+      for (const error of errors) end.send({ type: "error", ...error });
     },
     onCommand: (command, value = {}) => {
       if (command === "state") return tellState();
@@ -73,16 +69,10 @@ async function open() {
   for (const event of ["unrolled-ready", "unrolled-step"]) demo.addEventListener(event, tellState);
   demo.addEventListener("unrolled-error", (event) => {
     const { code, message } = /** @type {CustomEvent} */ (event).detail;
+    errors.push({ code, message });
     end.send({ type: "error", code, message });
   });
   document.querySelector("main")?.append(demo);
-  demo.addEventListener(
-    "unrolled-ready",
-    () => {
-      for (const { message } of problems.splice(0)) demo.say(message);
-    },
-    { once: true },
-  );
   const dialect = address.get("resize");
   const tellHeight = () =>
     end.height(demo.getBoundingClientRect().height, dialect === "lti" || dialect === "embedly" ? dialect : "");

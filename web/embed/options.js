@@ -1,79 +1,116 @@
-/* What an author may say of a demo, by attribute, address or widget trait: names, their spellings, and what they mean.
- * Settings themselves are checked where every link is, in core/share.js. */
-import { SETTINGS } from "../core/config.js";
+/**
+ * What an author may say of a demo, and in one place: names, their spellings as attribute, property, address and
+ * widget trait, what each takes, and what is said of a value it does not take.
+ *
+ * Nothing is named as HTML names something else: the core's `hidden` is `units` here, for a framework that sets
+ * `hidden` as a property makes the element disappear. The names before that are still read.
+ */
+import { SETTINGS, readSetting } from "../core/config.js";
 import { PRESETS as CORE } from "../core/presets.js";
+import { PROBE_LENGTH } from "../app/share.js";
 
-/** Parts that are shown when `views` names them. */
-export const VIEWS = [
+/** What `views` may name: parts that are seen, from top to bottom as they are named … */
+export const PANELS = [
   "sample",
   "loss",
-  "travel",
+  "numbers",
   "score",
   "flow",
-  "clip",
   "gates",
+  "clip",
+  "travel",
   "compare",
   "slow",
   "check",
   "equations",
   "learn",
+  "text",
+  "settings",
+  "probe",
 ];
-export const DEFAULT_VIEWS = ["sample", "loss", "score"];
+/** … and what is seen of them: the figures' own controls, and how to read them. */
+export const ADDITIONS = ["tools", "captions"];
+export const VIEWS = [...PANELS, ...ADDITIONS];
+export const DEFAULT_VIEWS = ["score"];
 
-/** Parts that are there unless `hide` names them; any setting's name hides its control. */
-export const HIDEABLE = ["transport", "numbers", "text", "controls", "captions", "probe"];
+/** Parts that are there unless `hide` names them; a setting's name hides its control among `settings`. */
+export const HIDEABLE = ["transport"];
+/** What `hide` named when these were there unless it did. */
+const ONCE_HIDEABLE = ["numbers", "text", "controls", "captions", "probe"];
 
 const { settings: firstModel, epochs } = CORE.document;
 
-/** Settings by name, as one attribute. @type {Readonly<Record<string, Record<string, string>>>} */
+/** Options by name, as one attribute. @type {Readonly<Record<string, Record<string, string>>>} */
 export const PRESETS = Object.freeze({
-  small: { hidden: "32", batch: "16", seqLen: "32" },
-  memory: { cell: "lstm", hidden: "64", seqLen: "96", batch: "16", text: "brackets" },
+  small: { units: "32", batch: "16", seqLen: "32" },
+  memory: { cell: "lstm", units: "64", seqLen: "96", batch: "16", sample: "brackets" },
   exploding: {
     cell: "rnn",
-    hidden: "64",
+    units: "64",
     batch: "16",
     seqLen: "64",
     optimizer: "sgd",
     learningRate: "2",
     clipMode: "none",
   },
-  document: Object.fromEntries(Object.entries({ ...firstModel, epochs }).map(([name, value]) => [name, String(value)])),
+  document: Object.fromEntries(
+    Object.entries({ ...firstModel, epochs }).map(([name, value]) => [nameOf(name), String(value)]),
+  ),
 });
 
-/** Names that go into the link a demo is opened with; `text` and `sample` become its text. */
-export const LINK_NAMES = [...Object.keys(SETTINGS), "probe", "cursor", "prompt", "temperature", "epochs", "patience"];
-/** Names of the demo's own. */
-export const OWN_NAMES = [
+/** @param {string} setting @returns {string} the option's name for it */
+export function nameOf(setting) {
+  return setting === "hidden" ? "units" : setting;
+}
+/** @param {string} name of an option @returns {string} the setting's name for it */
+const settingOf = (name) => (name === "units" ? "hidden" : name);
+
+/** Options that make another run. */
+export const RUN_NAMES = [
+  ...Object.keys(SETTINGS).map(nameOf),
   "text",
   "sample",
-  "views",
-  "hide",
-  "autoplay",
-  "lang",
-  "theme",
-  "height",
   "preset",
-  "caption",
+  "prompt",
+  "temperature",
+  "epochs",
+  "patience",
 ];
-
-/** The words of a list. @param {string | null} text @param {readonly string[]} otherwise */
-export const words = (text, otherwise) => (text === null ? [...otherwise] : text.split(/[\s,]+/).filter(Boolean));
+/** Options of what is shown of it. */
+export const LOOK_NAMES = ["probe", "cursor", "views", "hide", "autoplay", "lang", "theme", "height", "caption"];
+export const NAMES = [...RUN_NAMES, ...LOOK_NAMES];
 
 /** @param {string} name "seqLen" @returns {string} as an attribute: "seq-len" */
 export const attributeOf = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Every attribute with the name it stands for: "seq-len", and "seqlen" as HTML writes "seqLen". `hidden` is HTML's own
- * name for something else, so the units have a second one. @type {ReadonlyMap<string, string>} */
+/** @param {string} spelling "seqLen", "seq-len", "seq_len" or "seqlen" */
+const plain = (spelling) => spelling.toLowerCase().replace(/[-_]/g, "");
+
+const BY_SPELLING = new Map([
+  ...NAMES.map((name) => /** @type {[string, string]} */ ([plain(name), name])),
+  ["hidden", "units"],
+  ["hiddenunits", "units"],
+]);
+
+/** The option meant by a spelling, in an address or as a trait; undefined where there is none.
+ * @param {string} spelling */
+export const optionOf = (spelling) => BY_SPELLING.get(plain(spelling));
+
+/**
+ * Every attribute with the name it stands for: "seq-len", and "seqlen" as HTML writes "seqLen". Of two that say the
+ * same, the last is taken.
+ * @type {ReadonlyMap<string, string>}
+ */
 export const ATTRIBUTES = new Map([
-  ...[...LINK_NAMES, ...OWN_NAMES].flatMap(
+  ["hidden", "units"],
+  ["hidden-units", "units"],
+  ...NAMES.flatMap(
     (name) =>
       /** @type {[string, string][]} */ ([
-        [attributeOf(name), name],
         [name.toLowerCase(), name],
+        [attributeOf(name), name],
       ]),
   ),
-  ["hidden-units", "hidden"],
 ]);
 
 /** What an element's attributes say, by name. @param {Element} element @returns {Record<string, string>} */
@@ -82,42 +119,150 @@ export function readAttributes(element) {
   const given = {};
   for (const [attribute, name] of ATTRIBUTES) {
     const value = element.getAttribute(attribute);
-    if (value !== null && !(name === "hidden" && !/\d/.test(value))) given[name] = value;
+    if (value !== null && !(attribute === "hidden" && !/\d/.test(value))) given[name] = value;
   }
   return given;
 }
 
-/**
- * The link a demo is opened with.
- * @param {Record<string, string>} given by name
- * @param {"en" | "zh"} language
- * @returns {string}
- */
-export function linkOf(given, language) {
-  const preset = given.preset && Object.hasOwn(PRESETS, given.preset) ? PRESETS[given.preset] : {};
-  const link = new URLSearchParams({ ...preset, lang: language });
-  for (const name of LINK_NAMES) if (given[name] !== undefined) link.set(name, given[name]);
-  if (given.sample !== undefined) link.set("text", given.sample);
-  return link.toString();
+/** A value of a property or a trait as an attribute has it; null: none.
+ * @param {any} value @returns {string | null} */
+export function textOf(value) {
+  if (value === null || value === undefined) return null;
+  return Array.isArray(value) ? value.join(" ") : String(value);
 }
 
-/** What cannot be taken of the demo's own names, in words. @param {Record<string, string>} given @returns {string[]} */
-export function problemsOf(given) {
+const OTHER_TYPES = /** @type {Record<string, "integer" | "number" | "boolean">} */ ({
+  temperature: "number",
+  epochs: "integer",
+  patience: "integer",
+  cursor: "integer",
+  autoplay: "boolean",
+});
+
+/** What values of an option are. @param {string} name @returns {"integer" | "number" | "boolean" | "text"} */
+export function typeOf(name) {
+  const type = SETTINGS[settingOf(name)]?.type ?? OTHER_TYPES[name];
+  return type === undefined || type === "choice" ? "text" : type;
+}
+
+/**
+ * The way back: what an attribute says, as its property has it.
+ * @param {string} name @param {string | null} text
+ * @returns {string | number | boolean | undefined} undefined: it is not there
+ */
+export function propertyOf(name, text) {
+  if (text === null) return undefined;
+  const type = typeOf(name);
+  if (type === "boolean")
+    return text === "" || text === "true" || text === "1" ? true : text === "false" ? false : text;
+  return type !== "text" && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** The words of a list. @param {string | undefined} text @param {readonly string[]} otherwise */
+const words = (text, otherwise) => (text === undefined ? [...otherwise] : text.split(/[\s,]+/).filter(Boolean));
+
+/**
+ * @typedef {object} Options
+ * @property {Record<string, any>} settings flat, checked; what is left out is at its default
+ * @property {string | undefined} sample  name of a sample text
+ * @property {string} prompt
+ * @property {number} temperature
+ * @property {number} epochs
+ * @property {number} patience
+ * @property {string | undefined} probe
+ * @property {number | undefined} cursor
+ * @property {string[]} views
+ * @property {string[]} hide
+ * @property {boolean} autoplay
+ * @property {number | "auto" | undefined} height CSS pixels; undefined: as high as it must be, and no higher than usual
+ * @property {string} caption
+ * @property {Problem[]} problems
+ *
+ * @typedef {{kind: string, name: string, value: string, min?: number, max?: number, allowed?: readonly string[]}}
+ * Problem what could not be taken; kind: of sentence
+ */
+
+/**
+ * Options as text, read and checked; what cannot be taken is a problem, and the rest is used.
+ * @param {Record<string, string>} said by name
+ * @param {readonly string[]} samples names of the sample texts
+ * @returns {Options}
+ */
+export function readOptions(said, samples) {
+  /** @type {Problem[]} */
   const problems = [];
-  const unknown = (
-    /** @type {string} */ name,
-    /** @type {readonly string[]} */ allowed,
-    /** @type {string[]} */ got,
-  ) => {
-    for (const word of got)
-      if (!allowed.includes(word))
-        problems.push(`${name} has ${JSON.stringify(word.slice(0, 40))}; there are ${allowed.join(", ")}.`);
+  const refuse = (/** @type {string} */ kind, /** @type {string} */ name, /** @type {string} */ value, more = {}) => {
+    problems.push({ kind, name, value, ...more });
+    return undefined;
   };
-  unknown("views", VIEWS, words(given.views ?? null, []));
-  unknown("hide", [...HIDEABLE, ...Object.keys(SETTINGS)], words(given.hide ?? null, []));
-  if (given.preset !== undefined) unknown("preset", Object.keys(PRESETS), [given.preset]);
-  if (given.theme !== undefined) unknown("theme", ["auto", "light", "dark"], [given.theme]);
-  if (given.height !== undefined && !/^\d{2,4}(px)?$/.test(given.height))
-    problems.push(`height must be CSS pixels, got ${JSON.stringify(given.height.slice(0, 40))}.`);
-  return problems;
+  const preset = said.preset;
+  if (preset !== undefined && !Object.hasOwn(PRESETS, preset))
+    refuse("choice", "preset", preset, { allowed: Object.keys(PRESETS) });
+  /** @type {Record<string, string>} */
+  const given = { ...(preset !== undefined && Object.hasOwn(PRESETS, preset) ? PRESETS[preset] : {}), ...said };
+  const settings = readSettings(given, refuse);
+  /** @type {(name: string, allowed: readonly string[]) => string | undefined} */
+  const oneOf = (name, allowed) =>
+    given[name] === undefined || allowed.includes(given[name])
+      ? given[name]
+      : refuse("choice", name, given[name], { allowed });
+  /** @type {(name: string, min: number, max: number, kind?: "integer" | "number") => number | undefined} */
+  const number = (name, min, max, kind = "integer") => {
+    const value = given[name];
+    const shape = kind === "integer" ? /^\d{1,7}$/ : /^\d+(\.\d+)?$/;
+    if (value === undefined) return undefined;
+    return shape.test(value) && Number(value) >= min && Number(value) <= max
+      ? Number(value)
+      : refuse(kind, name, value, { min, max });
+  };
+  /** @type {(name: string, most: number) => string | undefined} */
+  const short = (name, most) =>
+    given[name] === undefined || given[name].length <= most
+      ? given[name]
+      : refuse("tooLong", name, String(given[name].length), { max: most });
+  const list = (/** @type {string} */ name, /** @type {readonly string[]} */ all, /** @type {string[]} */ otherwise) =>
+    words(given[name], otherwise).filter(
+      (word) => all.includes(word) || refuse("choice", name, word, { allowed: all }),
+    );
+  oneOf("theme", ["auto", "light", "dark"]);
+  const { height } = given;
+  const high =
+    height === undefined || /^(auto|[1-9]\d{1,3}(px)?)$/.test(height) ? height : refuse("height", "height", height);
+  return {
+    settings,
+    sample: oneOf("sample", samples),
+    prompt: short("prompt", 200) ?? "",
+    temperature: number("temperature", 0, 2, "number") ?? 0.8,
+    epochs: number("epochs", 0, 999_999) ?? 0,
+    patience: number("patience", 0, 999_999) ?? 0,
+    probe: short("probe", PROBE_LENGTH),
+    cursor: number("cursor", 0, 9_999_999),
+    views: list("views", VIEWS, DEFAULT_VIEWS),
+    hide: list("hide", [...HIDEABLE, ...Object.keys(SETTINGS).map(nameOf), ...ONCE_HIDEABLE, "hidden"], []),
+    autoplay: given.autoplay !== undefined && given.autoplay !== "false",
+    height: high === "auto" || high === undefined ? high : parseInt(high, 10),
+    caption: given.caption ?? "",
+    problems,
+  };
+}
+
+/**
+ * @param {Record<string, string>} given
+ * @param {(kind: string, name: string, value: string, more?: object) => void} refuse
+ */
+function readSettings(given, refuse) {
+  /** @type {Record<string, any>} */
+  const settings = {};
+  for (const name of RUN_NAMES) {
+    const setting = settingOf(name);
+    if (given[name] === undefined || !Object.hasOwn(SETTINGS, setting)) continue;
+    try {
+      settings[setting] = readSetting(setting, given[name]);
+    } catch {
+      const { type, min, max, open, values } = SETTINGS[setting];
+      const kind = type === "number" && open ? { min: "above", max: "below" }[open] : type;
+      refuse(kind, name, given[name], { min, max, allowed: values });
+    }
+  }
+  return settings;
 }

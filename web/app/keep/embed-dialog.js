@@ -1,12 +1,11 @@
 /* "Embed this": what to show, what to leave out, and the snippet for it. */
 import { flatten, SETTINGS, unflatten } from "../../core/config.js";
 import { encodeShare } from "../share.js";
-import { DEFAULT_VIEWS, HIDEABLE, VIEWS } from "../../embed/options.js";
+import { DEFAULT_VIEWS, HIDEABLE, nameOf, VIEWS } from "../../embed/options.js";
 import { copyText } from "../shell/copy.js";
 import { h } from "../shell/dom.js";
 import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "./snippets.js";
 
-const HIDDEN = HIDEABLE.filter((name) => name !== "probe");
 const KINDS = ["iframe", "element", "markdown", "notebook"];
 
 export class EmbedDialog {
@@ -55,7 +54,7 @@ export class EmbedDialog {
         h("legend", {}, s.show),
         ...VIEWS.map((name) => box(`show-${name}`, s.parts[name], DEFAULT_VIEWS.includes(name))),
       ),
-      h("fieldset", {}, h("legend", {}, s.hide), ...HIDDEN.map((name) => box(`hide-${name}`, s.parts[name]))),
+      h("fieldset", {}, h("legend", {}, s.hide), ...HIDEABLE.map((name) => box(`hide-${name}`, s.parts[name]))),
       box("autoplay", s.autoplay, true),
       h("div", { class: "row" }, h("label", { for: "u-embed-kind" }, s.kind), this.#kind),
       h("div", { class: "row wide" }, h("label", { for: "u-embed-address" }, s.address), this.#address),
@@ -85,7 +84,7 @@ export class EmbedDialog {
     const kind = this.#kind.value;
     const ticked = (/** @type {string} */ prefix, /** @type {string[]} */ names) =>
       names.filter((name) => this.#boxes[`${prefix}-${name}`].checked);
-    const hide = ticked("hide", HIDDEN),
+    const hide = ticked("hide", HIDEABLE),
       views = ticked("show", VIEWS);
     /** @type {Record<string, string>} */
     const own = { views: views.join(" "), lang: language };
@@ -95,7 +94,7 @@ export class EmbedDialog {
     const settings = Object.fromEntries(
       Object.entries(SETTINGS)
         .filter(([name, { default: value }]) => state.settings[name] !== value)
-        .map(([name]) => [name, String(state.settings[name])]),
+        .map(([name]) => [nameOf(name), String(state.settings[name])]),
     );
     /** @type {Record<string, string>} */
     const names = {

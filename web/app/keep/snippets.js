@@ -1,9 +1,11 @@
 /* What "Embed this" hands out: the demo of the page's present settings, as text to paste. Pure functions. */
-import { attributeOf } from "../../embed/options.js";
+import { attributeOf, nameOf, typeOf } from "../../embed/options.js";
 
 /** @typedef {{names: Record<string, string>, words?: string, address: string, caption: string}} Demo
- * names: settings and options by name; words: the text to learn, where it is the author's own; address: of embed.html;
- * caption: what a reader is told it is */
+ * names: options by name; words: the text to learn, where it is the author's own; address: of embed.html; caption: what
+ * a reader is told it is */
+
+const HEIGHT = 500; // CSS pixels, as high as a demo is at most
 
 const ENTITIES = /** @type {Record<string, string>} */ ({
   "&": "&amp;",
@@ -19,10 +21,14 @@ const escapeText = (text) => text.replace(/[&<>"']/g, (c) => ENTITIES[c]);
 /** The folder an address lies in. @param {string} address */
 const folderOf = (address) => address.replace(/[^/]*$/, "");
 
+/** A link of the page as the frame's address says it. @param {string} link */
+const framed = (link) =>
+  new URLSearchParams([...new URLSearchParams(link)].map(([name, value]) => [nameOf(name), value])).toString();
+
 /** @param {Demo} demo @param {string} link the whole hash, text included */
 export function iframeSnippet({ address, caption }, link) {
-  return `<iframe src="${escapeText(`${address}#${link}`)}" title="${escapeText(caption)}"
-  sandbox="allow-scripts" loading="lazy" style="width: 100%; height: 720px; border: 0"></iframe>
+  return `<iframe src="${escapeText(`${address}#${framed(link)}`)}" title="${escapeText(caption)}"
+  sandbox="allow-scripts" loading="lazy" style="width: 100%; height: ${HEIGHT}px; border: 0"></iframe>
 <script>
   addEventListener("message", ({ data, source }) => {
     if (data?.unrolled !== 1 || data.type !== "height") return;
@@ -35,7 +41,7 @@ export function iframeSnippet({ address, caption }, link) {
 /** @param {Demo} demo */
 export function elementSnippet({ names, words, address, caption }) {
   const attributes = Object.entries(names).map(([name, value]) => {
-    const attribute = attributeOf(name === "text" ? "sample" : name === "hidden" ? "hiddenUnits" : name);
+    const attribute = attributeOf(name === "text" ? "sample" : name);
     return name === "autoplay" ? attribute : `${attribute}="${escapeText(value)}"`;
   });
   const folder = folderOf(address);
@@ -55,7 +61,15 @@ export function elementSnippet({ names, words, address, caption }) {
  * @param {string} link
  */
 export function markdownSnippet({ address, caption }, link) {
-  return `<iframe src="${escapeText(`${address}#${link}`)}" title="${escapeText(caption)}" sandbox="allow-scripts" loading="lazy" width="100%" height="720"></iframe>`;
+  return `<iframe src="${escapeText(`${address}#${framed(link)}`)}" title="${escapeText(caption)}" sandbox="allow-scripts" loading="lazy" width="100%" height="${HEIGHT}"></iframe>`;
+}
+
+/** A trait as Python writes it. @param {string} name of an option @param {string} value */
+function trait(name, value) {
+  const type = typeOf(name);
+  if (type === "boolean") return `Bool(${value === "true" ? "True" : "False"})`;
+  if (type === "text") return `Unicode(${JSON.stringify(value)})`;
+  return `${type === "integer" ? "Int" : "Float"}(${value})`;
 }
 
 /** @param {Demo} demo */
@@ -68,7 +82,7 @@ export function notebookSnippet({ names, words }) {
   };
   const lines = Object.entries(traits).map(
     ([name, value]) =>
-      `    ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} = traitlets.Unicode(${JSON.stringify(value)}).tag(sync=True)`,
+      `    ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} = traitlets.${trait(name, value)}.tag(sync=True)`,
   );
   return `import anywidget, pathlib, traitlets
 

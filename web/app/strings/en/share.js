@@ -63,9 +63,11 @@ export default {
     parts: {
       transport: "Start, Pause, Step, Reset",
       numbers: "numbers",
-      controls: "all settings",
+      settings: "settings",
       text: "the text",
-      captions: "explanations",
+      captions: "how to read them",
+      tools: "the figures’ own controls",
+      probe: "the text looked into",
       sample: "what it writes",
       loss: "loss curve",
       travel: "time travel",

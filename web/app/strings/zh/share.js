@@ -61,9 +61,11 @@ export default {
     parts: {
       transport: "开始、暂停、单步、重置",
       numbers: "数字",
-      controls: "全部设置",
+      settings: "设置",
       text: "文本",
-      captions: "说明文字",
+      captions: "图的读法",
+      tools: "图上的控件",
+      probe: "要观察的文本",
       sample: "它写的内容",
       loss: "损失曲线",
       travel: "时间旅行",

@@ -1,0 +1,48 @@
+/** Whether the page's Content-Security-Policy is why a demo cannot begin: found out by trying, alike in every browser. */
+
+/** @typedef {{worker: boolean, wasm: boolean}} Forbidden */
+
+const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
+/** What a policy has to say, by what it forbids. */
+export const NEEDED = { worker: "worker-src blob:", wasm: "script-src 'wasm-unsafe-eval'" };
+
+/**
+ * @param {{code: string}} error why it did not begin
+ * @returns {Promise<Forbidden | null>} null: it is not the policy
+ */
+export async function explainPolicy({ code }) {
+  if (code !== "worker-crashed" && code !== "bad-core") return null;
+  const forbidden = { worker: !(await mayOpenWorker()), wasm: !mayCompile() };
+  return forbidden.worker || forbidden.wasm ? forbidden : null;
+}
+
+function mayCompile() {
+  try {
+    return Boolean(new WebAssembly.Module(EMPTY_MODULE));
+  } catch {
+    return false;
+  }
+}
+
+async function mayOpenWorker() {
+  const address = URL.createObjectURL(new Blob(["postMessage(0)"], { type: "text/javascript" }));
+  /** @type {Worker | undefined} */
+  let worker;
+  try {
+    worker = new Worker(address);
+    const opened = /** @type {Worker} */ (worker);
+    return await new Promise((done) => {
+      opened.onmessage = () => done(true);
+      opened.onerror = (event) => {
+        event.preventDefault();
+        done(false);
+      };
+    });
+  } catch {
+    return false;
+  } finally {
+    worker?.terminate();
+    URL.revokeObjectURL(address);
+  }
+}
