@@ -2,7 +2,7 @@
  *
  * tokens -> windows -> forward -> loss -> backward -> clip -> optimizer -> trace
  *
- * Sizes, everywhere: L layers, H hidden units, G gates of a cell (RNN 1, LSTM 4, GRU 3), V vocabulary,
+ * Sizes, everywhere: L layers, H hidden units, G gates of a cell (RNN 1, LSTM 4, GRU 3, minGRU 2), V vocabulary,
  * E embedding (0: one-hot input), B batch (parallel streams), T time steps of a window.
  * Every array is row-major, every real number a float unless it says double, losses are in nats.
  *
@@ -35,7 +35,7 @@ const char *unroll_status_text(unroll_status status);
 
 /* ---- Settings ---------------------------------------------------------------------------------- */
 
-typedef enum unroll_cell { UNROLL_RNN, UNROLL_LSTM, UNROLL_GRU } unroll_cell;
+typedef enum unroll_cell { UNROLL_RNN, UNROLL_LSTM, UNROLL_GRU, UNROLL_MINGRU } unroll_cell;
 typedef enum unroll_optimizer {
     UNROLL_SGD,
     UNROLL_MOMENTUM,
@@ -226,7 +226,7 @@ void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets);
 typedef enum unroll_trace {
     UNROLL_TRACE_HIDDEN,          /* h            [L,T,B,H] */
     UNROLL_TRACE_CELL,            /* c            [L,T,B,H], LSTM */
-    UNROLL_TRACE_GATE,            /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n   [L,T,B,H] */
+    UNROLL_TRACE_GATE,            /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n, minGRU z n   [L,T,B,H] */
     UNROLL_TRACE_HIDDEN_GRAD = 6, /* d loss*scale / d h, all that follows included [L,T,B,H] */
     UNROLL_TRACE_CELL_GRAD,       /* the same for c [L,T,B,H], LSTM */
     UNROLL_TRACE_LOSS,            /* nats         [T,B]; 0 where there is no target */

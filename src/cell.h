@@ -36,6 +36,8 @@ void unroll_lstm_step(const model *m, int layer, const cell_forward *s, int B);
 void unroll_lstm_step_backward(const model *m, int layer, const cell_backward *s, int B);
 void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B);
 void unroll_gru_step_backward(const model *m, int layer, const cell_backward *s, int B);
+void unroll_mingru_step(const model *m, int layer, const cell_forward *s, int B);
+void unroll_mingru_step_backward(const model *m, int layer, const cell_backward *s, int B);
 
 /* Adds the gradient of the recurrent matrix; of b_hn too where it is the "after" GRU's. */
 void unroll_gru_weights_backward(const model *m, int layer, const workbench *bench, const cell_rows *s);
@@ -44,6 +46,7 @@ static inline void cell_step(const model *m, int layer, const cell_forward *s, i
     switch (m->cfg.cell) {
     case UNROLL_RNN: unroll_rnn_step(m, layer, s, B); break;
     case UNROLL_LSTM: unroll_lstm_step(m, layer, s, B); break;
+    case UNROLL_MINGRU: unroll_mingru_step(m, layer, s, B); break;
     default: unroll_gru_step(m, layer, s, B);
     }
 }
@@ -52,6 +55,7 @@ static inline void cell_step_backward(const model *m, int layer, const cell_back
     switch (m->cfg.cell) {
     case UNROLL_RNN: unroll_rnn_step_backward(m, layer, s, B); break;
     case UNROLL_LSTM: unroll_lstm_step_backward(m, layer, s, B); break;
+    case UNROLL_MINGRU: unroll_mingru_step_backward(m, layer, s, B); break;
     default: unroll_gru_step_backward(m, layer, s, B);
     }
 }

@@ -35,7 +35,7 @@ static int up_to(double x, double most) { return x >= 0 && x <= most; }
 static int positive(double x, double most) { return x > 0 && x <= most; }
 
 int unroll_config_shape_valid(const unroll_config *c) {
-    return between(c->cell, UNROLL_RNN, UNROLL_GRU) && between(c->gru_after, 0, 1) &&
+    return between(c->cell, UNROLL_RNN, UNROLL_MINGRU) && between(c->gru_after, 0, 1) &&
            between(c->layers, 1, UNROLL_MAX_LAYERS) && between(c->hidden, 1, 2048) && between(c->embedding, 0, 2048) &&
            between(c->vocab, 2, 1114112) && between(c->batch, 1, 4096) && between(c->seq_len, 1, 65536) &&
            between(c->stateful, 0, 1) && c->forget_bias >= -100 && c->forget_bias <= 100;
@@ -50,5 +50,6 @@ int unroll_config_rates_valid(const unroll_config *c) {
 }
 
 int unroll_config_gates(const unroll_config *cfg) {
-    return cfg->cell == UNROLL_RNN ? 1 : cfg->cell == UNROLL_LSTM ? 4 : 3;
+    static const int gates[] = {[UNROLL_RNN] = 1, [UNROLL_LSTM] = 4, [UNROLL_GRU] = 3, [UNROLL_MINGRU] = 2};
+    return gates[cfg->cell];
 }

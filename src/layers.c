@@ -71,6 +71,7 @@ static void step_backward(const model *m, const activations *a, int l, int s, in
 /* dU += daᵀ h' for a chunk of rows. */
 static void recurrent_backward(const model *m, const activations *a, int l, const workbench *bench, size_t row,
                                int rows) {
+    if (m->cfg.cell == UNROLL_MINGRU) return;
     const layer_trace *x = &a->layer[l];
     int H = m->cfg.hidden, GH = m->G * H;
     float *dU = weights_of(m, bench->gradient, m->layer[l].w_hh);

@@ -30,16 +30,17 @@ int unroll_model_table(model *m, const unroll_config *cfg) {
     *m = (model){.cfg = *cfg, .G = unroll_config_gates(cfg)};
     const unroll_config *c = &m->cfg;
     int32_t H = c->hidden, rows = m->G * H, after = c->cell == UNROLL_GRU && c->gru_after;
-    int32_t least = 0; /* becomes -1 when anything did not fit */
+    int recurrent = c->cell != UNROLL_MINGRU; /* whether gates look at h' */
+    int32_t least = 0;                        /* becomes -1 when anything did not fit */
 #define ADD(place, ...) least |= (place) = table_add(m, __VA_ARGS__)
     m->embedding = -1;
     if (c->embedding) ADD(m->embedding, "embedding.weight", -1, c->vocab, c->embedding, 0);
     for (int l = 0; l < c->layers; l++) {
         int32_t inputs = l ? H : c->embedding ? c->embedding : c->vocab;
         ADD(m->layer[l].w_ih, "rnn.weight_ih_l", l, rows, inputs, 0);
-        ADD(m->layer[l].w_hh, "rnn.weight_hh_l", l, rows, H, 0);
+        if (recurrent) ADD(m->layer[l].w_hh, "rnn.weight_hh_l", l, rows, H, 0);
         ADD(m->layer[l].b_ih, "rnn.bias_ih_l", l, rows, 1, 0);
-        ADD(m->layer[l].b_hh, "rnn.bias_hh_l", l, rows, 1, after ? 2 * H : rows);
+        if (recurrent) ADD(m->layer[l].b_hh, "rnn.bias_hh_l", l, rows, 1, after ? 2 * H : rows);
     }
     ADD(m->head_w, "head.weight", -1, c->vocab, H, 0);
     ADD(m->head_b, "head.bias", -1, c->vocab, 1, 0);
@@ -53,6 +54,7 @@ int unroll_model_table(model *m, const unroll_config *cfg) {
 /* Rows of part 0 and 1 of the recurrent matrix. */
 static int32_t part_rows(const model *m, int part) {
     int32_t H = m->cfg.hidden;
+    if (m->cfg.cell == UNROLL_MINGRU) return 0;
     if (m->cfg.cell != UNROLL_GRU) return part ? 0 : m->G * H;
     return part ? H : 2 * H;
 }
@@ -91,14 +93,16 @@ static void layer_pack(model *m, int l) {
     const unroll_config *c = &m->cfg;
     layer_weights *w = &m->layer[l];
     int H = c->hidden, GH = m->G * H, inputs = l ? H : c->embedding;
-    const float *ih = weights_of(m, m->weights, w->w_ih), *hh = weights_of(m, m->weights, w->w_hh);
-    const float *b_ih = weights_of(m, m->weights, w->b_ih), *b_hh = weights_of(m, m->weights, w->b_hh);
-    int apart = c->cell == UNROLL_GRU && c->gru_after ? 2 * H : GH; /* from here b_hh is the cell's to add */
-    for (int j = 0; j < GH; j++) w->bias[j] = b_ih[j] + (j < apart ? b_hh[j] : 0);
+    const float *ih = weights_of(m, m->weights, w->w_ih), *b_ih = weights_of(m, m->weights, w->b_ih);
+    memcpy(w->bias, b_ih, sizeof(float) * (size_t)GH);
     if (inputs) {
         unroll_pack_rows(w->ih_rows, ih, inputs, GH, inputs);
         unroll_pack_cols(w->ih_cols, ih, inputs, inputs, GH);
     }
+    if (c->cell == UNROLL_MINGRU) return;
+    const float *hh = weights_of(m, m->weights, w->w_hh), *b_hh = weights_of(m, m->weights, w->b_hh);
+    int apart = c->cell == UNROLL_GRU && c->gru_after ? 2 * H : GH; /* from here b_hh is the cell's to add */
+    unroll_add(w->bias, b_hh, (size_t)apart);
     for (int part = 0, from = 0; part < 2; from += part_rows(m, part++)) {
         int rows = part_rows(m, part);
         if (!rows) continue;

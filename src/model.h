@@ -7,7 +7,8 @@
 #include "config.h"
 
 /* Where a layer's matrices stand in the table, and their packed forms. A GRU's recurrent product is made in two parts,
- * r|z and n, because the reset gate comes between; the other cells have one part. */
+ * r|z and n, because the reset gate comes between; the RNN and the LSTM have one part, and the minGRU has no recurrent
+ * matrix: its w_hh and b_hh are no rows. */
 typedef struct layer_weights {
     int32_t w_ih, w_hh, b_ih, b_hh; /* rows of the table */
     float *ih_rows, *ih_cols; /* panels: out = x Wᵀ, dx = da W; NULL where a table of input rows replaces them */

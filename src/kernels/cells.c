@@ -211,3 +211,34 @@ void unroll_gru_after_backward(float *da, float *du, float *dh_prev, const float
 #undef BODY
     }
 }
+
+/* minGRU */
+
+void unroll_mingru_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+    assert(B >= 1 && H >= 1);
+    for (int b = 0; b < B; b++, h += H, gates += 2 * H, h_prev += H) {
+        sigmoid_all(gates, H);
+#define BODY(j, n) mix_unit(h + j, gates + j, h_prev + j, gates + H + j, n)
+        FOR_UNITS(H, BODY);
+#undef BODY
+    }
+}
+
+static inline void mingru_back_unit(float *da, float *dh_prev, const float *dh, const float *a, const float *h_prev,
+                                    int H, int n) {
+    v4 z = v4_take(a, n), fresh = v4_take(a + H, n), d = v4_take(dh, n);
+    v4_put(da, d * (fresh - v4_take(h_prev, n)) * (z * (1.0f - z)), n);
+    v4_put(da + H, d * z, n);
+    v4_put(dh_prev, v4_take(dh_prev, n) + d * (1.0f - z), n);
+}
+
+void unroll_mingru_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B,
+                            int H, int shared) {
+    assert(B >= 1 && H >= 1);
+    size_t next = shared ? 0 : (size_t)H;
+    for (int b = 0; b < B; b++, da += 2 * H, dh_prev += H, dh += H, gates += 2 * next, h_prev += next) {
+#define BODY(j, n) mingru_back_unit(da + j, dh_prev + j, dh + j, gates + j, h_prev + j, H, n)
+        FOR_UNITS(H, BODY);
+#undef BODY
+    }
+}

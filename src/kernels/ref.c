@@ -158,6 +158,27 @@ void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *d
         }
 }
 
+void ref_mingru_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            float *a = gates + b * 2 * H + j;
+            a[0] = sigmoid(a[0]);
+            h[b * H + j] = (1 - a[0]) * h_prev[b * H + j] + a[0] * a[H];
+        }
+}
+
+void ref_mingru_backward(float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B,
+                         int H, int shared) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < H; j++) {
+            const float *a = gates + (shared ? 0 : b * 2 * H) + j;
+            float z = a[0], d = dh[b * H + j], old = h_prev[(shared ? 0 : b * H) + j], *out = da + b * 2 * H + j;
+            out[0] = d * (a[H] - old) * z * (1 - z);
+            out[H] = d * z;
+            dh_prev[b * H + j] += d * (1 - z);
+        }
+}
+
 static void ref_softmax(float *x, float *loss, int32_t *hit, int y, int V) {
     float max = x[0];
     int first = 0;

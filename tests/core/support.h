@@ -5,13 +5,16 @@
 #include "test.h"
 #include "unrolled.h"
 
-/* The five networks: each cell, and both resets of the GRU. */
+/* Every network: each cell, and both resets of the GRU. */
 typedef struct network {
     const char *name;
     int cell, after;
 } network;
-static const network NETWORKS[] = {
-    {"rnn", UNROLL_RNN, 0}, {"lstm", UNROLL_LSTM, 0}, {"gru before", UNROLL_GRU, 0}, {"gru after", UNROLL_GRU, 1}};
+static const network NETWORKS[] = {{"rnn", UNROLL_RNN, 0},
+                                   {"lstm", UNROLL_LSTM, 0},
+                                   {"gru before", UNROLL_GRU, 0},
+                                   {"gru after", UNROLL_GRU, 1},
+                                   {"mingru", UNROLL_MINGRU, 0}};
 enum { NETWORK_COUNT = sizeof NETWORKS / sizeof *NETWORKS };
 
 static inline unroll_config settings(network n, int layers, int hidden, int embedding, int vocab, int batch,

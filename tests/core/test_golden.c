@@ -2,12 +2,13 @@
 #include "golden.h"
 #include "support.h"
 
-enum { CASES = 12 };
+enum { CASES = 15 };
 static const char *FILES[CASES] = {
     "rnn-l1-h5-v7-e0-b1-t6.json",        "rnn-l1-h8-v13-e4-b3-t6.json",        "rnn-l2-h16-v13-e0-b4-t12.json",
     "lstm-l1-h5-v7-e0-b1-t6.json",       "lstm-l1-h8-v13-e4-b3-t6.json",       "lstm-l2-h16-v13-e0-b4-t12.json",
     "gru-before-l1-h5-v7-e0-b1-t6.json", "gru-before-l1-h8-v13-e4-b3-t6.json", "gru-before-l2-h16-v13-e0-b4-t12.json",
-    "gru-after-l1-h5-v7-e0-b1-t6.json",  "gru-after-l1-h8-v13-e4-b3-t6.json",  "gru-after-l2-h16-v13-e0-b4-t12.json"};
+    "gru-after-l1-h5-v7-e0-b1-t6.json",  "gru-after-l1-h8-v13-e4-b3-t6.json",  "gru-after-l2-h16-v13-e0-b4-t12.json",
+    "mingru-l1-h5-v7-e0-b1-t6.json",     "mingru-l1-h8-v13-e4-b3-t6.json",     "mingru-l2-h16-v13-e0-b4-t12.json"};
 #define TOLERANCE 1e-5
 
 typedef struct scene {
@@ -56,6 +57,7 @@ static scene scene_open(const char *file, void (*change)(scene *)) {
     network n = {file, UNROLL_RNN, 0};
     if (golden_is(s.g, "cell", "lstm")) n.cell = UNROLL_LSTM;
     if (golden_is(s.g, "cell", "gru")) n.cell = UNROLL_GRU, n.after = golden_is(s.g, "reset", "after");
+    if (golden_is(s.g, "cell", "mingru")) n.cell = UNROLL_MINGRU;
     int E = (int)golden_number(s.g, "embedding");
     s.L = (int)golden_number(s.g, "layers"), s.V = (int)golden_number(s.g, "vocab");
     s.B = (int)golden_number(s.g, "batch"), s.T = (int)golden_number(s.g, "seq");
@@ -95,7 +97,9 @@ TEST(loss_and_activations_agree_with_pytorch) {
         CHECK_NEAR(backward(&s, p), golden_number(s.g, "loss"), TOLERANCE);
         check_trace(&s, p, UNROLL_TRACE_LOGITS, "logits");
         check_trace(&s, p, UNROLL_TRACE_HIDDEN, "hidden");
-        const char *gates = s.cfg.cell == UNROLL_LSTM ? "ifgo" : s.cfg.cell == UNROLL_GRU ? "rzn" : "";
+        static const char *const GATES[] = {
+            [UNROLL_RNN] = "", [UNROLL_LSTM] = "ifgo", [UNROLL_GRU] = "rzn", [UNROLL_MINGRU] = "zn"};
+        const char *gates = GATES[s.cfg.cell];
         for (int k = 0; gates[k]; k++) {
             char path[] = "gates.?";
             path[6] = gates[k];

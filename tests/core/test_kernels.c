@@ -172,6 +172,23 @@ TEST(gru_kernels_agree_with_plain_loops) {
     }
 }
 
+TEST(mingru_kernels_agree_with_plain_loops) {
+    EACH_SIZE(B) EACH_SIZE(H) for (int shared = 0; shared < 2; shared++) {
+        size_t n = B * H;
+        int b = (int)B, w = (int)H;
+        PAIR(gates, 2 * n, 1);
+        PAIR(h, n, 2);
+        PAIR(da, 2 * n, 3);
+        PAIR(dh_prev, n, 4);
+        float *h_prev = draws(n, 5), *dh = draws(n, 6);
+        ref_mingru_forward(h_want, gates_want, h_prev, b, w), unroll_mingru_forward(h, gates, h_prev, b, w);
+        AGREE(gates, 2 * n), AGREE(h, n);
+        ref_mingru_backward(da_want, dh_prev_want, dh, gates_want, h_prev, b, w, shared);
+        unroll_mingru_backward(da, dh_prev, dh, gates, h_prev, b, w, shared);
+        AGREE(da, 2 * n), AGREE(dh_prev, n);
+    }
+}
+
 TEST(softmax_and_its_gradient_agree_with_plain_loops_with_and_without_targets) {
     EACH_SIZE(M) EACH_SIZE(V) for (int backward = 0; backward < 2; backward++) {
         if (V < 2) continue;

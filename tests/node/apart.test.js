@@ -171,6 +171,7 @@ test("what each cell keeps of a state is its own gate: f, 1 - z, z", (t) => {
     ["lstm", "before", "f"],
     ["gru", "before", "1-z"],
     ["gru", "after", "z"],
+    ["mingru", "after", "1-z"],
     ["rnn", "before", null],
   ]) {
     const trace = trained(t, counting(100, 5), { cell, gruReset, hidden: 4 }, 1).probe("aabb");

@@ -35,7 +35,7 @@ function goldenNetwork(golden) {
       cell: golden.cell,
       gruReset: golden.reset ?? "before",
       layers: golden.layers,
-      hidden: golden.params["rnn.weight_hh_l0"].shape[1],
+      hidden: golden.params["head.weight"].shape[1],
       embedding: golden.embedding,
     },
     vocabulary: Array.from({ length: golden.vocab }, (_, i) => String.fromCodePoint(97 + i)),
@@ -89,6 +89,7 @@ for (const [name, settings] of Object.entries({
   "an LSTM of two layers": { cell: "lstm", layers: 2 },
   "an LSTM with an embedding": { cell: "lstm", embedding: 6 },
   "a GRU with its reset before": { cell: "gru", layers: 2 },
+  "a minGRU of two layers": { cell: "mingru", layers: 2 },
   "a GRU with its reset after and an embedding": { cell: "gru", gruReset: "after", embedding: 5, layers: 2 },
 })) {
   test(`ONNX Runtime gives the probabilities that ${name} gives to a probe`, async () => {

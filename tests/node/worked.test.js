@@ -13,6 +13,7 @@ for (const settings of [
   { cell: "lstm", embedding: 5 },
   { cell: "gru", gruReset: "before", layers: 2 },
   { cell: "gru", gruReset: "after", embedding: 5 },
+  { cell: "mingru", layers: 2 },
 ]) {
   test(`terms add up to what the core computed: ${JSON.stringify(settings)}`, (t) => {
     const trainer = new Trainer(core, {
@@ -36,7 +37,7 @@ for (const settings of [
           const worked = workUnit(trace, parameters, { t, layer, unit });
           const place = `${t} ${layer} ${unit}`;
           for (const { name, sum, squash, value } of worked.parts) {
-            close(squash === "σ" ? sigmoid(sum) : Math.tanh(sum), value, `${name} at ${place}`);
+            close(squash === "σ" ? sigmoid(sum) : squash ? Math.tanh(sum) : sum, value, `${name} at ${place}`);
           }
           const { before, hidden, cellBefore = 0, cell = 0 } = worked;
           const v = Object.fromEntries(worked.parts.map(({ name, value }) => [name, value]));
@@ -46,7 +47,8 @@ for (const settings of [
             close(v.o * Math.tanh(cell), hidden, `h at ${place}`);
           }
           const take = settings.gruReset === "after" ? 1 - v.z : v.z;
-          if (settings.cell === "gru") close((1 - take) * before + take * v.n, hidden, `h at ${place}`);
+          if (["gru", "mingru"].includes(settings.cell))
+            close((1 - take) * before + take * v.n, hidden, `h at ${place}`);
         }
       }
     }

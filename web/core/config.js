@@ -33,7 +33,7 @@ import { checkSchedule } from "./schedule.js";
  * @property {boolean} lowerCase
  * @property {number} minCount
  * @property {number} validation
- * @property {"rnn" | "lstm" | "gru"} cell
+ * @property {import("./cells.js").CellName} cell
  * @property {"before" | "after"} gruReset
  * @property {number} layers
  * @property {number} hidden
@@ -81,7 +81,7 @@ export const SETTINGS = Object.freeze({
   lowerCase: { type: "boolean", default: false, doc: "make all letters small first" },
   minCount: integer(1, 1e9, 1, "tokens that come less often in the text become <unk>"),
   validation: number(0, 1, 0.2, "share of the text, at its end, kept for validation", { open: "max" }),
-  cell: choice(["rnn", "lstm", "gru"], "recurrent cell", { default: "lstm" }),
+  cell: choice(["rnn", "lstm", "gru", "mingru"], "recurrent cell", { default: "lstm" }),
   gruReset: choice(["before", "after"], "where the GRU's reset gate acts: before or after the recurrent product"),
   layers: integer(1, 4, 1, "recurrent layers"),
   hidden: integer(1, 2048, 128, "hidden units of a layer"),
@@ -306,9 +306,9 @@ export function parameterShapes({ cell, layers, hidden, embedding }, V) {
   if (embedding) shapes.set("embedding.weight", [V, embedding]);
   for (let k = 0; k < layers; k++) {
     shapes.set(`rnn.weight_ih_l${k}`, [rows, k ? hidden : embedding || V]);
-    shapes.set(`rnn.weight_hh_l${k}`, [rows, hidden]);
+    if (CELLS[cell].recurrent) shapes.set(`rnn.weight_hh_l${k}`, [rows, hidden]);
     shapes.set(`rnn.bias_ih_l${k}`, [rows]);
-    shapes.set(`rnn.bias_hh_l${k}`, [rows]);
+    if (CELLS[cell].recurrent) shapes.set(`rnn.bias_hh_l${k}`, [rows]);
   }
   shapes.set("head.weight", [V, hidden]);
   shapes.set("head.bias", [V]);

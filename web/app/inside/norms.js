@@ -17,7 +17,9 @@ export class Norms {
    * @param {Record<string, Float32Array>} parameters @param {{cell: string, hidden: number, layers: number}} settings
    */
   take(parameters, { cell, hidden: H, layers }) {
-    const gates = cell === "rnn" ? ["h"] : CELLS[/** @type {"lstm" | "gru"} */ (cell)].gates;
+    const { gates: names, recurrent } = CELLS[/** @type {import("../../core/cells.js").CellName} */ (cell)];
+    if (!recurrent) return;
+    const gates = names.length ? names : ["h"];
     const all = gates.length * layers;
     for (let n = this.layers.length ? 1 : all; n > 0; n--, this.#turn = (this.#turn + 1) % all) {
       const [layer, gate] = [Math.floor(this.#turn / gates.length) % layers, this.#turn % gates.length];

@@ -6,15 +6,17 @@ import { PbfWriter } from "pbf";
  * @typedef {{name: string, dims: number[], data: Float32Array | number[]}} Tensor  Float32Array: float; number[]: int64
  * @typedef {{name: string, type: "float" | "int64", shape: (number | string)[]}} Value  a string is the name of a free
  * size
- * @typedef {{op: string, inputs: string[], outputs: string[], attributes?: Record<string, number | string>}} Node
+ * @typedef {{op: string, inputs: string[], outputs: string[], attributes?: Record<string, Attribute>}} Node
  * @typedef {{nodes: Node[], initializers: Tensor[], inputs: Value[], outputs: Value[]}} Graph
  * @typedef {{opset: number, graph: Graph, metadata: Record<string, string>, doc: string}} Model
  */
 
+/** @typedef {number | string | string[] | Float32Array} Attribute  number: int; Float32Array: floats */
+
 /** Version of the file format itself; 7 came with opset 14. */
 const IR_VERSION = 7;
 const ELEMENT = { float: 1, int64: 7 };
-const ATTRIBUTE = { int: 2, string: 3 };
+const ATTRIBUTE = { int: 2, string: 3, floats: 6, strings: 8 };
 
 /** Numbers of a `repeated int64` field, one by one: proto2 does not pack them.
  * @param {PbfWriter} pbf @param {number} tag @param {number[]} values */
@@ -65,12 +67,23 @@ function writeValue(value, pbf) {
   pbf.writeMessage(2, writeType, value);
 }
 
-/** @param {[string, number | string]} attribute @param {PbfWriter} pbf */
+/** @param {[string, Attribute]} attribute @param {PbfWriter} pbf */
 function writeAttribute([name, value], pbf) {
+  const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
   pbf.writeStringField(1, name);
   if (typeof value === "number") pbf.writeVarintField(3, value);
-  else pbf.writeBytesField(4, new TextEncoder().encode(value));
-  pbf.writeVarintField(20, typeof value === "number" ? ATTRIBUTE.int : ATTRIBUTE.string);
+  else if (typeof value === "string") pbf.writeBytesField(4, bytes(value));
+  else if (Array.isArray(value)) for (const text of value) pbf.writeBytesField(9, bytes(text));
+  else for (const x of value) pbf.writeFloatField(7, x);
+  const kind =
+    typeof value === "number"
+      ? "int"
+      : typeof value === "string"
+        ? "string"
+        : Array.isArray(value)
+          ? "strings"
+          : "floats";
+  pbf.writeVarintField(20, ATTRIBUTE[kind]);
 }
 
 /** @param {Node} node @param {PbfWriter} pbf */

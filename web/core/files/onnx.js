@@ -9,7 +9,7 @@ import { encodeModel } from "./onnx-proto.js";
 /** @import { Graph } from "./onnx-proto.js" */
 /**
  * @typedef {{
- *   settings: {cell: "rnn" | "lstm" | "gru", gruReset: "before" | "after", layers: number, hidden: number, embedding:
+ *   settings: {cell: import("../cells.js").CellName, gruReset: "before" | "after", layers: number, hidden: number, embedding:
  *   number},
  *   vocabulary: readonly string[], parameters: Record<string, Float32Array>}} Network
  */
@@ -32,28 +32,74 @@ function reorder(data, { cell, gruReset }) {
   return out;
 }
 
+/**
+ * Layer k's matrices as ONNX's operator takes them: W [1,G*H,I], R [1,G*H,H], B [1,2*G*H].
+ * @param {Network} network @param {number} k
+ */
+function layerTensors({ settings, parameters }, k) {
+  const { cell, hidden: H } = settings;
+  const part = (/** @type {string} */ name) => parameters[`rnn.${name}_l${k}`];
+  if (cell === "mingru") return mingruTensors(part("weight_ih"), part("bias_ih"), H);
+  const rows = CELLS[cell].blocks * H;
+  const bias = new Float32Array(2 * rows);
+  bias.set(reorder(part("bias_ih"), settings));
+  bias.set(reorder(part("bias_hh"), settings), rows);
+  return {
+    op: cell.toUpperCase(),
+    rows,
+    W: reorder(part("weight_ih"), settings),
+    R: reorder(part("weight_hh"), settings),
+    B: bias,
+  };
+}
+
+/**
+ * ONNX has no minGRU. Its GRU, h = (1-z) n + z h', is one when R is zero, so that no gate looks at h' and r does nothing,
+ * n is not squeezed (Affine, 1 n + 0), and z is the share kept: σ(-a) = 1 - σ(a), the z block negated.
+ * @param {Float32Array} weights [2H,I] @param {Float32Array} biases [2H] @param {number} H
+ */
+function mingruTensors(weights, biases, H) {
+  const blocks = (/** @type {Float32Array} */ data) => {
+    const block = data.length / 2;
+    const out = new Float32Array(3 * block); // z, r, h
+    out.set(data.subarray(0, block).map((x) => -x));
+    out.set(data.subarray(block), 2 * block);
+    return out;
+  };
+  const bias = new Float32Array(6 * H);
+  bias.set(blocks(biases));
+  return { op: "GRU", rows: 3 * H, W: blocks(weights), R: new Float32Array(3 * H * H), B: bias };
+}
+
+/** @param {Network["settings"]} settings @returns {Record<string, import("./onnx-proto.js").Attribute>} */
+function layerAttributes({ cell, hidden, gruReset }) {
+  if (cell === "gru") return { hidden_size: hidden, linear_before_reset: gruReset === "after" ? 1 : 0 };
+  if (cell !== "mingru") return { hidden_size: hidden };
+  const affine = {
+    activations: ["Sigmoid", "Affine"],
+    activation_alpha: Float32Array.of(1),
+    activation_beta: Float32Array.of(0),
+  };
+  return { hidden_size: hidden, linear_before_reset: 0, ...affine };
+}
+
 /** Adds layer k, which reads x_k [time, batch, I] and writes x_{k+1} [time, batch, H], to the graph.
  * @param {Graph} graph @param {Network} network @param {number} k */
-function addLayer(graph, { settings, parameters }, k) {
-  const { cell, hidden: H, gruReset } = settings;
-  const rows = CELLS[cell].blocks * H;
-  const wx = reorder(parameters[`rnn.weight_ih_l${k}`], settings);
-  const wh = reorder(parameters[`rnn.weight_hh_l${k}`], settings);
-  const bias = new Float32Array(2 * rows);
-  bias.set(reorder(parameters[`rnn.bias_ih_l${k}`], settings));
-  bias.set(reorder(parameters[`rnn.bias_hh_l${k}`], settings), rows);
+function addLayer(graph, network, k) {
+  const { settings } = network;
+  const { op, rows, W, R, B } = layerTensors(network, k);
   graph.initializers.push(
-    { name: `W_${k}`, dims: [1, rows, wx.length / rows], data: wx },
-    { name: `R_${k}`, dims: [1, rows, H], data: wh },
-    { name: `B_${k}`, dims: [1, 2 * rows], data: bias },
+    { name: `W_${k}`, dims: [1, rows, W.length / rows], data: W },
+    { name: `R_${k}`, dims: [1, rows, settings.hidden], data: R },
+    { name: `B_${k}`, dims: [1, 2 * rows], data: B },
   );
-  const lstm = cell === "lstm";
+  const lstm = settings.cell === "lstm";
   graph.nodes.push(
     {
-      op: cell.toUpperCase(),
+      op,
       inputs: [`x_${k}`, `W_${k}`, `R_${k}`, `B_${k}`, "", `h0_${k}`, ...(lstm ? [`c0_${k}`] : [])],
       outputs: [`y_${k}`, `hn_${k}`, ...(lstm ? [`cn_${k}`] : [])],
-      attributes: { hidden_size: H, ...(cell === "gru" ? { linear_before_reset: gruReset === "after" ? 1 : 0 } : {}) },
+      attributes: layerAttributes(settings),
     },
     { op: "Squeeze", inputs: [`y_${k}`, "direction_axis"], outputs: [`x_${k + 1}`] },
   );

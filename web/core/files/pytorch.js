@@ -66,6 +66,32 @@ class BeforeGRU(nn.Module):
         return x, torch.stack(last)
 
 
+class MinGRU(nn.Module):
+    """The minimal gated unit (Feng et al. 2024): gates that do not look at h', so it is linear in h.
+    z = sigmoid(W x + b)   n = W x + b   h = (1 - z) h' + z n"""
+
+    def __init__(self, inputs, hidden, layers, dropout=0.0):
+        super().__init__()
+        self.hidden_size, self.num_layers, self.dropout = hidden, layers, dropout
+        for k in range(layers):
+            self.register_parameter(f"weight_ih_l{k}", nn.Parameter(torch.zeros(2 * hidden, hidden if k else inputs)))
+            self.register_parameter(f"bias_ih_l{k}", nn.Parameter(torch.zeros(2 * hidden)))
+
+    def forward(self, x, state=None):  # x (T, B, inputs), state (layers, B, hidden)
+        H, last = self.hidden_size, []
+        for k in range(self.num_layers):
+            h = x.new_zeros(x.shape[1], H) if state is None else state[k]
+            a, out = F.linear(x, getattr(self, f"weight_ih_l{k}"), getattr(self, f"bias_ih_l{k}")), []
+            for z, n in zip(torch.sigmoid(a[:, :, :H]), a[:, :, H:]):
+                h = (1 - z) * h + z * n
+                out.append(h)
+            x = torch.stack(out)
+            last.append(h)
+            if k + 1 < self.num_layers:
+                x = F.dropout(x, self.dropout, self.training)
+        return x, torch.stack(last)
+
+
 class Model(nn.Module):
     def __init__(self, config, vocabulary):
         super().__init__()
@@ -73,12 +99,12 @@ class Model(nn.Module):
         if E:
             self.embedding = nn.Embedding(V, E)
         self.before = config["cell"] == "gru" and config["gruReset"] == "before"
-        kind = BeforeGRU if self.before else {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[config["cell"]]
+        kind = BeforeGRU if self.before else {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU, "mingru": MinGRU}[config["cell"]]
         self.rnn = kind(E or V, H, L, dropout=config["dropout"] if L > 1 else 0.0)
         self.drop = nn.Dropout(config["dropout"])
         self.head = nn.Linear(H, V)
         self.V = V
-        for k in range(L):  # one bias a gate is trained; torch.nn has two
+        for k in range(0 if config["cell"] == "mingru" else L):  # one bias a gate is trained; torch.nn has two
             bias = getattr(self.rnn, f"bias_hh_l{k}")
             if config["cell"] == "gru" and not self.before:
                 bias.register_hook(lambda grad: torch.cat([torch.zeros_like(grad[:2 * H]), grad[2 * H:]]))

@@ -8,7 +8,7 @@ import { makeDraws } from "../random.js";
 /**
  * Characters after which half of a unit's state is left if its gate keeps its mean share: ln 2 / −ln f̄ (Mahto et al.
  * 2021).
- * @param {Float32Array} keep [L,T,H] share kept: f of an LSTM, 1 − z of a "before" GRU, z of an "after" GRU
+ * @param {Float32Array} keep [L,T,H] share kept: f of an LSTM, 1 − z of a "before" GRU and of a minGRU, z of an "after" GRU
  * @param {number} T
  * @param {number} H
  * @param {number} [layer]
@@ -30,7 +30,7 @@ export function halfLives(keep, T, H, layer = 0) {
 export function keptShare({ cellType, gruReset, gates }) {
   if (cellType === "rnn") return null;
   if (cellType === "lstm") return gates.f;
-  return gruReset === "after" ? gates.z : gates.z.map((z) => 1 - z);
+  return cellType === "gru" && gruReset === "after" ? gates.z : gates.z.map((z) => 1 - z);
 }
 
 const LENGTHS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]; // of context, in tokens

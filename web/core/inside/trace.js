@@ -17,14 +17,14 @@ import { PASS, TRACE } from "../wasm/engine.js";
  * @property {Float32Array} [cellGrad] [L,T,H], LSTM
  * @property {Float32Array} [flow] [L,T,T] row t, column s: |d loss_t / d h_s| for s <= t, else 0
  * @property {{ L: number, T: number, H: number, V: number }} sizes
- * @property {"rnn" | "lstm" | "gru"} cellType
+ * @property {import("../cells.js").CellName} cellType
  * @property {"before" | "after"} gruReset
  * @property {readonly string[]} vocabulary
  */
 
 /**
  * @param {import("../wasm/engine.js").Pass} pass after a run
- * @param {"rnn" | "lstm" | "gru"} cell
+ * @param {import("../cells.js").CellName} cell
  * @returns {Record<string, Float32Array>}
  */
 export function readGates(pass, cell) {

@@ -12,7 +12,7 @@ import { CELLS } from "../cells.js";
  * @property {number} recurrent of U h′, as it enters the sum: a GRU's candidate has it after its reset gate
  * @property {number} bias
  * @property {number} sum
- * @property {"σ" | "tanh"} squash
+ * @property {"σ" | "tanh" | ""} squash "": nothing squeezes it
  * @property {number} value as the core computed it
  */
 /**
@@ -38,27 +38,28 @@ export function workUnit(trace, parameters, { t, layer, unit }) {
   const U = parameters[`rnn.weight_hh_l${layer}`];
   const x = inputOf(trace, parameters, t, layer);
   const state = t ? hidden.subarray((layer * T + t - 1) * H, (layer * T + t) * H) : new Float32Array(H);
-  const biases = ["ih", "hh"].map((side) => parameters[`rnn.bias_${side}_l${layer}`]);
+  const [bIn, bBack] = ["ih", "hh"].map((side) => parameters[`rnn.bias_${side}_l${layer}`]);
 
   const names = cellType === "rnn" ? ["h"] : CELLS[cellType].gates;
   const parts = names.map((name, block) => {
     const row = block * H + unit;
     const width = W.length / (names.length * H);
     const input = typeof x === "number" ? W[row * width + x] : dot(W, row * width, x);
-    let [bias, recurrent] = [biases[0][row] + biases[1][row], dot(U, row * H, state)];
-    if (name === "n" && gruReset === "before") {
+    let [bias, recurrent] = U ? [bIn[row] + bBack[row], dot(U, row * H, state)] : [bIn[row], 0];
+    if (cellType === "gru" && name === "n" && gruReset === "before") {
       const r = gates.r.subarray((layer * T + t) * H, (layer * T + t + 1) * H);
       recurrent = dot(
         U,
         row * H,
         state.map((value, j) => value * r[j]),
       );
-    } else if (name === "n") {
-      bias = biases[0][row];
-      recurrent = gates.r[at] * (recurrent + biases[1][row]);
+    } else if (cellType === "gru" && name === "n") {
+      bias = bIn[row];
+      recurrent = gates.r[at] * (recurrent + bBack[row]);
     }
     const value = cellType === "rnn" ? hidden[at] : gates[name][at];
-    const squash = /** @type {"σ" | "tanh"} */ (["g", "n", "h"].includes(name) ? "tanh" : "σ");
+    /** @type {WorkedPart["squash"]} */
+    const squash = !["g", "n", "h"].includes(name) ? "σ" : cellType === "mingru" ? "" : "tanh";
     return { name, input, recurrent, bias, sum: input + recurrent + bias, squash, value };
   });
   return {

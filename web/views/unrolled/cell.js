@@ -2,6 +2,7 @@
  * A cell, opened: its gates and equations, each with its values over all units as a strip and, for one unit, the sum
  * worked out term by term. A part is unfolded by its heading.
  */
+import { CELLS } from "../../core/cells.js";
 import { workUnit } from "../../core/inside/worked.js";
 import { element } from "../parts/figure.js";
 import { fill, percent, signed, visible } from "../parts/format.js";
@@ -134,11 +135,14 @@ export class CellPanel extends EventTarget {
       const { strip, short, terms } = part(name);
       this.#paint(strip, slice(name === "h" ? trace.hidden : trace.gates[name]), squash === "σ" ? "gate" : "hidden");
       short.textContent = fill(s.value, { name, unit, value: squash === "σ" ? value.toFixed(3) : signed(value) });
-      const names = name === "n" && trace.gruReset === "before" ? "U(r⊙h′)" : name === "n" ? "r⊙(Uh′+b)" : "U h′";
+      const names =
+        name !== "n" || trace.cellType === "mingru" ? "U h′" : trace.gruReset === "before" ? "U(r⊙h′)" : "r⊙(Uh′+b)";
+      const past = CELLS[trace.cellType].recurrent ? ["+", [signed(recurrent), names]] : [];
+      const shown = squash === "σ" ? value.toFixed(3) : signed(value);
       writeTerms(
         terms,
-        [squash, "(", [signed(input), "W x"], "+", [signed(recurrent), names], "+", [signed(bias), "b"], ")"],
-        [`${squash}(${signed(sum)})`, squash === "σ" ? value.toFixed(3) : signed(value)],
+        [squash, "(", [signed(input), "W x"], ...past, "+", [signed(bias), "b"], ")"],
+        squash ? [`${squash}(${signed(sum)})`, shown] : [shown],
       );
     }
     if (worked.cell !== undefined) this.#showSum("c", slice(/** @type {Float32Array} */ (trace.cell)), "cell", worked);

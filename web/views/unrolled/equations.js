@@ -22,6 +22,11 @@ const EQUATIONS = /** @type {Record<string, [key: string, equation: string][]>} 
     ["n", "n_t = tanh ( W_n x_t + b_n + r_t ⊙ ( U_n h_{t−1} + b_{hn} ) )"],
     ["h", "h_t = ( 1 − z_t ) ⊙ n_t + z_t ⊙ h_{t−1}"],
   ],
+  mingru: [
+    ["z", "z_t = σ ( W_z x_t + b_z )"],
+    ["n", "n_t = W_n x_t + b_n"],
+    ["h", "h_t = ( 1 − z_t ) ⊙ h_{t−1} + z_t ⊙ n_t"],
+  ],
   head: [
     ["p", "p_t = softmax ( V h_t + d )"],
     ["L", "L_t = − ln p_t [ x_{t+1} ]"],
@@ -60,7 +65,7 @@ export function mathOf(equation) {
 }
 
 /**
- * Which of the four cells it is, as the words name them: rnn, lstm, gruBefore, gruAfter.
+ * Which cell it is, as the words name them: rnn, lstm, gruBefore, gruAfter, mingru.
  * @param {string} cell @param {string} gruReset
  */
 export const kindOf = (cell, gruReset) => (cell !== "gru" ? cell : gruReset === "after" ? "gruAfter" : "gruBefore");

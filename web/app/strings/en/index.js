@@ -130,6 +130,7 @@ export default {
       rnn: "RNN (tanh)",
       lstm: "LSTM",
       gru: "GRU",
+      mingru: "minGRU, linear in h",
     },
     gruReset: {
       label: "GRU reset",
@@ -242,6 +243,11 @@ export default {
       z: "Update gate. In this form z means “keep the old”: near 1 the state stays.",
       n: "Candidate; the reset gate acts after the product with U, as in PyTorch.",
       h: "A blend of new and old, weighted by z.",
+    },
+    mingru: {
+      z: "Update gate: how much of the new to take. It looks at the character alone, not at the state.",
+      n: "Candidate: not squeezed, and made of the character alone.",
+      h: "A blend of old and new. No product with the old state: that is what makes it linear, and all steps computable at once.",
     },
     head: {
       p: "One probability for each character that could come next.",

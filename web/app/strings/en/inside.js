@@ -160,7 +160,7 @@ export default {
     start: "Train all three",
     pause: "Pause",
     goOn: "Go on",
-    cell: { rnn: "RNN (tanh)", lstm: "LSTM", gru: "GRU" },
+    cell: { rnn: "RNN (tanh)", lstm: "LSTM", gru: "GRU", mingru: "minGRU" },
     stepAxis: "training step",
     lossAxis: "training loss, nats",
     lagAxis: "characters back",

@@ -153,7 +153,7 @@ export default {
     start: "同时训练三个",
     pause: "暂停",
     goOn: "继续",
-    cell: { rnn: "RNN（tanh）", lstm: "LSTM", gru: "GRU" },
+    cell: { rnn: "RNN（tanh）", lstm: "LSTM", gru: "GRU", mingru: "minGRU" },
     stepAxis: "训练步数",
     lossAxis: "训练损失，奈特",
     lagAxis: "往回的字符数",
