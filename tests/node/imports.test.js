@@ -11,7 +11,8 @@ const WEB = [
   ["web/core/"],
   ["web/worker/", "web/sw.js"],
   ["web/views/"],
-  ["web/cli/", "web/embed/options.js"],
+  ["web/cli/", "web/app/share.js"],
+  ["web/embed/options.js"],
   ["web/app/"],
   ["web/embed/"],
 ];
