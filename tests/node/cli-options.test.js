@@ -186,6 +186,7 @@ test("sentences of the core name options", () => {
       "take a longer text, a larger --validation or a smaller --batch.",
     ],
     ["The run with seqLen 3000: the text has 40 tokens.", "The run with --seq-len 3000: the text has 40 tokens."],
+    ["or at most batch 1 and seqLen 3199.", "or at most --batch 1 and --seq-len 3199."],
     ["the hidden state of a batch of tokens", "the hidden state of a batch of tokens"],
     ["--batch must be a whole number", "--batch must be a whole number"],
   ])
@@ -268,6 +269,7 @@ test("what is asked wrongly ends with a sentence and exit code 2", async () => {
   await refuses(2, /budget is 10 tokens/, "sweep", "book.txt", "--seq-len", "8,9", "--budget", "10");
   await refuses(2, /A file that is read must have a name/, "train", "", "-o", "x");
   await refuses(2, /A file that is read must have a name/, "sample", "");
+  await refuses(2, /--out must name a file, got =x: say \.\/=x/, "train", "book.txt", "-o=x");
   assert.match((await run("--version")).out, /^\d+\.\d+\.\d+\n$/);
   const bare = await run();
   assert.deepEqual([bare.code, bare.out], [2, ""]);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { readCheckpoint } from "../../web/core/index.js";
-import { sandbox, small } from "./cli-support.js";
+import { COMMAND, sandbox, small } from "./cli-support.js";
 
 const { path, start, run, shell, bytesOf, parts } = sandbox();
 const endless = (out) => ["train", "book.txt", "-o", out, ...small, "--steps", "100000000"];
@@ -122,4 +123,39 @@ test("a sweep that is ended keeps the runs that were finished", async () => {
   const rows = bytesOf("s.csv").toString().trim().split("\r\n");
   assert.deepEqual([rows.length, rows[1].split(",")[1], rows[4].split(",")[1]], [5, "done", "cancelled"]);
   assert.match(out, /^hidden .*\n8 /);
+});
+
+/** A run on a terminal of its own; `end` closes that. */
+function onTerminal(args) {
+  const line = [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qfec", line, "/dev/null"], { cwd: path("."), stdio: ["pipe", "pipe", "ignore"] });
+  let shown = "";
+  const begun = new Promise((done) =>
+    child.stdout.on("data", (data) => {
+      shown += data;
+      if (/loss \d/.test(shown)) done(undefined);
+    }),
+  );
+  const ended = new Promise((done) => child.on("close", (code) => done({ code, shown })));
+  return { child, begun, ended };
+}
+const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "script is not installed";
+
+test("Ctrl-C on a terminal saves, and gives the cursor back", { skip: noTerminal }, async () => {
+  const { child, begun, ended } = onTerminal(endless("typed.safetensors"));
+  await begun;
+  child.stdin.write("\x03\x03\x03");
+  const { code, shown } = await ended;
+  assert.equal(code, 130, shown);
+  assert.match(shown, /Interrupted; saved typed\.safetensors after step \d+\.\r\n$/);
+  assert.ok(shown.lastIndexOf("\x1b[?25h") > shown.lastIndexOf("\x1b[?25l"), "the cursor is shown again");
+});
+
+test("a terminal that is closed leaves a saved model", { skip: noTerminal }, async () => {
+  const { child, begun, ended } = onTerminal([...endless("closed.safetensors"), "--eval-every", "100000000"]);
+  await begun;
+  child.kill("SIGKILL");
+  await ended;
+  while (!existsSync(path("closed.safetensors"))) await setTimeout(20);
+  assert.ok(readCheckpoint(bytesOf("closed.safetensors")).progress.step > 0);
 });

@@ -253,8 +253,11 @@ test("what cannot be done ends with a sentence and exit code 1", async () => {
   await refuses(1, /text is empty/, ...train("empty.txt"));
   await refuses(1, /needs a text of \d+ tokens, and this one has 9/, ...train("short.txt"));
   await refuses(1, /latin1.txt is not UTF-8 text/, ...train("latin1.txt"));
-  await refuses(1, /cut off/, "sample", "cut.safetensors");
-  await refuses(1, /not a safetensors file/, "sample", "book.txt");
+  await refuses(1, /^unrolled: cut\.safetensors .*cut off/, "sample", "cut.safetensors");
+  await refuses(1, /^unrolled: book\.txt cannot be opened: it is not a safetensors file/, "sample", "book.txt");
+  await refuses(1, /nowhere\.st cannot be read: there is no such file/, "train", "book.txt", "--resume", "nowhere.st");
+  const piped = await shell("unrolled train - -o x.safetensors < .");
+  assert.deepEqual([piped.code, piped.err], [1, "unrolled: standard input cannot be read: it is a directory.\n"]);
   writeFileSync(join(folder, "other.txt"), `${text}ÄÖ`);
   await refuses(1, /does not know "Ä", "Ö"/, ...train("other.txt", "--resume", "m.safetensors"));
   assert.ok(!readdirSync(folder).includes("x.safetensors"));

@@ -279,7 +279,6 @@ export function program(version) {
     .description("Recurrent networks that learn a text.")
     .version(version)
     .configureOutput({ outputError: (text, write) => write(`unrolled: ${wordsOf(text)}\n`) })
-    .showHelpAfterError("(unrolled --help says what there is)")
     .exitOverride();
   addTrain(unrolled);
   addTokens(unrolled);
@@ -290,9 +289,11 @@ export function program(version) {
   return unrolled;
 }
 
-/** What commander says, as one line. @param {string} text */
-const wordsOf = (text) =>
-  text
+/** What commander says, as one sentence. @param {string} text */
+function wordsOf(text) {
+  const words = text
     .trim()
     .replace(/^error: /, "")
     .replace(/\s*\n\s*/g, " ");
+  return `${words.replace(/\.$/, "").replace(/\. /, ", ")}: unrolled --help says what there is.`;
+}

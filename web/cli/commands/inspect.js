@@ -1,12 +1,13 @@
 /** `unrolled sample`, `probe` and `eval`: what a saved model writes, how it reads, and how well. */
-import { Trainer, loadCore, readCheckpoint } from "../../core/index.js";
+import { Trainer, loadCore } from "../../core/index.js";
 import { openText } from "../files/documents.js";
 import { needsOption } from "../options/checks.js";
-import { checkInputs, readBytes, readTexts, statsOf } from "../files/read.js";
+import { checkInputs, readModel, readTexts, statsOf } from "../files/read.js";
 
 /** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
 export async function open(model, { variant }, changes = {}) {
-  const bytes = await readBytes(model);
+  checkInputs([model]);
+  const { bytes } = await readModel(model);
   return Trainer.load(await loadCore({ variant }), bytes, changes);
 }
 
@@ -79,9 +80,9 @@ const LARGE = 2 ** 26;
 export async function evaluate(model, files, options) {
   const { batch, unknown, separator, variant } = options;
   checkInputs([model, ...files]);
-  const bytes = await readBytes(model);
+  const { bytes, saved } = await readModel(model);
   const whole = files.length === 1 && !separator && (statsOf(files[0])?.size ?? 0) < LARGE;
-  const source = whole ? { text: await readTexts(files) } : await openText(files, options, readCheckpoint(bytes));
+  const source = whole ? { text: await readTexts(files) } : await openText(files, options, saved);
   const { text, documents } = source,
     core = await loadCore({ variant });
   const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, batch, validation: 0 } : { batch });

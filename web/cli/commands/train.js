@@ -1,11 +1,11 @@
 /** `unrolled train`: learns a text and saves as it goes. */
 import { parse } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore, readCheckpoint } from "../../core/index.js";
+import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore } from "../../core/index.js";
 import { PRESETS } from "../../core/presets.js";
 import { idleSettings, needsOption } from "../options/checks.js";
 import { openText } from "../files/documents.js";
-import { checkInputs, nameOf, readBytes, statsOf } from "../files/read.js";
+import { checkInputs, nameOf, readModel, statsOf } from "../files/read.js";
 import { Keeper, SaveError } from "./keeper.js";
 import { settingsOf } from "../options/settings.js";
 import { Progress } from "../terminal/progress.js";
@@ -59,12 +59,12 @@ async function open(files, options, command) {
     preset = options.preset && PRESETS[/** @type {keyof typeof PRESETS} */ (options.preset)];
   const settings = { ...preset?.settings, ...given };
   if (resume === undefined) checkSettings(settings);
-  const target = openTarget(files, options);
+  const model = resume === undefined ? undefined : await readModel(resume),
+    target = openTarget(files, options);
   const core = await loadCore({ variant });
-  const saved = resume === undefined ? undefined : await readBytes(resume);
-  const source = await openText(files, options, saved ? readCheckpoint(saved) : { settings: checkSettings(settings) });
-  const trainer = saved
-    ? Trainer.load(core, saved, { ...source, workers, unknown, ...settings })
+  const source = await openText(files, options, model ? model.saved : { settings: checkSettings(settings) });
+  const trainer = model
+    ? Trainer.load(core, model.bytes, { ...source, workers, unknown, ...settings })
     : new Trainer(core, { ...source, workers, ...settings });
   return { target, core, trainer, preset, given, documents: source.documents ? source.documents.starts.length - 1 : 1 };
 }
@@ -134,7 +134,6 @@ export async function train(files, options, command) {
           : ` after step ${step}`
       }.`,
     );
-    process.exitCode = interrupt.code;
   } catch (error) {
     const learnt = trainer.progress.step > before || (error instanceof UnrolledError && error.code === "diverged");
     if (!learnt || error instanceof SaveError) throw error;
@@ -142,8 +141,8 @@ export async function train(files, options, command) {
       step = await keeper.finish(patience === 0);
     throw new UnrolledError(code, `${message} Saved in ${target} is what it was after step ${step}.`);
   } finally {
-    interrupt.end();
     trainer.dispose();
+    interrupt.end();
   }
 }
 

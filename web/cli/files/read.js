@@ -1,7 +1,7 @@
 /** Files a command reads: texts and models. Every failure is a sentence. */
-import { createReadStream, fstatSync, statSync } from "node:fs";
+import { accessSync, constants, createReadStream, fstatSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UnrolledError } from "../../core/index.js";
+import { UnrolledError, readCheckpoint } from "../../core/index.js";
 import { say } from "../terminal/say.js";
 
 /** A buffer of Node ends here. */
@@ -52,9 +52,9 @@ export function statsOf(path) {
 
 /** @param {string} path @returns {Promise<Uint8Array>} */
 export async function readBytes(path) {
-  if (path === "") throw new UnrolledError("bad-argument", "A file that is read must have a name, got an empty one.");
   if (path === "-" && process.stdin.isTTY) say("Reads what is typed here, until Ctrl-D.");
   try {
+    if (path === "-" && statsOf(path)?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
     if (path !== "-" && statsOf(path)?.isFile()) return await readFile(path);
     const chunks = [];
     let bytes = 0;
@@ -69,15 +69,38 @@ export async function readBytes(path) {
 }
 
 /**
- * Refuses what cannot be: standard input is read once.
+ * Refuses what cannot be read, before any work is done.
  * @param {readonly (string | undefined)[]} paths all that will be read
  */
 export function checkInputs(paths) {
-  if (paths.filter((path) => path === "-").length > 1)
+  const given = paths.filter((path) => path !== undefined);
+  if (given.includes(""))
+    throw new UnrolledError("bad-argument", "A file that is read must have a name, got an empty one.");
+  if (given.filter((path) => path === "-").length > 1)
     throw new UnrolledError(
       "bad-argument",
       "- is standard input, which can be read once, and it stands here twice: name a file.",
     );
+  for (const path of given) {
+    if (path === "-") continue;
+    try {
+      accessSync(path, constants.R_OK);
+    } catch (error) {
+      throw failed(`${path} cannot be read`, error);
+    }
+  }
+}
+
+/** @param {string} path @returns {Promise<{ bytes: Uint8Array, saved: ReturnType<typeof readCheckpoint> }>} of a model */
+export async function readModel(path) {
+  const bytes = await readBytes(path);
+  try {
+    return { bytes, saved: readCheckpoint(bytes) };
+  } catch (error) {
+    if (error instanceof UnrolledError && error.code === "bad-file")
+      throw new UnrolledError(error.code, error.message.replace(/^This file/, nameOf(path)), error.details);
+    throw error;
+  }
 }
 
 /** @param {string[]} paths @returns {Promise<string>} their texts, one after the other, nothing changed */

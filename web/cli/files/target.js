@@ -97,7 +97,7 @@ const isFile = ({ stats, descriptor }) => descriptor === undefined && (!stats ||
  */
 function examine(path, option) {
   if (path === "") throw refuse(`${option} must name a file, got an empty name.`);
-  if (/^--/.test(path))
+  if (/^(--|=)/.test(path))
     throw refuse(`${option} must name a file, got ${path}: say ./${path} where that is the file's name.`);
   /** @type {Found} */
   let found;

@@ -72,8 +72,8 @@ export function idleSettings(given, valuesOf) {
 }
 
 /**
- * A sentence of the core with settings as the command line writes them: at its beginning, after words of size, and
- * wherever no word of English looks the same.
+ * A sentence of the core with settings as the command line writes them: at its beginning, after words of size, before
+ * numbers, and wherever no word of English looks the same.
  * @param {string} message
  * @param {readonly string[]} [more] names of other options, for its beginning
  */
@@ -85,5 +85,5 @@ export function withOptions(message, more = []) {
   return message
     .replace(new RegExp(`^(?:${[...names, ...more].join("|")})(?= (?:must|cannot|is part|stands|has) )`), optionOf)
     .replace(new RegExp(sized, "g"), (list) => list.replace(new RegExp(`\\b(?:${any})\\b`, "g"), optionOf))
-    .replace(new RegExp(`(?<![-\\w])(?:${strange})\\b`, "g"), optionOf);
+    .replace(new RegExp(`(?<![-\\w])(?:${strange}\\b|(?:${any})(?= \\d))`, "g"), optionOf);
 }

@@ -4,6 +4,7 @@
  */
 import { constants } from "node:os";
 import { setImmediate } from "node:timers/promises";
+import { isatty } from "node:tty";
 
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 /**
@@ -20,6 +21,7 @@ export class Interrupt {
   #abort = new AbortController();
   #heard = 0;
   #answered = false;
+  #terminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   /** The first signal. @type {NodeJS.Signals | null} */
   name = null;
 
@@ -51,13 +53,13 @@ export class Interrupt {
     this.#answered = true;
   }
 
-  /** The exit code where there was one, or else undefined. */
-  get code() {
-    return this.name ? codeOf(this.name) : undefined;
-  }
-
+  /** Listens no more. Where there was a signal, the program will end with its code. */
   end() {
     for (const name of SIGNALS) process.off(name, this.#hear);
+    if (!this.name) return;
+    process.exitCode ??= codeOf(this.name);
+    // Node aborts when it ends and its terminal is gone; the signal itself is the same to a shell.
+    if (this.name === "SIGHUP" && this.#terminal) process.kill(process.pid, this.name);
   }
 }
 
