@@ -45,19 +45,29 @@ typedef enum unroll_optimizer {
 } unroll_optimizer;
 typedef enum unroll_clip { UNROLL_CLIP_NONE, UNROLL_CLIP_NORM, UNROLL_CLIP_VALUE } unroll_clip;
 
-/* Twelve 32-bit integers, then twelve doubles: a binding writes them in this order. */
+/* How the recurrent matrices begin: each gate's H×H block is drawn from uniform(-1/sqrt(H), 1/sqrt(H)), or is an
+ * orthogonal matrix, or the identity; in each case times init_gain. All other parameters are always drawn from the
+ * uniform. */
+typedef enum unroll_start { UNROLL_UNIFORM, UNROLL_ORTHOGONAL, UNROLL_IDENTITY } unroll_start;
+/* What dropout draws: each step's units for itself, or one choice of units for a whole window (Gal, Ghahramani 2016).
+ */
+typedef enum unroll_dropout { UNROLL_DROPOUT_UNIT, UNROLL_DROPOUT_VARIATIONAL } unroll_dropout;
+
+/* Fourteen 32-bit integers, then thirteen doubles: a binding writes them in this order. */
 typedef struct unroll_config {
-    int32_t cell;      /* unroll_cell */
-    int32_t gru_after; /* 0: reset before the recurrent product; 1: after it (PyTorch) */
-    int32_t layers;    /* 1..4 */
-    int32_t hidden;    /* 1..2048 */
-    int32_t embedding; /* 0..2048; 0 is one-hot input */
-    int32_t vocab;     /* 2..1,114,112 */
-    int32_t batch;     /* 1..4096 */
-    int32_t seq_len;   /* 1..65,536 */
-    int32_t stateful;  /* 1: h and c are carried from window to window */
-    int32_t optimizer; /* unroll_optimizer */
-    int32_t clip_mode; /* unroll_clip */
+    int32_t cell;         /* unroll_cell */
+    int32_t gru_after;    /* 0: reset before the recurrent product; 1: after it (PyTorch) */
+    int32_t layers;       /* 1..4 */
+    int32_t hidden;       /* 1..2048 */
+    int32_t embedding;    /* 0..2048; 0 is one-hot input */
+    int32_t vocab;        /* 2..1,114,112 */
+    int32_t batch;        /* 1..4096 */
+    int32_t seq_len;      /* 1..65,536 */
+    int32_t stateful;     /* 1: h and c are carried from window to window */
+    int32_t optimizer;    /* unroll_optimizer */
+    int32_t clip_mode;    /* unroll_clip */
+    int32_t init;         /* unroll_start */
+    int32_t dropout_kind; /* unroll_dropout */
     uint32_t seed;
     double learning_rate;  /* > 0, <= 1000 */
     double momentum;       /* 0..1, for UNROLL_MOMENTUM */
@@ -69,6 +79,7 @@ typedef struct unroll_config {
     double l1, l2;         /* 0..1000 */
     double dropout;        /* 0..1, below 1; on each layer's output on its way up, never on the recurrent path */
     double forget_bias;    /* -100..100 */
+    double init_gain;      /* > 0, <= 100 */
 } unroll_config;
 
 /* LSTM, 1 layer, H 128, B 32, T 64, adam at 2e-3, clipped at norm 5; vocab is left 0 and must be set. */
@@ -87,7 +98,7 @@ size_t unroll_trainer_bytes(const unroll_config *cfg);
 unroll_status unroll_trainer_init(unroll_trainer **out, void *block, size_t bytes, const unroll_config *cfg);
 
 /* Takes what may change in mid-training from `cfg`: learning_rate, momentum, alpha, betas, epsilon, weight_decay,
- * clipping, l1, l2, dropout. The rest of `cfg` is not looked at.  UNROLL_BAD_CONFIG. */
+ * clipping, l1, l2, dropout and its kind. The rest of `cfg` is not looked at.  UNROLL_BAD_CONFIG. */
 unroll_status unroll_trainer_configure(unroll_trainer *t, const unroll_config *cfg);
 
 /* One named matrix. Its numbers are rows*cols floats at `offset` in each of the flat arrays below. */
@@ -243,13 +254,14 @@ void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out);
  * changed.  UNROLL_BAD_PASS: made without UNROLL_PASS_FLOW, or not yet run. */
 unroll_status unroll_pass_flow(unroll_pass *p, float *flow);
 
-/* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from a zero state). `p` is a pass of B = 1,
- * T = 1 with UNROLL_PASS_LOGITS. temperature 0 takes the most probable; top_k 0 considers all.
+/* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from the state h, c (L,H); NULL is zeros).
+ * `p` is a pass of B = 1, T = 1 with UNROLL_PASS_LOGITS. temperature 0 takes the most probable; top_k 0 considers all.
  * ids (length) out; probabilities (length,V) out, or NULL: the distribution each id was drawn from.
  * UNROLL_BAD_PASS, UNROLL_BAD_TOKEN: nothing was written. UNROLL_DIVERGED: the logits are not finite; what was drawn
  * before stands. */
-unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
-                                 double temperature, int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities);
+unroll_status unroll_pass_sample(unroll_pass *p, const float *h, const float *c, const int32_t *prompt,
+                                 int32_t prompt_count, int32_t length, double temperature, int32_t top_k, uint32_t seed,
+                                 int32_t *ids, float *probabilities);
 
 #ifdef __cplusplus
 }

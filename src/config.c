@@ -2,8 +2,8 @@
 #include "config.h"
 
 /* A binding writes the settings by their places. */
-_Static_assert(offsetof(unroll_config, learning_rate) == 12 * 4 && sizeof(unroll_config) == 12 * 4 + 12 * 8,
-               "unroll_config is twelve 32-bit integers, then twelve doubles");
+_Static_assert(offsetof(unroll_config, learning_rate) == 14 * 4 && sizeof(unroll_config) == 14 * 4 + 13 * 8,
+               "unroll_config is fourteen 32-bit integers, then thirteen doubles");
 
 void unroll_config_default(unroll_config *cfg) {
     *cfg = (unroll_config){
@@ -24,6 +24,7 @@ void unroll_config_default(unroll_config *cfg) {
         .epsilon = 1e-8,
         .clip_threshold = 5,
         .forget_bias = 1,
+        .init_gain = 1,
     };
 }
 
@@ -38,7 +39,8 @@ int unroll_config_shape_valid(const unroll_config *c) {
     return between(c->cell, UNROLL_RNN, UNROLL_MINGRU) && between(c->gru_after, 0, 1) &&
            between(c->layers, 1, UNROLL_MAX_LAYERS) && between(c->hidden, 1, 2048) && between(c->embedding, 0, 2048) &&
            between(c->vocab, 2, 1114112) && between(c->batch, 1, 4096) && between(c->seq_len, 1, 65536) &&
-           between(c->stateful, 0, 1) && c->forget_bias >= -100 && c->forget_bias <= 100;
+           between(c->stateful, 0, 1) && c->forget_bias >= -100 && c->forget_bias <= 100 &&
+           between(c->init, UNROLL_UNIFORM, UNROLL_IDENTITY) && positive(c->init_gain, 100);
 }
 
 int unroll_config_rates_valid(const unroll_config *c) {
@@ -46,7 +48,8 @@ int unroll_config_rates_valid(const unroll_config *c) {
            between(c->clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE) && positive(c->learning_rate, 1000) &&
            up_to(c->momentum, 1) && up_to(c->alpha, 1) && fraction(c->beta1) && fraction(c->beta2) &&
            c->epsilon >= 1e-15 && c->epsilon <= 1 && up_to(c->weight_decay, 1000) && positive(c->clip_threshold, 1e9) &&
-           up_to(c->l1, 1000) && up_to(c->l2, 1000) && fraction(c->dropout);
+           up_to(c->l1, 1000) && up_to(c->l2, 1000) && fraction(c->dropout) &&
+           between(c->dropout_kind, UNROLL_DROPOUT_UNIT, UNROLL_DROPOUT_VARIATIONAL);
 }
 
 int unroll_config_gates(const unroll_config *cfg) {

@@ -7,6 +7,7 @@
 typedef struct dropout {
     float rate; /* 0: nothing is dropped */
     uint64_t key;
+    int32_t variational;  /* the same units at every step */
     int32_t first_stream; /* the batch's number of stream 0 */
 } dropout;
 

@@ -1,4 +1,4 @@
-/* The weights' first values. */
+/* The weights' first values, drawn from the seed with arithmetic alone, so that they have the same bits everywhere. */
 #include "init.h"
 
 #include <math.h>
@@ -6,11 +6,12 @@
 
 #include "random.h"
 
-/* uniform(-1/sqrt(H), 1/sqrt(H)) for every trained number, then the LSTM's forget bias. */
-void unroll_model_draw(model *m) {
-    const unroll_config *c = &m->cfg;
-    uint64_t key = random_key(c->seed, 0), draw = 0;
-    float bound = (float)(1 / sqrt((double)c->hidden));
+enum { UNIFORM_STREAM = 0, ORTHOGONAL_STREAM = 0x4f525448 };
+
+/* uniform(-1/sqrt(H), 1/sqrt(H)) for every trained number. */
+static void draw_uniform(model *m) {
+    uint64_t key = random_key(m->cfg.seed, UNIFORM_STREAM), draw = 0;
+    float bound = (float)(1 / sqrt((double)m->cfg.hidden));
     memset(m->weights, 0, sizeof(float) * (size_t)m->size);
     for (int i = 0; i < m->tensor_count; i++) {
         const unroll_tensor *x = &m->tensor[i];
@@ -18,8 +19,69 @@ void unroll_model_draw(model *m) {
         for (size_t j = (size_t)x->trained_from * x->cols; j < (size_t)x->rows * x->cols; j++)
             w[j] = (2 * random_uniform(key, draw++) - 1) * bound;
     }
-    for (int l = 0; c->cell == UNROLL_LSTM && l < c->layers; l++) {
+}
+
+/* ---- An orthogonal matrix, uniform among all of them: normal numbers, their rows made orthonormal ---- */
+
+/* Normal but for its tails: the sum of twelve uniform numbers (Irwin, Hall 1927) needs no logarithm. */
+static double random_normal(uint64_t key, uint64_t index) {
+    double sum = -6;
+    for (uint64_t i = 0; i < 12; i++) sum += (double)random_uniform(key, 12 * index + i);
+    return sum;
+}
+
+static double norm(const double *v, int n) {
+    double sum = 0;
+    for (int j = 0; j < n; j++) sum += v[j] * v[j];
+    return sqrt(sum);
+}
+
+/* Takes out of v (n) what lies along the `count` orthonormal rows of q. Returns the norm of the rest. */
+static double project(double *v, const float *q, int count, int n) {
+    for (int k = 0; k < count; k++, q += n) {
+        double along = 0;
+        for (int j = 0; j < n; j++) along += v[j] * (double)q[j];
+        for (int j = 0; j < n; j++) v[j] -= along * (double)q[j];
+    }
+    return norm(v, n);
+}
+
+/* q (n,n) by Gram and Schmidt; where little of a row is left, rounding errors are taken out a second time. v (n) is
+ * scratch. */
+static void draw_orthogonal(float *q, uint64_t key, uint64_t first, int n, double *v) {
+    for (int i = 0; i < n; i++) {
+        for (int j = 0; j < n; j++) v[j] = random_normal(key, first + (uint64_t)i * n + j);
+        double whole = norm(v, n), rest = project(v, q, i, n);
+        if (rest < whole / 8) rest = project(v, q, i, n);
+        for (int j = 0; j < n; j++) q[(size_t)i * n + j] = (float)(v[j] / rest);
+    }
+}
+
+/* ---- The recurrent matrices ---- */
+
+/* Block `gate` (H,H) of layer l's U. */
+static void draw_block(model *m, int l, int gate, float *u) {
+    int H = m->cfg.hidden;
+    size_t count = (size_t)H * H;
+    if (m->cfg.init == UNROLL_ORTHOGONAL) {
+        double *scratch = (double *)m->head_rows; /* not packed yet, and 8 H floats or more */
+        uint64_t first = ((uint64_t)l * 4 + (uint64_t)gate) * count;
+        draw_orthogonal(u, random_key(m->cfg.seed, ORTHOGONAL_STREAM), first, H, scratch);
+    } else if (m->cfg.init == UNROLL_IDENTITY) {
+        memset(u, 0, sizeof(float) * count);
+        for (int j = 0; j < H; j++) u[(size_t)j * H + j] = 1;
+    }
+    float gain = (float)m->cfg.init_gain;
+    for (size_t j = 0; j < count; j++) u[j] *= gain;
+}
+
+void unroll_model_draw(model *m) {
+    const unroll_config *c = &m->cfg;
+    draw_uniform(m);
+    for (int l = 0; l < c->layers; l++) {
+        float *u = weights_of(m, m->weights, m->layer[l].w_hh);
+        for (int gate = 0; gate < m->G; gate++) draw_block(m, l, gate, u + (size_t)gate * c->hidden * c->hidden);
         float *forget = weights_of(m, m->weights, m->layer[l].b_ih) + c->hidden;
-        for (int j = 0; j < c->hidden; j++) forget[j] = (float)c->forget_bias;
+        for (int j = 0; c->cell == UNROLL_LSTM && j < c->hidden; j++) forget[j] = (float)c->forget_bias;
     }
 }

@@ -134,6 +134,7 @@ unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_
     p->ran = 1;
     p->a.drop = (dropout){.rate = train ? (float)m->cfg.dropout : 0,
                           .key = random_key(m->cfg.seed, 1 + (uint64_t)p->progress->step),
+                          .variational = m->cfg.dropout_kind == UNROLL_DROPOUT_VARIATIONAL,
                           .first_stream = first_stream};
     unroll_layers_forward(m, &p->a);
     if (backward) memset(p->bench->gradient, 0, sizeof(float) * (size_t)m->size);

@@ -61,8 +61,9 @@ static int shape_distribution(unroll_pass *p, double temperature, int32_t top_k)
     return isfinite(logits[best]);
 }
 
-unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
-                                 double temperature, int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities) {
+unroll_status unroll_pass_sample(unroll_pass *p, const float *h, const float *c, const int32_t *prompt,
+                                 int32_t prompt_count, int32_t length, double temperature, int32_t top_k, uint32_t seed,
+                                 int32_t *ids, float *probabilities) {
     int32_t V = p->m->cfg.vocab, none = -1;
     uint64_t key = random_key(seed, SAMPLE_STREAM);
     double loss;
@@ -70,7 +71,7 @@ unroll_status unroll_pass_sample(unroll_pass *p, const int32_t *prompt, int32_t 
     if (!(p->flags & UNROLL_PASS_LOGITS) || p->a.B != 1 || p->a.T != 1) return UNROLL_BAD_PASS;
     for (int32_t i = 0; i < prompt_count; i++)
         if (prompt[i] < 0 || prompt[i] >= V) return UNROLL_BAD_TOKEN;
-    unroll_pass_set_state(p, NULL, NULL);
+    unroll_pass_set_state(p, h, c);
     for (int32_t i = 0; i < prompt_count; i++) {
         if (i) unroll_pass_carry(p);
         unroll_pass_run(p, &prompt[i], &none, 0, 1, 0, 0, &loss);

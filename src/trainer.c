@@ -102,7 +102,7 @@ unroll_status unroll_trainer_configure(unroll_trainer *t, const unroll_config *c
     next.learning_rate = cfg->learning_rate, next.momentum = cfg->momentum, next.alpha = cfg->alpha;
     next.beta1 = cfg->beta1, next.beta2 = cfg->beta2, next.epsilon = cfg->epsilon,
     next.weight_decay = cfg->weight_decay;
-    next.l1 = cfg->l1, next.l2 = cfg->l2, next.dropout = cfg->dropout;
+    next.l1 = cfg->l1, next.l2 = cfg->l2, next.dropout = cfg->dropout, next.dropout_kind = cfg->dropout_kind;
     if (!unroll_config_rates_valid(&next)) return UNROLL_BAD_CONFIG;
     t->m.cfg = next;
     return UNROLL_OK;

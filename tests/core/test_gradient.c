@@ -36,10 +36,11 @@ static float slope(scene *s, float *x) {
 }
 
 /* Compares SHARD_GRADIENT of the summed loss with differences, number by number; what is not trained has none. */
-static void check_gradients_of(network n, int layers, int hidden, int embedding, double dropout, int B, int T) {
+static void check_gradients_of(network n, int layers, int hidden, int embedding, double dropout, int kind, int B,
+                               int T) {
     enum { V = 5 };
     unroll_config cfg = settings(n, layers, hidden, embedding, V, B, T);
-    cfg.dropout = dropout;
+    cfg.dropout = dropout, cfg.dropout_kind = kind;
     scene s = {.t = make_trainer(&cfg), .train = dropout > 0};
     s.p = make_pass(s.t, B, T, UNROLL_PASS_BACKWARD);
     s.input = random_ids((size_t)B * T, V, 11), s.target = random_ids((size_t)B * T, V, 12);
@@ -60,7 +61,7 @@ static void check_gradients_of(network n, int layers, int hidden, int embedding,
 }
 
 static void check_gradients(network n, int layers, int hidden, int embedding, double dropout) {
-    check_gradients_of(n, layers, hidden, embedding, dropout, 2, 4);
+    check_gradients_of(n, layers, hidden, embedding, dropout, UNROLL_DROPOUT_UNIT, 2, 4);
 }
 
 TEST(one_hot_networks_have_the_gradients_that_differences_show) {
@@ -80,15 +81,50 @@ TEST(a_network_of_one_unit_has_the_gradients_that_differences_show) {
 /* A pass works in pieces of some 128 rows; these are longer, and wider. */
 TEST(long_windows_and_wide_batches_have_the_gradients_that_differences_show) {
     for (int k = 0; k < NETWORK_COUNT; k++) {
-        check_gradients_of(NETWORKS[k], 2, 2, 0, 0.2, 1, 150);
-        check_gradients_of(NETWORKS[k], 1, 2, 2, 0, 3, 50);
-        check_gradients_of(NETWORKS[k], 2, 2, 2, 0, 140, 2);
+        check_gradients_of(NETWORKS[k], 2, 2, 0, 0.2, 0, 1, 150);
+        check_gradients_of(NETWORKS[k], 1, 2, 2, 0, 0, 3, 50);
+        check_gradients_of(NETWORKS[k], 2, 2, 2, 0, 0, 140, 2);
     }
 }
 
 TEST(dropout_is_part_of_the_gradient) {
     for (int k = 0; k < NETWORK_COUNT; k++)
         for (int layers = 1; layers <= 2; layers++) check_gradients(NETWORKS[k], layers, 6, layers == 2 ? 3 : 0, 0.4);
+}
+
+TEST(variational_dropout_is_part_of_the_gradient) {
+    for (int k = 0; k < NETWORK_COUNT; k++)
+        for (int layers = 1; layers <= 2; layers++)
+            check_gradients_of(NETWORKS[k], layers, 6, layers == 2 ? 3 : 0, 0.4, UNROLL_DROPOUT_VARIATIONAL, 2, 4);
+}
+
+/* What is dropped shows in the gradient of the logits' weights: a unit that is dropped throughout has none. */
+TEST(variational_dropout_drops_the_same_units_at_every_step_and_others_in_other_streams_and_updates) {
+    enum { V = 5, H = 40, T = 9, B = 2 };
+    unroll_config cfg = settings(NETWORKS[1], 1, H, 0, V, B, T);
+    cfg.dropout = 0.5, cfg.dropout_kind = UNROLL_DROPOUT_VARIATIONAL;
+    unroll_trainer *t = make_trainer(&cfg);
+    unroll_pass *p = make_pass(t, B, T, UNROLL_PASS_BACKWARD);
+    const unroll_tensor *head = unroll_trainer_tensor(t, unroll_trainer_tensor_count(t) - 2);
+    int32_t *input = random_ids(B * T, V, 1);
+    char dropped[2][B][T][H];
+    for (int step = 0; step < 2; step++)
+        for (int b = 0; b < B; b++)
+            for (int s = 0; s < T; s++) {
+                int32_t only[B * T];
+                double loss;
+                for (int i = 0; i < B * T; i++) only[i] = i == b * T + s ? 1 : -1;
+                unroll_trainer_progress(t)->step = step;
+                unroll_pass_set_state(p, NULL, NULL);
+                CHECK_EQUAL(unroll_pass_run(p, input, only, 1, 1, 1, 0, &loss), UNROLL_OK);
+                const float *dw = unroll_trainer_array(t, UNROLL_SHARD_GRADIENT) + head->offset;
+                for (int j = 0; j < H; j++) dropped[step][b][s][j] = dw[j] == 0;
+                CHECK_SAME(dropped[step][b][s], dropped[step][b][0], H);
+            }
+    int count = 0;
+    for (int j = 0; j < H; j++) count += dropped[0][0][0][j];
+    CHECK(count > H / 4 && count < 3 * H / 4);
+    CHECK(memcmp(dropped[0][0][0], dropped[0][1][0], H) && memcmp(dropped[0][0][0], dropped[1][0][0], H));
 }
 
 /* A target of -1 must be as if it were not there, in the loss and in every gradient: what is left is the gradient of

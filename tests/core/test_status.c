@@ -18,6 +18,7 @@ TEST(the_default_settings_lack_the_vocabulary_alone) {
     CHECK(cfg.optimizer == UNROLL_ADAM && cfg.learning_rate == 2e-3 && cfg.clip_mode == UNROLL_CLIP_NORM &&
           cfg.clip_threshold == 5);
     CHECK(cfg.forget_bias == 1 && cfg.seed == 1 && cfg.stateful == 1 && cfg.dropout == 0 && cfg.l1 == 0 && cfg.l2 == 0);
+    CHECK(cfg.init == UNROLL_UNIFORM && cfg.init_gain == 1 && cfg.dropout_kind == UNROLL_DROPOUT_UNIT);
 }
 
 /* Both bounds of every setting: the value inside is taken, the value outside is refused. */
@@ -49,6 +50,10 @@ TEST(settings_are_taken_up_to_their_bounds_and_refused_beyond) {
     INTEGER(stateful, 0, 1);
     INTEGER(optimizer, UNROLL_SGD, UNROLL_ADAMW);
     INTEGER(clip_mode, UNROLL_CLIP_NONE, UNROLL_CLIP_VALUE);
+    INTEGER(init, UNROLL_UNIFORM, UNROLL_IDENTITY);
+    INTEGER(dropout_kind, UNROLL_DROPOUT_UNIT, UNROLL_DROPOUT_VARIATIONAL);
+    REAL(init_gain, 100, 101);
+    REAL(init_gain, 1e-3, 0);
     REAL(learning_rate, 1e-9, 0);
     REAL(momentum, 1, 1.01);
     REAL(momentum, 0, -0.01);
@@ -306,7 +311,7 @@ TEST(a_loss_that_is_not_finite_is_a_status_of_whatever_reads_it) {
         CHECK(loss == -1);
         unroll_pass *p = make_pass(t, 1, 1, UNROLL_PASS_LOGITS);
         for (int greedy = 0; greedy < 2; greedy++)
-            CHECK_EQUAL(unroll_pass_sample(p, text, 3, 1, !greedy, 0, 1, &id, NULL), UNROLL_DIVERGED);
+            CHECK_EQUAL(unroll_pass_sample(p, NULL, NULL, text, 3, 1, !greedy, 0, 1, &id, NULL), UNROLL_DIVERGED);
         CHECK_EQUAL(id, -7);
     }
 }
@@ -323,8 +328,9 @@ TEST(a_pass_refuses_what_it_was_not_made_for) {
     CHECK_EQUAL(unroll_pass_run(plain, ids, ids, 1, 1, 0, 0, &loss), UNROLL_BAD_PASS);
     CHECK_EQUAL(unroll_pass_run(plain, ids, ids, 0, 1, 1, 0, &loss), UNROLL_BAD_PASS);
     CHECK_EQUAL(unroll_pass_flow(deep, flow), UNROLL_BAD_PASS);
-    CHECK_EQUAL(unroll_pass_sample(back, ids, 4, 1, 1, 0, 1, &drawn, NULL), UNROLL_BAD_PASS);
-    CHECK_EQUAL(unroll_pass_sample(make_pass(t, 1, 1, 0), ids, 4, 1, 1, 0, 1, &drawn, NULL), UNROLL_BAD_PASS);
+    CHECK_EQUAL(unroll_pass_sample(back, NULL, NULL, ids, 4, 1, 1, 0, 1, &drawn, NULL), UNROLL_BAD_PASS);
+    CHECK_EQUAL(unroll_pass_sample(make_pass(t, 1, 1, 0), NULL, NULL, ids, 4, 1, 1, 0, 1, &drawn, NULL),
+                UNROLL_BAD_PASS);
     CHECK(loss == -1 && drawn == -7);
     CHECK_EQUAL(unroll_pass_run(plain, ids, ids, 0, 1, 0, 0, &loss), UNROLL_OK);
     CHECK_EQUAL(unroll_pass_run(back, ids, ids, 1, 1, 1, 0, &loss), UNROLL_OK);

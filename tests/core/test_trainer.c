@@ -155,7 +155,7 @@ TEST(looking_in_between_leaves_no_trace_in_training) {
             CHECK_EQUAL(unroll_trainer_step(alone, text, 150, 1, &y), UNROLL_OK);
             CHECK_SAME(&x, &y, 1);
             CHECK_EQUAL(unroll_trainer_evaluate(watched, other, 64, &e), UNROLL_OK);
-            CHECK_EQUAL(unroll_pass_sample(one, other, 2, 5, 1, 3, 9, ids, NULL), UNROLL_OK);
+            CHECK_EQUAL(unroll_pass_sample(one, NULL, NULL, other, 2, 5, 1, 3, 9, ids, NULL), UNROLL_OK);
             CHECK_EQUAL(unroll_pass_run(probe, other, other + 1, 1, 1, 0, 0, &loss), UNROLL_OK);
             unroll_pass_flow(probe, flow);
         }

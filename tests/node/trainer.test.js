@@ -220,3 +220,34 @@ test("the module's arrays may be moved by growth without harm", (t) => {
   assert.deepEqual(trainer.save(), h);
   assert.ok(trainer.memoryBytes < large.memoryBytes);
 });
+
+test("init and initGain say how each gate's recurrent matrix begins, and nothing else", (t) => {
+  const begun = (/** @type {any} */ options) =>
+    makeTrainer(t, { cell: "gru", hidden: 8, seed: 3, ...options }).parameters();
+  const plain = begun({}),
+    orthogonal = begun({ init: "orthogonal", initGain: 2 }),
+    identity = begun({ init: "identity" });
+  const u = orthogonal["rnn.weight_hh_l0"];
+  for (let gate = 0; gate < 3; gate++)
+    for (let a = 0; a < 8; a++)
+      for (let b = 0; b < 8; b++) {
+        const product = Array.from({ length: 8 }, (_, i) => u[(gate * 8 + i) * 8 + a] * u[(gate * 8 + i) * 8 + b]);
+        assert.ok(Math.abs(product.reduce((sum, x) => sum + x) - (a === b ? 4 : 0)) < 1e-5);
+        assert.equal(identity["rnn.weight_hh_l0"][(gate * 8 + a) * 8 + b], a === b ? 1 : 0);
+      }
+  for (const name of Object.keys(plain).filter((key) => !key.includes("weight_hh"))) {
+    assert.deepEqual(orthogonal[name], plain[name]);
+    assert.deepEqual(identity[name], plain[name]);
+  }
+});
+
+test("dropout draws other units in its two kinds, of which one can follow the other", (t) => {
+  const [unit, variational] = ["unit", "variational"].map((dropoutKind) =>
+    makeTrainer(t, { dropout: 0.5, dropoutKind }),
+  );
+  const changed = makeTrainer(t, { dropout: 0.5 });
+  changed.configure({ dropoutKind: "variational" });
+  const [a, b, c] = [unit, variational, changed].map((trainer) => trainer.step(2).loss);
+  assert.equal(c, b);
+  assert.notEqual(a, b);
+});

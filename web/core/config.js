@@ -59,7 +59,10 @@ import { checkSchedule } from "./schedule.js";
  * @property {number} l1
  * @property {number} l2
  * @property {number} dropout
+ * @property {"unit" | "variational"} dropoutKind
  * @property {number} forgetBias
+ * @property {"uniform" | "orthogonal" | "identity"} init
+ * @property {number} initGain
  * @property {number} seed
  */
 
@@ -112,7 +115,17 @@ export const SETTINGS = Object.freeze({
   l1: number(0, 1000, 0, "L1 penalty on weights", live),
   l2: number(0, 1000, 0, "L2 penalty on weights", live),
   dropout: number(0, 1, 0, "share of each layer's output left out on its way up", { open: "max", ...live }),
+  dropoutKind: choice(
+    ["unit", "variational"],
+    "what dropout draws anew: units at each step, or one choice of units for a whole window",
+    live,
+  ),
   forgetBias: number(-100, 100, 1, "the LSTM's forget bias at the start"),
+  init: choice(
+    ["uniform", "orthogonal", "identity"],
+    "how the recurrent matrix of each gate begins: drawn, as an orthogonal matrix, or as the identity",
+  ),
+  initGain: number(0, 100, 1, "what the recurrent matrices are multiplied by at the start", { open: "min" }),
   seed: integer(0, 4294967295, 1, "seed of every random draw"),
 });
 
@@ -245,11 +258,16 @@ export function checkSettings(settings = {}) {
   return /** @type {Readonly<Settings>} */ (Object.freeze(complete));
 }
 
-/** Bytes of the C struct unroll_config: twelve 32-bit integers, then twelve doubles. */
-export const CONFIG_BYTES = 12 * 4 + 12 * 8;
+/** The C struct unroll_config: so many 32-bit integers, then so many doubles. */
+const INTEGERS = 14,
+  DOUBLES = 13;
+export const CONFIG_BYTES = INTEGERS * 4 + DOUBLES * 8;
 
 const OPTIMIZERS = ["sgd", "momentum", "rmsprop", "adam", "adamw"];
 const CLIP_MODES = ["none", "norm", "value"];
+
+/** @param {string} name of a choice whose values stand in the core's order @param {string} value */
+const indexIn = (name, value) => (SETTINGS[name].values ?? []).indexOf(value);
 
 /**
  * Writes settings as the C struct unroll_config.
@@ -260,7 +278,7 @@ const CLIP_MODES = ["none", "norm", "value"];
  */
 export function writeConfig(core, pointer, s, V) {
   core
-    .i32(pointer, 12)
+    .i32(pointer, INTEGERS)
     .set([
       Object.keys(CELLS).indexOf(s.cell),
       s.gruReset === "after" ? 1 : 0,
@@ -273,10 +291,12 @@ export function writeConfig(core, pointer, s, V) {
       s.stateful ? 1 : 0,
       OPTIMIZERS.indexOf(s.optimizer),
       CLIP_MODES.indexOf(s.clip.mode),
+      indexIn("init", s.init),
+      indexIn("dropoutKind", s.dropoutKind),
       s.seed,
     ]);
   core
-    .f64(pointer + 48, 12)
+    .f64(pointer + INTEGERS * 4, DOUBLES)
     .set([
       s.learningRate,
       s.momentum,
@@ -290,6 +310,7 @@ export function writeConfig(core, pointer, s, V) {
       s.l2,
       s.dropout,
       s.forgetBias,
+      s.initGain,
     ]);
 }
 

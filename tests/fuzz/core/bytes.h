@@ -70,6 +70,7 @@ static inline unroll_config take_config(bytes *b) {
     c.weight_decay = take_rate(b, 0, 1000), c.clip_threshold = take_rate(b, 1e-6, 1e30);
     c.l1 = take_rate(b, 0, 1000), c.l2 = take_rate(b, 0, 1000), c.dropout = take_rate(b, 0, 0.99);
     c.forget_bias = take_rate(b, -100, 100);
+    c.init_gain = take_rate(b, 0.01, 100), c.init = take_between(b, 0, 2), c.dropout_kind = take_between(b, 0, 1);
     return c;
 }
 

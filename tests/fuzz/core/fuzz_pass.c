@@ -46,9 +46,12 @@ static void run(bytes *b, unroll_pass *p, const unroll_config *c, int32_t B, int
     int32_t backward = flags & (UNROLL_PASS_BACKWARD | UNROLL_PASS_FLOW) ? take_byte(b) % 2 : 0;
     double loss = -1, scale = take_byte(b) % 4 ? 1.0 / (double)count : take_number(b);
     int32_t first = take_byte(b) % 8 ? take_between(b, 0, 15) : take_int(b) & INT32_MAX;
-    unroll_status status = unroll_pass_run(p, input, target, backward, isfinite(scale) ? scale : 1, backward && take_byte(b) % 2, first, &loss);
+    unroll_status status = unroll_pass_run(p, input, target, backward, scale, backward && take_byte(b) % 2, first, &loss);
     if (status) {
-        MUST(status == UNROLL_BAD_TOKEN && loss == -1 && !(known(input, count, c->vocab, 0) && known(target, count, c->vocab, -1)));
+        int bad = !(known(input, count, c->vocab, 0) && known(target, count, c->vocab, -1));
+        MUST(loss == -1);
+        if (status == UNROLL_BAD_CONFIG) MUST(!isfinite((float)scale));
+        else MUST(status == (bad ? UNROLL_BAD_TOKEN : UNROLL_DIVERGED));
         return;
     }
     MUST(known(input, count, c->vocab, 0) && known(target, count, c->vocab, -1));
@@ -77,9 +80,9 @@ static void sample(bytes *b, unroll_trainer *t, const unroll_config *c) {
     double temperature = fabs(take_number(b));
     if (!(temperature <= 1e30)) temperature = 1;
     int32_t top_k = take_byte(b) % 4 ? take_between(b, 0, 24) : take_int(b) & INT32_MAX;
-    unroll_status status = unroll_pass_sample(p, prompt, prompt_count, length, temperature, top_k, (uint32_t)take_int(b), ids, probabilities);
+    unroll_status status = unroll_pass_sample(p, NULL, NULL, prompt, prompt_count, length, temperature, top_k, (uint32_t)take_int(b), ids, probabilities);
     if (status) {
-        MUST(status == UNROLL_BAD_TOKEN && !known(prompt, (size_t)prompt_count, V, 0));
+        MUST(status == (known(prompt, (size_t)prompt_count, V, 0) ? UNROLL_DIVERGED : UNROLL_BAD_TOKEN));
         return;
     }
     MUST(known(ids, (size_t)length, V, 0));

@@ -7,11 +7,12 @@ import { explainSetting } from "./explain.js";
 
 /** Which settings stand in which group, and how numbers step. @type {Record<string, string[]>} */
 const GROUPS = {
-  network: ["cell", "gruReset", "layers", "hidden", "seed"],
+  network: ["cell", "gruReset", "layers", "hidden", "init", "initGain", "seed"],
   training: ["optimizer", "learningRate", "clipMode", "clipThreshold", "seqLen", "batch", "validation"],
 };
 const NUMBER_STEP = /** @type {Record<string, string>} */ ({
   learningRate: "any",
+  initGain: "any",
   clipThreshold: "any",
   validation: "0.05",
 });

@@ -1,7 +1,7 @@
 /**
  * The other side of parallel.js: a thread with its own copy of the module, which runs the slices it is sent.
  *
- * In: {open: {module, settings, V}}, then {task, buffer, bounds, scale, step, dropout}. Out: {ready: true}, then
+ * In: {open: {module, settings, V}}, then {task, buffer, bounds, scale, step, dropout, dropoutKind}. Out: {ready: true}, then
  * {task, buffer, losses, busy}. A task says all it needs; nothing is kept from one to the next but memory.
  */
 import { loadCore } from "../wasm/module.js";
@@ -10,7 +10,8 @@ import { SliceRunner, laySlices } from "./slices.js";
 
 /** @typedef {{ module: WebAssembly.Module, settings: Readonly<import("../config.js").Settings>, V: number }} Opening */
 /**
- * @typedef {{ task: number, buffer: ArrayBuffer, bounds: number[], scale: number, step: number, dropout: number }} Task
+ * @typedef {{ task: number, buffer: ArrayBuffer, bounds: number[], scale: number, step: number, dropout: number,
+ *   dropoutKind: "unit" | "variational" }} Task
  */
 /**
  * @typedef {{ task: number, buffer: ArrayBuffer, losses: number[], busy: number }} Answer busy: milliseconds of work
@@ -71,12 +72,13 @@ class Helper {
   }
 
   /** @param {Task} task @returns {Answer} */
-  work({ task, buffer, bounds, scale, step, dropout }) {
+  work({ task, buffer, bounds, scale, step, dropout, dropoutKind }) {
     const start = performance.now(),
       engine = this.#engine;
     const slices = laySlices(this.#settings, bounds, engine.size, buffer);
     const runner = this.#runnerFor(Math.max(...slices.map(({ streams }) => streams)));
-    if (dropout !== this.#settings.dropout) engine.configure((this.#settings = { ...this.#settings, dropout }));
+    if (dropout !== this.#settings.dropout || dropoutKind !== this.#settings.dropoutKind)
+      engine.configure((this.#settings = { ...this.#settings, dropout, dropoutKind }));
     engine.progress = { ...engine.progress, step }; // what dropout is drawn from
     engine.array(ARRAY.WEIGHTS).set(slices[0].gradient);
     engine.repack();

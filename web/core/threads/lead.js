@@ -232,7 +232,7 @@ export class Parallel {
    */
   async #shared(count, helpers, counts) {
     const engine = this.#engine,
-      { batch, seqLen, dropout } = this.#settings();
+      { batch, seqLen, dropout, dropoutKind } = this.#settings();
     const { step, window } = engine.progress;
     const next = this.#documents?.lay();
     const { epoch, targets } = next ?? {
@@ -248,7 +248,9 @@ export class Parallel {
       const from = end;
       end += counts[i + 1];
       if (from < end)
-        return [{ helper, from, end, answer: this.#send(board, helper, from, end, { scale, step, dropout }) }];
+        return [
+          { helper, from, end, answer: this.#send(board, helper, from, end, { scale, step, dropout, dropoutKind }) },
+        ];
       if (++helper.idle % TRY_AGAIN === 0) helper.pace = this.#freshPace();
       return [];
     });
@@ -283,7 +285,7 @@ export class Parallel {
    * @param {RemoteHelper} helper
    * @param {number} from
    * @param {number} end
-   * @param {{ scale: number, step: number, dropout: number }} task
+   * @param {Pick<import("./helper.js").Task, "scale" | "step" | "dropout" | "dropoutKind">} task
    */
   #send(board, helper, from, end, task) {
     const settings = this.#settings(),

@@ -92,7 +92,7 @@ export class RemoteHelper {
 
   /**
    * Sends what room() holds.
-   * @param {{ bounds: number[], scale: number, step: number, dropout: number }} task
+   * @param {Omit<import("./helper.js").Task, "task" | "buffer">} task
    * @returns {(patience: number) => Promise<Answer | null>} waits for the answer; null: none came that can be used
    */
   send(task) {

@@ -162,6 +162,8 @@ export class Pass {
         this.#core,
         this.#core.c.unroll_pass_sample(
           this.#pointer,
+          0,
+          0,
           at,
           prompt.length,
           length,

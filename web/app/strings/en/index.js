@@ -143,6 +143,17 @@ export default {
       label: "Hidden units",
       hint: "How many numbers the network can keep in mind. More remember more and train slower.",
     },
+    init: {
+      label: "Recurrent start",
+      hint: "What the recurrent matrix of each gate is before it learns. An orthogonal one, or the identity, keeps the length of what it carries, so gradients reach further back at first.",
+      uniform: "uniform",
+      orthogonal: "orthogonal",
+      identity: "identity",
+    },
+    initGain: {
+      label: "Gain",
+      hint: "The recurrent matrices are multiplied by it at the start. Below 1 what is carried fades, above 1 it grows.",
+    },
     seqLen: {
       label: "Sequence length",
       hint: "How many steps back gradients flow before they are cut off: truncated backpropagation through time.",

@@ -139,6 +139,14 @@ export default {
     },
     layers: { label: "层数", hint: "叠在一起的单元，每一层读取下一层的状态。" },
     hidden: { label: "隐藏单元", hint: "网络能记在心里的数的个数。越多记得越多，训练越慢。" },
+    init: {
+      label: "循环矩阵初值",
+      hint: "每个门的循环矩阵在学习之前是什么。正交矩阵和单位矩阵不改变所传之物的长度，所以一开始梯度能回传得更远。",
+      uniform: "均匀",
+      orthogonal: "正交",
+      identity: "单位矩阵",
+    },
+    initGain: { label: "增益", hint: "循环矩阵的初值都乘以它。小于 1，传下去的会渐渐消失；大于 1，会越来越大。" },
     seqLen: { label: "序列长度", hint: "梯度最多往回传多少步就被截断：截断的随时间反向传播。" },
     batch: { label: "批量", hint: "每一步同时阅读文本中的多少处。" },
     optimizer: {
