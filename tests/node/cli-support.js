@@ -1,7 +1,7 @@
 /** What the tests of the command line share: a directory of their own, and runs in it. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -53,10 +53,14 @@ export function sandbox() {
   after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "book.txt"), text);
   const path = (name) => join(folder, name);
-  const start = (args, options = {}) =>
-    new Run(
-      spawn(process.execPath, [COMMAND, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], ...options }),
-    );
+  mkdirSync(path("elsewhere"), { mode: 0o777 });
+  chmodSync(path("elsewhere"), 0o777);
+  const env = { ...process.env, TMPDIR: path("elsewhere") };
+  /** @param {string[]} args @param {any} [options] by: what starts it, with its arguments */
+  const start = (args, { by = [], ...options } = {}) => {
+    const [program, ...rest] = [...by, process.execPath, COMMAND, ...args];
+    return new Run(spawn(program, rest, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], ...options }));
+  };
   const run = (...args) => start(args).ended;
   return {
     folder,
@@ -68,6 +72,7 @@ export function sandbox() {
       new Run(
         spawn("bash", ["-c", `unrolled() { "${process.execPath}" "${COMMAND}" "$@"; }; ${line}`], {
           cwd: folder,
+          env,
           stdio: ["ignore", "pipe", "pipe"],
         }),
       ).ended,

@@ -211,6 +211,23 @@ test("resume goes on from the place in the text, and takes what may be changed",
   );
 });
 
+test("a run that goes on from a step between two evaluations is evaluated at the same steps", async () => {
+  await run("train", "book.txt", "-o", "odd.safetensors", ...small, "--steps", "7");
+  const { code, err } = await run(
+    ...["train", "book.txt", "--resume", "odd.safetensors", "--steps", "25", "--eval-every", "10", "--variant", "simd"],
+  );
+  assert.equal(code, 0, err);
+  assert.deepEqual(
+    [...err.matchAll(/^step (\d+) \((\d+) of 25\).* validation/gm)].map(([, step, done]) => [step, done].map(Number)),
+    [
+      [10, 3],
+      [20, 13],
+      [30, 23],
+      [32, 25],
+    ],
+  );
+});
+
 test("a resumed run in two halves is the whole run, bit for bit", async () => {
   await run("train", "book.txt", "-o", "whole.safetensors", ...small, "--steps", "60", "--no-stateful");
   await run("train", "book.txt", "-o", "half.safetensors", ...small, "--steps", "25", "--no-stateful");

@@ -100,6 +100,12 @@ test("what cannot be swept is refused before anything runs", () => {
     "bad-argument",
     /tokens cannot be swept/,
   );
+  for (const name of ["lowerCase", "minCount"])
+    assertRefused(
+      () => plan({ axes: [{ name, values: [1, 2] }] }),
+      "bad-argument",
+      new RegExp(`${name} cannot be swept`),
+    );
   assertRefused(() => plan({ axes: [{ name: "hidden", values: [8, 8] }] }), "bad-argument", /hidden has 8 twice/);
   assertRefused(
     () => plan({ axes: [{ name: "hidden", values: [0, 8] }] }),

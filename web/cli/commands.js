@@ -1,7 +1,7 @@
 /** What there is on the command line: every command, its arguments, its options and what they may be. */
 import { Argument, Command, Option } from "commander";
 import { availableParallelism } from "node:os";
-import { GENERATORS, STOP_WORDS } from "../core/index.js";
+import { GENERATORS, SETTINGS, STOP_WORDS } from "../core/index.js";
 import { PRESETS } from "../core/presets.js";
 import { AFTER, BEAM, METHODS } from "../core/inside/fill.js";
 import { onceEach } from "./options/checks.js";
@@ -28,6 +28,7 @@ const TEXTS = "UTF-8 text, several files one after the other; - is standard inpu
 const MODEL = "a saved model";
 const ESCAPES = "\\n is a line feed, \\t a tab, \\\\ a backslash";
 const FORCE = "replace the file that is there";
+/** Those everybody knows. */
 const CELLS = ["rnn", "lstm", "gru"];
 const MOST_SEED = 2 ** 32 - 1;
 
@@ -46,6 +47,11 @@ function addTrain(unrolled) {
       "where: a file, written at each evaluation and at the end; a pipe or a device, written at the end; - is standard output (default: the text's name with .safetensors, or the model that is gone on from)",
     )
     .option("--force", FORCE)
+    .addOption(
+      new Option("--save-every <minutes>", "minutes until it is saved between evaluations as well (default: 5)")
+        .argParser(number("--save-every", 0, 1e6))
+        .conflicts("patience"),
+    )
     .option("--resume <model>", "go on from a saved model; settings named here replace its own where they can")
     .optionsGroup("How long:")
     .addOption(
@@ -237,11 +243,11 @@ function addSweeps(unrolled) {
 
   const comparing = unrolled
     .command("compare")
-    .description("train RNN, LSTM and GRU on a text, one after the other, and tell what each costs and learns")
+    .description("train several cells on a text, one after the other, and tell what each costs and learns")
     .argument("<file...>", TEXTS)
     .addOption(
-      new Option("--cells <list>", "which, between commas")
-        .argParser(someOf("--cells", CELLS))
+      new Option("--cells <list>", `which of ${SETTINGS.cell.values?.join(", ")}, between commas`)
+        .argParser(someOf("--cells", SETTINGS.cell.values ?? CELLS))
         .default(CELLS, CELLS.join()),
     )
     .addOption(budget())

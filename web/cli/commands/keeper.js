@@ -1,14 +1,28 @@
 /**
  * Keeps what a run has learnt. A save that fails is told and tried again at the next one, and what was saved before stays
- * as it is. What is no file takes one writing, so it gets the last.
+ * as it is; when the last one fails, it is saved elsewhere. What is no file takes one writing, so it gets the last.
  */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UnrolledError } from "../../core/index.js";
+import { Target } from "../files/target.js";
 
-/** @typedef {import("../files/target.js").Target} Target */
 /** @typedef {import("../../core/index.js").Trainer<any>} Trainer */
 
-/** What was learnt could not be saved at the end. */
+/** What was learnt could not be saved where it should be. */
 export class SaveError extends UnrolledError {}
+
+/** Saves elsewhere, where that can be. @param {Uint8Array} bytes @returns {Promise<string>} a sentence */
+async function rescue(bytes) {
+  try {
+    const path = join(mkdtempSync(join(tmpdir(), "unrolled-")), "model.safetensors");
+    await new Target(path).write(bytes);
+    return ` What this run has learnt is in ${path}: move it, or go on from it by --resume.`;
+  } catch {
+    return "";
+  }
+}
 
 export class Keeper {
   #target;
@@ -18,6 +32,7 @@ export class Keeper {
   #held = null;
   /** The update that the target has the weights of. @type {number | null} */
   #kept = null;
+  #last = performance.now();
 
   /** @param {Target} target @param {Trainer} trainer @param {(text: string) => void} tell */
   constructor(target, trainer, tell) {
@@ -26,10 +41,21 @@ export class Keeper {
     this.#tell = tell;
   }
 
+  /** Milliseconds since it was asked to save. */
+  get since() {
+    return performance.now() - this.#last;
+  }
+
   /** Saves the trainer as it is, or holds it until it can be saved. */
   async keep() {
+    this.#last = performance.now();
     this.#take();
-    if (!this.#target.isFile) return;
+    await this.retry();
+  }
+
+  /** Saves what could not be saved before. */
+  async retry() {
+    if (!this.#held || !this.#target.isFile) return;
     try {
       await this.#write();
     } catch (error) {
@@ -48,7 +74,8 @@ export class Keeper {
     try {
       await this.#write();
     } catch (error) {
-      throw new SaveError("bad-file", this.#failure(error));
+      const { bytes } = /** @type {{ bytes: Uint8Array }} */ (this.#held);
+      throw new SaveError("bad-file", this.#failure(error) + (await rescue(bytes)));
     }
     return /** @type {number} */ (this.#kept);
   }

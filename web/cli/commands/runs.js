@@ -93,8 +93,8 @@ export async function runOn(files, options, { shared, axes, workers, label }, re
     const rows = await watched(plan, { text, variant, label, keeper, signal: interrupt.signal });
     interrupt.saves();
     const failures = [await keeper.finish(rows)];
-    if (figure && rows.some((row) => row.outcome))
-      failures.push(await figure.write(Buffer.from(picture(plan, rows))).catch((error) => error));
+    if (figure && !rows.some((row) => row.outcome)) say(`Nothing is drawn in ${figure}: no run was finished.`);
+    else if (figure) failures.push(await figure.write(Buffer.from(picture(plan, rows))).catch((error) => error));
     (csv?.isPrinted || figure?.isPrinted ? process.stderr : process.stdout).write(report(rows));
     conclude(rows, failures.find(Boolean));
   } finally {

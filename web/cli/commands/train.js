@@ -20,6 +20,8 @@ const EVAL_LEAST = 100;
 /** Different tokens from which a one-hot input is wider than it is useful. */
 const MANY_TOKENS = 2000;
 const EPOCHS = 10;
+/** Minutes between saves where evaluations are farther apart. */
+const SAVE_EVERY = 5;
 
 /** Where a model of a text is saved when nothing is said: in this directory, under the text's name. @param {string} file */
 const modelOf = (file) => `${file === "-" ? "model" : parse(file).name}.safetensors`;
@@ -103,7 +105,7 @@ function introduce({ target, core, trainer, given, documents }, { resume, out, s
 export async function train(files, options, command) {
   const opened = await open(files, options, command);
   const { target, trainer, preset } = opened,
-    { patience = 0 } = options;
+    { patience = 0, saveEvery = SAVE_EVERY } = options;
   introduce(opened, options);
   const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? EPOCHS) * trainer.windows);
   const every = options.evalEvery ?? (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
@@ -118,7 +120,7 @@ export async function train(files, options, command) {
       patience,
       training: Boolean(preset),
       stopped: () => interrupt.asked,
-      ...watch(trainer, { steps, every, bar, keeper, patient: patience > 0 }),
+      ...watch(trainer, { steps, every, saveEvery, bar, keeper, patient: patience > 0 }),
     }).finally(() => {
       bar.stop();
       interrupt.saves();
@@ -139,7 +141,10 @@ export async function train(files, options, command) {
     if (!learnt || error instanceof SaveError) throw error;
     const { code = "internal", message } = /** @type {UnrolledError} */ (error),
       step = await keeper.finish(patience === 0);
-    throw new UnrolledError(code, `${message} Saved in ${target} is what it was after step ${step}.`);
+    throw new UnrolledError(
+      code,
+      `${message.replace(/\.?$/, ".")} Saved in ${target} is what it was after step ${step}.`,
+    );
   } finally {
     trainer.dispose();
     interrupt.end();
@@ -149,9 +154,10 @@ export async function train(files, options, command) {
 /**
  * What is told and saved on the way: at each evaluation a line and the model, when it is patient only a better one.
  * @param {Trainer} trainer
- * @param {{ steps: number, every: number, bar: Progress, keeper: Keeper, patient: boolean }} plan
+ * @param {{ steps: number, every: number, saveEvery: number, bar: Progress, keeper: Keeper, patient: boolean }} plan
+ *   saveEvery: in minutes
  */
-function watch(trainer, { steps, every, bar, keeper, patient }) {
+function watch(trainer, { steps, every, saveEvery, bar, keeper, patient }) {
   const start = performance.now();
   const { tokens: before } = trainer.progress;
   const measures = trainer.validationTokens > trainer.settings.batch;
@@ -163,8 +169,8 @@ function watch(trainer, { steps, every, bar, keeper, patient }) {
     /** @param {import("../../core/wasm/engine.js").Report} report */
     async onReport(report) {
       done++;
-      const due = !measures && (done % every === 0 || done === steps);
-      if (!due && performance.now() - slice < SLICE && done < steps && done % every) return;
+      const due = report.step % every === 0 || done === steps;
+      if (!due && performance.now() - slice < SLICE) return;
       const seconds = (performance.now() - start) / 1000;
       standing = {
         ...standing,
@@ -175,10 +181,11 @@ function watch(trainer, { steps, every, bar, keeper, patient }) {
         speed: (report.tokens - before) / seconds,
         left: ((steps - done) * seconds) / done,
       };
-      if (due) {
+      if (due && !measures) {
         bar.line(standing);
         await keeper.keep();
       } else bar.show(standing);
+      if (!patient && keeper.since >= saveEvery * 60_000) await keeper.keep();
       await setImmediate();
       slice = performance.now();
     },
@@ -186,7 +193,7 @@ function watch(trainer, { steps, every, bar, keeper, patient }) {
     async onEvaluation(measure) {
       standing = { ...standing, measure };
       bar.line(standing);
-      if (!patient || !measure.waited) await keeper.keep();
+      await (patient && measure.waited ? keeper.retry() : keeper.keep());
     },
   };
 }

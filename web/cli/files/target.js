@@ -113,6 +113,7 @@ function examine(path, option) {
     );
   if (path.endsWith("/") || path.endsWith(sep))
     throw refuse(`${path} cannot be written: there is no directory of that name.`);
+  if (descriptor === 2) throw refuse(`${path} cannot be written: it is standard error, where it is told how it goes.`);
   if (stats?.isBlockDevice()) throw refuse(`${path} cannot be written: it is a disk, and what is on it would be lost.`);
   if (stats?.isSocket() && descriptor === undefined)
     throw refuse(`${path} cannot be written: it is a socket, so name a file, a pipe or -, which is standard output.`);
