@@ -199,7 +199,7 @@ test("resume goes on from the place in the text, and takes what may be changed",
   assert.deepEqual([saved.settings.learningRate, saved.settings.stateful, saved.settings.hidden], [1e-3, true, 16]);
   await refuses(
     2,
-    /hidden is part of a saved trainer/,
+    /^unrolled: --hidden is part of a saved trainer and cannot change: leave it out, or begin anew without --resume\.\n$/,
     "train",
     "book.txt",
     "--resume",

@@ -18,12 +18,13 @@ const names = unrolled.commands.flatMap(({ options }) => options.map((option) =>
 /** @param {unknown} error @returns {number} the exit code */
 function tell(error) {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const told =
-    error instanceof UnrolledError && error.code === "unknown-token"
-      ? unknownTokens(error.details.tokens, "--unknown drop")
-      : error;
-  say(`unrolled: ${told instanceof Error ? withOptions(told.message, names) : told}`);
-  return error instanceof UnrolledError && ["bad-setting", "bad-argument"].includes(error.code) ? 2 : 1;
+  if (!(error instanceof UnrolledError)) {
+    say(`unrolled: A fault of the program, not of what was asked: ${error instanceof Error ? error.message : error}.`);
+    return 1;
+  }
+  const told = error.code === "unknown-token" ? unknownTokens(error.details.tokens, "--unknown drop") : error;
+  say(`unrolled: ${withOptions(told.message, names)}`);
+  return ["bad-setting", "bad-argument"].includes(error.code) ? 2 : 1;
 }
 
 outliveReaders((error) => say(`unrolled: Standard output cannot be written: ${reasonOf(error)}.`));

@@ -66,9 +66,20 @@ async function open(files, options, command) {
   const core = await loadCore({ variant });
   const source = await openText(files, options, model ? model.saved : { settings: checkSettings(settings) });
   const trainer = model
-    ? Trainer.load(core, model.bytes, { ...source, workers, unknown, ...settings })
+    ? goOn(core, model.bytes, { ...source, workers, unknown, ...settings })
     : new Trainer(core, { ...source, workers, ...settings });
   return { target, core, trainer, preset, given, documents: source.documents ? source.documents.starts.length - 1 : 1 };
+}
+
+/** @param {Parameters<typeof Trainer.load>} from */
+function goOn(...from) {
+  try {
+    return Trainer.load(...from);
+  } catch (error) {
+    if (error instanceof UnrolledError)
+      error.message = error.message.replace(/: make a new one\.$/, ": leave it out, or begin anew without --resume.");
+    throw error;
+  }
 }
 
 /**
@@ -153,7 +164,7 @@ export async function train(files, options, command) {
 
 /**
  * What is told and saved on the way: at each evaluation a line and the model, when it is patient only a better one.
- * @param {Trainer} trainer
+ * @param {Trainer<any>} trainer
  * @param {{ steps: number, every: number, saveEvery: number, bar: Progress, keeper: Keeper, patient: boolean }} plan
  *   saveEvery: in minutes
  */

@@ -222,20 +222,23 @@ function writeAll(file, bytes, old) {
   try {
     writeFileSync(file, bytes);
     if (old) {
-      giveTo(file, old);
-      fchmodSync(file, old.mode & 0o777);
+      // Only root may give files away, and some disks know neither owners nor modes.
+      whereItCan(() => fchownSync(file, old.uid, old.gid));
+      whereItCan(() => fchmodSync(file, old.mode & 0o777));
     }
-    fsyncSync(file);
+    whereItCan(() => fsyncSync(file), ["EINVAL", "ENOSYS", "ENOTSUP"]);
   } finally {
     closeSync(file);
   }
 }
 
-/** Only root may give files away. @param {number} file @param {Stats} old */
-function giveTo(file, { uid, gid }) {
+/** @param {() => void} ask what not every system does @param {readonly string[]} [codes] by which it says so; any */
+function whereItCan(ask, codes) {
   try {
-    fchownSync(file, uid, gid);
-  } catch {}
+    ask();
+  } catch (error) {
+    if (codes && !codes.includes(codeOf(error))) throw error;
+  }
 }
 
 /** @param {string} part @param {string} place @returns {boolean} false where something is mounted there */
@@ -264,16 +267,16 @@ function writeOver(place, bytes, part) {
   rmSync(part, { force: true });
 }
 
-/** A name is on the disk when its directory is. Not every system can say so. @param {string} directory */
+/** A name is on the disk when its directory is. @param {string} directory */
 function syncDirectory(directory) {
-  try {
+  whereItCan(() => {
     const file = openSync(directory, "r");
     try {
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
-  } catch {}
+  });
 }
 
 /**
