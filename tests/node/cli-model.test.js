@@ -34,6 +34,8 @@ test("sample writes the prompt and what follows, the same for the same seed", as
   const trainer = Trainer.load(core, bytesOf("m.safetensors"));
   assert.equal(out, `the ${trainer.sample({ prompt: "the ", length: 30, seed: 3, temperature: 0.5, topK: 5 }).text}\n`);
   trainer.dispose();
+  const cold = await run("sample", "m.safetensors", "--temperature", "0", "--seed", "3", "-n", "2");
+  assert.equal(cold.err, "--top-k and --seed do nothing at --temperature 0: the most probable token is taken.\n");
   await refuses(
     1,
     /does not know "Ω": it was not in its text\. Take it out, or pass --unknown drop\.\n$/,

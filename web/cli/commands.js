@@ -182,7 +182,6 @@ function addModel(unrolled) {
     .option("--pytorch", "as a script that reads the model, checks one loss, samples and trains on")
     .option("-o, --out <file>", "where (default: beside the model, under its name)")
     .option("--force", FORCE)
-    .addOption(variantOption())
     .addHelpText("after", examples("export book.safetensors --onnx", "export book.safetensors --pytorch -o book.py"))
     .action(exportModel);
 

@@ -2,6 +2,7 @@
 import { Trainer, loadCore } from "../../core/index.js";
 import { openText } from "../files/documents.js";
 import { needsOption } from "../options/checks.js";
+import { say } from "../terminal/say.js";
 import { checkInputs, readModel, readTexts, statsOf } from "../files/read.js";
 
 /** @param {string} model @param {Record<string, any>} options @param {{ batch?: number }} [changes] */
@@ -14,6 +15,8 @@ export async function open(model, { variant }, changes = {}) {
 /** @param {string} model @param {Record<string, any>} options */
 export async function sample(model, options) {
   const { prompt, length, temperature, topK, seed, unknown } = options;
+  if (temperature === 0 && (topK || seed !== undefined))
+    say("--top-k and --seed do nothing at --temperature 0: the most probable token is taken.");
   const trainer = await open(model, options);
   const { text } = trainer.sample({ prompt, length, temperature, topK, seed, unknown, probabilities: false });
   process.stdout.write(`${prompt}${text}\n`);

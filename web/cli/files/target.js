@@ -117,11 +117,13 @@ function examine(path, option) {
   if (stats?.isBlockDevice()) throw refuse(`${path} cannot be written: it is a disk, and what is on it would be lost.`);
   if (stats?.isSocket() && descriptor === undefined)
     throw refuse(`${path} cannot be written: it is a socket, so name a file, a pipe or -, which is standard output.`);
+  let doing = "";
   try {
     if (stats && descriptor === undefined) accessSync(place, constants.W_OK);
+    if (stats) doing = "no file can be made beside it, where it is made whole first: ";
     if (isFile(found)) tryDirectory(place);
   } catch (error) {
-    throw refuse(`${path} cannot be written: ${reasonOf(error)}.`);
+    throw refuse(`${path} cannot be written: ${doing}${reasonOf(error)}.`);
   }
   return found;
 }
