@@ -140,6 +140,10 @@ test("settings that do nothing beside others are remarked on", async () => {
     "--momentum does nothing with --optimizer adam: it belongs to momentum.",
   ]);
   assert.deepEqual(say(["forgetBias"], { cell: ["rnn", "lstm"] }), []);
+  assert.deepEqual(say(["dropoutKind"], { dropout: [0, 0.5] }), []);
+  assert.deepEqual(say(["dropoutKind"], { dropout: [0] }), [
+    "--dropout-kind does nothing with --dropout 0: it belongs to values above 0.",
+  ]);
   assert.deepEqual(say(["clipThreshold"], { clipMode: ["none"] }), [
     "--clip-threshold does nothing with --clip-mode none: it belongs to norm, value.",
   ]);

@@ -35,9 +35,14 @@ export function needsOption(command, option, needs) {
   throw new UnrolledError("bad-argument", `${flag} does nothing without ${optionOf(needs)}.`);
 }
 
+const ABOVE_ZERO = "values above 0";
+
 /** Settings that do nothing but beside certain values of another. @type {Readonly<Record<string, readonly [string, ...string[]]>>} */
 const NEEDS = {
   gruReset: ["cell", "gru"],
+  init: ["cell", "rnn", "lstm", "gru"],
+  initGain: ["cell", "rnn", "lstm", "gru"],
+  dropoutKind: ["dropout", ABOVE_ZERO],
   forgetBias: ["cell", "lstm"],
   momentum: ["optimizer", "momentum"],
   alpha: ["optimizer", "rmsprop"],
@@ -63,7 +68,7 @@ export function idleSettings(given, valuesOf) {
     if (!Object.hasOwn(NEEDS, name)) continue;
     const [other, ...useful] = NEEDS[name];
     const values = valuesOf(other);
-    if (!values.some((value) => useful.includes(value)))
+    if (!values.some((value) => useful.includes(value === Number(value) && value > 0 ? ABOVE_ZERO : value)))
       sentences.push(
         `${optionOf(name)} does nothing with ${optionOf(other)} ${values.join(",")}: it belongs to ${useful.join(", ")}.`,
       );
