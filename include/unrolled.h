@@ -85,6 +85,29 @@ typedef struct unroll_config {
 /* LSTM, 1 layer, H 128, B 32, T 64, adam at 2e-3, clipped at norm 5; vocab is left 0 and must be set. */
 void unroll_config_default(unroll_config *cfg);
 
+/* ---- Interventions: a network with something in it held ------------------------------------------- */
+
+/* What is held. The carried state is what a step reads of the step before: the head, the layers above and the trace of
+ * that step keep what was computed. */
+typedef enum unroll_hold_what {
+    UNROLL_HOLD_GATE,           /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n, minGRU z n */
+    UNROLL_HOLD_CELL = 4,       /* c, LSTM */
+    UNROLL_HOLD_HIDDEN,         /* h */
+    UNROLL_HOLD_CARRIED_HIDDEN, /* h' */
+    UNROLL_HOLD_CARRIED_CELL,   /* c', LSTM */
+    UNROLL_HOLD_INPUT           /* the token read: `value` is an id; `layer` and `unit` are not looked at */
+} unroll_hold_what;
+
+/* At steps from <= s < to a value stands in place of what would be computed; of two for the same place the later
+ * counts. No gradient passes where a value is held, while the trace of gradients shows that of the held value. */
+typedef struct unroll_hold {
+    int32_t what, layer;
+    int32_t unit;     /* -1: all */
+    int32_t stream;   /* of the batch; -1: all */
+    int32_t from, to; /* steps since the state was set: unroll_pass_carry() counts on */
+    float value;      /* -10,000..10,000 */
+} unroll_hold;
+
 /* ---- Trainer: weights, gradients, moments, carried state ----------------------------------------- */
 
 typedef struct unroll_trainer unroll_trainer; /* opaque; lives inside the caller's block */
@@ -170,10 +193,13 @@ typedef struct unroll_evaluation {
     double tokens;   /* targets counted */
 } unroll_evaluation;
 
-/* Mean loss over a text read in the same B streams from a zero state, its last, shorter window included.
+/* Mean loss over a text read in the same B streams from a zero state, its last, shorter window included, with `holds`
+ * (NULL where hold_count is 0), whose steps are positions in a stream.
  * Training state, weights and gradients are untouched.
- * UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. UNROLL_DIVERGED: the loss is not finite. */
-unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, unroll_evaluation *out);
+ * UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. UNROLL_BAD_CONFIG: a hold has no place here.
+ * UNROLL_DIVERGED: the loss is not finite. */
+unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, const unroll_hold *holds,
+                                      int32_t hold_count, unroll_evaluation *out);
 
 /* ---- Windows: how a text is cut ------------------------------------------------------------------- */
 
@@ -221,6 +247,10 @@ void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c);
 /* The state after the last step of a run: h, c (L,B,H) out; c is written for an LSTM alone. */
 void unroll_pass_get_state(const unroll_pass *p, float *h, float *c);
 void unroll_pass_carry(unroll_pass *p);
+
+/* Holds these in the runs that follow, `count` 0: nothing. The list stays the caller's, and must last as long.
+ * UNROLL_BAD_CONFIG: a hold is out of range; all is as before. */
+unroll_status unroll_pass_hold(unroll_pass *p, const unroll_hold *holds, int32_t count);
 
 /* Forward, loss, and (backward != 0) backward into the trainer's SHARD_GRADIENT.
  * input, target (B,T) ids; a target of -1 counts for nothing. `loss` is the sum over all targets; the gradient is that

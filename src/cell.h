@@ -11,16 +11,18 @@ typedef struct cell_forward {
     float *h, *c, *aux;           /* (B,H) out; c is the LSTM's */
     float *gates;                 /* (B,G*H): W x + b in, the gates' values out (an RNN's: h) */
     const float *h_prev, *c_prev; /* (B,H) */
+    const float *held;            /* held rows of B streams, see hold.h, or NULL */
 } cell_forward;
 
 typedef struct cell_backward {
-    float *da;      /* (B,G*H) out: gradient of what stands before the activations */
-    float *du;      /* (B,H) out: GRU only; "before": of r h'; "after": of U_n h' + b_hn */
-    float *dc;      /* (B,H) out: LSTM */
-    float *carry;   /* (B,H): LSTM's c gradient from the step after in, for the step before out */
-    float *dh_prev; /* (B,H) += */
-    const float *dh;
+    float *da;       /* (B,G*H) out: gradient of what stands before the activations */
+    float *du;       /* (B,H) out: GRU only; "before": of r h'; "after": of U_n h' + b_hn */
+    float *dc;       /* (B,H) out: LSTM */
+    float *carry;    /* (B,H): LSTM's c gradient from the step after in, for the step before out */
+    float *dh_prev;  /* (B,H) += */
+    const float *dh; /* without what a held h takes */
     const float *gates, *aux, *h, *h_prev, *c_prev; /* of the step; one row that all B share if `shared` */
+    const float *held;                              /* as in the step forward, one row if `shared`; or NULL */
     int shared;
 } cell_backward;
 

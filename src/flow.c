@@ -29,6 +29,20 @@ static void head_gradients(const unroll_pass *p, float *out) {
     for (int t = 0; t < T; t++) drop_rows(p, out + t * H, top, t, 1);
 }
 
+/* The step with held values, as layers.c takes it. */
+static void step_held(const unroll_pass *p, int l, int s, cell_backward *b, int rows) {
+    const model *m = p->m;
+    const float *held = p->a.held;
+    int H = m->cfg.hidden;
+    unroll_layer_carried(m, &p->a, l, s);
+    memcpy(p->flow_free, b->dh, sizeof(float) * (size_t)rows * H);
+    unroll_cut_held(p->flow_free, H, held_part(m, held, HELD_HIDDEN), 0, rows, H);
+    b->held = held, b->h_prev = p->a.carried, b->c_prev = p->a.carried + H, b->dh = p->flow_free;
+    cell_step_backward(m, l, b, rows);
+    unroll_cut_held(b->dh_prev, H, held_part(m, held, HELD_CARRIED_HIDDEN), 0, rows, H);
+    unroll_cut_held(b->carry, H, held_part(m, held, HELD_CARRIED_CELL), 0, rows, H);
+}
+
 /* Layer l at step s: notes the norms, then takes the streams' gradients one step back; what reaches the layer below is
  * added to `below`. dh, dh_prev (T,H). */
 static void flow_step(unroll_pass *p, int l, int s, const float *dh, float *dh_prev, float *below, float *flow) {
@@ -53,7 +67,8 @@ static void flow_step(unroll_pass *p, int l, int s, const float *dh, float *dh_p
         .shared = 1,
     };
     memset(dh_prev, 0, sizeof(float) * (size_t)T * H);
-    cell_step_backward(m, l, &b, rows);
+    if (p->a.hold.count && unroll_hold_rows(m, &p->a.hold, p->a.held, l, s, 1)) step_held(p, l, s, &b, rows);
+    else cell_step_backward(m, l, &b, rows);
     if (!below) return;
     unroll_gemm(p->flow_below, H, p->flow_da, m->G * H, m->layer[l].ih_cols, rows, H, m->G * H, 0);
     drop_rows(p, p->flow_below, l - 1, s, rows);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cell.h"
+#include "hold.h"
 #include "kernels/kernels.h"
 
 void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B) {
@@ -15,11 +16,11 @@ void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B) {
         const float *b_hn = weights_of(m, m->weights, w->b_hh) + 2 * H;
         for (int b = 0; b < B; b++) memcpy(s->aux + (size_t)b * H, b_hn, sizeof(float) * (size_t)H);
         unroll_gemm(s->aux, H, s->h_prev, H, w->hh_rows[1], B, H, H, 1);
-        unroll_gru_after_forward(s->h, s->gates, s->aux, s->h_prev, B, H);
+        unroll_gru_after_forward(s->h, s->gates, s->aux, s->h_prev, s->held, B, H);
     } else {
-        unroll_gru_reset(s->gates, s->aux, s->h_prev, B, H);
+        unroll_gru_reset(s->gates, s->aux, s->h_prev, s->held, B, H);
         unroll_gemm(s->gates + 2 * H, 3 * H, s->aux, H, w->hh_rows[1], B, H, H, 1);
-        unroll_gru_before_forward(s->h, s->gates, s->h_prev, B, H);
+        unroll_gru_before_forward(s->h, s->gates, s->h_prev, s->held, B, H);
     }
 }
 
@@ -29,14 +30,21 @@ void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B) {
  *            dh' += dh z + du U_n + da_rz U_rz */
 void unroll_gru_step_backward(const model *m, int layer, const cell_backward *s, int B) {
     const layer_weights *w = &m->layer[layer];
-    int H = m->cfg.hidden;
+    int H = m->cfg.hidden, ld = s->shared ? 0 : held_width(m);
     if (m->cfg.gru_after) {
         unroll_gru_after_backward(s->da, s->du, s->dh_prev, s->dh, s->gates, s->aux, s->h_prev, B, H, s->shared);
+        if (s->held) { /* a held n takes its pre-activation's gradient, and so r's and that of the product */
+            unroll_cut_held(s->da, 3 * H, s->held + 2 * H, ld, B, H);
+            unroll_cut_held(s->du, H, s->held + 2 * H, ld, B, H);
+            unroll_cut_held(s->da, 3 * H, s->held, ld, B, 3 * H);
+        }
         unroll_gemm(s->dh_prev, H, s->du, H, w->hh_cols[1], B, H, H, 1);
     } else {
         unroll_gru_before_backward(s->da, s->dh_prev, s->dh, s->gates, s->h_prev, B, H, s->shared);
+        if (s->held) unroll_cut_held(s->da + H, 3 * H, s->held + H, ld, B, 2 * H);
         unroll_gemm(s->du, H, s->da + 2 * H, 3 * H, w->hh_cols[1], B, H, H, 0);
         unroll_gru_reset_backward(s->da, s->dh_prev, s->du, s->gates, s->h_prev, B, H, s->shared);
+        if (s->held) unroll_cut_held(s->da, 3 * H, s->held, ld, B, H);
     }
     unroll_gemm(s->dh_prev, H, s->da, 3 * H, w->hh_cols[0], B, H, 2 * H, 1);
 }

@@ -79,8 +79,9 @@ void unroll_model_draw(model *m) {
     const unroll_config *c = &m->cfg;
     draw_uniform(m);
     for (int l = 0; l < c->layers; l++) {
-        float *u = weights_of(m, m->weights, m->layer[l].w_hh);
-        for (int gate = 0; gate < m->G; gate++) draw_block(m, l, gate, u + (size_t)gate * c->hidden * c->hidden);
+        float *u = weights_of(m, m->weights, m->layer[l].w_hh); /* the minGRU has none */
+        for (int gate = 0; c->cell != UNROLL_MINGRU && gate < m->G; gate++)
+            draw_block(m, l, gate, u + (size_t)gate * c->hidden * c->hidden);
         float *forget = weights_of(m, m->weights, m->layer[l].b_ih) + c->hidden;
         for (int j = 0; c->cell == UNROLL_LSTM && j < c->hidden; j++) forget[j] = (float)c->forget_bias;
     }

@@ -28,15 +28,30 @@ void unroll_layers_layout(activations *a, const model *m, arena *memory, int32_t
         x->dh = backward ? arena_floats(memory, rows + B, H) : NULL;
         x->dc = backward && lstm ? arena_floats(memory, rows, H) : NULL;
     }
+    a->held = arena_floats(memory, B, (size_t)held_width(m));
+    a->carried = arena_floats(memory, 2 * (size_t)B, H);
     a->x = E ? arena_floats(memory, rows, E) : NULL;
     if (!backward) return;
     a->dx = E ? arena_floats(memory, chunk, E) : NULL;
     a->da = arena_floats(memory, chunk, GH);
     a->du = gru ? arena_floats(memory, chunk, H) : NULL;
     a->carry = arena_floats(memory, B, H);
+    a->dh_free = arena_floats(memory, B, H);
+    a->dh_prev = arena_floats(memory, B, H);
 }
 
 /* ---- Steps ---- */
+
+void unroll_layer_carried(const model *m, const activations *a, int l, int s) {
+    const layer_trace *x = &a->layer[l];
+    int B = a->B, H = m->cfg.hidden, width = held_width(m);
+    size_t step = (size_t)B * H;
+    memcpy(a->carried, x->h + s * step, step * sizeof(float));
+    unroll_put_held(a->carried, H, held_part(m, a->held, HELD_CARRIED_HIDDEN), width, B, H);
+    if (!x->c) return;
+    memcpy(a->carried + step, x->c + s * step, step * sizeof(float));
+    unroll_put_held(a->carried + step, H, held_part(m, a->held, HELD_CARRIED_CELL), width, B, H);
+}
 
 static void step_forward(const model *m, const activations *a, int l, int s) {
     const layer_trace *x = &a->layer[l];
@@ -47,7 +62,28 @@ static void step_forward(const model *m, const activations *a, int l, int s) {
                       .c = x->c ? x->c + at + step : NULL,
                       .c_prev = x->c ? x->c + at : NULL,
                       .aux = x->aux ? x->aux + at : NULL};
+    if (a->hold.count && unroll_hold_rows(m, &a->hold, a->held, l, s, a->B)) {
+        unroll_layer_carried(m, a, l, s);
+        f.held = a->held, f.h_prev = a->carried, f.c_prev = a->carried + step;
+    }
     cell_step(m, l, &f, a->B);
+}
+
+/* A held h passes no gradient to its step, a held carried state none to the step before. */
+static void step_backward_held(const model *m, const activations *a, int l, int s, cell_backward *b) {
+    int B = a->B, H = m->cfg.hidden, width = held_width(m);
+    size_t step = (size_t)B * H;
+    float *dh_prev = b->dh_prev;
+    unroll_layer_carried(m, a, l, s);
+    memcpy(a->dh_free, b->dh, step * sizeof(float));
+    unroll_cut_held(a->dh_free, H, held_part(m, a->held, HELD_HIDDEN), width, B, H);
+    memset(a->dh_prev, 0, step * sizeof(float));
+    b->held = a->held, b->h_prev = a->carried, b->c_prev = a->carried + step;
+    b->dh = a->dh_free, b->dh_prev = a->dh_prev;
+    cell_step_backward(m, l, b, B);
+    unroll_cut_held(a->dh_prev, H, held_part(m, a->held, HELD_CARRIED_HIDDEN), width, B, H);
+    unroll_cut_held(a->carry, H, held_part(m, a->held, HELD_CARRIED_CELL), width, B, H);
+    unroll_add(dh_prev, a->dh_prev, step);
 }
 
 /* `row` is the step's place in the chunk. */
@@ -65,10 +101,11 @@ static void step_backward(const model *m, const activations *a, int l, int s, in
                        .h = x->h + at + step,
                        .h_prev = x->h + at,
                        .c_prev = x->c ? x->c + at : NULL};
-    cell_step_backward(m, l, &b, a->B);
+    if (a->hold.count && unroll_hold_rows(m, &a->hold, a->held, l, s, a->B)) step_backward_held(m, a, l, s, &b);
+    else cell_step_backward(m, l, &b, a->B);
 }
 
-/* dU += daᵀ h' for a chunk of rows. */
+/* dU += daᵀ h' for a chunk of rows; with something held, of one step's. */
 static void recurrent_backward(const model *m, const activations *a, int l, const workbench *bench, size_t row,
                                int rows) {
     if (m->cfg.cell == UNROLL_MINGRU) return;
@@ -76,6 +113,10 @@ static void recurrent_backward(const model *m, const activations *a, int l, cons
     int H = m->cfg.hidden, GH = m->G * H;
     float *dU = weights_of(m, bench->gradient, m->layer[l].w_hh);
     const float *h_prev = x->h + row * H;
+    if (a->hold.count && unroll_hold_rows(m, &a->hold, a->held, l, (int)row / a->B, a->B)) {
+        unroll_layer_carried(m, a, l, (int)row / a->B);
+        h_prev = a->carried;
+    }
     if (m->cfg.cell == UNROLL_GRU) {
         cell_rows c = {.da = a->da, .du = a->du, .aux = x->aux + row * H, .h_prev = h_prev, .rows = rows};
         unroll_gru_weights_backward(m, l, bench, &c);
@@ -105,7 +146,7 @@ static void layer_forward(const model *m, activations *a, int l) {
 static void layer_backward(const model *m, activations *a, int l, const workbench *bench) {
     layer_trace *x = &a->layer[l];
     size_t H = (size_t)m->cfg.hidden, E = (size_t)m->cfg.embedding, step = a->B * H;
-    int chunk = chunk_steps(a->B);
+    int chunk = a->hold.count ? 1 : chunk_steps(a->B);
     if (a->drop.rate > 0) unroll_dropout_apply(&a->drop, x->dh + step, x->dh + step, l, a->T, a->B, (int)H);
     memset(x->dh, 0, step * sizeof(float));
     memset(a->carry, 0, step * sizeof(float));

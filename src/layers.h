@@ -4,6 +4,7 @@
 #define UNROLL_LAYERS_H
 
 #include "dropout.h"
+#include "hold.h"
 #include "model.h"
 
 typedef struct layer_trace {
@@ -23,6 +24,11 @@ typedef struct activations {
     float *dx;              /* one chunk's gradient of x */
     float *da, *du, *carry; /* one chunk of one layer: [steps,B,G*H], [steps,B,H]; and [B,H] */
     dropout drop;
+    hold_list hold;
+    float *held;    /* held rows of the step at hand, [B,...] */
+    float *carried; /* [2,B,H]: h' and c' as a step with held rows reads them */
+    float *dh_free; /* [B,H]: the gradient of h without what is held */
+    float *dh_prev; /* [B,H]: what a step with held rows passes back */
 } activations;
 
 /* Room for T steps of B streams, and with `backward` for gradients. */
@@ -32,6 +38,9 @@ void unroll_layers_layout(activations *a, const model *m, arena *memory, int32_t
 void unroll_layers_forward(const model *m, activations *a);
 /* From the top layer's dh, slots 1..T, to every gradient below; adds to the bench's gradient. */
 void unroll_layers_backward(const model *m, activations *a, const workbench *bench);
+
+/* The state that step s of layer l reads, where something is held there: h' and c' of B streams into a->carried. */
+void unroll_layer_carried(const model *m, const activations *a, int l, int s);
 
 /* What layer l hands up, [T,B,H]. */
 static inline const float *layer_up(const model *m, const activations *a, int l) {

@@ -18,6 +18,7 @@ static void pass_layout(unroll_pass *p, arena *memory) {
     if (p->flags & UNROLL_PASS_FLOW) {
         p->flow_direct = arena_floats(memory, T, H);
         p->flow_below = arena_floats(memory, T, H);
+        p->flow_free = arena_floats(memory, T, H);
         p->flow_dh = arena_floats(memory, 2 * (size_t)m->cfg.layers * T, H);
         p->flow_carry = arena_floats(memory, (size_t)m->cfg.layers * T, H);
         p->flow_da = arena_floats(memory, T, GH);
@@ -69,6 +70,7 @@ void unroll_pass_resize(unroll_pass *p, int32_t B, int32_t T) {
 
 void unroll_pass_load_state(unroll_pass *p, const float *h, const float *c, int32_t stride_B, int32_t from) {
     size_t H = (size_t)p->m->cfg.hidden, bytes = sizeof(float) * (size_t)p->a.B * H;
+    p->a.hold.origin = 0;
     for (int l = 0; l < p->m->cfg.layers; l++) {
         size_t at = ((size_t)l * stride_B + from) * H;
         memcpy(p->a.layer[l].h, h + at, bytes);
@@ -86,6 +88,7 @@ void unroll_pass_save_state(const unroll_pass *p, float *h, float *c, int32_t st
 }
 
 void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c) {
+    p->a.hold.origin = 0;
     size_t n = (size_t)p->a.B * p->m->cfg.hidden;
     for (int l = 0; l < p->m->cfg.layers; l++) {
         layer_trace *x = &p->a.layer[l];
@@ -100,6 +103,7 @@ void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c) {
 void unroll_pass_get_state(const unroll_pass *p, float *h, float *c) { unroll_pass_save_state(p, h, c, p->a.B, 0); }
 
 void unroll_pass_carry(unroll_pass *p) {
+    p->a.hold.origin += p->a.T;
     size_t n = (size_t)p->a.B * p->m->cfg.hidden;
     for (int l = 0; l < p->m->cfg.layers; l++) {
         layer_trace *x = &p->a.layer[l];
@@ -110,6 +114,13 @@ void unroll_pass_carry(unroll_pass *p) {
 
 /* ---- Runs ---- */
 
+unroll_status unroll_pass_hold(unroll_pass *p, const unroll_hold *list, int32_t count) {
+    for (int32_t i = 0; i < count; i++)
+        if (!unroll_hold_valid(p->m, &list[i])) return UNROLL_BAD_CONFIG;
+    p->a.hold.list = list, p->a.hold.count = count;
+    return UNROLL_OK;
+}
+
 /* Takes the ids in, time-major; when one is bad, before anything is touched. */
 static unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32_t *target) {
     int32_t V = p->m->cfg.vocab, B = p->a.B, T = p->a.T;
@@ -118,6 +129,7 @@ static unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32
     for (int32_t b = 0; b < B; b++)
         for (int32_t s = 0; s < T; s++)
             p->input[s * B + b] = input[b * T + s], p->head.target[s * B + b] = target[b * T + s];
+    unroll_hold_input(&p->a.hold, p->input, T, B);
     return UNROLL_OK;
 }
 
@@ -129,6 +141,7 @@ unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_
     size_t step = (size_t)p->a.B * m->cfg.hidden;
     if ((backward || train) && !(p->flags & UNROLL_PASS_BACKWARD)) return UNROLL_BAD_PASS;
     if (!isfinite((float)scale)) return UNROLL_BAD_CONFIG;
+    p->a.hold.first_stream = first_stream;
     unroll_status status = pass_read(p, input, target);
     if (status) return status;
     p->ran = 1;

@@ -15,7 +15,7 @@ struct unroll_pass {
     activations a;  /* its B and T are of the last run, within the capacity */
     head_trace head;
     /* flow.c: gradients of T losses side by side */
-    float *flow_direct, *flow_below, *flow_dh, *flow_carry, *flow_da, *flow_du, *flow_dc;
+    float *flow_direct, *flow_below, *flow_free, *flow_dh, *flow_carry, *flow_da, *flow_du, *flow_dc;
 };
 
 /* What unroll_pass_bytes() and unroll_pass_init() do, for a pass of this model. */

@@ -253,16 +253,17 @@ static unroll_status slice_evaluate(unroll_trainer *t, const int32_t *tokens, in
     return UNROLL_OK;
 }
 
-unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, unroll_evaluation *out) {
+unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, const unroll_hold *holds,
+                                      int32_t hold_count, unroll_evaluation *out) {
     int32_t B = t->m.cfg.batch, stream = count < 2 ? 0 : (count - 1) / B;
     unroll_evaluation e = {0, 0, 0};
     double loss = 0;
     if (stream < 1) return UNROLL_TOO_FEW_TOKENS;
-    for (int32_t s = 0; s < unroll_shard_count(B); s++) {
-        unroll_status status =
-            slice_evaluate(t, tokens, stream, unroll_shard_begin(B, s), unroll_shard_begin(B, s + 1), &loss, &e);
-        if (status) return status;
-    }
+    unroll_status status = unroll_pass_hold(t->pass, holds, hold_count);
+    for (int32_t s = 0; s < unroll_shard_count(B) && !status; s++)
+        status = slice_evaluate(t, tokens, stream, unroll_shard_begin(B, s), unroll_shard_begin(B, s + 1), &loss, &e);
+    unroll_pass_hold(t->pass, NULL, 0);
+    if (status) return status;
     e.loss = loss / e.tokens, e.accuracy /= e.tokens;
     *out = e;
     return UNROLL_OK;

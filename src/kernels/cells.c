@@ -1,6 +1,7 @@
 /* The element-wise halves of the cells: activations fused into the one pass that touches the gates, and their
  * derivatives into the one that makes the gates' gradients. */
 #include <assert.h>
+#include <math.h>
 
 #include "kernels.h"
 #include "vec4_math.h"
@@ -43,6 +44,24 @@ static void tanh_all(float *a, int n) {
     if (j < n) v4_put(a + j, v4_tanh(v4_take(a + j, n - j)), n - j);
 }
 
+/* Held values: rare, and so plain. */
+
+void unroll_put_held(float *x, int ldx, const float *held, int ldheld, int B, int N) {
+    assert(B >= 1 && N >= 1 && ldx >= N && ldheld >= 0);
+    for (int b = 0; b < B; b++, x += ldx, held += ldheld)
+        for (int j = 0; j < N; j++)
+            if (!isnan(held[j])) x[j] = held[j];
+}
+
+void unroll_cut_held(float *x, int ldx, const float *held, int ldheld, int B, int N) {
+    assert(B >= 1 && N >= 1 && ldx >= N && ldheld >= 0);
+    for (int b = 0; b < B; b++, x += ldx, held += ldheld)
+        for (int j = 0; j < N; j++)
+            if (!isnan(held[j])) x[j] = 0;
+}
+
+static void hold_row(float *x, const float *held, int n) { unroll_put_held(x, n, held, 0, 1, n); }
+
 /* RNN */
 
 void unroll_tanh_forward(float *gates, float *h, int B, int H) {
@@ -72,17 +91,21 @@ static inline void lstm_cell_unit(float *c, float *tanh_c, const float *a, const
     v4_put(c, cell, n), v4_put(tanh_c, cell, n);
 }
 
-void unroll_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
+void unroll_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, const float *held, int B,
+                         int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H) {
+    for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H, held += held ? 8 * H : 0) {
         sigmoid_all(gates, 2 * H), tanh_all(gates + 2 * H, H), sigmoid_all(gates + 3 * H, H);
+        if (held) hold_row(gates, held, 4 * H);
 #define BODY(j, n) lstm_cell_unit(c + j, tanh_c + j, gates + j, c_prev + j, H, n)
         FOR_UNITS(H, BODY);
 #undef BODY
+        if (held) hold_row(c, held + 4 * H, H), hold_row(tanh_c, held + 4 * H, H);
         tanh_all(tanh_c, H);
 #define BODY(j, n) v4_put(h + j, v4_take(gates + 3 * H + j, n) * v4_take(tanh_c + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
+        if (held) hold_row(h, held + 5 * H, H);
     }
 }
 
@@ -112,10 +135,11 @@ void unroll_lstm_backward(float *da, float *dc, float *carry, const float *dh, c
 
 /* GRU */
 
-void unroll_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
+void unroll_gru_reset(float *gates, float *reset_h, const float *h_prev, const float *held, int B, int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H) {
+    for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H, held += held ? 7 * H : 0) {
         sigmoid_all(gates, 2 * H);
+        if (held) hold_row(gates, held, 2 * H);
 #define BODY(j, n) v4_put(reset_h + j, v4_take(gates + j, n) * v4_take(h_prev + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
@@ -128,28 +152,34 @@ static inline void mix_unit(float *h, const float *z, const float *from, const f
     v4_put(h, (1.0f - share) * v4_take(from, n) + share * v4_take(to, n), n);
 }
 
-void unroll_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+void unroll_gru_before_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H) {
+    for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H, held += held ? 7 * H : 0) {
         tanh_all(gates + 2 * H, H);
+        if (held) hold_row(gates + 2 * H, held + 2 * H, H);
 #define BODY(j, n) mix_unit(h + j, gates + H + j, h_prev + j, gates + 2 * H + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
+        if (held) hold_row(h, held + 4 * H, H);
     }
 }
 
-void unroll_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
+void unroll_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, const float *held, int B,
+                              int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H) {
+    for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H, held += held ? 7 * H : 0) {
         float *n_block = gates + 2 * H;
         sigmoid_all(gates, 2 * H);
+        if (held) hold_row(gates, held, 2 * H);
 #define BODY(j, n) v4_put(n_block + j, v4_take(n_block + j, n) + v4_take(gates + j, n) * v4_take(u + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
         tanh_all(n_block, H);
+        if (held) hold_row(n_block, held + 2 * H, H);
 #define BODY(j, n) mix_unit(h + j, gates + H + j, n_block + j, h_prev + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
+        if (held) hold_row(h, held + 4 * H, H);
     }
 }
 
@@ -214,13 +244,15 @@ void unroll_gru_after_backward(float *da, float *du, float *dh_prev, const float
 
 /* minGRU */
 
-void unroll_mingru_forward(float *h, float *gates, const float *h_prev, int B, int H) {
+void unroll_mingru_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, gates += 2 * H, h_prev += H) {
+    for (int b = 0; b < B; b++, h += H, gates += 2 * H, h_prev += H, held += held ? 6 * H : 0) {
         sigmoid_all(gates, H);
+        if (held) hold_row(gates, held, 2 * H);
 #define BODY(j, n) mix_unit(h + j, gates + j, h_prev + j, gates + H + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
+        if (held) hold_row(h, held + 3 * H, H);
     }
 }
 

@@ -51,6 +51,19 @@ void ref_add(float *y, const float *x, size_t n) {
     for (size_t i = 0; i < n; i++) y[i] += x[i];
 }
 
+/* Number j of a held row, if there is one and it is held; else x. */
+static float held_or(const float *held, int j, float x) { return held && !isnan(held[j]) ? held[j] : x; }
+
+void ref_put_held(float *x, int ldx, const float *held, int ldheld, int B, int N) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < N; j++) x[b * ldx + j] = held_or(held + b * ldheld, j, x[b * ldx + j]);
+}
+
+void ref_cut_held(float *x, int ldx, const float *held, int ldheld, int B, int N) {
+    for (int b = 0; b < B; b++)
+        for (int j = 0; j < N; j++) x[b * ldx + j] = isnan(held[b * ldheld + j]) ? x[b * ldx + j] : 0;
+}
+
 void ref_tanh_forward(float *gates, float *h, int B, int H) {
     for (int i = 0; i < B * H; i++) gates[i] = h[i] = tanhf(gates[i]);
 }
@@ -63,15 +76,17 @@ void ref_tanh_backward(float *da, const float *dh, const float *h, int B, int H,
         }
 }
 
-void ref_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, int B, int H) {
-    for (int b = 0; b < B; b++)
+void ref_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, const float *held, int B,
+                      int H) {
+    for (int b = 0; b < B; b++, held += held ? 8 * H : 0)
         for (int j = 0; j < H; j++) {
             float *a = gates + b * 4 * H + j;
             int u = b * H + j;
-            a[0] = sigmoid(a[0]), a[H] = sigmoid(a[H]), a[2 * H] = tanhf(a[2 * H]), a[3 * H] = sigmoid(a[3 * H]);
-            c[u] = a[H] * c_prev[u] + a[0] * a[2 * H];
+            for (int k = 0; k < 4; k++)
+                a[k * H] = held_or(held, k * H + j, k == 2 ? tanhf(a[k * H]) : sigmoid(a[k * H]));
+            c[u] = held_or(held, 4 * H + j, a[H] * c_prev[u] + a[0] * a[2 * H]);
             tanh_c[u] = tanhf(c[u]);
-            h[u] = a[3 * H] * tanh_c[u];
+            h[u] = held_or(held, 5 * H + j, a[3 * H] * tanh_c[u]);
         }
 }
 
@@ -91,31 +106,32 @@ void ref_lstm_backward(float *da, float *dc, float *carry, const float *dh, cons
         }
 }
 
-void ref_gru_reset(float *gates, float *reset_h, const float *h_prev, int B, int H) {
-    for (int b = 0; b < B; b++)
+void ref_gru_reset(float *gates, float *reset_h, const float *h_prev, const float *held, int B, int H) {
+    for (int b = 0; b < B; b++, held += held ? 7 * H : 0)
         for (int j = 0; j < H; j++) {
             float *a = gates + b * 3 * H + j;
-            a[0] = sigmoid(a[0]), a[H] = sigmoid(a[H]);
+            a[0] = held_or(held, j, sigmoid(a[0])), a[H] = held_or(held, H + j, sigmoid(a[H]));
             reset_h[b * H + j] = a[0] * h_prev[b * H + j];
         }
 }
 
-void ref_gru_before_forward(float *h, float *gates, const float *h_prev, int B, int H) {
-    for (int b = 0; b < B; b++)
+void ref_gru_before_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
+    for (int b = 0; b < B; b++, held += held ? 7 * H : 0)
         for (int j = 0; j < H; j++) {
             float *a = gates + b * 3 * H + j;
-            a[2 * H] = tanhf(a[2 * H]);
-            h[b * H + j] = (1 - a[H]) * h_prev[b * H + j] + a[H] * a[2 * H];
+            a[2 * H] = held_or(held, 2 * H + j, tanhf(a[2 * H]));
+            h[b * H + j] = held_or(held, 4 * H + j, (1 - a[H]) * h_prev[b * H + j] + a[H] * a[2 * H]);
         }
 }
 
-void ref_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, int B, int H) {
-    for (int b = 0; b < B; b++)
+void ref_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, const float *held, int B,
+                           int H) {
+    for (int b = 0; b < B; b++, held += held ? 7 * H : 0)
         for (int j = 0; j < H; j++) {
             float *a = gates + b * 3 * H + j;
-            a[0] = sigmoid(a[0]), a[H] = sigmoid(a[H]);
-            a[2 * H] = tanhf(a[2 * H] + a[0] * u[b * H + j]);
-            h[b * H + j] = (1 - a[H]) * a[2 * H] + a[H] * h_prev[b * H + j];
+            a[0] = held_or(held, j, sigmoid(a[0])), a[H] = held_or(held, H + j, sigmoid(a[H]));
+            a[2 * H] = held_or(held, 2 * H + j, tanhf(a[2 * H] + a[0] * u[b * H + j]));
+            h[b * H + j] = held_or(held, 4 * H + j, (1 - a[H]) * a[2 * H] + a[H] * h_prev[b * H + j]);
         }
 }
 
@@ -158,12 +174,12 @@ void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *d
         }
 }
 
-void ref_mingru_forward(float *h, float *gates, const float *h_prev, int B, int H) {
-    for (int b = 0; b < B; b++)
+void ref_mingru_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
+    for (int b = 0; b < B; b++, held += held ? 6 * H : 0)
         for (int j = 0; j < H; j++) {
             float *a = gates + b * 2 * H + j;
-            a[0] = sigmoid(a[0]);
-            h[b * H + j] = (1 - a[0]) * h_prev[b * H + j] + a[0] * a[H];
+            a[0] = held_or(held, j, sigmoid(a[0])), a[H] = held_or(held, H + j, a[H]);
+            h[b * H + j] = held_or(held, 3 * H + j, (1 - a[0]) * h_prev[b * H + j] + a[0] * a[H]);
         }
 }
 

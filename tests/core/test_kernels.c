@@ -134,8 +134,8 @@ TEST(lstm_kernels_agree_with_plain_loops) {
         PAIR(dc, n, 6);
         PAIR(carry, n, 7);
         float *c_prev = draws(n, 8), *dh = draws(n, 9);
-        ref_lstm_forward(h_want, c_want, t_want, gates_want, c_prev, (int)B, (int)H);
-        unroll_lstm_forward(h, c, t, gates, c_prev, (int)B, (int)H);
+        ref_lstm_forward(h_want, c_want, t_want, gates_want, c_prev, NULL, (int)B, (int)H);
+        unroll_lstm_forward(h, c, t, gates, c_prev, NULL, (int)B, (int)H);
         AGREE(gates, 4 * n), AGREE(h, n), AGREE(c, n), AGREE(t, n);
         ref_lstm_backward(da_want, dc_want, carry_want, dh, gates_want, t_want, c_prev, (int)B, (int)H, shared);
         unroll_lstm_backward(da, dc, carry, dh, gates, t, c_prev, (int)B, (int)H, shared);
@@ -155,14 +155,15 @@ TEST(gru_kernels_agree_with_plain_loops) {
         PAIR(dh_prev, n, 6);
         float *h_prev = draws(n, 7), *dh = draws(n, 8);
         PAIR(after, 3 * n, 9);
-        ref_gru_after_forward(h_want, after_want, u_want, h_prev, b, w),
-            unroll_gru_after_forward(h, after, u, h_prev, b, w);
+        ref_gru_after_forward(h_want, after_want, u_want, h_prev, NULL, b, w),
+            unroll_gru_after_forward(h, after, u, h_prev, NULL, b, w);
         AGREE(after, 3 * n), AGREE(h, n);
         ref_gru_after_backward(da_want, du_want, dh_prev_want, dh, after_want, u_want, h_prev, b, w, shared);
         unroll_gru_after_backward(da, du, dh_prev, dh, after, u, h_prev, b, w, shared);
         AGREE(da, 3 * n), AGREE(du, n), AGREE(dh_prev, n);
-        ref_gru_reset(gates_want, u_want, h_prev, b, w), unroll_gru_reset(gates, u, h_prev, b, w);
-        ref_gru_before_forward(h_want, gates_want, h_prev, b, w), unroll_gru_before_forward(h, gates, h_prev, b, w);
+        ref_gru_reset(gates_want, u_want, h_prev, NULL, b, w), unroll_gru_reset(gates, u, h_prev, NULL, b, w);
+        ref_gru_before_forward(h_want, gates_want, h_prev, NULL, b, w),
+            unroll_gru_before_forward(h, gates, h_prev, NULL, b, w);
         AGREE(gates, 3 * n), AGREE(u, n), AGREE(h, n);
         ref_gru_before_backward(da_want, dh_prev_want, dh, gates_want, h_prev, b, w, shared);
         unroll_gru_before_backward(da, dh_prev, dh, gates, h_prev, b, w, shared);
@@ -181,7 +182,8 @@ TEST(mingru_kernels_agree_with_plain_loops) {
         PAIR(da, 2 * n, 3);
         PAIR(dh_prev, n, 4);
         float *h_prev = draws(n, 5), *dh = draws(n, 6);
-        ref_mingru_forward(h_want, gates_want, h_prev, b, w), unroll_mingru_forward(h, gates, h_prev, b, w);
+        ref_mingru_forward(h_want, gates_want, h_prev, NULL, b, w);
+        unroll_mingru_forward(h, gates, h_prev, NULL, b, w);
         AGREE(gates, 2 * n), AGREE(h, n);
         ref_mingru_backward(da_want, dh_prev_want, dh, gates_want, h_prev, b, w, shared);
         unroll_mingru_backward(da, dh_prev, dh, gates, h_prev, b, w, shared);

@@ -173,7 +173,7 @@ TEST(bad_texts_are_refused_and_change_nothing) {
     for (int count = 0; count < B * T + 1; count++)
         CHECK_EQUAL(unroll_trainer_step(t, text, count, 1, &report), UNROLL_TOO_FEW_TOKENS);
     for (int count = 0; count < B + 1; count++)
-        CHECK_EQUAL(unroll_trainer_evaluate(t, text, count, &e), UNROLL_TOO_FEW_TOKENS);
+        CHECK_EQUAL(unroll_trainer_evaluate(t, text, count, NULL, 0, &e), UNROLL_TOO_FEW_TOKENS);
     static const int32_t bad[] = {-2, -1, V, INT32_MAX, INT32_MIN};
     for (int i = 0; i < 5; i++) {
         int32_t broken[B * T + 1];
@@ -185,7 +185,7 @@ TEST(bad_texts_are_refused_and_change_nothing) {
         CHECK_EQUAL(unroll_trainer_step(t, broken, B * T + 1, 1, &report), UNROLL_BAD_TOKEN);
         CHECK_EQUAL(unroll_trainer_step_window(t, broken, text, 0, &report), UNROLL_BAD_TOKEN);
         if (bad[i] != -1) CHECK_EQUAL(unroll_trainer_step_window(t, text, broken, 0, &report), UNROLL_BAD_TOKEN);
-        CHECK_EQUAL(unroll_trainer_evaluate(t, broken, B * T + 1, &e), UNROLL_BAD_TOKEN);
+        CHECK_EQUAL(unroll_trainer_evaluate(t, broken, B * T + 1, NULL, 0, &e), UNROLL_BAD_TOKEN);
         *unroll_trainer_progress(t) = s.progress;
     }
     check_untouched(t, s, STATE);
@@ -305,7 +305,7 @@ TEST(a_loss_that_is_not_finite_is_a_status_of_whatever_reads_it) {
         unroll_trainer_repack(t);
         unroll_evaluation e = {-1, -1, -1};
         double loss = -1;
-        CHECK_EQUAL(unroll_trainer_evaluate(t, text, 60, &e), UNROLL_DIVERGED);
+        CHECK_EQUAL(unroll_trainer_evaluate(t, text, 60, NULL, 0, &e), UNROLL_DIVERGED);
         CHECK(e.loss == -1 && e.accuracy == -1 && e.tokens == -1);
         CHECK_EQUAL(unroll_pass_run(make_pass(t, 2, 4, 0), text, text, 0, 1, 0, 0, &loss), UNROLL_DIVERGED);
         CHECK(loss == -1);

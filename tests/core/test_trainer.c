@@ -130,7 +130,7 @@ TEST(evaluation_is_the_mean_over_every_target_from_a_zero_state) {
                     hits += best == target[b * n + s];
                 }
             unroll_evaluation e;
-            CHECK_EQUAL(unroll_trainer_evaluate(t, text, COUNT, &e), UNROLL_OK);
+            CHECK_EQUAL(unroll_trainer_evaluate(t, text, COUNT, NULL, 0, &e), UNROLL_OK);
             CHECK_EQUAL(e.tokens, streams * n);
             CHECK_NEAR(e.loss, loss / (streams * n), 1e-6);
             CHECK_NEAR(e.accuracy, hits / (streams * n), 1e-9);
@@ -154,7 +154,7 @@ TEST(looking_in_between_leaves_no_trace_in_training) {
             CHECK_EQUAL(unroll_trainer_step(watched, text, 150, 1, &x), UNROLL_OK);
             CHECK_EQUAL(unroll_trainer_step(alone, text, 150, 1, &y), UNROLL_OK);
             CHECK_SAME(&x, &y, 1);
-            CHECK_EQUAL(unroll_trainer_evaluate(watched, other, 64, &e), UNROLL_OK);
+            CHECK_EQUAL(unroll_trainer_evaluate(watched, other, 64, NULL, 0, &e), UNROLL_OK);
             CHECK_EQUAL(unroll_pass_sample(one, NULL, NULL, other, 2, 5, 1, 3, 9, ids, NULL), UNROLL_OK);
             CHECK_EQUAL(unroll_pass_run(probe, other, other + 1, 1, 1, 0, 0, &loss), UNROLL_OK);
             unroll_pass_flow(probe, flow);

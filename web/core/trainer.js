@@ -16,6 +16,7 @@ import { makeTokenizer } from "./text/tokens.js";
 import { evaluation } from "./inside/evaluation.js";
 import { drawSample } from "./inside/sample.js";
 import { readTrace } from "./inside/trace.js";
+import { holdsOf } from "./inside/hold.js";
 import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
 import { putSnapshot, takeSnapshot } from "./files/snapshot.js";
 
@@ -186,10 +187,11 @@ export class Trainer {
   /**
    * Mean loss on the validation part, or on another text; training goes on as if it had not been.
    * @param {string} [text]
-   * @param {{ unknown?: import("./text/tokens.js").Unknown }} [options]
+   * @param {{ unknown?: import("./text/tokens.js").Unknown, hold?: readonly import("./inside/hold.js").Hold[] }} [options]
+   *   hold: values held while it reads
    * @returns {Evaluation}
    */
-  evaluate(text, { unknown } = {}) {
+  evaluate(text, { unknown, hold } = {}) {
     const { engine } = this;
     if (text === undefined) this.#needText();
     const ids = text === undefined ? null : this.encode(text, { unknown });
@@ -206,8 +208,16 @@ export class Trainer {
         `${ids ? "This text" : "The validation part"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`,
       );
     }
-    if (!ids && this.#stream) return evaluation(this.#stream.evaluate("validation"));
-    return evaluation(ids ? engine.evaluateIds(ids) : engine.evaluate(this.trainingTokens, count));
+    const holds = this.#holds(hold, () => ids ?? this.#ownIds(this.trainingTokens, count));
+    if (!ids && this.#stream) {
+      if (holds.length)
+        throw new UnrolledError(
+          "bad-argument",
+          "hold needs a text to evaluate where a trainer reads documents: give one.",
+        );
+      return evaluation(this.#stream.evaluate("validation"));
+    }
+    return evaluation(ids ? engine.evaluateIds(ids, holds) : engine.evaluate(this.trainingTokens, count, holds));
   }
 
   /**
@@ -249,24 +259,44 @@ export class Trainer {
     seed = this.#settings.seed,
     unknown,
     probabilities = true,
+    hold,
   } = {}) {
     const { engine } = this;
     const options = { length, temperature, topK, seed, probabilities };
-    return drawSample(engine, this.#vocabulary, this.encode(prompt, { unknown }), options);
+    const holds = this.#holds(hold, () => this.#ownIds(0, this.trainingTokens));
+    return drawSample(engine, this.#vocabulary, this.encode(prompt, { unknown }), options, holds);
   }
 
   /**
    * Reads a text from a zero state and shows the inside. Training is untouched.
    * @param {string} text
-   * @param {{ flow?: boolean, unknown?: import("./text/tokens.js").Unknown }} [options] flow: false leaves `flow` out
+   * @param {{ flow?: boolean, unknown?: import("./text/tokens.js").Unknown,
+   *   hold?: readonly import("./inside/hold.js").Hold[] }} [options] flow: false leaves `flow` out; hold: values held
    * @returns {Trace}
    */
-  probe(text, { flow = true, unknown } = {}) {
+  probe(text, { flow = true, unknown, hold } = {}) {
     const { engine } = this;
     const ids = this.encode(text, { unknown });
     if (!ids.length)
       throw new UnrolledError("bad-argument", "There is nothing to probe: the text has no token that the model knows.");
-    return readTrace(engine, this.#settings, this.#vocabulary, ids, flow);
+    return readTrace(
+      engine,
+      this.#settings,
+      this.#vocabulary,
+      ids,
+      flow,
+      this.#holds(hold, () => ids),
+    );
+  }
+
+  /** @param {readonly import("./inside/hold.js").Hold[] | undefined} hold @param {() => Int32Array} read what means are over */
+  #holds(hold, read) {
+    return holdsOf(hold, { engine: this.engine, settings: this.#settings, vocabulary: this.#vocabulary }, read);
+  }
+
+  /** A part of the text, where it is held in memory; else nothing. @param {number} from @param {number} count */
+  #ownIds(from, count) {
+    return this.#stream || !this.#count ? new Int32Array(0) : this.engine.text().slice(from, from + count);
   }
 
   /**

@@ -210,8 +210,9 @@ export class TrainerClient extends EventTarget {
   step(n = 1) {
     return this.#call("step", n);
   }
-  evaluate() {
-    return this.#call("evaluate");
+  /** @param {string} [text] @param {object} [options] */
+  evaluate(text, options) {
+    return this.#call("evaluate", text, options);
   }
   evaluateTraining() {
     return this.#call("evaluateTraining");

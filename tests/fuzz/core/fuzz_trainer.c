@@ -90,7 +90,7 @@ static void evaluate(bytes *b, unroll_trainer *t, const unroll_config *c) {
     memset(&e, 0x55, sizeof e), untouched = e;
     standing before = stand(t, c);
     size_t count = take_byte(b);
-    unroll_status status = unroll_trainer_evaluate(t, take_ids(b, count, c->vocab, 0), (int32_t)count, &e);
+    unroll_status status = unroll_trainer_evaluate(t, take_ids(b, count, c->vocab, 0), (int32_t)count, NULL, 0, &e);
     MUST(unchanged(t, &before));
     if (status) MUST(!memcmp(&e, &untouched, sizeof e));
     else MUST(isfinite(e.loss) && e.loss >= 0 && e.accuracy >= 0 && e.accuracy <= 1 && e.tokens >= 1 && e.tokens < count);

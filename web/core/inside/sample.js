@@ -12,6 +12,7 @@ import { PASS } from "../wasm/engine.js";
  * @property {number} [seed] the trainer's own when left out
  * @property {import("../text/tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
  * @property {boolean} [probabilities] false leaves them out
+ * @property {readonly import("./hold.js").Hold[]} [hold] values held while it reads and writes
  */
 
 /**
@@ -24,9 +25,10 @@ import { PASS } from "../wasm/engine.js";
  * @param {import("../text/tokens.js").Vocabulary} vocabulary
  * @param {Int32Array} prompt ids
  * @param {Required<Pick<SampleOptions, "length" | "temperature" | "topK" | "seed" | "probabilities">>} options
+ * @param {readonly import("../wasm/pass.js").HoldEntry[]} [holds]
  * @returns {Sample}
  */
-export function drawSample(engine, vocabulary, prompt, { length, temperature, topK, seed, probabilities }) {
+export function drawSample(engine, vocabulary, prompt, { length, temperature, topK, seed, probabilities }, holds = []) {
   checkInteger("length", length, 1, 10_000_000);
   checkInteger("topK", topK, 0, 2 ** 31 - 1);
   checkInteger("seed", seed, 0, 2 ** 32 - 1);
@@ -35,6 +37,7 @@ export function drawSample(engine, vocabulary, prompt, { length, temperature, to
   const read = prompt.length ? prompt : Int32Array.of(Math.max(0, vocabulary.id("\n")));
   const pass = engine.openPass(1, 1, PASS.LOGITS);
   try {
+    pass.hold(holds);
     const drawn = pass.sample(read, { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities });
     return { text: vocabulary.decode(drawn.ids), ...drawn };
   } finally {

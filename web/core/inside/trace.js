@@ -37,14 +37,16 @@ export function readGates(pass, cell) {
  * @param {import("../text/tokens.js").Vocabulary} vocabulary
  * @param {Int32Array} ids [T], T >= 1
  * @param {boolean} flow
+ * @param {readonly import("../wasm/pass.js").HoldEntry[]} [holds]
  * @returns {Trace}
  */
-export function readTrace(engine, { cell, gruReset, layers, hidden }, vocabulary, ids, flow) {
+export function readTrace(engine, { cell, gruReset, layers, hidden }, vocabulary, ids, flow, holds = []) {
   const T = ids.length;
   const target = new Int32Array(T).fill(-1);
   target.set(ids.subarray(1));
   const pass = engine.openPass(1, T, PASS.BACKWARD | PASS.LOGITS | (flow ? PASS.FLOW : 0));
   try {
+    pass.hold(holds);
     pass.run(ids, target);
     return {
       tokens: Array.from(ids, (id) => vocabulary.tokens[id]),

@@ -26,12 +26,37 @@ export const TRACE = Object.freeze({
 const CODES = ["ok", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged", "bad-core"];
 export const DIVERGED = CODES.indexOf("diverged");
 
+/** Bytes of unroll_hold: what, layer, unit, stream, from, to, and a float. */
+const HOLD_BYTES = 28;
+
+/**
+ * @typedef {object} HoldEntry an intervention as the core takes it, in the words of include/unrolled.h
+ * @property {number} what
+ * @property {number} layer
+ * @property {number} unit -1: all
+ * @property {number} [stream] all when left out
+ * @property {number} from
+ * @property {number} to
+ * @property {number} value
+ */
+
+/** Writes interventions for the core. @param {Core} core @param {Blocks} blocks @param {readonly HoldEntry[]} holds */
+export function writeHolds(core, blocks, holds) {
+  const at = blocks.alloc(HOLD_BYTES * Math.max(1, holds.length));
+  holds.forEach(({ what, layer, unit, stream = -1, from, to, value }, i) => {
+    core.i32(at + HOLD_BYTES * i, 6).set([what, layer, unit, stream, from, to]);
+    core.f32(at + HOLD_BYTES * i + 24, 1)[0] = value;
+  });
+  return at;
+}
+
 /** One window through the network and back. It ends with its engine. */
 export class Pass {
   #core;
   #blocks;
   #block;
   #pointer;
+  #holds = 0;
 
   /**
    * @param {Core} core @param {Blocks} blocks @param {number} block @param {number} pointer
@@ -48,7 +73,15 @@ export class Pass {
   }
 
   dispose() {
+    this.#blocks.free(this.#holds);
     this.#blocks.free(this.#block);
+  }
+
+  /** Holds values in the runs that follow; an empty list ends it. @param {readonly HoldEntry[]} holds */
+  hold(holds) {
+    this.#blocks.free(this.#holds);
+    this.#holds = writeHolds(this.#core, this.#blocks, holds);
+    check(this.#core, this.#core.c.unroll_pass_hold(this.#pointer, this.#holds, holds.length));
   }
 
   /** The state before the first step. @param {Float32Array} h [L,B,H] @param {Float32Array} c [L,B,H] */
