@@ -282,6 +282,24 @@ for (const [way, set] of Object.entries(WAYS))
   });
 
 onHost(
+  "options that a framework sets after it has put the element in are taken, in Solid's spelling as well",
+  { body: "<main></main>" },
+  async (page) => {
+    await page.waitForFunction(() => customElements.get("unrolled-demo"));
+    const settings = await page.evaluate(async (text) => {
+      const demo = document.querySelector("main").appendChild(document.createElement("unrolled-demo"));
+      Object.assign(demo, { units: 24, seqlen: 16, batch: 4, text, views: "loss", autoplay: true });
+      await new Promise((done) => demo.addEventListener("unrolled-step", done, { once: true }));
+      const { hidden, seqLen, batch } = demo.trainer.settings;
+      demo.autoplay = false;
+      await new Promise((done) => demo.trainer.addEventListener("report", done, { once: true }));
+      return [hidden, seqLen, batch, demo.seqLen, demo.state.running];
+    }, TEXT);
+    assert.deepEqual(settings, [24, 16, 4, 16, false]);
+  },
+);
+
+onHost(
   "properties that were set before the element's script was there are taken, and changed ones begin anew",
   {
     head: "",

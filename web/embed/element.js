@@ -60,7 +60,7 @@ export class UnrolledDemo extends Base {
   /** @type {Promise<void> | null} */ #opening = null;
   /** @type {string | undefined} */ #text;
   #shown = false;
-  #wanted = false;
+  /** @type {boolean | null} whether it is to train; null: as `autoplay` says */ #wanted = null;
   /** Names of options that were changed and not yet taken. @type {Set<string>} */ #changed = new Set();
   /** @type {IntersectionObserver | null} */ #watching = null;
   #listening = new AbortController();
@@ -75,7 +75,6 @@ export class UnrolledDemo extends Base {
       for (const name of NAMES) this.#takeEarly(name);
     }
     this.#drawStill();
-    this.#wanted = this.#options.autoplay;
     this.#watching = new IntersectionObserver((entries) => {
       this.#shown = /** @type {IntersectionObserverEntry} */ (entries.at(-1)).isIntersecting;
       this.#see();
@@ -180,7 +179,10 @@ export class UnrolledDemo extends Base {
     if (options.views.some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
     this.#listen(page, frame);
     page.run.setHidden(!this.#shown || document.hidden);
-    await page.open(linkOf(options, this.#language), { play: this.#wanted, words: this.text });
+    await page.open(linkOf(options, this.#language), {
+      play: this.#wanted ?? options.autoplay,
+      words: this.text,
+    });
     if (this.#page !== page) return;
     frame.classList.remove("u-waiting");
     if (!frame.classList.contains("u-failed")) this.shadowRoot?.replaceChildren(frame);
@@ -248,6 +250,7 @@ export class UnrolledDemo extends Base {
     this.#watching?.disconnect();
     this.#watching = null;
     this.#listening.abort();
+    this.#wanted = null;
     this.#drawStill();
   }
 
@@ -316,7 +319,7 @@ export class UnrolledDemo extends Base {
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme"].includes(name);
     const inside = options.views.some((name) => INSIDE.includes(name));
     if (changed.some(anew) || (inside && !this.#inside)) return this.#reopen();
-    if (changed.includes("autoplay") && options.autoplay) await this.start();
+    if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
     if (changed.includes("theme")) page.recolour();
     if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
     this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
@@ -350,20 +353,20 @@ export class UnrolledDemo extends Base {
 // `lang` is HTML's own, and means the same there; `text` is more than its attribute.
 for (const name of NAMES.filter((each) => each !== "lang" && each !== "text")) {
   const attribute = attributeOf(name);
-  Object.defineProperty(UnrolledDemo.prototype, name, {
+  /** @type {PropertyDescriptor & ThisType<UnrolledDemo>} */
+  const accessor = {
     configurable: true,
-    enumerable: true,
-    /** @this {UnrolledDemo} */
     get() {
       return propertyOf(name, readAttributes(this)[name] ?? null);
     },
-    /** @this {UnrolledDemo} @param {any} value */
     set(value) {
       const text = textOf(value);
       if (text === null) this.removeAttribute(attribute);
       else this.setAttribute(attribute, text);
     },
-  });
+  };
+  Object.defineProperty(UnrolledDemo.prototype, name.toLowerCase(), accessor); // as Solid has it
+  Object.defineProperty(UnrolledDemo.prototype, name, { ...accessor, enumerable: true });
 }
 
 /** What is changed without another run. */
