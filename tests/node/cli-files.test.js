@@ -82,7 +82,6 @@ test("what cannot be written to is told at once, before anything is learnt", asy
     ["book.txt/x", /^book\.txt\/x cannot be written: a part of the path is not a directory\.$/],
     ["x".repeat(300), /^x+ cannot be written: its name is too long\.$/],
     ["socket", /^socket cannot be written: it is a socket, so name a file/],
-    ["/dev/stderr", /^\/dev\/stderr cannot be written: it is standard error, where it is told how it goes\.$/],
     ["--patience", /^--out must name a file, got --patience: say \.\/--patience/],
   ]))
     assertRefused(() => new Target(out, { force: true }), "bad-argument", pattern);
@@ -211,6 +210,14 @@ test("standard output is written to, wherever it leads", async () => {
   const third = await shell(`unrolled ${learn("/dev/fd/3").join(" ")} 3> third.bin`);
   assert.equal(third.code, 0, third.err);
   assert.ok(bytesOf("third.bin").equals(model));
+  for (const [out, reason] of [
+    ["/dev/stdin", "it is not open for that"],
+    ["/dev/fd/9999", "it is not open for that"],
+    ["/dev/stderr", "it is standard error, where it is told how it goes"],
+  ]) {
+    const refused = await shell(`unrolled ${learn(out).join(" ")} < book.txt`);
+    assert.deepEqual([refused.code, refused.err], [2, `unrolled: ${out} cannot be written: ${reason}.\n`]);
+  }
   const gone = await shell(`unrolled ${learn("-").join(" ")} | true; exit \${PIPESTATUS[0]}`);
   assert.equal(gone.code, 1);
   assert.match(gone.err, /unrolled: standard output cannot be written: nobody reads it\. Nothing of this run/);
@@ -449,4 +456,25 @@ test("a long way between evaluations is saved on the way", async () => {
     /--save-every <minutes>' cannot be used with option '--patience <n>'/,
     ...["train", "book.txt", "-o", "x", "--patience", "2", "--save-every", "1"],
   );
+});
+
+test("whenever a run is killed, its file is a whole model", async () => {
+  for (let round = 1; round <= 6; round++) {
+    const going = start([
+      "train",
+      "book.txt",
+      "-o",
+      "killed.safetensors",
+      "--force",
+      ...small,
+      "--eval-every",
+      "1",
+      "--steps",
+      "100000000",
+    ]);
+    await going.says(new RegExp(`\nstep ${5 * round} `));
+    going.child.kill("SIGKILL");
+    await going.ended;
+    assert.ok(readCheckpoint(bytesOf("killed.safetensors")).progress.step >= 5 * round - 1);
+  }
 });

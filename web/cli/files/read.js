@@ -21,6 +21,7 @@ const REASONS = {
   ENAMETOOLONG: "its name is too long",
   ELOOP: "its links lead in a circle",
   EPIPE: "nobody reads it",
+  EBADF: "it is not open for that",
   EIO: "the disk or the terminal is at fault",
   ENXIO: "it is a socket, or a device that is not there",
   EMFILE: "too many files are open",

@@ -44,6 +44,16 @@ const PORTION = 1 << 16;
 /** A full disk may be emptied meanwhile: it is told when something is written. */
 const PASSING = ["ENOSPC", "EDQUOT"];
 
+/** What something that can be written to may be. */
+const KINDS = /** @type {const} */ ([
+  "isFile",
+  "isDirectory",
+  "isFIFO",
+  "isCharacterDevice",
+  "isBlockDevice",
+  "isSocket",
+]);
+
 /** @param {string} message */
 const refuse = (message) => new UnrolledError("bad-argument", message);
 
@@ -114,13 +124,16 @@ function examine(path, option) {
   if (path.endsWith("/") || path.endsWith(sep))
     throw refuse(`${path} cannot be written: there is no directory of that name.`);
   if (descriptor === 2) throw refuse(`${path} cannot be written: it is standard error, where it is told how it goes.`);
+  if (stats && !KINDS.some((is) => stats[is]()))
+    throw refuse(`${path} cannot be written: it is neither a file nor a pipe nor a device.`);
   if (stats?.isBlockDevice()) throw refuse(`${path} cannot be written: it is a disk, and what is on it would be lost.`);
   if (stats?.isSocket() && descriptor === undefined)
     throw refuse(`${path} cannot be written: it is a socket, so name a file, a pipe or -, which is standard output.`);
   let doing = "";
   try {
-    if (stats && descriptor === undefined) accessSync(place, constants.W_OK);
-    if (stats) doing = "no file can be made beside it, where it is made whole first: ";
+    if (descriptor !== undefined) writeSync(descriptor, "");
+    else if (stats) accessSync(place, constants.W_OK);
+    if (isFile(found) && stats) doing = "no file can be made beside it, where it is made whole first: ";
     if (isFile(found)) tryDirectory(place);
   } catch (error) {
     throw refuse(`${path} cannot be written: ${doing}${reasonOf(error)}.`);
