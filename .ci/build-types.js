@@ -1,8 +1,20 @@
 /* The types that are shipped, from the JSDoc. */
-import { rmSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { at, run } from "./paths.js";
+
+/** What JSDoc cannot say of the element: its properties, made from the table of options, and its name in a document. */
+const ELEMENT = `
+import type { DemoProperties } from "./options.js";
+export interface UnrolledDemo extends DemoProperties {}
+declare global {
+    interface HTMLElementTagNameMap {
+        "unrolled-demo": UnrolledDemo;
+    }
+}
+`;
 
 export function buildTypes() {
   rmSync(at("dist/types"), { recursive: true, force: true });
   run(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", "tsconfig.json"], { quiet: true });
+  appendFileSync(at("dist/types/embed/element.d.ts"), ELEMENT);
 }

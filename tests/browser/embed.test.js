@@ -329,9 +329,10 @@ onHost(
     const styles = await page.evaluate(() => {
       const root = document.querySelector("unrolled-demo").shadowRoot;
       const { direction, textTransform } = getComputedStyle(root.querySelector(".u-stage"));
-      return { direction, textTransform, lang: root.querySelector(".demo").lang };
+      const { lang, translate } = root.querySelector(".demo");
+      return { direction, textTransform, lang, translate };
     });
-    assert.deepEqual(styles, { direction: "ltr", textTransform: "none", lang: "en" });
+    assert.deepEqual(styles, { direction: "ltr", textTransform: "none", lang: "en", translate: false });
   },
 );
 

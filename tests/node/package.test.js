@@ -60,6 +60,27 @@ test("the element and the widget can be imported on a server, where there is no 
   assert.equal(printed.trim(), "function function");
 });
 
+test("the element's properties have types, and a name in TypeScript's document", () => {
+  const checked = (line) => {
+    writeFileSync(
+      join(project.folder, "typed.ts"),
+      `import "unrolled/element";\nconst demo = document.createElement("unrolled-demo");\n${line}\n`,
+    );
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "", "typed.ts"];
+    try {
+      execFileSync(process.execPath, [tsc, "--ignoreConfig", ...options], { cwd: project.folder, encoding: "utf8" });
+      return "";
+    } catch (error) {
+      return error.stdout;
+    }
+  };
+  assert.equal(checked('demo.units = 64; demo.views = ["score"]; demo.stateful = false; demo.seqLen = null;'), "");
+  assert.equal(checked("demo.start().then(() => demo.trainer?.step(1)); demo.text = undefined;"), "");
+  assert.match(checked('demo.units = "many";'), /Type 'string' is not assignable to type 'number'/);
+  assert.match(checked("demo.hiddenUnits = 64;"), /Property 'hiddenUnits' does not exist/);
+});
+
 test("the package holds what is used of it and nothing else", () => {
   const strange = packed.files.filter(
     (path) =>

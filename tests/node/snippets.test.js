@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "../../web/app/keep/snippets.js";
 import enShare from "../../web/app/strings/en/share.js";
 import zhShare from "../../web/app/strings/zh/share.js";
-import { readAttributes } from "../../web/embed/options.js";
+import { readAttributes, VIEWS } from "../../web/embed/options.js";
 
 const demo = {
   names: {
@@ -76,6 +78,24 @@ test("a notebook's snippet has a trait for every option, under Python's spelling
   ])
     assert.ok(snippet.includes(`    ${line}`), `${line} in\n${snippet}`);
   assert.ok(!/^ {4}text = /m.test(snippet));
+});
+
+test("what the examples say of generators and frameworks is what their sites do", () => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const sites = readdirSync(new URL("../hosts/", import.meta.url), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8"))
+    .join("\n");
+  const recipes = /## Generators and frameworks([\s\S]*?)\n## /.exec(read("web/examples/README.md"))[1];
+  const lines = [...recipes.matchAll(/`([^`]{20,}[;,\])])`/g)].map(([, line]) => line);
+  assert.ok(lines.length >= 7, lines.join("\n"));
+  for (const line of lines) assert.ok(sites.includes(line), `${line} is in no site of tests/hosts`);
+});
+
+test("the examples name every view there is", () => {
+  const text = readFileSync(new URL("../../web/examples/README.md", import.meta.url), "utf8");
+  const table = /\| `views` \|[\s\S]*?\n\n/.exec(text)[0];
+  for (const name of VIEWS) assert.ok(table.includes(`\`${name}\``), name);
 });
 
 /** Every key on the way to a string. */

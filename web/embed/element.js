@@ -272,6 +272,7 @@ export class UnrolledDemo extends Base {
     show(".controls", views.includes("settings") || views.includes("text"));
     for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
     for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
+    frame.translate = false; // its words change all the time, and a text that is learnt is data
     frame.lang = this.#language === "zh" ? "zh-CN" : "en";
     frame.classList.toggle("u-bare", !views.includes("tools"));
     frame.classList.toggle("u-uncaptioned", !views.includes("captions"));

@@ -158,6 +158,16 @@ export function propertyOf(name, text) {
   return type !== "text" && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
+/** @import { Clip, Settings } from "../core/config.js" */
+/**
+ * @typedef {Omit<Settings, "hidden" | "clip"> & {units: number, clipMode: Clip["mode"], clipThreshold: number,
+ *   sample: string, preset: string, prompt: string, temperature: number, epochs: number, patience: number,
+ *   probe: string, cursor: number, views: string | readonly string[], hide: string | readonly string[],
+ *   autoplay: boolean, theme: "auto" | "light" | "dark", height: number | string, caption: string}} Said
+ * @typedef {{[Name in keyof Said]?: Said[Name] | null}} DemoProperties options as properties of the element; null takes
+ * one away
+ */
+
 /** The words of a list. @param {string | undefined} text @param {readonly string[]} otherwise */
 const words = (text, otherwise) => (text === undefined ? [...otherwise] : text.split(/[\s,]+/).filter(Boolean));
 
