@@ -1,10 +1,11 @@
 /** Arguments of the command line that are numbers, lists and escaped texts. */
 import assert from "node:assert/strict";
-import { InvalidArgumentError } from "commander";
-import { count, list, number, unescapeText } from "../../../web/cli/options.js";
+import { words as readWords, count, number, someOf } from "../../../web/cli/options/values.js";
+import { UnrolledError } from "../../../web/core/errors.js";
 import { Bytes } from "../js/bytes.js";
 
-const PARSERS = [count("--steps"), number("--epochs"), list("--cells"), unescapeText];
+const CELLS = ["rnn", "lstm", "gru"];
+const PARSERS = [count("--steps"), number("--epochs"), someOf("--cells", CELLS), readWords("--mark")];
 export const words = [
   "1e6",
   "1e400",
@@ -32,14 +33,14 @@ export function fuzz(input) {
   try {
     value = PARSERS[kind](text);
   } catch (error) {
-    assert.ok(error instanceof InvalidArgumentError, String(error));
-    assert.match(error.message, /\.$/s);
+    assert.ok(error instanceof UnrolledError && error.code === "bad-argument", String(error));
+    assert.match(error.message, /^--\w+ .*\.$/s);
     return;
   }
   if (kind === 0)
-    assert.ok(Number.isSafeInteger(value) && Number(value) >= 0 && /^[\d.e+]+$/i.test(text), `${text} is ${value}`);
+    assert.ok(Number.isSafeInteger(value) && Number(value) >= 0 && /^[\d.e+-]+$/i.test(text), `${text} is ${value}`);
   if (kind === 1) assert.ok(Number.isFinite(value) && Number(value) >= 0, `${text} is ${value}`);
   if (kind === 2)
-    assert.ok(Array.isArray(value) && value.length > 0 && value.every((word) => word) && value.join(",") === text);
+    assert.ok(Array.isArray(value) && value.every((word) => CELLS.includes(word)) && value.join(",") === text);
   if (kind === 3) assert.ok(typeof value === "string" && value.length > 0 && value.length <= text.length);
 }
