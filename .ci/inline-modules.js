@@ -9,10 +9,11 @@ const FILE = /new URL\("(?:\.\.\/){3}dist\/wasm\/unrolled-(\w+)\.wasm", import\.
 const packed = (variant) =>
   gzipSync(readFileSync(at(`dist/wasm/unrolled-${variant}.wasm`)), { level: 9 }).toString("base64");
 
+/* No Blob: WebKit reads none in a worker of a page from file://. */
 const UNPACK = `
 export const unpack = (base64) => {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+  return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
 };`;
 
 /** @param {string[]} [variants] those to take along; the others' files do not exist for the bundle

@@ -1,4 +1,5 @@
 /** The loss curve: training and validation over steps, and the losses of simpler guessers as dashed lines. */
+import "../shell/locale.js";
 import uPlot from "uplot";
 import { readPalette } from "../../views/parts/colours.js";
 import { drawMarks, shadeGap } from "./chartmarks.js";
