@@ -94,18 +94,19 @@ static inline void lstm_cell_unit(float *c, float *tanh_c, const float *a, const
 void unroll_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, const float *held, int B,
                          int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H, held += held ? 8 * H : 0) {
+    for (int b = 0; b < B; b++, h += H, c += H, tanh_c += H, c_prev += H, gates += 4 * H) {
+        const float *own = held ? held + (size_t)b * 8 * H : NULL;
         sigmoid_all(gates, 2 * H), tanh_all(gates + 2 * H, H), sigmoid_all(gates + 3 * H, H);
-        if (held) hold_row(gates, held, 4 * H);
+        if (own) hold_row(gates, own, 4 * H);
 #define BODY(j, n) lstm_cell_unit(c + j, tanh_c + j, gates + j, c_prev + j, H, n)
         FOR_UNITS(H, BODY);
 #undef BODY
-        if (held) hold_row(c, held + 4 * H, H), hold_row(tanh_c, held + 4 * H, H);
+        if (own) hold_row(c, own + 4 * H, H), hold_row(tanh_c, own + 4 * H, H);
         tanh_all(tanh_c, H);
 #define BODY(j, n) v4_put(h + j, v4_take(gates + 3 * H + j, n) * v4_take(tanh_c + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
-        if (held) hold_row(h, held + 5 * H, H);
+        if (own) hold_row(h, own + 5 * H, H);
     }
 }
 
@@ -137,9 +138,10 @@ void unroll_lstm_backward(float *da, float *dc, float *carry, const float *dh, c
 
 void unroll_gru_reset(float *gates, float *reset_h, const float *h_prev, const float *held, int B, int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H, held += held ? 7 * H : 0) {
+    for (int b = 0; b < B; b++, gates += 3 * H, reset_h += H, h_prev += H) {
+        const float *own = held ? held + (size_t)b * 7 * H : NULL;
         sigmoid_all(gates, 2 * H);
-        if (held) hold_row(gates, held, 2 * H);
+        if (own) hold_row(gates, own, 2 * H);
 #define BODY(j, n) v4_put(reset_h + j, v4_take(gates + j, n) * v4_take(h_prev + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
@@ -154,32 +156,34 @@ static inline void mix_unit(float *h, const float *z, const float *from, const f
 
 void unroll_gru_before_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H, held += held ? 7 * H : 0) {
+    for (int b = 0; b < B; b++, h += H, gates += 3 * H, h_prev += H) {
+        const float *own = held ? held + (size_t)b * 7 * H : NULL;
         tanh_all(gates + 2 * H, H);
-        if (held) hold_row(gates + 2 * H, held + 2 * H, H);
+        if (own) hold_row(gates + 2 * H, own + 2 * H, H);
 #define BODY(j, n) mix_unit(h + j, gates + H + j, h_prev + j, gates + 2 * H + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
-        if (held) hold_row(h, held + 4 * H, H);
+        if (own) hold_row(h, own + 4 * H, H);
     }
 }
 
 void unroll_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, const float *held, int B,
                               int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H, held += held ? 7 * H : 0) {
+    for (int b = 0; b < B; b++, h += H, gates += 3 * H, u += H, h_prev += H) {
+        const float *own = held ? held + (size_t)b * 7 * H : NULL;
         float *n_block = gates + 2 * H;
         sigmoid_all(gates, 2 * H);
-        if (held) hold_row(gates, held, 2 * H);
+        if (own) hold_row(gates, own, 2 * H);
 #define BODY(j, n) v4_put(n_block + j, v4_take(n_block + j, n) + v4_take(gates + j, n) * v4_take(u + j, n), n)
         FOR_UNITS(H, BODY);
 #undef BODY
         tanh_all(n_block, H);
-        if (held) hold_row(n_block, held + 2 * H, H);
+        if (own) hold_row(n_block, own + 2 * H, H);
 #define BODY(j, n) mix_unit(h + j, gates + H + j, n_block + j, h_prev + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
-        if (held) hold_row(h, held + 4 * H, H);
+        if (own) hold_row(h, own + 4 * H, H);
     }
 }
 
@@ -246,13 +250,14 @@ void unroll_gru_after_backward(float *da, float *du, float *dh_prev, const float
 
 void unroll_mingru_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
     assert(B >= 1 && H >= 1);
-    for (int b = 0; b < B; b++, h += H, gates += 2 * H, h_prev += H, held += held ? 6 * H : 0) {
+    for (int b = 0; b < B; b++, h += H, gates += 2 * H, h_prev += H) {
+        const float *own = held ? held + (size_t)b * 6 * H : NULL;
         sigmoid_all(gates, H);
-        if (held) hold_row(gates, held, 2 * H);
+        if (own) hold_row(gates, own, 2 * H);
 #define BODY(j, n) mix_unit(h + j, gates + j, h_prev + j, gates + H + j, n)
         FOR_UNITS(H, BODY);
 #undef BODY
-        if (held) hold_row(h, held + 3 * H, H);
+        if (own) hold_row(h, own + 3 * H, H);
     }
 }
 

@@ -78,15 +78,16 @@ void ref_tanh_backward(float *da, const float *dh, const float *h, int B, int H,
 
 void ref_lstm_forward(float *h, float *c, float *tanh_c, float *gates, const float *c_prev, const float *held, int B,
                       int H) {
-    for (int b = 0; b < B; b++, held += held ? 8 * H : 0)
+    for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
+            const float *own = held ? held + b * 8 * H : NULL;
             float *a = gates + b * 4 * H + j;
             int u = b * H + j;
             for (int k = 0; k < 4; k++)
-                a[k * H] = held_or(held, k * H + j, k == 2 ? tanhf(a[k * H]) : sigmoid(a[k * H]));
-            c[u] = held_or(held, 4 * H + j, a[H] * c_prev[u] + a[0] * a[2 * H]);
+                a[k * H] = held_or(own, k * H + j, k == 2 ? tanhf(a[k * H]) : sigmoid(a[k * H]));
+            c[u] = held_or(own, 4 * H + j, a[H] * c_prev[u] + a[0] * a[2 * H]);
             tanh_c[u] = tanhf(c[u]);
-            h[u] = held_or(held, 5 * H + j, a[3 * H] * tanh_c[u]);
+            h[u] = held_or(own, 5 * H + j, a[3 * H] * tanh_c[u]);
         }
 }
 
@@ -107,31 +108,34 @@ void ref_lstm_backward(float *da, float *dc, float *carry, const float *dh, cons
 }
 
 void ref_gru_reset(float *gates, float *reset_h, const float *h_prev, const float *held, int B, int H) {
-    for (int b = 0; b < B; b++, held += held ? 7 * H : 0)
+    for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
+            const float *own = held ? held + b * 7 * H : NULL;
             float *a = gates + b * 3 * H + j;
-            a[0] = held_or(held, j, sigmoid(a[0])), a[H] = held_or(held, H + j, sigmoid(a[H]));
+            a[0] = held_or(own, j, sigmoid(a[0])), a[H] = held_or(own, H + j, sigmoid(a[H]));
             reset_h[b * H + j] = a[0] * h_prev[b * H + j];
         }
 }
 
 void ref_gru_before_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
-    for (int b = 0; b < B; b++, held += held ? 7 * H : 0)
+    for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
+            const float *own = held ? held + b * 7 * H : NULL;
             float *a = gates + b * 3 * H + j;
-            a[2 * H] = held_or(held, 2 * H + j, tanhf(a[2 * H]));
-            h[b * H + j] = held_or(held, 4 * H + j, (1 - a[H]) * h_prev[b * H + j] + a[H] * a[2 * H]);
+            a[2 * H] = held_or(own, 2 * H + j, tanhf(a[2 * H]));
+            h[b * H + j] = held_or(own, 4 * H + j, (1 - a[H]) * h_prev[b * H + j] + a[H] * a[2 * H]);
         }
 }
 
 void ref_gru_after_forward(float *h, float *gates, const float *u, const float *h_prev, const float *held, int B,
                            int H) {
-    for (int b = 0; b < B; b++, held += held ? 7 * H : 0)
+    for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
+            const float *own = held ? held + b * 7 * H : NULL;
             float *a = gates + b * 3 * H + j;
-            a[0] = held_or(held, j, sigmoid(a[0])), a[H] = held_or(held, H + j, sigmoid(a[H]));
-            a[2 * H] = held_or(held, 2 * H + j, tanhf(a[2 * H] + a[0] * u[b * H + j]));
-            h[b * H + j] = held_or(held, 4 * H + j, (1 - a[H]) * a[2 * H] + a[H] * h_prev[b * H + j]);
+            a[0] = held_or(own, j, sigmoid(a[0])), a[H] = held_or(own, H + j, sigmoid(a[H]));
+            a[2 * H] = held_or(own, 2 * H + j, tanhf(a[2 * H] + a[0] * u[b * H + j]));
+            h[b * H + j] = held_or(own, 4 * H + j, (1 - a[H]) * a[2 * H] + a[H] * h_prev[b * H + j]);
         }
 }
 
@@ -175,11 +179,12 @@ void ref_gru_after_backward(float *da, float *du, float *dh_prev, const float *d
 }
 
 void ref_mingru_forward(float *h, float *gates, const float *h_prev, const float *held, int B, int H) {
-    for (int b = 0; b < B; b++, held += held ? 6 * H : 0)
+    for (int b = 0; b < B; b++)
         for (int j = 0; j < H; j++) {
+            const float *own = held ? held + b * 6 * H : NULL;
             float *a = gates + b * 2 * H + j;
-            a[0] = held_or(held, j, sigmoid(a[0])), a[H] = held_or(held, H + j, a[H]);
-            h[b * H + j] = held_or(held, 3 * H + j, (1 - a[0]) * h_prev[b * H + j] + a[0] * a[H]);
+            a[0] = held_or(own, j, sigmoid(a[0])), a[H] = held_or(own, H + j, a[H]);
+            h[b * H + j] = held_or(own, 3 * H + j, (1 - a[0]) * h_prev[b * H + j] + a[0] * a[H]);
         }
 }
 

@@ -56,8 +56,9 @@ WRAP(INPUT, unroll_layers_forward, (const model *m, activations *a), (m, a))
 WRAP(BACKWARD, unroll_layers_backward, (const model *m, activations *a, const workbench *w), (m, a, w))
 WRAP(RECURRENT, unroll_lstm_step, (const model *m, int l, const cell_forward *s, int B), (m, l, s, B))
 WRAP(RECURRENT_BACK, unroll_lstm_step_backward, (const model *m, int l, const cell_backward *s, int B), (m, l, s, B))
-WRAP(ACTIVATIONS, unroll_lstm_forward, (float *h, float *c, float *y, float *g, const float *c_prev, int B, int H),
-     (h, c, y, g, c_prev, B, H))
+WRAP(ACTIVATIONS, unroll_lstm_forward,
+     (float *h, float *c, float *y, float *g, const float *c_prev, const float *held, int B, int H),
+     (h, c, y, g, c_prev, held, B, H))
 WRAP(ACTIVATIONS_BACK, unroll_lstm_backward,
      (float *da, float *dc, float *carry, const float *dh, const float *g, const float *y, const float *c_prev, int B,
       int H, int shared),
