@@ -47,6 +47,30 @@ test("sample writes the prompt and what follows, the same for the same seed", as
   assert.equal((await run("sample", "m.safetensors", "--prompt", "Ω", "--unknown", "drop", "-n", "4")).code, 0);
 });
 
+test("probe, sample and eval hold what they are told to", async () => {
+  const hold = [
+      { gate: "z", value: 0.5 },
+      { unit: 1, value: -0.5, from: 2, to: 4 },
+    ],
+    told = "gate=z value=0.5; unit=1,value=-0.5,from=2,to=4";
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  const ask = (/** @type {string[]} */ ...args) => run(...args, "--hold", told, "--variant", "simd");
+  const { out } = await ask("probe", "m.safetensors", "--text", "the cat", "--json");
+  assert.deepEqual(JSON.parse(out).hidden, [...trainer.probe("the cat", { hold }).hidden]);
+  const sampled = await ask("sample", "m.safetensors", "--prompt", "the ", "--length", "20", "--seed", "5");
+  assert.equal(sampled.out, `the ${trainer.sample({ prompt: "the ", length: 20, seed: 5, hold }).text}\n`);
+  for (const wrong of ["gate", "gate=f gate=i", "=3", "a=b=c"])
+    assert.match(
+      (await run("probe", "m.safetensors", "--text", "the", "--hold", wrong)).err,
+      /unrolled: --hold (must be like|has gate twice)/,
+    );
+  assert.match(
+    (await run("probe", "m.safetensors", "--text", "the", "--hold", "unit=x")).err,
+    /hold\[0\]\.unit must be an integer from 0 to \d+, got "x"/,
+  );
+  trainer.dispose();
+});
+
 test("probe prints the trace as JSON, or a table", async () => {
   const { out } = await run("probe", "m.safetensors", "--text", "the cat", "--json", "--variant", "simd");
   const trainer = Trainer.load(core, bytesOf("m.safetensors"));

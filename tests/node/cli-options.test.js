@@ -52,7 +52,7 @@ test("no option stands twice", async () => {
     const value =
       { integer: "2", number: option.long === "--workers" ? "2" : "0.5" }[/<(\w+)/.exec(option.flags)[1]] ?? "1";
     const one = option.argChoices?.[0] ?? (option.flags.includes("|") ? /<(\w+)/.exec(option.flags)[1] : value);
-    const usual = option.long === "--cells" ? "rnn" : option.long === "--share" ? "0.5" : one;
+    const usual = { "--cells": "rnn", "--share": "0.5", "--hold": "unit=1" }[option.long] ?? one;
     const args = [command.name(), "a", "b", option.long, usual];
     if (command.name() === "probe" && option.long !== "--text") args.push("--text", "t");
     if (["tokens", "train", "sweep", "compare", "eval", "fill"].includes(command.name()))

@@ -21,7 +21,7 @@ import {
 import { compare, sweep } from "./commands/sweep.js";
 import { tokens } from "./commands/tokens.js";
 import { train } from "./commands/train.js";
-import { count, number, someOf, words } from "./options/values.js";
+import { count, held, number, someOf, words } from "./options/values.js";
 
 const DOCUMENTS = "UTF-8 text; - is standard input. Of several files each is a document, read from a zero state";
 const TEXTS = "UTF-8 text, several files one after the other; - is standard input";
@@ -137,6 +137,11 @@ function addModel(unrolled) {
     )
     .option("-k, --top-k <n>", "draw from the k most probable tokens, 0 from all", count("--top-k", 0, 2 ** 31 - 1), 0)
     .option("-s, --seed <n>", "seed of the draws (default: the model's)", count("--seed", 0, MOST_SEED))
+    .option(
+      "--hold <what>",
+      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead',
+      held,
+    )
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText("after", examples("sample book.safetensors --prompt 'Call me ' --length 200 --temperature 0.8"))
@@ -152,9 +157,20 @@ function addModel(unrolled) {
       "the whole trace as JSON: states, gates, gradients and their flow, flat arrays in row-major order",
     )
     .option("--no-flow", "leave the flow of gradients out of the JSON")
+    .option(
+      "--hold <what>",
+      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead',
+      held,
+    )
     .addOption(unknownOption())
     .addOption(variantOption())
-    .addHelpText("after", examples("probe book.safetensors --text 'Call me Ishmael.' --json > trace.json"))
+    .addHelpText(
+      "after",
+      examples(
+        "probe book.safetensors --text 'Call me Ishmael.' --json > trace.json",
+        "probe book.safetensors --text 'Call me Ishmael.' --hold 'gate=f value=0'   with the forget gate shut",
+      ),
+    )
     .action(probe);
 
   unrolled
@@ -169,6 +185,11 @@ function addModel(unrolled) {
     )
     .option("--batch <n>", "streams the text is read in (default: the model's)", count("--batch", 1, 4096))
     .option("--json", "as JSON")
+    .option(
+      "--hold <what>",
+      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead',
+      held,
+    )
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText("after", examples("eval book.safetensors another.txt --unknown drop"))

@@ -33,6 +33,7 @@ export { hashText } from "./text/sha256.js";
 /** @typedef {import("./inside/batch.js").Batch} Batch */
 /** @typedef {import("./inside/batch.js").Gradients} Gradients */
 /** @typedef {import("./inside/trace.js").Trace} Trace */
+/** @typedef {import("./inside/hold.js").Hold} Hold */
 /** @typedef {import("./text/documents.js").Documents} Documents */
 /** @typedef {import("./text/corpus.js").Baselines} Baselines */
 /** @typedef {import("./text/tokens.js").Tokenizer} Tokenizer */

@@ -13,13 +13,15 @@ import { Parallel, checkWorkers } from "./threads/lead.js";
 import { batchGradients, checkBatch, checkParameters, runBatch } from "./inside/batch.js";
 import { DocumentStream } from "./text/documents.js";
 import { makeTokenizer } from "./text/tokens.js";
-import { evaluation } from "./inside/evaluation.js";
+import { checkEvaluated, evaluation } from "./inside/evaluation.js";
 import { drawSample } from "./inside/sample.js";
 import { readTrace } from "./inside/trace.js";
 import { holdsOf } from "./inside/hold.js";
 import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
 import { putSnapshot, takeSnapshot } from "./files/snapshot.js";
 
+/** @typedef {import("./inside/hold.js").Hold} Hold */
+/** @typedef {import("./text/tokens.js").Unknown} Unknown */
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {import("./config.js").PartialSettings} PartialSettings */
 /** @typedef {import("./wasm/engine.js").Report} Report */
@@ -172,8 +174,7 @@ export class Trainer {
    * Trains on the next `n` windows of the text.
    * @param {number} [n]
    * @returns {W extends undefined ? Report : Promise<Report>} of the last one; with `workers` a promise, and a call
-   * made
-   *   before it is kept takes its turn. Meanwhile `save`, `probe` and the like show what the last update left, and what
+   *   made before it is kept takes its turn. Meanwhile `save`, `probe` and the like show what the last update left, and what
    *   would be in its way throws "busy".
    */
   step(n = 1) {
@@ -187,8 +188,7 @@ export class Trainer {
   /**
    * Mean loss on the validation part, or on another text; training goes on as if it had not been.
    * @param {string} [text]
-   * @param {{ unknown?: import("./text/tokens.js").Unknown, hold?: readonly import("./inside/hold.js").Hold[] }} [options]
-   *   hold: values held while it reads
+   * @param {{ unknown?: Unknown, hold?: readonly Hold[] }} [options] hold: values held while it reads
    * @returns {Evaluation}
    */
   evaluate(text, { unknown, hold } = {}) {
@@ -196,27 +196,9 @@ export class Trainer {
     if (text === undefined) this.#needText();
     const ids = text === undefined ? null : this.encode(text, { unknown });
     const count = ids ? ids.length : this.validationTokens;
-    const { batch, validation } = this.#settings;
-    if (count < batch + 1) {
-      const way = ids
-        ? "take a longer text or a smaller batch"
-        : validation
-          ? "take a longer text, a larger validation or a smaller batch"
-          : "validation is 0, give it a share of the text";
-      throw new UnrolledError(
-        "no-validation",
-        `${ids ? "This text" : "The validation part"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`,
-      );
-    }
+    checkEvaluated(count, !ids, this.#settings);
     const holds = this.#holds(hold, () => ids ?? this.#ownIds(this.trainingTokens, count));
-    if (!ids && this.#stream) {
-      if (holds.length)
-        throw new UnrolledError(
-          "bad-argument",
-          "hold needs a text to evaluate where a trainer reads documents: give one.",
-        );
-      return evaluation(this.#stream.evaluate("validation"));
-    }
+    if (!ids && this.#stream) return evaluation(this.#stream.evaluate("validation", holds));
     return evaluation(ids ? engine.evaluateIds(ids, holds) : engine.evaluate(this.trainingTokens, count, holds));
   }
 
@@ -225,9 +207,8 @@ export class Trainer {
    * @returns {Evaluation}
    */
   evaluateTraining() {
-    const { engine } = this;
     this.#needText();
-    return evaluation(this.#stream ? this.#stream.evaluate("training") : engine.evaluate(0, this.trainingTokens));
+    return evaluation(this.#stream ? this.#stream.evaluate("training") : this.engine.evaluate(0, this.trainingTokens));
   }
 
   #needText() {
@@ -251,27 +232,16 @@ export class Trainer {
   }
 
   /** @param {SampleOptions} [options] @returns {Sample} */
-  sample({
-    prompt = "",
-    length = 200,
-    temperature = 1,
-    topK = 0,
-    seed = this.#settings.seed,
-    unknown,
-    probabilities = true,
-    hold,
-  } = {}) {
-    const { engine } = this;
-    const options = { length, temperature, topK, seed, probabilities };
-    const holds = this.#holds(hold, () => this.#ownIds(0, this.trainingTokens));
-    return drawSample(engine, this.#vocabulary, this.encode(prompt, { unknown }), options, holds);
+  sample({ prompt = "", unknown, hold, seed = this.#settings.seed, ...options } = {}) {
+    const ids = this.encode(prompt, { unknown }),
+      holds = this.#holds(hold, () => this.#ownIds(0, this.trainingTokens));
+    return drawSample(this.engine, this.#vocabulary, ids, { ...options, seed }, holds);
   }
 
   /**
    * Reads a text from a zero state and shows the inside. Training is untouched.
    * @param {string} text
-   * @param {{ flow?: boolean, unknown?: import("./text/tokens.js").Unknown,
-   *   hold?: readonly import("./inside/hold.js").Hold[] }} [options] flow: false leaves `flow` out; hold: values held
+   * @param {{ flow?: boolean, unknown?: Unknown, hold?: readonly Hold[] }} [options] flow: false leaves `flow` out
    * @returns {Trace}
    */
   probe(text, { flow = true, unknown, hold } = {}) {
@@ -289,7 +259,7 @@ export class Trainer {
     );
   }
 
-  /** @param {readonly import("./inside/hold.js").Hold[] | undefined} hold @param {() => Int32Array} read what means are over */
+  /** @param {readonly Hold[] | undefined} hold @param {() => Int32Array} read what means are over */
   #holds(hold, read) {
     return holdsOf(hold, { engine: this.engine, settings: this.#settings, vocabulary: this.#vocabulary }, read);
   }

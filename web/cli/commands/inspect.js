@@ -1,5 +1,5 @@
 /** `unrolled sample`, `probe` and `eval`: what a saved model writes, how it reads, and how well. */
-import { Trainer, loadCore } from "../../core/index.js";
+import { Trainer, UnrolledError, loadCore } from "../../core/index.js";
 import { openText } from "../files/documents.js";
 import { needsOption } from "../options/checks.js";
 import { say } from "../terminal/say.js";
@@ -14,11 +14,11 @@ export async function open(model, { variant }, changes = {}) {
 
 /** @param {string} model @param {Record<string, any>} options */
 export async function sample(model, options) {
-  const { prompt, length, temperature, topK, seed, unknown } = options;
+  const { prompt, length, temperature, topK, seed, unknown, hold } = options;
   if (temperature === 0 && (topK || seed !== undefined))
     say("--top-k and --seed do nothing at --temperature 0: the most probable token is taken.");
   const trainer = await open(model, options);
-  const { text } = trainer.sample({ prompt, length, temperature, topK, seed, unknown, probabilities: false });
+  const { text } = trainer.sample({ prompt, length, temperature, topK, seed, unknown, hold, probabilities: false });
   process.stdout.write(`${prompt}${text}\n`);
 }
 
@@ -27,10 +27,10 @@ export async function sample(model, options) {
  * @param {import("commander").Command} command
  */
 export async function probe(model, options, command) {
-  const { text, flow, unknown, json } = options;
+  const { text, flow, unknown, json, hold } = options;
   needsOption(command, "flow", "json");
   const trainer = await open(model, options);
-  const trace = trainer.probe(text, { flow: json && flow, unknown });
+  const trace = trainer.probe(text, { flow: json && flow, unknown, hold });
   if (json) {
     for (const part of jsonOf(trace)) process.stdout.write(part);
     process.stdout.write("\n");
@@ -81,7 +81,7 @@ const LARGE = 2 ** 26;
 
 /** @param {string} model @param {string[]} files @param {Record<string, any>} options */
 export async function evaluate(model, files, options) {
-  const { batch, unknown, separator, variant } = options;
+  const { batch, unknown, separator, variant, hold } = options;
   checkInputs([model, ...files]);
   const { bytes, saved } = await readModel(model);
   const whole = files.length === 1 && !separator && (statsOf(files[0])?.size ?? 0) < LARGE;
@@ -89,8 +89,10 @@ export async function evaluate(model, files, options) {
   const { text, documents } = source,
     core = await loadCore({ variant });
   const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, batch, validation: 0 } : { batch });
+  if (documents && hold)
+    throw new UnrolledError("bad-argument", "--hold is for one text of less than 64 MB without --separator.");
   // all of the documents are its training part
-  const result = documents ? trainer.evaluateTraining() : trainer.evaluate(text, { unknown });
+  const result = documents ? trainer.evaluateTraining() : trainer.evaluate(text, { unknown, hold });
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else {
     const { loss, bitsPerToken, perplexity, accuracy, tokens } = result;

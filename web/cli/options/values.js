@@ -66,3 +66,22 @@ export const words =
       (_, letter) => ({ n: "\n", r: "\r", t: "\t" })[/** @type {"n"} */ (letter)] ?? "\\",
     );
   };
+
+/**
+ * What is held: `key=value` between spaces or commas, one hold and the next with a semicolon between.
+ * @param {string} text @returns {import("../../core/index.js").Hold[]}
+ */
+export const held = (text) =>
+  text.split(";").map((part) => {
+    /** @type {Record<string, string | number>} */
+    const hold = {};
+    for (const pair of part.trim().split(/[ ,]+/)) {
+      const [key, value, ...more] = pair.split("=");
+      if (!key || !value || more.length)
+        throw refuse(`--hold must be like "gate=f unit=3 value=0 from=5 to=9; token=a from=5", got ${quote(text)}.`);
+      if (Object.hasOwn(hold, key)) throw refuse(`--hold has ${key} twice in ${quote(part.trim())}.`);
+      const signless = value.replace(/^-/, "");
+      hold[key] = key !== "token" && key !== "gate" && DECIMAL.test(signless) ? Number(value) : value;
+    }
+    return hold;
+  });

@@ -1,4 +1,5 @@
 /** How well tokens were foreseen. */
+import { UnrolledError } from "../errors.js";
 
 /**
  * @typedef {object} Evaluation
@@ -17,3 +18,21 @@ export const evaluation = ({ loss, accuracy, tokens }) => ({
   accuracy,
   tokens,
 });
+
+/**
+ * Refuses what is too short to be evaluated.
+ * @param {number} count of tokens @param {boolean} own whether they are the trainer's own validation part
+ * @param {Readonly<import("../config.js").Settings>} settings
+ */
+export function checkEvaluated(count, own, { batch, validation }) {
+  if (count >= batch + 1) return;
+  const way = !own
+    ? "take a longer text or a smaller batch"
+    : validation
+      ? "take a longer text, a larger validation or a smaller batch"
+      : "validation is 0, give it a share of the text";
+  throw new UnrolledError(
+    "no-validation",
+    `${own ? "The validation part" : "This text"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`,
+  );
+}

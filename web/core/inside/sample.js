@@ -24,11 +24,17 @@ import { PASS } from "../wasm/engine.js";
  * @param {import("../wasm/engine.js").Engine} engine
  * @param {import("../text/tokens.js").Vocabulary} vocabulary
  * @param {Int32Array} prompt ids
- * @param {Required<Pick<SampleOptions, "length" | "temperature" | "topK" | "seed" | "probabilities">>} options
+ * @param {Omit<SampleOptions, "prompt" | "unknown" | "hold" | "seed"> & { seed: number }} options
  * @param {readonly import("../wasm/pass.js").HoldEntry[]} [holds]
  * @returns {Sample}
  */
-export function drawSample(engine, vocabulary, prompt, { length, temperature, topK, seed, probabilities }, holds = []) {
+export function drawSample(
+  engine,
+  vocabulary,
+  prompt,
+  { length = 200, temperature = 1, topK = 0, seed, probabilities = true },
+  holds = [],
+) {
   checkInteger("length", length, 1, 10_000_000);
   checkInteger("topK", topK, 0, 2 ** 31 - 1);
   checkInteger("seed", seed, 0, 2 ** 32 - 1);

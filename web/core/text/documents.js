@@ -235,10 +235,15 @@ export class DocumentStream {
 
   /**
    * Mean over a part, its pieces read from a zero state.
-   * @param {"training" | "validation"} part
+   * @param {"training" | "validation"} part @param {readonly unknown[]} [holds]
    * @returns {{ loss: number, accuracy: number, tokens: number }}
    */
-  evaluate(part) {
+  evaluate(part, holds = []) {
+    if (holds.length)
+      throw new UnrolledError(
+        "bad-argument",
+        "hold needs a text to evaluate where a trainer reads documents: give one.",
+      );
     const { batch: B, seqLen: T } = this.#settings;
     const total = { loss: 0, hits: 0, targets: 0 },
       pieces = this.#pieces(part, 1);
