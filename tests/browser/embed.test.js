@@ -644,6 +644,19 @@ onHost(
   },
 );
 
+onHost(
+  "it speaks the language around it through the shadow tree it stands in",
+  {
+    body: `<section lang="zh"></section><script>
+      const card = document.querySelector("section").attachShadow({ mode: "open" });
+      card.innerHTML = '<unrolled-demo ${SMALL} autoplay></unrolled-demo>';
+    </script>`,
+  },
+  async (page) => {
+    await page.getByRole("button", { name: "暂停" }).waitFor();
+  },
+);
+
 // ---- In an iframe
 
 const frameOf = (
@@ -696,6 +709,41 @@ onHost(
 );
 
 onHost(
+  "a frame is told by a command to learn a text, a sample instead, and to show something else",
+  { head: "", body: () => frameOf(`${other.origin}/embed.html#channel=a&${SETTINGS}&views=loss`) },
+  async (page) => {
+    await heard(page, "hello");
+    const inside = page.frames()[1];
+    const learns = (text) =>
+      inside.waitForFunction((wanted) => {
+        const demo = document.querySelector("unrolled-demo");
+        return demo?.trainer && (demo.text ?? demo.getAttribute("sample") ?? "") === wanted;
+      }, text);
+    const set = (value) => page.evaluate((options) => say({ type: "command", command: "set", value: options }), value);
+    await learns("");
+    await set({ text: TEXT });
+    await learns(TEXT);
+    await set({ text: "brackets" });
+    await learns("brackets");
+    await set({ text: "words of the author's own. ".repeat(40), hidden: "12" });
+    await learns("words of the author's own. ".repeat(40));
+    await set({ sample: "tang", views: "sample" });
+    await learns("tang");
+    await inside.locator("unrolled-demo .sample").waitFor();
+    assert.equal(await inside.evaluate(() => document.querySelector("unrolled-demo").trainer.settings.hidden), 12);
+  },
+);
+
+onHost(
+  "a frame speaks the reader's language where its address names none",
+  { head: "", body: () => frameOf(`${other.origin}/embed.html#channel=a&${SETTINGS}&views=loss`), locale: "zh-CN" },
+  async (page) => {
+    await page.frameLocator("iframe").getByRole("button", { name: "开始" }).waitFor();
+    assert.equal(await page.frames()[1].evaluate(() => document.documentElement.lang), "zh-CN");
+  },
+);
+
+onHost(
   "the page's end of the protocol fits the frame's height, hears its state and commands it",
   {
     head: "",
@@ -710,9 +758,10 @@ onHost(
     },
   },
   async (page) => {
-    const { height } = await heard(page, "height");
-    assert.ok(height > 200 && height <= 500, `${height} px`);
-    await page.waitForFunction((wanted) => document.querySelector("iframe").clientHeight === wanted, height);
+    await page.waitForFunction(() => {
+      const height = heard.findLast(({ type }) => type === "height")?.height;
+      return height > 200 && height <= 500 && document.querySelector("iframe").clientHeight === height;
+    });
     assert.equal((await heard(page, "hello")).version, 1);
     await page.evaluate(() => end.command("start"));
     await page.waitForFunction(() =>

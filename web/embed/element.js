@@ -327,9 +327,12 @@ export class UnrolledDemo extends Base {
     for (const problem of options.problems) this.#refuse(page, problem);
   }
 
+  /** Of the element or what it stands in, through shadow trees as well; the reader's, where nobody says. */
   get #language() {
-    const language = this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang") || navigator.language;
-    return language.toLowerCase().startsWith("zh") ? "zh" : "en";
+    let language = "";
+    for (let at = /** @type {Element | undefined} */ (this); at && !language; at = hostOf(at))
+      language = at.closest("[lang]")?.getAttribute("lang") ?? "";
+    return (language || navigator.language).toLowerCase().startsWith("zh") ? "zh" : "en";
   }
 
   /** The recorded picture, until there is a live one. */
@@ -368,6 +371,12 @@ for (const name of NAMES.filter((each) => each !== "lang" && each !== "text")) {
   };
   Object.defineProperty(UnrolledDemo.prototype, name.toLowerCase(), accessor); // as Solid has it
   Object.defineProperty(UnrolledDemo.prototype, name, { ...accessor, enumerable: true });
+}
+
+/** The element whose shadow tree another stands in. @param {Element} element @returns {Element | undefined} */
+function hostOf(element) {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : undefined;
 }
 
 /** What is changed without another run. */

@@ -1,5 +1,6 @@
 /** embed.html: the demo alone in an iframe, told by the address what to show and by messages what to do. */
 import { decodeShare } from "../app/share.js";
+import { TEXTS } from "../app/text/texts.js";
 import "./element.js";
 import { attributeOf, optionOf } from "./options.js";
 import { FrameEnd } from "./protocol.js";
@@ -19,9 +20,26 @@ function readAddress({ search, hash }) {
 /** @param {UnrolledDemo} demo @param {string} name one of ours: no other attribute is ever set @param {string} value */
 function setOption(demo, name, value) {
   const option = optionOf(name);
+  if (option === "sample") demo.text = undefined;
   if (option) demo.setAttribute(attributeOf(option), value);
   return Boolean(option);
 }
+
+/**
+ * Learns a text as an address says it: packed, or a sample's name.
+ * @param {UnrolledDemo} demo @param {string} value
+ * @returns {Promise<Parameters<UnrolledDemo["refuse"]>[0]>} what of it could not be taken
+ */
+async function setText(demo, value) {
+  const { text: source, problems } = await decodeShare(new URLSearchParams({ text: value }).toString());
+  if (source?.kind === "inline") demo.text = source.text;
+  else if (source?.kind === "sample") setOption(demo, "sample", source.name);
+  else if (source) return [{ kind: "needText", name: "text", value: String(source.bytes) }];
+  return problems;
+}
+
+/** A command's text may also be the text itself. @param {string} value */
+const isWritten = (value) => !Object.hasOwn(TEXTS, value) && !/^(deflate|sha256)\.[\w.-]*$/.test(value);
 
 async function open() {
   const demo = /** @type {UnrolledDemo} */ (document.createElement("unrolled-demo"));
@@ -29,15 +47,9 @@ async function open() {
   const text = address.get("text");
   address.delete("text");
   address.delete("v");
-  /** @type {Parameters<UnrolledDemo["refuse"]>[0][number][]} */
-  const problems = [];
-  if (text !== null) {
-    const { text: source, problems: refused } = await decodeShare(new URLSearchParams({ text }).toString());
-    problems.push(...refused);
-    if (source?.kind === "inline") demo.text = source.text;
-    else if (source?.kind === "sample") demo.setAttribute("sample", source.name);
-    else if (source) problems.push({ kind: "needText", name: "text", value: String(source.bytes) });
-  }
+  if (!address.get("lang")) address.set("lang", navigator.language);
+  document.documentElement.lang = /** @type {string} */ (address.get("lang"));
+  const problems = text === null ? [] : [...(await setText(demo, text))];
   for (const [name, value] of address) {
     if (!FRAME_NAMES.includes(name) && !setOption(demo, name, value))
       problems.push({ kind: "unknown", name: name.slice(0, 40), value });
@@ -56,7 +68,10 @@ async function open() {
       if (command === "state") return tellState();
       if (command !== "set") return demo[command]().then(tellState);
       for (const [name, text] of Object.entries(value)) {
-        if (!setOption(demo, name, text))
+        if (optionOf(name) === "text") {
+          if (isWritten(text)) demo.text = text;
+          else setText(demo, text).then((refused) => demo.refuse(refused));
+        } else if (!setOption(demo, name, text))
           end.send({
             type: "error",
             code: "bad-setting",

@@ -10,7 +10,8 @@
  *                   { type: "error", code, message }         something was refused             hello
  *   page to frame   { type: "hello" }
  *                   { type: "command", command, value? }     "start" "pause" "step" "reset" "state"; "set" with
- *                                                            value { name: text }, settings as in the address
+ *                                                            value { name: text }, options as in the address;
+ *                                                            `text` may also be the text itself
  *
  * What is not such a message, or comes from elsewhere than the frame's parent (or the page's frame), is ignored:
  * no answer, no error. Nothing here needs cookies, storage or a shared origin. */
