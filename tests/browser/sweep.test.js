@@ -22,7 +22,7 @@ after(async () => {
   await site?.close();
 });
 
-const HASH = "#v=1&text=brackets&cell=rnn&hidden=8&batch=4&seqLen=16";
+const HASH = "#v=1&text=quotes&cell=rnn&hidden=8&batch=4&seqLen=16";
 const SETTINGS = { cell: /** @type {const} */ ("rnn"), hidden: 8, batch: 4, seqLen: 16 };
 
 /**
@@ -85,7 +85,7 @@ inPanel(
     await root.getByRole("button", { name: enSweep.start }).click();
     await root.locator(".work", { hasText: enSweep.done }).waitFor();
     const core = await loadCore(),
-      text = makeText("brackets").text;
+      text = makeText("quotes").text;
     const want = [4, 32].map((seqLen) =>
       runTrial(core, { text, settings: { ...SETTINGS, seqLen }, steps: 6400 / 4 / seqLen }),
     );
@@ -159,7 +159,7 @@ inPanel("the cells are compared by the figures of real runs", "cells", async (ro
   await root.getByRole("button", { name: enCells.start }).click();
   await root.locator(".work", { hasText: enCells.done }).waitFor();
   const core = await loadCore(),
-    text = makeText("brackets").text;
+    text = makeText("quotes").text;
   const number = new Intl.NumberFormat("en");
   const want = /** @type {const} */ (["rnn", "lstm", "gru"]).map((cell) =>
     runTrial(core, { text, settings: { ...SETTINGS, cell }, steps: 100 }),
@@ -194,7 +194,7 @@ inPanel(
     assert.ok(right[1] > right[0] && right[2] >= right[1], `${right}`);
     assert.equal(await root.locator(".filled .hole").count(), 60);
     assert.equal(await root.locator(".filled .hole.right").count(), right[2]);
-    await root.locator("textarea").fill("(the old ferryman c_unts the slow rive_ until the bells fall silent)");
+    await root.locator("textarea").fill('"the old ferryman c_unts the slow rive_!"');
     await root.locator("select").first().selectOption("mark");
     await root.getByRole("button", { name: enFill.start }).click();
     await root.locator("tbody tr").nth(0).filter({ hasText: "–" }).waitFor();

@@ -40,7 +40,7 @@ test("each made text is the same for a seed, and has the bits it always had", ()
     brackets: "5e6ba0a7dce7b86a",
     anbn: "e1e8be65ad659007",
     numbers: "cb9b7693ffe0a12f",
-    quotes: "ecba439080dc4404",
+    quotes: "fd64e2f7d2384ff2",
   });
   for (const name of Object.keys(GENERATORS)) {
     assert.equal(makeText(name, { seed: 3 }).text, makeText(name, { seed: 3 }).text);
@@ -133,7 +133,7 @@ test("what is said ends with an exclamation mark, what is told with a full stop"
       text.lastIndexOf("!", place - 1),
       text.lastIndexOf(".", place - 1),
     );
-    assert.ok(place - from <= memory, text.slice(from, place + 1));
+    assert.ok(place - from <= memory + 1, text.slice(from, place + 1));
   }
 });
 

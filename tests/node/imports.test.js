@@ -10,7 +10,7 @@ const root = new URL("../../", import.meta.url);
 const WEB = [
   ["web/core/"],
   ["web/worker/", "web/sw.js"],
-  ["web/views/"],
+  ["web/views/", "web/lessons/"],
   ["web/cli/", "web/app/share.js"],
   ["web/embed/options.js"],
   ["web/app/"],

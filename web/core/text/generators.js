@@ -222,11 +222,7 @@ const numbers = {
   },
 };
 
-const WHO = ["the old ferryman", "a grey heron", "the miller", "my sister", "one tired lamp", "the north wind"];
-const DOES = ["counts", "remembers", "follows", "waits for", "carries home", "sings to"];
-const WHAT = ["the slow river", "seven white stones", "the last boat", "a letter", "the rain", "every open door"];
-
-const longest = (/** @type {string[]} */ list) => Math.max(...list.map((text) => text.length));
+const WORDS = ["sun", "sea", "old", "red", "sky", "man", "day", "all"];
 
 /** @type {Generator} */
 const quotes = {
@@ -236,7 +232,7 @@ const quotes = {
     lines: lines(3000, "sentences"),
     spoken: option(1, 20, 3, "sentences said in one quote, at most"),
   },
-  memory: () => longest(WHO) + longest(DOES) + longest(WHAT) + 3, // two spaces, and the quotation mark itself
+  memory: () => 12, // three words with their spaces, and the quotation mark itself
   chance: () => 0.5,
   choices: () => [".", "!"],
   write({ lines: count, spoken }, draw) {
@@ -244,7 +240,7 @@ const quotes = {
     /** @type {number[][]} */
     const places = [];
     const sentence = (/** @type {string} */ end) => {
-      text += `${pick(draw, WHO)} ${pick(draw, DOES)} ${pick(draw, WHAT)}`;
+      for (let n = 1 + draw(3), i = 0; i < n; i++) text += (i ? " " : "") + pick(draw, WORDS);
       places.push([text.length]);
       text += end;
     };
