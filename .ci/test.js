@@ -91,6 +91,7 @@ const runners = {
   lint: () => run("npm", ["run", "--silent", "lint"]),
   check: () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
   node: () => nodeTests("tests/node", relaxedFlag),
+  lessons: () => nodeTests("tests/lessons"),
   package: () => {
     run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
     run("npm", ["pack", "--ignore-scripts", "--pack-destination", "build"], { quiet: true });

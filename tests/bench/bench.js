@@ -6,7 +6,7 @@
  *   --keep   takes the result over into tests/bench/results.md and growth.svg
  * Writes build/bench.json and build/bench.md. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { at } from "../../.ci/paths.js";
@@ -100,7 +100,9 @@ if (wants("views") && values.chromium) {
 
 begin("done");
 if (values.keep) {
-  writeFileSync(at("tests/bench/results.md"), report(results));
+  const file = at("tests/bench/results.md");
+  const [, lessons = ""] = readFileSync(file, "utf8").split(/(?=\n## Experiments that teach)/); // .ci/lessons.js writes these
+  writeFileSync(file, report(results) + lessons);
   if (results.growth) writeFileSync(at("tests/bench/growth.svg"), plotGrowth(results.growth));
 }
 process.stdout.write(report(results));

@@ -1,0 +1,203 @@
+/** Gates remember: what no plain RNN learns, GRU and LSTM learn in seconds, by a gate that stays open over all the dots. */
+
+const settings = {
+  hidden: 32,
+  batch: 8,
+  seqLen: 64,
+  learningRate: 0.005,
+  clipMode: "norm",
+  clipThreshold: 1,
+  validation: 0,
+};
+const text = { make: "recall", lag: 40, least: 1 };
+
+/** @param {string} cell */
+const network = (cell) => ({ text, settings: { ...settings, cell }, steps: 3500, until: `${cell}.accuracy > 0.985` });
+
+/** @type {import("../lesson.js").Lesson} */
+export default {
+  name: "remembering",
+  networks: { rnn: network("rnn"), lstm: network("lstm"), gru: network("gru") },
+  look: 50,
+  pace: 200,
+  measures: [
+    { kind: "accuracy", text: { least: 0, lines: 160 } },
+    { kind: "gates", text: { least: 0 } },
+    {
+      kind: "held",
+      at: "end",
+      text: { least: 0, lines: 160 },
+      hold: { lstm: [{ gate: "f", value: 0 }], gru: [{ gate: "z", value: 1 }] },
+    },
+  ],
+  bet: {
+    kind: "choose",
+    options: ["rnn", "lstm", "gru", "none"],
+    outcome: [
+      { when: "not (gru.accuracy > 0.95) and not (lstm.accuracy > 0.95) and not (rnn.accuracy > 0.95)", is: "none" },
+      { when: "rnn.accuracy > 0.95 and rnn.step < gru.step", is: "rnn" },
+      { when: "gru.accuracy > 0.95 and gru.step < lstm.step", is: "gru" },
+      { is: "lstm" },
+    ],
+  },
+  figures: [
+    { kind: "curve", name: "accuracy", number: "accuracy", rule: "chance", percent: true },
+    { kind: "gates", name: "gates", networks: ["lstm", "gru"] },
+  ],
+  events: [
+    { when: "gru.step >= 100", say: "begin" },
+    { when: "gru.accuracy > 0.95", say: "gru" },
+    { when: "gru.keeps > 0.99", say: "open" },
+    { when: "lstm.accuracy > 0.95", say: "lstm" },
+    { when: "over", say: "rnn" },
+  ],
+  answer: [{ when: "gru.accuracy > 0.95 and lstm.accuracy > 0.95", say: "answer" }, { say: "otherwise" }],
+  change: {
+    options: [
+      {
+        name: "shut",
+        change: { measures: { held: { hold: { lstm: [{ gate: "f", value: 0 }], gru: [{ gate: "z", value: 1 }] } } } },
+      },
+      {
+        name: "half",
+        change: {
+          measures: { held: { hold: { lstm: [{ gate: "f", value: 0.5 }], gru: [{ gate: "z", value: 0.5 }] } } },
+        },
+      },
+      {
+        name: "output",
+        change: { measures: { held: { hold: { lstm: [{ gate: "o", value: 0.5 }], gru: [{ gate: "r", value: 1 }] } } } },
+      },
+    ],
+    say: [{ when: "gru.heldAccuracy < 0.5 and lstm.heldAccuracy < 0.5", say: "gone" }, { say: "held" }],
+  },
+  check: { options: ["more", "path", "size"], right: "path" },
+  lab: "gru",
+  claims: [
+    "gru.accuracy > 0.95",
+    "lstm.accuracy > 0.95",
+    "rnn.accuracy < rnn.chance + 0.1",
+    "gru.keeps > 0.99",
+    "lstm.keeps > 0.99",
+    "gru.heldAccuracy < gru.chance + 0.1",
+    "lstm.heldAccuracy < lstm.chance + 0.1",
+  ],
+  short: {
+    networks: { gru: {}, rnn: { steps: 1000 } },
+    claims: [
+      "gru.accuracy > 0.95",
+      "rnn.accuracy < rnn.chance + 0.15",
+      "gru.keeps > 0.99",
+      "gru.heldAccuracy < gru.chance + 0.1",
+    ],
+  },
+  words: {
+    en: {
+      title: "Gates remember",
+      question: "A letter, up to 40 dots, the same letter again. Which network learns it first?",
+      intro: [
+        "The lines are those the plain RNN could not learn: {example}. Now two newcomers try them as well.",
+        "LSTM and GRU have gates: numbers between 0 and 1 that are computed anew at every character, and that something else is multiplied by. 0 blocks, 1 lets through. The LSTM’s forget gate says how much of its memory stays; the GRU’s update gate says how much is replaced.",
+      ],
+      example: "B..................>B",
+      networks: { rnn: "RNN", lstm: "LSTM", gru: "GRU" },
+      bet: {
+        rnn: "The plain RNN. It is the simplest.",
+        lstm: "The LSTM, with three gates and a memory cell.",
+        gru: "The GRU, with two gates.",
+        none: "None of them.",
+      },
+      figures: {
+        accuracy: {
+          title: "How often the last letter is right, over 40 dots",
+          x: "updates",
+          rule: "guessing",
+          read: "Eighty fresh lines of 40 dots, asked after every fifty updates.",
+          says: "RNN {rnn.accuracy percent}, LSTM {lstm.accuracy percent}, GRU {gru.accuracy percent}; guessing gives {gru.chance percent}.",
+        },
+        gates: {
+          title: "What is kept from one character to the next",
+          read: "A row for each of the twelve units that keep most, a column for each character of one line. The darker, the more of the old value stays.",
+          says: "The unit that keeps most keeps {lstm.keeps percent} of its value per character in the LSTM and {gru.keeps percent} in the GRU.",
+        },
+      },
+      say: {
+        begin: "All three write dots by now, and guess the letter.",
+        gru: "The GRU has it, after {gru.step} updates.",
+        open: "Look at its gates. One unit keeps its value over all the dots: it would take {gru.halfLife 0} characters to forget half of it.",
+        lstm: "The LSTM has it too, after {lstm.step} updates.",
+        rnn: "The plain RNN is where it began: {rnn.accuracy percent}.",
+        answer:
+          "The GRU after {gru.step} updates, the LSTM after {lstm.step}, the RNN not in {rnn.step}. And with the gate held shut it is gone: the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}.",
+        otherwise: "GRU {gru.accuracy percent}, LSTM {lstm.accuracy percent}, RNN {rnn.accuracy percent}.",
+        gone: "Gone: the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}, and guessing gives {gru.chance percent}. The memory was in that gate.",
+        held: "With this the GRU is still right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}.",
+      },
+      change: {
+        label: "Hold a gate of the trained networks",
+        shut: "Memory gate shut",
+        half: "Memory gate half open",
+        output: "Another gate held",
+      },
+      check: {
+        question: "What does a gate that stays open do for learning?",
+        more: "It makes the network larger.",
+        path: "The old value passes through unchanged, and so does the blame on its way back.",
+        size: "It makes the gradient larger than it was.",
+        why: "Where the old value is multiplied by nearly 1 at every step, the gradient is as well. Forty times 1 is still 1: the letter is felt as if it stood next door.",
+      },
+      published: "Hochreiter and Schmidhuber (1997) made the LSTM for this; Cho et al. (2014) made the GRU.",
+    },
+    zh: {
+      title: "门让网络记住",
+      question: "一个字母，最多 40 个点，再是同一个字母。哪个网络先学会？",
+      intro: [
+        "这就是普通 RNN 学不会的那种行：{example}。现在又来了两位。",
+        "LSTM 和 GRU 有“门”：每读一个字符就重新计算的、0 到 1 之间的数，用来乘别的量。0 是挡住，1 是放行。LSTM 的遗忘门决定记忆留下多少，GRU 的更新门决定替换多少。",
+      ],
+      example: "B..................>B",
+      networks: { rnn: "RNN", lstm: "LSTM", gru: "GRU" },
+      bet: {
+        rnn: "普通 RNN，它最简单。",
+        lstm: "LSTM，有三个门和一个记忆单元。",
+        gru: "GRU，有两个门。",
+        none: "都学不会。",
+      },
+      figures: {
+        accuracy: {
+          title: "隔 40 个点时，最后一个字母的正确率",
+          x: "更新次数",
+          rule: "瞎猜",
+          read: "每更新五十次，就用八十行 40 个点的新文字来考。",
+          says: "RNN {rnn.accuracy percent}，LSTM {lstm.accuracy percent}，GRU {gru.accuracy percent}；瞎猜是 {gru.chance percent}。",
+        },
+        gates: {
+          title: "从一个字符到下一个，留住了多少",
+          read: "每一行是一个单元（取留得最多的十二个），每一列是一行文字中的一个字符。颜色越深，旧值留得越多。",
+          says: "留得最多的单元，每个字符在 LSTM 里留住 {lstm.keeps percent}，在 GRU 里留住 {gru.keeps percent}。",
+        },
+      },
+      say: {
+        begin: "三个网络都会写点了，字母还在猜。",
+        gru: "GRU 学会了，用了 {gru.step} 次更新。",
+        open: "看它的门。有一个单元在所有的点上都留住自己的值：要过 {gru.halfLife 0} 个字符才会忘掉一半。",
+        lstm: "LSTM 也学会了，用了 {lstm.step} 次更新。",
+        rnn: "普通 RNN 还在原地：{rnn.accuracy percent}。",
+        answer:
+          "GRU 用了 {gru.step} 次更新，LSTM 用了 {lstm.step} 次，RNN 在 {rnn.step} 次里没有学会。把门关死，记忆就没了：GRU 的正确率是 {gru.heldAccuracy percent}，LSTM 是 {lstm.heldAccuracy percent}。",
+        otherwise: "GRU {gru.accuracy percent}，LSTM {lstm.accuracy percent}，RNN {rnn.accuracy percent}。",
+        gone: "没了：GRU 的正确率是 {gru.heldAccuracy percent}，LSTM 是 {lstm.heldAccuracy percent}，而瞎猜就有 {gru.chance percent}。记忆就在那个门里。",
+        held: "这样一来，GRU 的正确率还有 {gru.heldAccuracy percent}，LSTM 还有 {lstm.heldAccuracy percent}。",
+      },
+      change: { label: "把训练好的网络的门按住", shut: "记忆门关死", half: "记忆门半开", output: "按住另一个门" },
+      check: {
+        question: "一直开着的门对学习有什么好处？",
+        more: "它让网络变大。",
+        path: "旧值原样通过，往回传的责任也原样通过。",
+        size: "它把梯度放大。",
+        why: "旧值每一步都乘上将近 1 的数，梯度也是如此。1 连乘四十次还是 1：那个字母就像近在眼前。",
+      },
+      published: "Hochreiter 与 Schmidhuber（1997）为此提出了 LSTM，Cho 等人（2014）提出了 GRU。",
+    },
+  },
+};

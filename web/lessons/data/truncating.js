@@ -1,0 +1,169 @@
+/** Truncation: the state is carried over the border of a window, the gradient is cut there, and what lies beyond is not learnt. */
+
+const text = { make: "recall", lag: 24, least: 14, lines: 6000 };
+const settings = { cell: "gru", hidden: 32, learningRate: 0.005, clipMode: "norm", clipThreshold: 1, validation: 0 };
+
+/** @type {import("../lesson.js").Lesson} */
+export default {
+  name: "truncating",
+  networks: {
+    short: { text, settings: { ...settings, seqLen: 8, batch: 48 }, steps: 2500 },
+    long: { text, settings: { ...settings, seqLen: 48, batch: 8 }, steps: 2500 },
+  },
+  look: 50,
+  pace: 200,
+  measures: [
+    { kind: "accuracy", text: { lines: 80, lag: 20, least: 0 } },
+    { kind: "line", text: { lag: 20, least: 0 } },
+  ],
+  bet: {
+    kind: "choose",
+    options: ["both", "long", "none"],
+    outcome: [
+      { when: "short.accuracy > 0.9 and long.accuracy > 0.9", is: "both" },
+      { when: "long.accuracy > 0.9", is: "long" },
+      { is: "none" },
+    ],
+  },
+  figures: [
+    { kind: "curve", name: "accuracy", number: "accuracy", rule: "chance", percent: true },
+    { kind: "line", name: "line" },
+  ],
+  events: [
+    { when: "long.step >= 100", say: "begin" },
+    { when: "long.accuracy > 0.6", say: "longStarts" },
+    { when: "long.accuracy > 0.95", say: "longKnows" },
+    { when: "over", say: "cut" },
+  ],
+  answer: [
+    { when: "long.accuracy > 0.95 and short.accuracy < short.chance + 0.15", say: "answer" },
+    { say: "otherwise" },
+  ],
+  change: {
+    options: [
+      { name: "w16", change: { networks: { short: { settings: { seqLen: 16, batch: 24 } } } } },
+      { name: "w24", change: { networks: { short: { settings: { seqLen: 24, batch: 16 } } } } },
+      { name: "w32", change: { networks: { short: { settings: { seqLen: 32, batch: 12 } } } } },
+      { name: "near", change: { networks: { short: { text: { lag: 4, least: 1 } } } } },
+    ],
+    say: [{ when: "short.accuracy > 0.9", say: "changeLearnt" }, { say: "changeNot" }],
+  },
+  check: { options: ["state", "blame", "text"], right: "blame" },
+  lab: "short",
+  claims: ["long.accuracy > 0.95", "short.accuracy < short.chance + 0.1"],
+  short: {
+    networks: { short: { steps: 500 }, long: { steps: 1200, settings: { learningRate: 0.01 } } },
+    claims: ["long.accuracy > 0.6", "short.accuracy < short.chance + 0.2"],
+  },
+  words: {
+    en: {
+      title: "Truncation",
+      question:
+        "Two GRUs read the same lines and carry their state along without end. One is corrected in windows of 8 characters, one in windows of 48. Who learns to bring a letter over 14 to 24 dots?",
+      intro: [
+        "A text is too long to trace every error back to its beginning. So it is read in windows: at the end of each, all weights are updated, and the state is handed on to the next. The blame is not: it stops where the window begins. That is truncated backpropagation through time.",
+        "Both networks see as many characters in each update. Only the windows differ.",
+      ],
+      networks: { short: "windows of 8", long: "windows of 48" },
+      bet: {
+        both: "Both: the state is carried on, after all.",
+        long: "Only the one with windows of 48.",
+        none: "Neither.",
+      },
+      figures: {
+        accuracy: {
+          title: "How often the last letter is right, over 20 dots",
+          x: "updates",
+          rule: "guessing",
+          read: "Eighty fresh lines of 20 dots, asked after every fifty updates.",
+          says: "Windows of 8: {short.accuracy percent}; windows of 48: {long.accuracy percent}; guessing: {long.chance percent}.",
+        },
+        line: {
+          title: "What they answer",
+          read: "One line that they have not read before, and how sure each is of every letter at its end.",
+          says: "The right letter gets {short.sure percent} from the one with windows of 8, {long.sure percent} from the other.",
+        },
+      },
+      say: {
+        begin: "Both write dots. The letter is a guess.",
+        longStarts: "With windows of 48, letter and answer mostly stand in one window: it begins to remember.",
+        longKnows: "It has it, after {long.step} updates.",
+        cut: "With windows of 8, the letter always lies in another window than the answer. It may still be in the state. But no blame ever reaches the place where it was read, so nothing teaches the network to keep it.",
+        answer:
+          "Only windows of 48: {long.accuracy percent} right. With windows of 8 it is {short.accuracy percent}, and guessing gives {short.chance percent}.",
+        otherwise: "Windows of 8: {short.accuracy percent}. Windows of 48: {long.accuracy percent}.",
+        changeLearnt: "This can be learnt: {short.accuracy percent} right after {short.step} updates.",
+        changeNot:
+          "This is not learnt in {short.step} updates: {short.accuracy percent} right, where guessing gives {short.chance percent}.",
+      },
+      change: {
+        label: "Change the short windows, or the distance",
+        w16: "Windows of 16",
+        w24: "Windows of 24",
+        w32: "Windows of 32",
+        near: "8, but 1 to 4 dots",
+      },
+      check: {
+        question: "What is cut at the border of a window?",
+        state: "The state: it begins at zero again.",
+        blame: "The gradient: it goes no farther back.",
+        text: "The text: what lies before is forgotten.",
+        why: "The state walks over the border, the gradient does not. Things the state happens to carry can still be used; but nobody is taught to carry them.",
+      },
+      published:
+        "Williams and Peng (1990) described it; Tallec and Ollivier (2017) show how it misleads where windows are short.",
+    },
+    zh: {
+      title: "截断",
+      question:
+        "两个 GRU 读同样的行，状态一直传下去。一个每 8 个字符纠正一次，一个每 48 个字符纠正一次。谁能学会隔着 14 到 24 个点记住字母？",
+      intro: [
+        "文本太长，不可能把每个错误一直追究到开头。于是分成窗口来读：读完一个窗口就更新全部权重，状态交给下一个窗口。责任却不交：它到窗口的开头就停。这叫“截断的沿时间反向传播”。",
+        "两个网络每次更新读的字符一样多，只是窗口长短不同。",
+      ],
+      networks: { short: "窗口长 8", long: "窗口长 48" },
+      bet: { both: "都能，状态毕竟一直传着。", long: "只有窗口长 48 的能。", none: "都不能。" },
+      figures: {
+        accuracy: {
+          title: "隔 20 个点时，最后一个字母的正确率",
+          x: "更新次数",
+          rule: "瞎猜",
+          read: "每更新五十次，就用八十行 20 个点的新文字来考。",
+          says: "窗口 8：{short.accuracy percent}；窗口 48：{long.accuracy percent}；瞎猜：{long.chance percent}。",
+        },
+        line: {
+          title: "它们的回答",
+          read: "一行没有读过的文字，以及在行尾对每个字母有多大把握。",
+          says: "给正确字母的概率：窗口 8 的是 {short.sure percent}，窗口 48 的是 {long.sure percent}。",
+        },
+      },
+      say: {
+        begin: "两个都会写点了，字母还在猜。",
+        longStarts: "窗口长 48 时，字母和答案多半在同一个窗口里：它开始记住了。",
+        longKnows: "它学会了，用了 {long.step} 次更新。",
+        cut: "窗口长 8 时，字母和答案总不在同一个窗口里。它也许还留在状态中，但责任从来传不到读它的地方，所以没有什么教网络去保留它。",
+        answer:
+          "只有窗口 48 的学会了：正确率 {long.accuracy percent}。窗口 8 的是 {short.accuracy percent}，瞎猜就有 {short.chance percent}。",
+        otherwise: "窗口 8：{short.accuracy percent}。窗口 48：{long.accuracy percent}。",
+        changeLearnt: "这样能学会：更新 {short.step} 次之后正确率 {short.accuracy percent}。",
+        changeNot:
+          "这样更新 {short.step} 次也学不会：正确率 {short.accuracy percent}，瞎猜就有 {short.chance percent}。",
+      },
+      change: {
+        label: "换短窗口的长度，或者换距离",
+        w16: "窗口 16",
+        w24: "窗口 24",
+        w32: "窗口 32",
+        near: "窗口 8，隔 1 到 4 个点",
+      },
+      check: {
+        question: "在窗口的边界上，截断的是什么？",
+        state: "状态：又从零开始。",
+        blame: "梯度：不再往回传。",
+        text: "文本：前面的都忘了。",
+        why: "状态跨过边界，梯度不跨。状态碰巧带着的东西仍可以用，但没有谁教它去带。",
+      },
+      published: "Williams 与 Peng（1990）描述了这种方法；Tallec 与 Ollivier（2017）指出窗口太短时它会误导学习。",
+    },
+  },
+};
