@@ -4,6 +4,7 @@ import { Inside } from "./inside/inside.js";
 import { keepOffline } from "./shell/offline.js";
 import { Page } from "./page.js";
 import { Shelf } from "./keep/shelf.js";
+import { showLessons } from "./shell/lessons.js";
 
 const WRITE_DELAY = 300; // ms after the last change
 
@@ -82,5 +83,8 @@ addEventListener("drop", (event) => {
   else page.readFile(file);
 });
 
-page.open(location.hash);
+page.addEventListener("view", (event) => page.state.set(/** @type {CustomEvent} */ (event).detail));
+showLessons(page, new URL("../assets/", import.meta.url));
+
+page.open(location.hash, { play: !/[#&]lesson=./.test(location.hash) });
 keepOffline(new URL("../sw.js", import.meta.url));

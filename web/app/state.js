@@ -20,6 +20,7 @@ const OWN = {
   patience: { default: "0", read: wholeNumber },
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
   theme: { default: "auto", read: oneOf("auto", "light", "dark") },
+  lesson: { default: "", read: (/** @type {string} */ text) => (/^[\w-]{0,40}$/.test(text) ? text : null) },
   core: { default: "auto", read: oneOf("auto", "simd") }, // "simd" computes the same bits in every browser
 };
 
@@ -93,6 +94,10 @@ export class State extends EventTarget {
   /** @returns {"auto" | "light" | "dark"} */
   get theme() {
     return this.#values.theme;
+  }
+  /** The lesson that is open; "": the lab. @returns {string} */
+  get lesson() {
+    return this.#values.lesson;
   }
   /** @returns {"auto" | "simd"} */
   get core() {

@@ -1,0 +1,56 @@
+/** What every figure of a lesson has: a title, the picture, one line how to read it, and the same in words. */
+import { h } from "../../shell/dom.js";
+
+/** @typedef {import("../../../lessons/run/experiment.js").Experiment} Experiment */
+/**
+ * @typedef {object} Context what a figure is given
+ * @property {import("../../../lessons/lesson.js").FigureSpec & Record<string, any>} spec
+ * @property {any} words of this figure
+ * @property {Record<string, string>} names of the networks
+ * @property {(sentence: string, values: ReadonlyMap<string, number>) => string} speak
+ * @property {string} language
+ * @property {any} own the player's words
+ */
+/**
+ * @typedef {object} Scene what is drawn
+ * @property {Experiment} experiment
+ * @property {Experiment | null} before the lesson's own run, when one thing was changed
+ * @property {{ at: number[], points: number[] } | null} bet a line that was drawn
+ */
+
+export class Frame {
+  /** @param {Context} context @param {...Node} picture */
+  constructor({ spec, words, own }, ...picture) {
+    this.says = h("p", { class: "l-says" });
+    this.root = h(
+      "figure",
+      { class: `l-figure l-${spec.kind}`, "data-figure": spec.name },
+      h("h4", {}, words.title),
+      ...picture,
+      this.says,
+      words.read ? h("details", { class: "l-read" }, h("summary", {}, own.read), h("p", {}, words.read)) : null,
+    );
+  }
+
+  /** @param {string} text only where it is new */
+  say(text) {
+    if (this.says.textContent !== text) this.says.textContent = text;
+  }
+}
+
+/** Networks of a figure, in the lesson's order. @param {Experiment} experiment @param {{ networks?: string[] }} spec */
+export const shown = (experiment, { networks }) =>
+  experiment.networks.filter(({ name }) => !networks || networks.includes(name));
+
+const ORDER = ["rnn", "lstm", "gru"];
+
+/** Colours of the networks: a cell's own where a network bears its name. @param {import("../../../views/parts/colours.js").Palette} palette @param {string[]} names */
+export function coloursOf(palette, names) {
+  const free = ORDER.filter((cell) => !names.includes(cell)).map((cell) => palette.series[cell]);
+  return Object.fromEntries(
+    names.map((name, i) => [
+      name,
+      palette.series[name] && ORDER.includes(name) ? palette.series[name] : (free[i % free.length] ?? palette.accent),
+    ]),
+  );
+}

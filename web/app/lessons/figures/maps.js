@@ -1,0 +1,91 @@
+/** Figures that are maps of colour: triangles of gradients, and what a gate keeps along a line. */
+import { readPalette } from "../../../views/parts/colours.js";
+import { h } from "../../shell/dom.js";
+import { Frame, shown } from "./frame.js";
+
+/** @typedef {import("./frame.js").Context} Context */
+/** @typedef {import("./frame.js").Scene} Scene */
+
+/** Decades of the gradient's scale, the same for every triangle. */
+const LOW = -8;
+const HIGH = 2;
+
+class Maps {
+  #canvases = new Map();
+  #row = h("div", { class: "l-maps" });
+  /** @type {Scene | null} */ scene = null;
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.frame = new Frame(context, this.#row);
+    this.root = this.frame.root;
+  }
+
+  /** @param {Scene} scene */
+  draw(scene) {
+    this.scene = scene;
+    const { words, speak, names, spec } = this.context;
+    const text = speak(words.says, scene.experiment.values);
+    this.frame.say(text);
+    for (const network of shown(scene.experiment, spec)) {
+      if (!this.#canvases.has(network.name)) {
+        const canvas = h("canvas", { role: "img" });
+        this.#canvases.set(network.name, canvas);
+        this.#row.append(h("div", {}, h("b", {}, names[network.name]), canvas));
+      }
+      const canvas = this.#canvases.get(network.name);
+      canvas.setAttribute("aria-label", `${names[network.name]}. ${text}`);
+      this.paint(canvas, network);
+    }
+  }
+
+  /** @param {HTMLCanvasElement} _canvas @param {import("../../../lessons/run/experiment.js").Network} _network */
+  paint(_canvas, _network) {}
+
+  /**
+   * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
+   * @param {(x: number, y: number) => number} pixel
+   */
+  fill(canvas, width, height, pixel) {
+    canvas.width = width;
+    canvas.height = height;
+    const image = new ImageData(width, height);
+    const words = new Uint32Array(image.data.buffer);
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) words[y * width + x] = pixel(x, y);
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+  }
+}
+
+/** Row t, column s: how much the loss at t depends on the state at s. */
+export class Triangle extends Maps {
+  /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @override */
+  paint(canvas, { data: { triangle } }) {
+    if (!triangle) return;
+    const { flow, T } = triangle;
+    const { gradient } = readPalette(this.root);
+    const largest = flow[0] || 1;
+    this.fill(canvas, T, T, (s, t) => {
+      if (s > t) return 0;
+      const decades = Math.log10(Math.max(1e-30, flow[t * T + s] / largest));
+      return gradient[Math.round(255 * Math.min(1, Math.max(0, (decades - LOW) / (HIGH - LOW))))];
+    });
+  }
+}
+
+const ROWS = 12;
+
+/** A row for each of the units that keep most, a column for each character: the share that is kept there. */
+export class Gates extends Maps {
+  /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @override */
+  paint(canvas, { data: { gates } }) {
+    if (!gates) return;
+    const { kept, T, H, mean } = gates;
+    const { sequential } = readPalette(this.root);
+    const order = mean
+      .map((/** @type {number} */ value, /** @type {number} */ j) => ({ value, j }))
+      .sort((/** @type {any} */ a, /** @type {any} */ b) => b.value - a.value)
+      .slice(0, ROWS);
+    this.fill(canvas, T, order.length, (t, row) => sequential[Math.round(255 * kept[t * H + order[row].j])]);
+  }
+}

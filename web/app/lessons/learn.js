@@ -1,0 +1,118 @@
+/** The experiments in a page: their list, or one of them, with the way to the others. */
+import { fill, h } from "../shell/dom.js";
+import { LESSONS } from "../../lessons/catalog.js";
+import { Player } from "./player.js";
+import { noteProgress, readProgress } from "./progress.js";
+import { PageWorld } from "./world.js";
+import { WORDS } from "./words.js";
+
+/**
+ * @typedef {import("./world.js").Host & {
+ *   language: "en" | "zh",
+ *   openLab: ((network: any) => void) | null,
+ *   go: ((name: string) => void) | null,
+ * }} LearnHost openLab: null where there is no lab; go: shows a lesson, or the list for ""; null where there is one lesson alone
+ */
+
+/**
+ * @param {HTMLElement} root is filled
+ * @param {string} name of a lesson; "" for the list
+ * @param {LearnHost} host
+ * @returns {{ setHidden: (hidden: boolean) => void, recolour: () => void, focus: () => void, dispose: () => void }}
+ */
+export function mountLearn(root, name, host) {
+  const own = WORDS[host.language];
+  const at = LESSONS.findIndex((each) => each.name === name);
+  if (at < 0) {
+    root.replaceChildren(list(host, own, name));
+    const heading = /** @type {HTMLElement} */ (root.querySelector("h2"));
+    return { setHidden() {}, recolour() {}, focus: () => heading.focus(), dispose() {} };
+  }
+  const world = new PageWorld(host);
+  let player = new Player({
+    lesson: LESSONS[at],
+    language: host.language,
+    world,
+    note: (changes) => noteProgress(name, changes),
+    openLab: host.openLab,
+  });
+  const follow = (/** @type {Player} */ each) =>
+    each.root.addEventListener("replaced", (/** @type {CustomEvent} */ event) => {
+      player = event.detail;
+      follow(player);
+    });
+  follow(player);
+  const place = fill(own.place, { n: at + 1, all: LESSONS.length });
+  root.replaceChildren(
+    h("p", { class: "l-place small" }, host.go ? link(own.list, "", host) : null, h("span", {}, place)),
+    player.root,
+    host.go ? ways(at, host, own) : "",
+  );
+  return {
+    setHidden: (hidden) => player.setHidden(hidden),
+    recolour: () => player.recolour(),
+    focus: () => player.focus(),
+    dispose() {
+      player.dispose();
+      world.dispose();
+    },
+  };
+}
+
+/** @param {string} text @param {string} name @param {LearnHost} host */
+function link(text, name, host) {
+  return h(
+    "a",
+    {
+      href: `#lesson=${name || "all"}`,
+      onclick: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        host.go?.(name);
+      },
+    },
+    text,
+  );
+}
+
+/** @param {number} at @param {LearnHost} host @param {import("./words.js").OwnWords} own */
+function ways(at, host, own) {
+  const way = (
+    /** @type {import("../../lessons/lesson.js").Lesson | undefined} */ lesson,
+    /** @type {string} */ words,
+  ) => lesson && link(fill(words, { title: lesson.words[host.language].title }), lesson.name, host);
+  return h(
+    "nav",
+    { class: "l-ways", "aria-label": own.lessons },
+    way(LESSONS[at - 1], own.previous),
+    way(LESSONS[at + 1], own.next),
+  );
+}
+
+/** @param {LearnHost} host @param {import("./words.js").OwnWords} own @param {string} wanted */
+function list(host, own, wanted) {
+  const progress = readProgress();
+  return h(
+    "div",
+    { class: "l-list" },
+    h("h2", { tabindex: "-1" }, own.lessons),
+    h("p", { class: "lead" }, wanted && wanted !== "all" ? fill(own.noSuch, { name: wanted }) : own.lead),
+    h(
+      "ol",
+      {},
+      ...LESSONS.map((lesson) => {
+        const { title, question } = lesson.words[host.language];
+        return h(
+          "li",
+          {},
+          h(
+            "h3",
+            {},
+            link(title, lesson.name, host),
+            progress[lesson.name]?.done ? h("span", { class: "l-done" }, ` ✓ ${own.done}`) : null,
+          ),
+          h("p", {}, question),
+        );
+      }),
+    ),
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The experiments in the site's page: "#lesson=forgetting" shows one in place of the lab, "#lesson=all" their list. What
+ * plays them is loaded when it is wanted.
+ */
+import { textSource } from "../share.js";
+import { TEXTS, loadText } from "../text/texts.js";
+import { h } from "./dom.js";
+
+/** @typedef {import("../page.js").Page} Page */
+
+/** @param {Page} page @param {string | URL} assets */
+export function showLessons(page, assets) {
+  const place = h("main", { id: "lessons", class: "lessons", hidden: true });
+  /** @type {ReturnType<typeof import("../lessons/learn.js").mountLearn> | null} */
+  let shown = null;
+  let wanted = "";
+
+  /** @param {boolean} anew whether the same lesson is shown again, in another language */
+  async function show(anew) {
+    const { lesson } = page.state;
+    if (lesson === wanted && !anew) return;
+    const moved = lesson !== wanted;
+    wanted = lesson;
+    shown?.dispose();
+    shown = null;
+    place.hidden = !lesson;
+    page.root.classList.toggle("learning", Boolean(lesson));
+    if (!lesson) return;
+    if (!place.isConnected) page.root.querySelector(".masthead")?.after(place);
+    if (page.run.running) await page.run.pause();
+    const { mountLearn } = await import("../lessons/learn.js");
+    if (page.state.lesson !== lesson || shown) return;
+    shown = mountLearn(place, lesson, {
+      language: page.language,
+      worker: page.run.workerOptions,
+      readSample: (sample) => loadText(sample, assets),
+      readerText: () => (TEXTS[page.state.textName]?.made ? null : page.run.text || null),
+      openLab: (network) => page.attempt(() => openLab(page, network)),
+      go: (name) => goTo(page, name || "all"),
+    });
+    shown.setHidden(document.hidden);
+    if (moved) {
+      scrollTo(0, 0);
+      shown.focus();
+    }
+  }
+
+  page.addEventListener("build", () => show(true));
+  page.addEventListener("theme", () => shown?.recolour());
+  page.state.addEventListener("change", () => show(false));
+  document.addEventListener("visibilitychange", () => shown?.setHidden(document.hidden));
+}
+
+/** @param {Page} page @param {string} lesson "" for the lab */
+function goTo(page, lesson) {
+  page.dispatchEvent(new CustomEvent("view", { detail: { lesson } }));
+}
+
+/**
+ * The same network, with everything there is to see; where it broke, a new one with its settings.
+ * @param {Page} page
+ * @param {{ checkpoint: Uint8Array, text: string, spec: import("../../lessons/lesson.js").NetworkSpec, broken: boolean }} network
+ */
+async function openLab(page, { checkpoint, text, spec, broken }) {
+  goTo(page, "");
+  if (!broken) return void (await page.resume(checkpoint, { text, source: textSource(text), play: false }));
+  page.state.set({ settings: spec.settings });
+  await page.takeText(text);
+}
