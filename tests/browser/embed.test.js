@@ -508,7 +508,7 @@ onHost(
       broken: window.broken,
       bold: document.querySelector("unrolled-demo").shadowRoot.querySelector("#bold"),
     }));
-    assert.match(told.join("\n"), /cell is rnn, lstm or gru; “<img src=x/);
+    assert.match(told.join("\n"), /cell is rnn, lstm, .+; “<img src=x/);
     assert.match(told.join("\n"), /views is sample, loss, .+; “nothing” is none of them/);
     assert.deepEqual([broken, bold], [undefined, null]);
   },

@@ -23,11 +23,12 @@ import { TEXTS } from "../app/text/texts.js";
 import { WorkerLink } from "../worker/client.js";
 import { Bar } from "./bar.js";
 import { paragraph, stillPicture, textInside } from "./content.js";
-import { ATTRIBUTES, attributeOf, NAMES, readAttributes, readOptions, PANELS, textOf, propertyOf } from "./options.js";
+import { ATTRIBUTES, readAttributes, readOptions, PANELS } from "./options.js";
 import { nameParts, PARTS } from "./parts.js";
 import { explainPolicy } from "./policy.js";
 import { WorkerPool } from "./pool.js";
-import { policySentence, refusal, wordsOf } from "./words.js";
+import { reflect, takeEarly } from "./properties.js";
+import { languageAt, policySentence, refusal, wordsOf } from "./words.js";
 import styles from "inside:styles";
 
 /** @import { Options, Problem } from "./options.js" */
@@ -64,7 +65,8 @@ export class UnrolledDemo extends Base {
   /** Names of options that were changed and not yet taken. @type {Set<string>} */ #changed = new Set();
   /** @type {IntersectionObserver | null} */ #watching = null;
   #listening = new AbortController();
-  /** @type {readonly (Problem | UnrolledError)[]} */ #refused = [];
+  /** What is to be said of the options once there is a place for it. @type {(Problem | UnrolledError)[]} */
+  #refused = [];
 
   connectedCallback() {
     if (this.#watching) return;
@@ -72,7 +74,7 @@ export class UnrolledDemo extends Base {
       const sheet = new CSSStyleSheet(); // a <style> could be forbidden by the page's policy
       sheet.replaceSync(styles);
       this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
-      for (const name of NAMES) this.#takeEarly(name);
+      takeEarly(this);
     }
     this.#drawStill();
     this.#watching = new IntersectionObserver((entries) => {
@@ -145,7 +147,8 @@ export class UnrolledDemo extends Base {
 
   /** Says, once it is there, what else could not be taken. @param {readonly (Problem | UnrolledError)[]} problems */
   refuse(problems) {
-    this.#refused = problems;
+    this.#refused.push(...problems);
+    if (this.#page && this.#bar) this.#tellRefused(this.#page, []);
   }
 
   // ---- Seen or not
@@ -179,7 +182,7 @@ export class UnrolledDemo extends Base {
     if (options.views.some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
     this.#listen(page, frame);
     page.run.setHidden(!this.#shown || document.hidden);
-    await page.open(linkOf(options, this.#language), {
+    await page.open(linkOf(options, languageAt(this)), {
       play: this.#wanted ?? options.autoplay,
       words: this.text,
     });
@@ -187,7 +190,7 @@ export class UnrolledDemo extends Base {
     frame.classList.remove("u-waiting");
     if (!frame.classList.contains("u-failed")) this.shadowRoot?.replaceChildren(frame);
     page.recolour(); // colours are read where the element stands
-    for (const problem of [...options.problems, ...this.#refused]) this.#refuse(page, problem);
+    this.#tellRefused(page, options.problems);
   }
 
   /** @param {Page} page @param {HTMLElement} frame */
@@ -215,7 +218,7 @@ export class UnrolledDemo extends Base {
       if (!run.client && !run.text) frame.classList.add("u-failed");
       draw();
       const forbidden = await explainPolicy({ code });
-      const words = wordsOf(this.#language);
+      const words = wordsOf(languageAt(this));
       if (forbidden) {
         page.notices.element.replaceChildren();
         page.notices.show(policySentence(words, forbidden), { kind: "error" });
@@ -273,14 +276,14 @@ export class UnrolledDemo extends Base {
     for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
     for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
     frame.translate = false; // its words change all the time, and a text that is learnt is data
-    frame.lang = this.#language === "zh" ? "zh-CN" : "en";
+    frame.lang = languageAt(this) === "zh" ? "zh-CN" : "en";
     frame.classList.toggle("u-bare", !views.includes("tools"));
     frame.classList.toggle("u-uncaptioned", !views.includes("captions"));
     frame.classList.toggle("u-one", panels.length < 2);
     frame.style.height = typeof height === "number" ? `${height}px` : "";
     frame.style.maxHeight = height === undefined ? "" : "none";
     frame.replaceChildren(page.root);
-    this.#bar = new Bar(strings, wordsOf(this.#language), format, {
+    this.#bar = new Bar(strings, wordsOf(languageAt(this)), format, {
       toggle: () => page.attempt(() => (run.running ? run.pause() : run.play())),
       step: () => page.attempt(() => run.step()),
       reset: () => page.attempt(() => run.reset()),
@@ -295,14 +298,6 @@ export class UnrolledDemo extends Base {
 
   get #options() {
     return readOptions(readAttributes(this), Object.keys(TEXTS));
-  }
-
-  /** A property that was set before the browser knew this element. @param {string} name */
-  #takeEarly(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const value = Reflect.get(this, name);
-    Reflect.deleteProperty(this, name);
-    Reflect.set(this, name, value);
   }
 
   /** @param {string} name of an option that is another now */
@@ -324,15 +319,7 @@ export class UnrolledDemo extends Base {
     if (changed.includes("theme")) page.recolour();
     if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
     this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
-    for (const problem of options.problems) this.#refuse(page, problem);
-  }
-
-  /** Of the element or what it stands in, through shadow trees as well; the reader's, where nobody says. */
-  get #language() {
-    let language = "";
-    for (let at = /** @type {Element | undefined} */ (this); at && !language; at = hostOf(at))
-      language = at.closest("[lang]")?.getAttribute("lang") ?? "";
-    return (language || navigator.language).toLowerCase().startsWith("zh") ? "zh" : "en";
+    this.#tellRefused(page, options.problems);
   }
 
   /** The recorded picture, until there is a live one. */
@@ -340,10 +327,15 @@ export class UnrolledDemo extends Base {
     this.shadowRoot?.replaceChildren(stillPicture(this.getAttribute("caption")));
   }
 
+  /** @param {Page} page @param {readonly Problem[]} problems */
+  #tellRefused(page, problems) {
+    for (const problem of [...problems, ...this.#refused.splice(0)]) this.#refuse(page, problem);
+  }
+
   /** @param {Page} page @param {Problem | UnrolledError} problem */
   #refuse(page, problem) {
     const told = problem instanceof UnrolledError;
-    const message = told ? explain(page.strings, problem, page.format) : refusal(wordsOf(this.#language), problem);
+    const message = told ? explain(page.strings, problem, page.format) : refusal(wordsOf(languageAt(this)), problem);
     page.notices.show(message, { kind: "error" });
     this.#tell("error", { code: told ? problem.code : "bad-option", message });
   }
@@ -354,30 +346,7 @@ export class UnrolledDemo extends Base {
   }
 }
 
-// `lang` is HTML's own, and means the same there; `text` is more than its attribute.
-for (const name of NAMES.filter((each) => each !== "lang" && each !== "text")) {
-  const attribute = attributeOf(name);
-  /** @type {PropertyDescriptor & ThisType<UnrolledDemo>} */
-  const accessor = {
-    configurable: true,
-    get() {
-      return propertyOf(name, readAttributes(this)[name] ?? null);
-    },
-    set(value) {
-      const text = textOf(value);
-      if (text === null) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, text);
-    },
-  };
-  Object.defineProperty(UnrolledDemo.prototype, name.toLowerCase(), accessor); // as Solid has it
-  Object.defineProperty(UnrolledDemo.prototype, name, { ...accessor, enumerable: true });
-}
-
-/** The element whose shadow tree another stands in. @param {Element} element @returns {Element | undefined} */
-function hostOf(element) {
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? root.host : undefined;
-}
+reflect(UnrolledDemo.prototype);
 
 /** What is changed without another run. */
 const SHOWN_ANEW = ["views", "hide", "height", "caption"];

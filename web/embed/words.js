@@ -10,6 +10,23 @@ import { NEEDED } from "./policy.js";
 /** @param {"en" | "zh"} language @returns {Words} */
 export const wordsOf = (language) => (language === "zh" ? zh : en);
 
+/**
+ * The language of an element or of what it stands in, through shadow trees as well; the reader's, where nobody says.
+ * @param {Element} element
+ * @returns {"en" | "zh"}
+ */
+export function languageAt(element) {
+  let language = "";
+  /** @type {Element | undefined} */
+  let at = element;
+  while (at && !language) {
+    language = at.closest("[lang]")?.getAttribute("lang") ?? "";
+    const root = at.getRootNode();
+    at = root instanceof ShadowRoot ? root.host : undefined;
+  }
+  return (language || navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
 /** @param {Words} words @param {import("./options.js").Problem} problem @returns {string} */
 export function refusal(words, { kind, name, value, min = 0, max = 0, allowed = [] }) {
   const sentence = words.refused[/** @type {keyof Words["refused"]} */ (kind)];
