@@ -29,8 +29,13 @@ const USE = `
   const here = trainer.step(50).loss;
   const client = await TrainerClient.create(settings, { core: { variant: "simd" } });
   const there = (await client.step(50)).loss;
+  const hold = [{ gate: "f", value: 0 }, { gate: "h", unit: 3, value: 0.5 }];
+  const held = await client.probe("hello", { hold }), measured = await client.evaluate(undefined, { hold });
+  const drawn = await client.sample({ length: 9, hold });
+  const alike = held.hidden[3] === 0.5 && held.hidden.join() === trainer.probe("hello", { hold }).hidden.join() &&
+    measured.loss === trainer.evaluate(undefined, { hold }).loss && drawn.text === trainer.sample({ length: 9, hold }).text;
   client.dispose();
-  document.body.dataset.result = JSON.stringify([here > 0 && here < 3, there === here, (await trainer.toONNX()).length > 1000]);`;
+  document.body.dataset.result = JSON.stringify([here > 0 && here < 3, there === here, (await trainer.toONNX()).length > 1000, alike]);`;
 
 /** Opens a page of a folder and reads what USE found. */
 async function resultOf(folder, path) {
@@ -69,7 +74,7 @@ test("a project built with Vite trains in the page and in a worker, and shows th
     ) + "\ndocument.body.dataset.result = result;",
   );
   await build({ root, logLevel: "error", build: { target: "es2022" }, worker: { format: "es" } });
-  assert.deepEqual(await resultOf(join(root, "dist"), "index.html"), [true, true, true]);
+  assert.deepEqual(await resultOf(join(root, "dist"), "index.html"), [true, true, true, true]);
 });
 
 test("a bare page uses the installed package by import map", async () => {
@@ -81,5 +86,5 @@ test("a bare page uses the installed package by import map", async () => {
       "pbf": "/node_modules/pbf/index.js" } }</script>
     <body><script type="module">import { loadCore, Trainer } from "unrolled";\nimport { TrainerClient } from "unrolled/worker";\n${USE}</script></body></html>`,
   );
-  assert.deepEqual(await resultOf(project.folder, "bare.html"), [true, true, true]);
+  assert.deepEqual(await resultOf(project.folder, "bare.html"), [true, true, true, true]);
 });

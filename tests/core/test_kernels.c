@@ -191,6 +191,39 @@ TEST(mingru_kernels_agree_with_plain_loops) {
     }
 }
 
+/* Some places of every row are held, others are not; without any, the rows are those of a run without `held`. */
+TEST(cells_with_held_values_agree_with_plain_loops) {
+    EACH_SIZE(B) EACH_SIZE(H) for (int some = 0; some < 2; some++) {
+        size_t n = B * H;
+        int b = (int)B, w = (int)H;
+        float *held = draws(8 * n, 1), *h_prev = draws(n, 2), *u = draws(n, 3);
+        for (size_t i = 0; i < 8 * n; i++)
+            if (!some || i % 3) held[i] = NAN;
+        PAIR(gates, 4 * n, 4);
+        PAIR(h, n, 5);
+        PAIR(c, n, 6);
+        PAIR(x, n, 7);
+        ref_lstm_forward(h_want, c_want, x_want, gates_want, h_prev, held, b, w);
+        unroll_lstm_forward(h, c, x, gates, h_prev, held, b, w);
+        AGREE(gates, 4 * n), AGREE(h, n), AGREE(c, n), AGREE(x, n);
+        ref_gru_reset(gates_want, x_want, h_prev, held, b, w), unroll_gru_reset(gates, x, h_prev, held, b, w);
+        ref_gru_before_forward(h_want, gates_want, h_prev, held, b, w);
+        unroll_gru_before_forward(h, gates, h_prev, held, b, w);
+        AGREE(gates, 3 * n), AGREE(h, n), AGREE(x, n);
+        ref_gru_after_forward(h_want, gates_want, u, h_prev, held, b, w);
+        unroll_gru_after_forward(h, gates, u, h_prev, held, b, w);
+        AGREE(gates, 3 * n), AGREE(h, n);
+        ref_mingru_forward(h_want, gates_want, h_prev, held, b, w), unroll_mingru_forward(h, gates, h_prev, held, b, w);
+        AGREE(gates, 2 * n), AGREE(h, n);
+        for (int ld = 0; ld <= w; ld += w) {
+            ref_put_held(x_want, w, held, ld, b, w), unroll_put_held(x, w, held, ld, b, w);
+            AGREE(x, n);
+            ref_cut_held(x_want, w, held, ld, b, w), unroll_cut_held(x, w, held, ld, b, w);
+            AGREE(x, n);
+        }
+    }
+}
+
 TEST(softmax_and_its_gradient_agree_with_plain_loops_with_and_without_targets) {
     EACH_SIZE(M) EACH_SIZE(V) for (int backward = 0; backward < 2; backward++) {
         if (V < 2) continue;
