@@ -4,17 +4,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Matrix } from "ml-matrix";
 import { Trainer, loadCore } from "../../web/core/index.js";
-import { compareReadings } from "../../web/core/inside/edit.js";
-import { contextUse, halfLives, keptShare } from "../../web/core/inside/memory.js";
-import {
-  fixedPoints,
-  jacobian,
-  magnitudes,
-  nearestStates,
-  principalAxes,
-  project,
-} from "../../web/core/inside/path.js";
-import { makeStep } from "../../web/core/inside/step.js";
+import { compareReadings } from "../../web/core/apart/edit.js";
+import { contextUse, halfLives, keptShare } from "../../web/core/apart/memory.js";
+import { fixedPoints, jacobian, magnitudes, principalAxes } from "../../web/core/apart/path.js";
+import { nearestStates, project } from "../../web/core/apart/places.js";
+import { makeStep } from "../../web/core/apart/step.js";
 import {
   PROPERTIES,
   bracketDepth,
@@ -22,7 +16,7 @@ import {
   linePosition,
   passagesOf,
   rankUnits,
-} from "../../web/core/inside/units.js";
+} from "../../web/core/apart/units.js";
 import { makeDraws } from "../../web/core/random.js";
 
 const core = await loadCore({ variant: "simd" });

@@ -23,6 +23,7 @@ const CORE = [
   ["web/core/wasm/"],
   ["web/core/text/"],
   ["web/core/inside/", "web/core/files/", "web/core/threads/"],
+  ["web/core/apart/"],
   ["web/core/trainer.js"],
   ["web/core/fit.js"],
   ["web/core/train/"],

@@ -15,6 +15,7 @@ import { DocumentStream } from "./text/documents.js";
 import { makeTokenizer } from "./text/tokens.js";
 import { checkEvaluated, evaluation } from "./inside/evaluation.js";
 import { drawSample } from "./inside/sample.js";
+import { runStudy } from "./apart/study.js";
 import { readTrace } from "./inside/trace.js";
 import { holdsOf } from "./inside/hold.js";
 import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
@@ -25,27 +26,13 @@ import { putSnapshot, takeSnapshot } from "./files/snapshot.js";
 /** @typedef {import("./config.js").Settings} Settings */
 /** @typedef {import("./config.js").PartialSettings} PartialSettings */
 /** @typedef {import("./wasm/engine.js").Report} Report */
-/** @typedef {import("./wasm/engine.js").Progress} Progress */
 /** @typedef {import("./inside/batch.js").Batch} Batch */
-/** @typedef {import("./inside/batch.js").Gradients} Gradients */
 /** @typedef {import("./inside/evaluation.js").Evaluation} Evaluation */
-/** @typedef {import("./inside/sample.js").SampleOptions} SampleOptions */
 /** @typedef {import("./inside/sample.js").Sample} Sample */
 /** @typedef {import("./inside/trace.js").Trace} Trace */
 /** @typedef {import("./text/corpus.js").Baselines} Baselines */
+/** @typedef {import("./threads/lead.js").WorkerOptions} WorkerOptions */
 /** @typedef {PartialSettings & import("./text/corpus.js").Source} TrainerOptions settings, and what to learn from */
-
-/**
- * @typedef {object} WorkerOptions
- * @property {number | "auto"} [workers] threads that share an update's work, 1 to 64, this one included; "auto": one
- * for
- *   each core. The bits are the same for any number. Where threads cannot help (a batch below 32, a small network),
- *   this
- *   one works alone.
- * @property {import("./threads/thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside
- * this one:
- *   its address or text, or a function that opens a worker of it
- */
 
 /** What Trainer.load lets a caller change for a text of another length. */
 const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
@@ -122,7 +109,7 @@ export class Trainer {
     return this.#vocabulary.tokens;
   }
 
-  /** Updates done, windows read and tokens trained on. @returns {Progress} */
+  /** Updates done, windows read and tokens trained on. @returns {import("./wasm/engine.js").Progress} */
   get progress() {
     return this.engine.progress;
   }
@@ -231,7 +218,7 @@ export class Trainer {
     return (this.#baselines ??= guessBaselines(engine.text(), this.trainingTokens, this.#vocabulary.size));
   }
 
-  /** @param {SampleOptions} [options] @returns {Sample} */
+  /** @param {import("./inside/sample.js").SampleOptions} [options] @returns {Sample} */
   sample({ prompt = "", unknown, hold, seed = this.#settings.seed, ...options } = {}) {
     const ids = this.encode(prompt, { unknown }),
       holds = this.#holds(hold, () => this.#ownIds(0, this.trainingTokens));
@@ -259,9 +246,22 @@ export class Trainer {
     );
   }
 
+  /**
+   * Answers one question about the inside by reading a text without learning from it: see apart/study.js.
+   * @template {import("./apart/study.js").StudyName} N
+   * @param {N} name @param {string} text @param {import("./apart/study.js").StudyOptions<N> & { unknown?: Unknown }} [options]
+   */
+  study(name, text, { unknown, ...options } = /** @type {any} */ ({})) {
+    return runStudy({ ...this.#network, ids: this.encode(text, { unknown }) }, name, /** @type {any} */ (options));
+  }
+
+  get #network() {
+    return { engine: this.engine, settings: this.#settings, vocabulary: this.#vocabulary };
+  }
+
   /** @param {readonly Hold[] | undefined} hold @param {() => Int32Array} read what means are over */
   #holds(hold, read) {
-    return holdsOf(hold, { engine: this.engine, settings: this.#settings, vocabulary: this.#vocabulary }, read);
+    return holdsOf(hold, this.#network, read);
   }
 
   /** A part of the text, where it is held in memory; else nothing. @param {number} from @param {number} count */
@@ -272,7 +272,7 @@ export class Trainer {
   /**
    * One forward and backward pass as training makes it, on ids the caller gives; nothing is changed.
    * @param {Batch} batch
-   * @returns {Gradients}
+   * @returns {import("./inside/batch.js").Gradients}
    */
   gradients(batch) {
     const engine = this.#idleEngine;

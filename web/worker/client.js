@@ -126,6 +126,7 @@ function resolve(source) {
 const revive = ({ code, message, details }) => new UnrolledError(code, message, details);
 
 export class TrainerClient extends EventTarget {
+  #lastStudy = 0;
   #link;
   #ownsLink;
   #session;
@@ -261,6 +262,29 @@ export class TrainerClient extends EventTarget {
   /** @param {object} wanted as core/fill.js takes it @returns {Promise<import("../core/inside/fill.js").Fillings>} */
   fillings(wanted) {
     return this.#call("fillings", wanted);
+  }
+  /**
+   * trainer.study() of the network as it is; `signal` calls it off, `progress` is told how much is done, 0 to 1.
+   * @template {import("../core/apart/study.js").StudyName} N
+   * @param {N} name @param {string} text @param {import("../core/apart/study.js").StudyOptions<N>} [options]
+   * @returns {Promise<import("../core/apart/study.js").StudyResult<N>>}
+   */
+  async study(name, text, { signal, progress, ...options } = /** @type {any} */ ({})) {
+    signal?.throwIfAborted();
+    const key = ++this.#lastStudy;
+    const hear = (/** @type {any} */ { detail }) => detail.key === key && progress?.(detail.done);
+    const stop = () => this.#call("stopStudy", key);
+    this.addEventListener("study", hear);
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.#call("study", key, name, text, options);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      this.removeEventListener("study", hear);
+      signal?.removeEventListener("abort", stop);
+    }
   }
   toONNX() {
     return this.#call("toONNX");

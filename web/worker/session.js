@@ -49,6 +49,7 @@ export class Session {
   #marks = [];
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
+  /** Studies under way, by the key their owner gave. @type {Map<number, AbortController>} */ #studies = new Map();
 
   /**
    * @param {import("../core/index.js").Core} core
@@ -198,6 +199,27 @@ export class Session {
   /** The holes of a text filled in every way. @param {Parameters<typeof compareFillings>[1]} wanted */
   fillings(wanted) {
     return compareFillings(this.#trainer, wanted);
+  }
+
+  /**
+   * trainer.study(); "study" {key, done} tells how far it is, and stopStudy() calls it off.
+   * @param {number} key @param {import("../core/apart/study.js").StudyName} name @param {string} text @param {object} [options]
+   */
+  async study(key, name, text, options) {
+    const control = new AbortController();
+    this.#studies.set(key, control);
+    try {
+      await this.turn(() => {});
+      const progress = (/** @type {number} */ done) => this.#post({ event: "study", key, done });
+      return await this.#trainer.study(name, text, { ...options, signal: control.signal, progress });
+    } finally {
+      this.#studies.delete(key);
+    }
+  }
+
+  /** @param {number} key */
+  stopStudy(key) {
+    this.#studies.get(key)?.abort();
   }
 
   /** A method of the trainer itself. @param {string} method @param {any[]} args */

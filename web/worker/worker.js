@@ -25,6 +25,8 @@ const OF_SESSION = new Set([
   "describe",
   "fillings",
 ]);
+/** What takes its turns itself, so that it can be called off. */
+const ASIDE = new Set(["study", "stopStudy"]);
 const OF_TRAINER = new Set([
   "evaluate",
   "evaluateTraining",
@@ -85,6 +87,7 @@ async function answer(key, method, args) {
   if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
   const session = sessions.get(key);
   if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
+  if (ASIDE.has(method)) return /** @type {any} */ (session)[method](...args);
   return session.turn(() => ask(session, key, method, args));
 }
 

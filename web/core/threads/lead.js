@@ -15,6 +15,15 @@ import { laySlices, slicesBytes } from "./slices.js";
 import { Pace, RemoteHelper } from "./remote.js";
 import { Thread, countCores } from "./thread.js";
 
+/**
+ * @typedef {object} WorkerOptions
+ * @property {number | "auto"} [workers] threads that share an update's work, 1 to 64, this one included; "auto": one
+ *   for each core. The bits are the same for any number. Where threads cannot help (a batch below 32, a small network),
+ *   this one works alone.
+ * @property {import("./thread.js").ThreadSource} [workerUrl] the helpers' script where it does not stand beside
+ *   this one: its address or text, or a function that opens a worker of it
+ */
+
 /** @typedef {import("../wasm/engine.js").Engine} Engine */
 /** @typedef {import("../text/documents.js").DocumentStream} DocumentStream */
 /** @typedef {import("../wasm/engine.js").Report} Report */

@@ -4,3 +4,15 @@ export const inNode = typeof process === "object" && Boolean(process.versions?.n
 
 /** A module of Node's, hidden from bundlers. @param {`node:${string}`} name @returns {Promise<any>} */
 export const nodeModule = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+
+/** Lets others have their turn: timers, messages, signals. @returns {Promise<void>} */
+export const nextTurn = () =>
+  new Promise((resolve) => {
+    if (inNode) return void setImmediate(resolve);
+    const { port1, port2 } = new MessageChannel(); // a timer would wait 4 ms
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });

@@ -8,7 +8,7 @@ import { PictureView } from "../parts/picture.js";
 
 /**
  * @typedef {object} ContextData
- * @property {import("../../core/inside/memory.js").ContextUse} use
+ * @property {import("../../core/apart/memory.js").ContextUse} use
  * @property {Float32Array | null} profile [lags] of the gradient, where it is known
  */
 

@@ -11,7 +11,7 @@ import { PictureView } from "../parts/picture.js";
  * @typedef {object} DifferenceData
  * @property {readonly string[]} one   [T] tokens
  * @property {readonly string[]} other [T]
- * @property {import("../../core/inside/edit.js").Difference} difference
+ * @property {import("../../core/apart/edit.js").Difference} difference
  * @property {{ L: number, T: number, H: number }} sizes
  * @property {number} layer
  * @property {Int32Array} rows units from above

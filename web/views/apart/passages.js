@@ -5,7 +5,7 @@ import { fill, signed, toCsv, visible } from "../parts/format.js";
 import { colourOf, makeScales } from "../parts/heatmap.js";
 import { tablePicture } from "../parts/table.js";
 
-/** @typedef {import("../../core/inside/units.js").Passage & { tokens: readonly string[], values: ArrayLike<number> }} Shown */
+/** @typedef {import("../../core/apart/units.js").Passage & { tokens: readonly string[], values: ArrayLike<number> }} Shown */
 /**
  * @typedef {object} PassagesData
  * @property {number} unit

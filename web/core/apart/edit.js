@@ -1,6 +1,6 @@
 /** Two readings of two texts that differ in one place: where they part, and where they meet again. */
 
-/** @typedef {import("./trace.js").Trace} Trace */
+/** @typedef {import("../inside/trace.js").Trace} Trace */
 
 /**
  * @typedef {object} Difference

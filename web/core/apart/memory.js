@@ -24,7 +24,7 @@ export function halfLives(keep, T, H, layer = 0) {
 
 /**
  * The share of its old state that each unit keeps, where a cell has a gate for it.
- * @param {import("./trace.js").Trace} trace
+ * @param {import("../inside/trace.js").Trace} trace
  * @returns {Float32Array | null} [L,T,H]
  */
 export function keptShare({ cellType, gruReset, gates }) {

@@ -1,0 +1,172 @@
+/** Studies: each against what is known of the network, or made in another way. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Trainer, loadCore } from "../../web/core/index.js";
+import { Session } from "../../web/worker/session.js";
+import { makeText } from "../../web/core/text/generators.js";
+
+const core = await loadCore({ variant: "simd" });
+const text = "the cat (a black one) sat on the mat, and the rat (a grey one) ran. ".repeat(30);
+
+function trained(t, settings, steps = 60) {
+  const trainer = new Trainer(core, {
+    text,
+    hidden: 12,
+    batch: 1,
+    seqLen: 32,
+    learningRate: 0.02,
+    seed: 2,
+    validation: 0,
+    ...settings,
+  });
+  t.after(() => trainer.dispose());
+  trainer.step(steps);
+  return trainer;
+}
+
+for (const settings of [{ cell: "rnn" }, { cell: "lstm", layers: 2 }, { cell: "gru" }, { cell: "mingru" }]) {
+  test(`what a unit costs is the loss of a probe with it held, less that of one without: ${JSON.stringify(settings)}`, async (t) => {
+    const trainer = trained(t, settings);
+    const layer = (settings.layers ?? 1) - 1;
+    const part = text.slice(0, 700);
+    const mean = ({ loss }) => loss.reduce((sum, x) => sum + x, 0) / (loss.length - 1);
+    for (const value of [0, "mean"]) {
+      const { loss, cost, at, tokens } = await trainer.study("costs", part, { layer, value });
+      assert.equal(tokens, 699);
+      assert.ok(Math.abs(loss - mean(trainer.probe(part, { flow: false }))) < 1e-5);
+      for (const unit of [0, 7, 11]) {
+        const held = mean(trainer.probe(part, { flow: false, hold: [{ layer, unit, value }] }));
+        assert.ok(Math.abs(cost[unit] - (held - loss)) < 2e-5, `unit ${unit}: got ${cost[unit]}, want ${held - loss}`);
+        assert.ok(at[unit].every(({ token, cost }) => trainer.vocabulary.includes(token) && cost > 0));
+      }
+    }
+  });
+}
+
+test("passages hold what a probe says of the unit, and their own characters", async (t) => {
+  const trainer = trained(t, { cell: "lstm" });
+  const { cell, sizes } = trainer.probe(text, { flow: false });
+  const { strongest, weakest, tokens } = await trainer.study("passages", text, {
+    unit: 5,
+    what: "c",
+    count: 2,
+    around: 9,
+  });
+  assert.equal(tokens, text.length);
+  const values = Float32Array.from({ length: sizes.T }, (_, t) => cell[t * sizes.H + 5]);
+  assert.equal(strongest[0].value, Math.max(...values));
+  assert.equal(weakest[0].value, Math.min(...values));
+  for (const { from, to, tokens, values: shown } of [...strongest, ...weakest]) {
+    assert.equal(tokens.join(""), text.slice(from, to));
+    assert.deepEqual(shown, values.slice(from, to));
+  }
+});
+
+test("units are found for a property, for a number, and for stretches of the reader's", async (t) => {
+  const trainer = trained(t, { cell: "gru" }, 300);
+  const inside = await trainer.study("units", text, { property: "brackets" });
+  const stretches = Array.from(text.matchAll(/\([^)]*/g), ({ index, 0: { length } }) => [index, index + length]);
+  assert.deepEqual(await trainer.study("units", text, { stretches }), inside, "the same stretches, named one by one");
+  assert.ok(inside.told[0].accuracy > 0.8 && inside.share > 0.1 && inside.share < 0.9);
+  const { followed } = await trainer.study("units", text, { property: "depth" });
+  assert.equal(followed.length, 12);
+});
+
+test("the path of the state is its own projection, and keeps its signs from one moment to the next", async (t) => {
+  const trainer = trained(t, { cell: "gru" });
+  const { states, axes, points } = await trainer.study("path", text.slice(0, 200));
+  assert.deepEqual(states, trainer.probe(text.slice(0, 200), { flow: false }).hidden);
+  assert.equal(points.length, 400);
+  trainer.step(5);
+  const later = await trainer.study("path", text.slice(0, 200), { before: axes });
+  for (const i of [0, 1]) assert.ok(later.axes.axes[i].reduce((sum, x, j) => sum + x * axes.axes[i][j], 0) > 0);
+});
+
+test("fixed points stay where they are when their character is read once more", async (t) => {
+  const trainer = trained(t, { cell: "rnn" });
+  const found = await trainer.study("fixed", text.slice(0, 300), { tokens: [" ", "a"] });
+  assert.ok(
+    found.some(({ token }) => token === " ") &&
+      found.every(({ hidden, speed }) => hidden.length === 12 && speed < 1e-4),
+  );
+});
+
+test("a study is called off by its signal, tells how far it is, and refuses what it does not know", async (t) => {
+  const trainer = trained(t, { cell: "lstm" });
+  const control = new AbortController();
+  const long = text.repeat(20);
+  /** @type {number[]} */
+  const told = [];
+  const progress = (done) => {
+    told.push(done);
+    control.abort();
+  };
+  await assert.rejects(trainer.study("costs", long, { signal: control.signal, progress }), { name: "AbortError" });
+  assert.ok(told.length === 1 && told[0] > 0 && told[0] < 1);
+  assert.ok(trainer.step().loss > 0, "the trainer is whole");
+  const refused = (...args) => assert.rejects(async () => trainer.study(...args), { code: "bad-argument" });
+  await refused("dreams", text);
+  await refused("units", text, { property: "toString" });
+  await refused("passages", text, { unit: 12 });
+  await refused("passages", text, { what: "z" });
+  await refused("path", "t");
+  await refused("fixed", text, { tokens: ["Q"] });
+});
+
+test("a session tells of a study by its owner's key, and calls off that one alone", async () => {
+  /** @type {any[]} */
+  const told = [];
+  const session = new Session(core, { settings: { text, hidden: 12, batch: 1, seqLen: 32, seed: 2 } }, (event) =>
+    told.push(event),
+  );
+  const long = text.repeat(20);
+  const stopped = session.study(1, "costs", long, {});
+  const whole = session.study(2, "passages", text, { unit: 1 });
+  session.stopStudy(1);
+  await assert.rejects(stopped, { name: "AbortError" });
+  assert.equal((await whole).tokens, text.length);
+  assert.ok(
+    told.filter(({ event }) => event === "study").every(({ key, done }) => (key === 1 || key === 2) && done <= 1),
+  );
+  session.dispose();
+});
+
+for (const seed of [1, 2, 3]) {
+  test(`an LSTM that recalls a letter does so by its forget gate: held shut, it is down to chance (seed ${seed})`, (t) => {
+    const { text } = makeText("recall", { lag: 10, lines: 1500, seed: 1 });
+    const trainer = trained(
+      t,
+      {
+        text,
+        cell: "lstm",
+        hidden: 32,
+        batch: 8,
+        seqLen: 64,
+        learningRate: 0.01,
+        clip: { mode: "norm", threshold: 1 },
+        seed,
+      },
+      2500,
+    );
+    const held = makeText("recall", { lag: 10, lines: 60, seed: 9 });
+    const share = (hold) => {
+      const {
+        probabilities,
+        ids,
+        sizes: { T, V },
+      } = trainer.probe(held.text, { flow: false, hold });
+      let right = 0,
+        all = 0;
+      for (let t = 0; t + 1 < T; t++) {
+        if (trainer.vocabulary[ids[t]] !== ">") continue;
+        const row = probabilities.subarray(t * V, (t + 1) * V);
+        all++;
+        if (row.indexOf(Math.max(...row)) === ids[t + 1]) right++;
+      }
+      return right / all;
+    };
+    assert.ok(share([]) > 0.95, `as it is: ${share([])}`);
+    const shut = share([{ gate: "f", value: 0 }]);
+    assert.ok(shut < 0.25 + 0.2, `with the forget gate shut: ${shut}`);
+  });
+}
