@@ -1,6 +1,6 @@
 /** The unit that tells a property of the text: found on one part of a text, tested on the rest, and proven by switching it off. */
 import { placeAccuracy } from "../../../core/text/generators.js";
-import { PROPERTIES, rankUnits } from "../../../core/inside/units.js";
+import { PROPERTIES, rankUnits } from "../../../core/apart/units.js";
 import { freshText } from "./fresh.js";
 
 /** @typedef {import("./index.js").Measure} Measure */
