@@ -217,6 +217,14 @@ export class Session {
     }
   }
 
+  /**
+   * The principal axes of states that the page has: their library is the worker's.
+   * @param {Float32Array} states [T,H] @param {number} H @param {import("../core/apart/path.js").Axes | null} before
+   */
+  async axes(states, H, before) {
+    return (await import("../core/apart/path.js")).principalAxes(states, H, before);
+  }
+
   /** @param {number} key */
   stopStudy(key) {
     this.#studies.get(key)?.abort();

@@ -26,7 +26,7 @@ const OF_SESSION = new Set([
   "fillings",
 ]);
 /** What takes its turns itself, so that it can be called off. */
-const ASIDE = new Set(["study", "stopStudy"]);
+const ASIDE = new Set(["study", "stopStudy", "axes"]);
 const OF_TRAINER = new Set([
   "evaluate",
   "evaluateTraining",
