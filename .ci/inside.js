@@ -21,9 +21,10 @@ export const SHARED = {
 
 const PLACE = `
 import source from "inside:worker";
+import { trustedScript } from "./web/embed/trusted.js";
 export const workerScript = new Blob([source], { type: "text/javascript" });
 let address;
-export const openWorker = () => new Worker(address ??= URL.createObjectURL(workerScript));`;
+export const openWorker = () => new Worker(trustedScript(address ??= URL.createObjectURL(workerScript)));`;
 
 const TEXT_FILE = `
 import files from "inside:texts";

@@ -1,4 +1,5 @@
 /** What stands inside a demo's element, and what is put there before a live picture is. */
+import { trustedMarkup } from "./trusted.js";
 import still from "inside:still";
 
 /** The text that stands inside an element, without the indentation of its lines; undefined where there is none.
@@ -18,17 +19,26 @@ export function textInside(element) {
   return text === "" ? undefined : text;
 }
 
+/** @returns {Element | null} null: the page trusts no markup of ours */
+function drawing() {
+  try {
+    return new DOMParser().parseFromString(trustedMarkup(still), "image/svg+xml").documentElement;
+  } catch {
+    return null;
+  }
+}
+
 /** The recorded picture, or the author's own in its place. @param {string | null} told its caption */
 export function stillPicture(told) {
-  const picture = new DOMParser().parseFromString(still, "image/svg+xml").documentElement;
+  const picture = drawing();
   const figure = document.createElement("figure");
   figure.className = "still";
   figure.part.add("still");
   const slot = document.createElement("slot");
   slot.name = "still";
-  slot.append(document.importNode(picture, true));
+  if (picture) slot.append(document.importNode(picture, true));
   const caption = document.createElement("figcaption");
-  caption.textContent = told ?? picture.getAttribute("aria-label");
+  caption.textContent = told ?? picture?.getAttribute("aria-label") ?? "";
   figure.append(slot, caption);
   return figure;
 }

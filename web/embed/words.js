@@ -36,7 +36,7 @@ export function refusal(words, { kind, name, value, min = 0, max = 0, allowed = 
 
 /** @param {Words} words @param {import("./policy.js").Forbidden} forbidden @returns {string} */
 export function policySentence(words, forbidden) {
-  const kinds = /** @type {const} */ (["worker", "wasm"]).filter((kind) => forbidden[kind]);
+  const kinds = /** @type {const} */ (["worker", "wasm", "trusted"]).filter((kind) => forbidden[kind]);
   return fill(words.policy, {
     blocked: kinds.map((kind) => words.blocked[kind]).join(words.and),
     needed: kinds.map((kind) => NEEDED[kind]).join("; "),

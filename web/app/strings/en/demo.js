@@ -19,6 +19,6 @@ export default {
   or: " or ",
   policy:
     "This page's Content-Security-Policy does not let the demo train: it forbids {blocked}. Whoever runs the site can allow it by adding to that header: {needed}",
-  blocked: { worker: "workers", wasm: "WebAssembly" },
+  blocked: { worker: "workers", wasm: "WebAssembly", trusted: "its script" },
   and: " and ",
 };

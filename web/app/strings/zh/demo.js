@@ -19,6 +19,6 @@ export default {
   or: " 或 ",
   policy:
     "这个页面的 Content-Security-Policy 不允许演示训练：它禁止了 {blocked}。网站的管理者可以在该响应头中加上：{needed}",
-  blocked: { worker: "worker", wasm: "WebAssembly" },
+  blocked: { worker: "worker", wasm: "WebAssembly", trusted: "它的脚本" },
   and: "和 ",
 };
