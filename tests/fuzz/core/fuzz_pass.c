@@ -42,6 +42,13 @@ static void run(bytes *b, unroll_pass *p, const unroll_config *c, int32_t B, int
         for (size_t i = 0; i < state; i++) h[i] = take_float(b), cells[i] = take_float(b);
         unroll_pass_set_state(p, h, take_byte(b) % 2 ? cells : NULL);
     } else if (take_byte(b) % 2) unroll_pass_carry(p);
+    int32_t hold_count = take_byte(b) % 4;
+    unroll_hold *holds = block((size_t)(hold_count + 1) * sizeof *holds);
+    for (int32_t i = 0; i < hold_count; i++)
+        holds[i] = (unroll_hold){take_between(b, -1, 9), take_between(b, -1, 3), take_between(b, -2, 8), take_between(b, -2, 4),
+                                 take_between(b, -1, 6), take_byte(b) % 8 ? take_between(b, 0, 12) : take_int(b), take_float(b)};
+    unroll_status told = unroll_pass_hold(p, holds, hold_count);
+    MUST(told == UNROLL_OK || (told == UNROLL_BAD_CONFIG && hold_count));
     int32_t *input = take_ids(b, count, c->vocab, 0), *target = take_ids(b, count, c->vocab, -1);
     int32_t backward = flags & (UNROLL_PASS_BACKWARD | UNROLL_PASS_FLOW) ? take_byte(b) % 2 : 0;
     double loss = -1, scale = take_byte(b) % 4 ? 1.0 / (double)count : take_number(b);
