@@ -17,7 +17,7 @@ static double power(double x, uint64_t n) {
  * processors are slow with, and stay it. Now and then what is too small to move a weight becomes 0. */
 enum { SETTLE_EVERY = 128 };
 
-float unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step) {
+void unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step) {
     const unroll_config *c = &m->cfg;
     int adam = c->optimizer == UNROLL_ADAM || c->optimizer == UNROLL_ADAMW, decoupled = c->optimizer == UNROLL_ADAMW;
     double first = adam ? c->beta1 : c->momentum, second = adam ? c->beta2 : c->alpha;
@@ -36,9 +36,9 @@ float unroll_optimizer_apply(model *m, const float *gradient, const moments *x, 
     if ((uint64_t)step % SETTLE_EVERY == 0)
         unroll_settle(x->first, 0x1p-80f, n), unroll_settle(x->second, 0x1p-110f, n);
     switch (c->optimizer) {
-    case UNROLL_SGD: return unroll_sgd(m->weights, gradient, &r, n);
-    case UNROLL_MOMENTUM: return unroll_momentum(m->weights, x->first, gradient, &r, n);
-    case UNROLL_RMSPROP: return unroll_rmsprop(m->weights, x->second, gradient, &r, n);
-    default: return unroll_adam(m->weights, x->first, x->second, gradient, &r, n);
+    case UNROLL_SGD: unroll_sgd(m->weights, gradient, &r, n); break;
+    case UNROLL_MOMENTUM: unroll_momentum(m->weights, x->first, gradient, &r, n); break;
+    case UNROLL_RMSPROP: unroll_rmsprop(m->weights, x->second, gradient, &r, n); break;
+    default: unroll_adam(m->weights, x->first, x->second, gradient, &r, n);
     }
 }

@@ -11,10 +11,9 @@ typedef struct moments {
 #define WEIGHT_LIMIT 1e16f
 #define MOMENT_LIMIT 1e20f /* of moments from outside */
 
-/* Applies the gradient to the weights, as update number `step` (1, 2, ...); returns the largest |weight| then. With a
- * gradient of a norm up to 1e18 and weights up to WEIGHT_LIMIT, weights and moments stay finite in all settings'
- * ranges: decay adds up to 1e19 to a gradient, the square of which still is a float. The weights are to be packed
- * afterwards. */
-float unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step);
+/* Applies the gradient to the weights, as update number `step` (1, 2, ...). With a gradient of a norm up to 1e18 and
+ * weights up to WEIGHT_LIMIT, weights and moments stay finite in all settings' ranges: decay adds up to 1e19 to a
+ * gradient, the square of which still is a float. The weights are to be packed afterwards. */
+void unroll_optimizer_apply(model *m, const float *gradient, const moments *x, double step);
 
 #endif

@@ -25,7 +25,7 @@ struct unroll_trainer {
     int32_t *input, *target;                    /* (B,T) */
     unroll_pass *pass;                          /* one slice's */
     unroll_progress progress;
-    float largest; /* |weight| there is; -1 where it must be looked for */
+    int outside; /* whether weights and moments may have come from outside since the last update */
 };
 
 /* ---- Memory ---- */
@@ -136,7 +136,7 @@ static void weights_pack(unroll_trainer *t) {
 
 void unroll_trainer_repack(unroll_trainer *t) {
     weights_pack(t);
-    t->largest = -1;
+    t->outside = 1;
 }
 
 int32_t unroll_trainer_size(const unroll_trainer *t) { return t->m.size; }
@@ -153,22 +153,22 @@ void unroll_trainer_reduce(unroll_trainer *t, int32_t first) {
     t->bench.gradient = t->gradient, t->gradient = sum;
 }
 
-/* Whether weights and moments are such that an update leaves them finite. */
+/* Whether an update leaves weights and moments finite. Without weight decay, whose part is in no norm, it adds so
+ * little to weights that the loss would overflow first: then they are looked at only when they came from outside. */
 static int within_limits(unroll_trainer *t) {
     size_t n = (size_t)t->m.size;
-    if (t->largest < 0) {
-        if (unroll_largest(t->moments.first, n) > MOMENT_LIMIT) return 0;
-        t->largest = unroll_largest(t->m.weights, n);
-    }
-    return t->largest <= WEIGHT_LIMIT;
+    if (t->outside && unroll_largest(t->moments.first, n) > MOMENT_LIMIT) return 0;
+    if (t->outside || t->m.cfg.weight_decay > 0) return unroll_largest(t->m.weights, n) <= WEIGHT_LIMIT;
+    return 1;
 }
 
 unroll_status unroll_trainer_update(unroll_trainer *t, double loss, double tokens, unroll_report *out) {
     unroll_report report = {.loss = loss, .learning_rate = t->m.cfg.learning_rate};
     if (!isfinite(loss) || !unroll_gradient_clip(&t->m, t->gradient, &report) || !within_limits(t))
         return UNROLL_DIVERGED;
+    t->outside = 0;
     t->progress.step += 1, t->progress.tokens += tokens;
-    t->largest = unroll_optimizer_apply(&t->m, t->gradient, &t->moments, t->progress.step);
+    unroll_optimizer_apply(&t->m, t->gradient, &t->moments, t->progress.step);
     weights_pack(t);
     report.step = t->progress.step, report.tokens = t->progress.tokens;
     *out = report;

@@ -254,35 +254,31 @@ void ref_settle(float *x, float least, size_t n) {
     for (size_t i = 0; i < n; i++) x[i] = fabsf(x[i]) < least ? 0 : x[i];
 }
 
-float ref_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
+void ref_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) w[i] -= r->rate * (g[i] + r->decay * w[i]);
-    return ref_largest(w, n);
 }
 
-float ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+void ref_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
         m[i] = r->first * m[i] + d;
         w[i] -= r->rate * m[i];
     }
-    return ref_largest(w, n);
 }
 
-float ref_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+void ref_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
         v[i] = r->second * v[i] + r->new_second * d * d;
         w[i] -= r->rate * d / (sqrtf(v[i]) + r->epsilon);
     }
-    return ref_largest(w, n);
 }
 
-float ref_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+void ref_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
     for (size_t i = 0; i < n; i++) {
         float d = g[i] + r->decay * w[i];
         m[i] = r->first * m[i] + r->new_first * d;
         v[i] = r->second * v[i] + r->new_second * d * d;
         w[i] = r->keep * w[i] - r->rate * m[i] / (sqrtf(v[i]) * r->root_correction + r->epsilon);
     }
-    return ref_largest(w, n);
 }

@@ -59,83 +59,66 @@ void unroll_regularise(float *g, const float *w, float l1, float l2, size_t n) {
 #undef UNIT
 }
 
-/* A pass whose units return four weights; returns the largest of all in size. */
-#define RETURN_LARGEST(n, UNIT)                                                    \
-    do {                                                                           \
-        const size_t all = (n);                                                    \
-        v4 most = {0, 0, 0, 0};                                                    \
-        size_t i = 0;                                                              \
-        for (; i + 4 <= all; i += 4) most = v4_at_least(v4_abs(UNIT(i, 4)), most); \
-        if (i < all) most = v4_at_least(v4_abs(UNIT(i, (int)(all - i))), most);    \
-        return v4_largest(most);                                                   \
-    } while (0)
-
-static inline float v4_largest(v4 x) {
-    float a = x[0] > x[1] ? x[0] : x[1], b = x[2] > x[3] ? x[2] : x[3];
+float unroll_largest(const float *x, size_t n) {
+    v4 most = {0, 0, 0, 0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) most = v4_at_least(v4_abs(v4_load(x + i)), most);
+    if (i < n) most = v4_at_least(v4_abs(v4_take(x + i, (int)(n - i))), most);
+    float a = most[0] > most[1] ? most[0] : most[1], b = most[2] > most[3] ? most[2] : most[3];
     return a > b ? a : b;
 }
 
-float unroll_largest(const float *x, size_t n) {
-#define UNIT(i, k) v4_take(x + i, k)
-    RETURN_LARGEST(n, UNIT);
-#undef UNIT
-}
-
-static inline v4 sgd_unit(float *w, const float *g, const unroll_rates *r, int k) {
+static inline void sgd_unit(float *w, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), next = x - (v4_take(g, k) + x * r->decay) * r->rate;
     v4_put(w, next, k);
-    return next;
 }
 
-float unroll_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
+void unroll_sgd(float *w, const float *g, const unroll_rates *r, size_t n) {
     assert(r->rate >= 0 && w != g);
 #define UNIT(i, k) sgd_unit(w + i, g + i, r, k)
-    RETURN_LARGEST(n, UNIT);
+    FOR_FLAT(n, UNIT);
 #undef UNIT
 }
 
-static inline v4 momentum_unit(float *w, float *m, const float *g, const unroll_rates *r, int k) {
+static inline void momentum_unit(float *w, float *m, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
     v4 buffer = v4_take(m, k) * r->first + d;
     v4 next = x - buffer * r->rate;
     v4_put(m, buffer, k), v4_put(w, next, k);
-    return next;
 }
 
-float unroll_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
+void unroll_momentum(float *w, float *m, const float *g, const unroll_rates *r, size_t n) {
     assert(r->rate >= 0 && w != g);
 #define UNIT(i, k) momentum_unit(w + i, m + i, g + i, r, k)
-    RETURN_LARGEST(n, UNIT);
+    FOR_FLAT(n, UNIT);
 #undef UNIT
 }
 
-static inline v4 rmsprop_unit(float *w, float *v, const float *g, const unroll_rates *r, int k) {
+static inline void rmsprop_unit(float *w, float *v, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
     v4 average = v4_take(v, k) * r->second + d * d * r->new_second;
     v4 next = x - d * r->rate / (v4_sqrt(average) + r->epsilon);
     v4_put(v, average, k), v4_put(w, next, k);
-    return next;
 }
 
-float unroll_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
+void unroll_rmsprop(float *w, float *v, const float *g, const unroll_rates *r, size_t n) {
     assert(r->rate >= 0 && r->epsilon > 0 && w != g);
 #define UNIT(i, k) rmsprop_unit(w + i, v + i, g + i, r, k)
-    RETURN_LARGEST(n, UNIT);
+    FOR_FLAT(n, UNIT);
 #undef UNIT
 }
 
-static inline v4 adam_unit(float *w, float *m, float *v, const float *g, const unroll_rates *r, int k) {
+static inline void adam_unit(float *w, float *m, float *v, const float *g, const unroll_rates *r, int k) {
     v4 x = v4_take(w, k), d = v4_take(g, k) + x * r->decay;
     v4 mean = v4_take(m, k) * r->first + d * r->new_first;
     v4 square = v4_take(v, k) * r->second + d * d * r->new_second;
     v4 next = x * r->keep - mean * r->rate / (v4_sqrt(square) * r->root_correction + r->epsilon);
     v4_put(m, mean, k), v4_put(v, square, k), v4_put(w, next, k);
-    return next;
 }
 
-float unroll_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
+void unroll_adam(float *w, float *m, float *v, const float *g, const unroll_rates *r, size_t n) {
     assert(r->rate >= 0 && r->epsilon > 0 && w != g);
 #define UNIT(i, k) adam_unit(w + i, m + i, v + i, g + i, r, k)
-    RETURN_LARGEST(n, UNIT);
+    FOR_FLAT(n, UNIT);
 #undef UNIT
 }
