@@ -3,7 +3,7 @@
  * `--u-…` properties and `::part(…)`.
  *
  *   attributes   every setting (`cell`, `units`, `seq-len`, `seed` …), `text` or the element's content, `sample`, `probe`,
- *                `views`, `hide`, `preset`, `autoplay`, `lang`, `theme`, `height`, `caption`: see options.js
+ *                `lesson` (an experiment alone), `views`, `hide`, `preset`, `autoplay`, `lang`, `theme`, `height`, `caption`: see options.js
  *   properties   the same in camel case (`seqLen`), as frameworks set them: a number, true, a list, or text;
  *                `trainer` (a TrainerClient, null before the start), `state`
  *   methods      start() pause() step() reset(), each a promise
@@ -17,9 +17,10 @@
 import { supportedVariants } from "../core/wasm/module.js";
 import { UnrolledError } from "../core/errors.js";
 import { Inside } from "../app/inside/inside.js";
+import { mountLearn } from "../app/lessons/learn.js";
 import { Page } from "../app/page.js";
 import { explain } from "../app/settings/explain.js";
-import { TEXTS } from "../app/text/texts.js";
+import { TEXTS, loadText } from "../app/text/texts.js";
 import { WorkerLink } from "../worker/client.js";
 import { Bar } from "./bar.js";
 import { paragraph, stillPicture, textInside } from "./content.js";
@@ -57,6 +58,7 @@ export class UnrolledDemo extends Base {
   /** @type {Page | null} */ #page = null;
   /** @type {Inside | null} */ #inside = null;
   /** @type {Bar | null} */ #bar = null;
+  /** @type {ReturnType<typeof mountLearn> | null} */ #lesson = null;
   /** @type {{release: () => void} | null} the worker it has a place in */ #lease = null;
   /** @type {Promise<void> | null} */ #opening = null;
   /** @type {string | undefined} */ #text;
@@ -157,6 +159,7 @@ export class UnrolledDemo extends Base {
     const seen = this.#shown && !document.hidden;
     if (seen) this.#open();
     this.#page?.run.setHidden(!seen);
+    this.#lesson?.setHidden(!seen);
   }
 
   #open() {
@@ -177,6 +180,7 @@ export class UnrolledDemo extends Base {
     body.className = "stack";
     frame.append(body);
     this.shadowRoot?.append(frame);
+    if (options.lesson) return this.#teach(options.lesson, frame, body);
     const page = new Page(body, { assets: document.baseURI, worker: { openLink: () => this.#takePlace() } });
     this.#page = page;
     if (options.views.some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
@@ -227,6 +231,22 @@ export class UnrolledDemo extends Base {
     });
   }
 
+  /** @param {string} name of an experiment @param {HTMLElement} frame @param {HTMLElement} body */
+  #teach(name, frame, body) {
+    body.className = "lessons";
+    this.#lesson = mountLearn(body, name, {
+      language: this.#language,
+      worker: { openLink: () => this.#takePlace() },
+      readSample: (sample) => loadText(sample, document.baseURI),
+      readerText: () => this.text ?? null,
+      openLab: null,
+      go: null,
+    });
+    frame.classList.remove("u-waiting");
+    this.shadowRoot?.replaceChildren(frame);
+    this.#see();
+  }
+
   async #takePlace() {
     this.#lease?.release();
     const { link, release } = pool.acquire();
@@ -235,17 +255,18 @@ export class UnrolledDemo extends Base {
   }
 
   async #reopen() {
-    const { run } = /** @type {Page} */ (this.#page);
-    if (run.client) this.#wanted = run.running;
+    const { run } = this.#page ?? {};
+    if (run?.client) this.#wanted = run.running;
     this.#close();
     if (this.#shown) await this.#open();
   }
 
   #close() {
     this.#page?.dispose();
+    this.#lesson?.dispose();
     this.#inside?.dispose();
     this.#lease?.release();
-    this.#page = this.#inside = this.#lease = this.#opening = this.#bar = null;
+    this.#page = this.#lesson = this.#inside = this.#lease = this.#opening = this.#bar = null;
   }
 
   #leave() {
@@ -310,6 +331,7 @@ export class UnrolledDemo extends Base {
     const changed = [...this.#changed];
     this.#changed.clear();
     const page = this.#page;
+    if (this.#lesson && changed.some((name) => name === "lesson" || name === "lang")) return this.#reopen();
     if (!page) return;
     const options = this.#options;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme"].includes(name);

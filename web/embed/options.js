@@ -7,6 +7,7 @@
  */
 import { SETTINGS, readSetting } from "../core/config.js";
 import { PRESETS as CORE } from "../core/presets.js";
+import { LESSONS } from "../lessons/catalog.js";
 import { PROBE_LENGTH } from "../app/share.js";
 
 /** What `views` may name: parts that are seen, from top to bottom as they are named … */
@@ -70,6 +71,7 @@ export const RUN_NAMES = [
   ...Object.keys(SETTINGS).map(nameOf),
   "text",
   "sample",
+  "lesson",
   "preset",
   "prompt",
   "temperature",
@@ -161,7 +163,7 @@ export function propertyOf(name, text) {
 /** @import { Clip, Settings } from "../core/config.js" */
 /**
  * @typedef {Omit<Settings, "hidden" | "clip"> & {units: number, clipMode: Clip["mode"], clipThreshold: number,
- *   sample: string, preset: string, prompt: string, temperature: number, epochs: number, patience: number,
+ *   sample: string, lesson: string, preset: string, prompt: string, temperature: number, epochs: number, patience: number,
  *   probe: string, cursor: number, views: string | readonly string[], hide: string | readonly string[],
  *   autoplay: boolean, theme: "auto" | "light" | "dark", height: number | string, caption: string}} Said
  * @typedef {{[Name in keyof Said]?: Said[Name] | null}} DemoProperties options as properties of the element; null takes
@@ -175,6 +177,7 @@ const words = (text, otherwise) => (text === undefined ? [...otherwise] : text.s
  * @typedef {object} Options
  * @property {Record<string, any>} settings flat, checked; what is left out is at its default
  * @property {string | undefined} sample  name of a sample text
+ * @property {string | undefined} lesson  an experiment that is shown in place of everything else
  * @property {string} prompt
  * @property {number} temperature
  * @property {number} epochs
@@ -241,6 +244,10 @@ export function readOptions(said, samples) {
   return {
     settings,
     sample: oneOf("sample", samples),
+    lesson: oneOf(
+      "lesson",
+      LESSONS.map(({ name }) => name),
+    ),
     prompt: short("prompt", 200) ?? "",
     temperature: number("temperature", 0, 2, "number") ?? 0.8,
     epochs: number("epochs", 0, 999_999) ?? 0,

@@ -109,14 +109,22 @@ export class Player {
     const status = h("p", { class: "l-status num" });
     const pause = button(own.pause, () => this.#toggle());
     const said = h("ol", { class: "l-said", "aria-live": "polite" });
+    const verdict = h("p", { class: "l-verdict" });
+    const answer = h("p", { class: "l-answer" });
+    const conclusion = h(
+      "section",
+      { class: "l-box", hidden: true, "aria-live": "polite" },
+      h("h3", {}, own.answer),
+      verdict,
+      answer,
+      words.published ? h("p", { class: "small" }, words.published) : null,
+    );
     const live = h(
       "section",
       { class: "l-live", hidden: true },
-      h("div", { class: "l-words" }, h("div", { class: "l-bar" }, status, pause), said),
+      h("div", { class: "l-words" }, h("div", { class: "l-bar" }, status, pause), said, conclusion),
       h("div", { class: "l-figures" }, ...this.#figures.map(({ root }) => root)),
     );
-    const verdict = h("p", { class: "l-verdict" });
-    const answer = h("p", { class: "l-answer" });
     const changed = h("p", { class: "l-changed", "aria-live": "polite" });
     const options = lesson.change.options.map((option) =>
       button(words.change[option.name], () => this.#change(option)),
@@ -135,14 +143,6 @@ export class Player {
       { class: "l-after", hidden: true },
       h(
         "section",
-        { class: "l-box", tabindex: "-1" },
-        h("h3", {}, own.answer),
-        verdict,
-        answer,
-        words.published ? h("p", { class: "small" }, words.published) : null,
-      ),
-      h(
-        "section",
         { class: "l-box" },
         h("h3", {}, own.change),
         h("p", {}, words.change.label),
@@ -150,13 +150,12 @@ export class Player {
         changed,
       ),
       h("section", { class: "l-box" }, h("h3", {}, own.check), check.element, reply),
-      lab &&
-        h(
-          "div",
-          { class: "buttons" },
-          lab,
-          button(own.again, () => this.restart()),
-        ),
+      h(
+        "div",
+        { class: "buttons" },
+        lab,
+        button(own.again, () => this.restart()),
+      ),
     );
     this.root = h(
       "article",
@@ -176,6 +175,7 @@ export class Player {
       pause,
       said,
       after,
+      conclusion,
       verdict,
       answer,
       changed,
@@ -213,7 +213,7 @@ export class Player {
 
   /** @param {boolean} bet whether there is one */
   async #begin(bet) {
-    const { asking, live, after } = this.#parts;
+    const { asking, live, after, conclusion } = this.#parts;
     this.placed = bet ? this.#bet.value : null;
     this.#bet.close();
     asking.remove();
@@ -224,8 +224,8 @@ export class Player {
     this.#played.note({ bet: this.placed });
     if (!(await this.#run({}))) return;
     this.#first = this.#experiment;
-    after.hidden = false;
     this.#answer();
+    conclusion.hidden = after.hidden = false;
     this.#draw();
     this.#played.note({ done: true });
   }
@@ -324,7 +324,8 @@ export class Player {
       const truth = looks.findLast((look) => look.step <= end && Number.isFinite(look[number]))?.[number] ?? Number.NaN;
       verdict.textContent = this.placed
         ? fill(own.drawn, {
-            x: `${words.bet.x} ${written(end, undefined, language)}`,
+            x: words.bet.x,
+            n: written(end, undefined, language),
             bet: written(this.placed.at(-1), "1", language),
             truth: written(truth, "1", language),
           })

@@ -1,4 +1,7 @@
-/** Where a lesson runs in a page: two workers, each with the core that gives the same bits everywhere. */
+/**
+ * Where a lesson runs in a page: two workers of its own, or a place in one that the host shares, each with the core that
+ * gives the same bits everywhere.
+ */
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
 
 /**
@@ -22,8 +25,8 @@ export class PageWorld {
 
   /** @param {object} settings with their text @returns {Promise<TrainerClient>} */
   open = async (settings) => {
-    const at = this.#opened++ % WORKERS;
     const { worker } = this.#host;
+    const at = worker.openLink ? 0 : this.#opened++ % WORKERS;
     this.#links[at] ??=
       worker.openLink?.() ?? WorkerLink.open({ ...worker, core: { ...worker.core, variant: "simd" } });
     const client = await TrainerClient.create(settings, { link: await this.#links[at], snapshotBudget: 0 });

@@ -90,11 +90,11 @@ export class Curve {
     }
     for (const { name, xs, ys } of thin) chart.line(xs, ys, { colour: colours[name], width: 1 });
     if (bet) {
-      chart.line(bet.at, bet.points, { colour: palette.accent, width: 2, dash: [7, 4] });
-      chart.dots(bet.at, bet.points, { colour: palette.accent, radius: 4 });
+      chart.line(bet.at, bet.points, { colour: palette.ink, width: 2, dash: [7, 4] });
+      chart.dots(bet.at, bet.points, { colour: palette.ink, radius: 4 });
     }
     const keys = lines.map(({ name }) => key(colours[name], names[name]));
-    if (bet) keys.push(key(palette.accent, this.#context.own.yourBet));
+    if (bet) keys.push(key(palette.ink, this.#context.own.yourBet));
     this.#legend.replaceChildren(...keys);
   }
 }

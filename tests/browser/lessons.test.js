@@ -1,0 +1,157 @@
+/* Every experiment, from its bet to its check question, by keyboard alone and in both languages. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { WORDS } from "../../web/app/lessons/words.js";
+import { LESSONS } from "../../web/lessons/catalog.js";
+import { launch, openPage, serve } from "./harness.js";
+
+/** @type {import("playwright-core").Browser} */ let browser;
+/** @type {{origin: string, close: () => Promise<void>}} */ let site;
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** Two minutes, and what a machine with other work needs besides. */
+const PATIENCE = 300_000;
+
+/** Tab, until something is reached. @param {import("playwright-core").Page} page @param {string} selector */
+async function tabTo(page, selector) {
+  for (let n = 0; n < 80; n++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+  }
+  assert.fail(`no way to ${selector} by Tab`);
+}
+
+/** @param {import("playwright-core").Page} page */
+async function assertAxe(page) {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  const violations = await page.evaluate(async () =>
+    (await /** @type {any} */ (window).axe.run()).violations.map(
+      (/** @type {any} */ { id, nodes }) =>
+        `${id}: ${nodes.map((/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`,
+    ),
+  );
+  assert.deepEqual(violations, []);
+}
+
+/**
+ * A page at an address, held to what is always true.
+ * @param {string} hash
+ * @param {object} options
+ * @param {(page: import("playwright-core").Page) => Promise<void>} body
+ */
+async function inPage(hash, options, body) {
+  const { page, errors, requests, close } = await openPage(browser, options);
+  try {
+    await page.goto(`${site.origin}/index.html#${hash}`);
+    await body(page);
+    assert.deepEqual(errors, [], "errors in the console");
+    const others = requests.filter((url) => !url.startsWith(site.origin) && !/^(data|blob):/.test(url));
+    assert.deepEqual(others, [], "requests to other origins");
+  } finally {
+    await close();
+  }
+}
+
+/** @param {import("playwright-core").Page} page @param {import("../../web/lessons/lesson.js").Lesson} lesson @param {"en" | "zh"} language */
+async function goThrough(page, lesson, language) {
+  const words = lesson.words[language];
+  const own = WORDS[language];
+  await page.locator(".lesson h2", { hasText: words.title }).waitFor();
+  const start = page.getByRole("button", { name: own.start });
+  assert.ok(await start.isDisabled(), "nothing runs before a bet");
+  if (lesson.bet.kind === "draw") {
+    for (const _ of lesson.bet.axis?.at ?? []) {
+      await tabTo(page, ".l-sliders input");
+      await page.keyboard.press("ArrowRight");
+    }
+  } else {
+    await tabTo(page, ".l-bet input");
+    await page.keyboard.press("Space");
+  }
+  await tabTo(page, ".l-bet .primary");
+  await page.keyboard.press("Enter");
+  await page.locator(".l-after").waitFor({ timeout: PATIENCE });
+  const said = await page.locator(".l-said li").allTextContents();
+  assert.equal(said.length, lesson.events.length, `sentences: ${said.join(" / ")}`);
+  const told = [...said, ...(await page.locator(".l-answer, .l-verdict, .l-says").allTextContents())];
+  for (const sentence of told) assert.doesNotMatch(sentence, /\{|NaN|undefined|^$/);
+  for (const label of await page
+    .locator(".l-figure canvas[role=img]")
+    .evaluateAll((all) => all.map((each) => each.ariaLabel)))
+    assert.ok(label, "a picture without words");
+  await tabTo(page, ".l-after .l-choices input");
+  await page.keyboard.press("Space");
+  await page.locator(".l-reply", { hasText: words.check.why }).waitFor();
+}
+
+for (const lesson of LESSONS) {
+  test(`"${lesson.name}" is gone through by keyboard in English, and one thing is changed`, () =>
+    inPage(`lesson=${lesson.name}&lang=en`, {}, async (page) => {
+      await goThrough(page, lesson, "en");
+      await page.locator(".l-after .buttons button").first().focus();
+      await page.keyboard.press("Enter");
+      const changed = page.locator(".l-changed");
+      await page.waitForFunction(
+        (busy) => ![busy, ""].includes(document.querySelector(".l-changed")?.textContent ?? ""),
+        WORDS.en.changing,
+        { timeout: PATIENCE },
+      );
+      assert.doesNotMatch((await changed.textContent()) ?? "", /\{|NaN|undefined/);
+      await assertAxe(page);
+      const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("unrolled.lessons") ?? "{}"));
+      assert.equal(kept[lesson.name].done, true);
+    }));
+
+  test(`"${lesson.name}" is gone through by keyboard in Chinese, on a phone in the dark`, () =>
+    inPage(
+      `lesson=${lesson.name}&lang=zh`,
+      { viewport: { width: 390, height: 844 }, colorScheme: "dark", reducedMotion: "reduce" },
+      async (page) => {
+        await goThrough(page, lesson, "zh");
+        await assertAxe(page);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= 390, `${wide} pixels wide`);
+      },
+    ));
+}
+
+test("the list names every experiment, and leads to it and back", () =>
+  inPage("lesson=all&lang=en", {}, async (page) => {
+    await page.locator(".l-list").waitFor();
+    assert.deepEqual(
+      await page.locator(".l-list li h3 a").allTextContents(),
+      LESSONS.map(({ words }) => words.en.title),
+    );
+    await assertAxe(page);
+    await page.locator(".l-list a").nth(2).click();
+    await page.locator(".lesson[data-lesson=forgetting]").waitFor();
+    await page.waitForFunction(() => /lesson=forgetting/.test(location.hash));
+    await page.getByRole("link", { name: WORDS.en.list }).click();
+    await page.locator(".l-list").waitFor();
+  }));
+
+test("a name that no experiment has leads to the list, and says so", () =>
+  inPage("lesson=alchemy&lang=en", {}, async (page) => {
+    await page.getByText("There is no experiment named “alchemy”.").waitFor();
+    assert.equal(await page.locator(".l-list li").count(), LESSONS.length);
+  }));
+
+test("the network of an experiment opens in the lab as it was left", () =>
+  inPage("lesson=exploding&lang=en", {}, async (page) => {
+    await page.getByRole("button", { name: WORDS.en.noBet }).click();
+    await page.getByText(WORDS.en.unbet).waitFor();
+    await page.getByRole("button", { name: WORDS.en.lab }).click();
+    await page.locator(".lessons").waitFor({ state: "hidden" });
+    await page.waitForFunction(
+      () => /cell=rnn/.test(location.hash) && /initGain=1.5/.test(location.hash) && !/lesson/.test(location.hash),
+    );
+  }));
