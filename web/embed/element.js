@@ -235,7 +235,7 @@ export class UnrolledDemo extends Base {
   #teach(name, frame, body) {
     body.className = "lessons";
     this.#lesson = mountLearn(body, name, {
-      language: this.#language,
+      language: languageAt(this),
       worker: { openLink: () => this.#takePlace() },
       readSample: (sample) => loadText(sample, document.baseURI),
       readerText: () => this.text ?? null,
