@@ -155,3 +155,28 @@ test("the network of an experiment opens in the lab as it was left", () =>
       () => /cell=rnn/.test(location.hash) && /initGain=1.5/.test(location.hash) && !/lesson/.test(location.hash),
     );
   }));
+
+for (const [how, path, body] of [
+  [
+    "element",
+    "/lesson.html",
+    '<!doctype html><html lang="en"><title>One experiment</title><link rel="icon" href="data:,"><script type="module" src="unrolled-element.js"></script><unrolled-demo lesson="exploding"></unrolled-demo>',
+  ],
+  ["frame", "/embed.html#lesson=exploding&lang=en", ""],
+])
+  test(`an experiment stands alone in the ${how}, with no way to a lab that is not there`, async () => {
+    const own = await serve(undefined, new Map(body ? [[path, { body }]] : []));
+    const { page, errors, close } = await openPage(browser);
+    try {
+      await page.goto(own.origin + path);
+      await page.getByRole("button", { name: WORDS.en.noBet }).click();
+      await page.getByText(WORDS.en.unbet).waitFor();
+      assert.equal(await page.locator(".l-said li").count(), 3);
+      assert.equal(await page.getByRole("button", { name: WORDS.en.lab }).count(), 0);
+      assert.equal(await page.locator(".l-ways, .l-place a").count(), 0);
+      assert.deepEqual(errors, []);
+    } finally {
+      await close();
+      await own.close();
+    }
+  });

@@ -244,7 +244,7 @@ export class UnrolledDemo extends Base {
     });
     frame.classList.remove("u-waiting");
     this.shadowRoot?.replaceChildren(frame);
-    this.#see();
+    this.#lesson.setHidden(!this.#shown || document.hidden);
   }
 
   async #takePlace() {

@@ -71,6 +71,7 @@ export default {
         samples: {
           title: "What it writes",
           read: "The number is the count of updates. The same dice are thrown each time; only the network has changed.",
+          says: "After {net.step} updates its longest piece without a space has {net.longest} characters.",
         },
         words: {
           title: "How many of its words are in the book",
@@ -115,7 +116,11 @@ export default {
         together: "单词和空格同时学会。",
       },
       figures: {
-        samples: { title: "它写出的文字", read: "数字是更新次数。每次掷的骰子都相同，变的只是网络。" },
+        samples: {
+          title: "它写出的文字",
+          read: "数字是更新次数。每次掷的骰子都相同，变的只是网络。",
+          says: "更新 {net.step} 次之后，它写的最长一串没有空格的字有 {net.longest} 个字符。",
+        },
         words: {
           title: "它写的词有多少是书里有的",
           x: "更新次数",
