@@ -1,6 +1,6 @@
 /* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the
  * exit code is 1 when any failed. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { at, run } from "./paths.js";
@@ -46,41 +46,16 @@ function testsOf(folder) {
   return files;
 }
 
-/** @param {string} folder @param {string[]} flags */
-function nodeTests(folder, flags = []) {
-  run(process.execPath, [...flags, "--test", "--test-reporter=spec", ...testsOf(folder)]);
-}
-
-/** @param {string} file @returns {Promise<boolean>} whether all its tests passed */
-function passes(file) {
-  const child = spawn(process.execPath, ["--test", "--test-reporter=spec", file], {
-    cwd: at("."),
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  return new Promise((done) => child.on("close", (code) => done(code === 0)));
-}
-
-/* Two files at a time, each with a browser that trains on all cores. A file that fails so is run once more with the
- * machine to itself, and only then has failed: a page that had to wait a minute for a core is no fault of the page. */
-async function browserTests() {
-  const files = testsOf("tests/browser");
-  /** @type {string[]} */
-  const again = [];
-  await Promise.all(
-    [0, 1].map(async () => {
-      for (let file = files.shift(); file; file = files.shift()) if (!(await passes(file))) again.push(file);
-    }),
-  );
-  for (const file of again) {
-    console.log(`test: once more, alone: ${file}`);
-    if (!(await passes(file))) throw new Error(`${file} failed twice`);
-  }
+/* Two files at a time, also where Node would run one: each waits for a page or a process at times. */
+function nodeTests(/** @type {string} */ folder, /** @type {string[]} */ flags = []) {
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`];
+  run(process.execPath, [...flags, ...options, ...testsOf(folder)]);
 }
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
 
-/** @type {Record<string, () => void | Promise<void>>} */
+/** @type {Record<string, () => void>} */
 const runners = {
   "core: gcc": () => ctest("build/native", "gcc"),
   "core: clang": () => ctest("build/clang", "clang"),
@@ -100,7 +75,7 @@ const runners = {
       quiet: true,
     });
   },
-  browser: browserTests,
+  browser: () => nodeTests("tests/browser"),
 };
 
 const wanted = process.argv.slice(2);
@@ -115,7 +90,7 @@ for (const name of chosen) {
   const start = performance.now();
   let verdict = "passed";
   try {
-    await runners[name]();
+    runners[name]();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     verdict = "FAILED";

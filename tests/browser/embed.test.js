@@ -1,64 +1,39 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
-import enShare from "../../web/app/strings/en/share.js";
-import zhShare from "../../web/app/strings/zh/share.js";
-import { attributeOf, HIDEABLE, NAMES, VIEWS } from "../../web/embed/options.js";
-import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
-
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-/** Another origin with the same files. @type {{origin: string, close: () => Promise<void>}} */ let other;
+import { attributeOf, NAMES } from "../../web/embed/options.js";
+import { axe, mainThreadTasks, serve, stage } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
-
+const site = stage({ pages });
+/** Another origin with the same files. @type {Awaited<ReturnType<typeof serve>>} */ let other;
 /** @type {string} */ let protocol;
 
 before(async () => {
   protocol = await readFile(new URL("../../web/embed/protocol.js", import.meta.url), "utf8");
-  [site, other] = await Promise.all([serve(undefined, pages), serve()]);
-  browser = await launch();
+  other = await serve();
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all([site?.close(), other?.close()]);
-});
+after(() => other?.close());
 
 const TEXT = "to be, or not to be: that is the question; ".repeat(30);
 const SMALL = 'units="16" batch="4" seq-len="16" seed="5"';
 const SCRIPT = '<script type="module" src="unrolled-element.js"></script>';
 const demo = (attributes = "", inside = TEXT) => `<unrolled-demo ${SMALL} ${attributes}>${inside}</unrolled-demo>`;
 
-/**
- * A page of somebody else's, written for one test. Held to what is always true: no errors but those the browser itself
- * writes of what is tested (told), no request to elsewhere.
- */
-function onHost(name, { body, head = SCRIPT, csp = "", init, told = null, ...options }, check) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser, options);
-    try {
-      if (init) await page.addInitScript(init);
+/** A page of somebody else's, written for one test. @param {any} host @param {(page: any) => Promise<void>} check */
+function onHost(name, { body, head = SCRIPT, csp = "", ...options }, check) {
+  site.inPage(name, check, {
+    path: "host.html",
+    prepare: async () => {
       pages.set("/host.html", {
         headers: csp ? { "content-security-policy": csp } : {},
         body: `<!doctype html><html lang="en"><head><title>Host</title><link rel="icon" href="data:,">${head}</head><body>${typeof body === "function" ? body() : body}</body></html>`,
       });
-      await page.goto(`${site.origin}/host.html`);
-      await check(page);
-      assert.deepEqual(
-        errors.filter((error) => !told?.test(error)),
-        [],
-        "errors in the console",
-      );
-      const elsewhere = requests.filter(
-        (url) => ![site.origin, other.origin, "data:", "blob:"].some((start) => url.startsWith(start)),
-      );
-      assert.deepEqual(elsewhere, [], "requests to other origins");
-    } finally {
-      await close();
-    }
+    },
+    ...options,
+    origins: () => [other.origin],
   });
 }
 
@@ -431,7 +406,7 @@ onHost(
     for (let n = 0; n < 10; n++) await waitForStepOf(page, 20, n);
     const workers = await page.evaluate(() => Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1)));
     assert.ok(page.workers().length <= workers, `${page.workers().length} workers for ${workers} cores to spare`);
-    const tasks = await mainThreadTasks(browser, page, async () => {
+    const tasks = await mainThreadTasks(site.browser, page, async () => {
       for (let n = 0; n < 10; n++) await waitForStepOf(page, (await stepOf(page, n)) + 20, n);
     });
     const long = tasks.filter((time) => time > 50);
@@ -550,7 +525,7 @@ for (const [policy, sentence] of Object.entries(WORDS_OF_POLICY))
     {
       body: demo("autoplay"),
       csp: `default-src 'none'; img-src data:; ${policy}`,
-      told: /Content Security Policy|Trusted/i,
+      allow: [/Content Security Policy|Trusted/i],
       init: () => {
         window.told = [];
         addEventListener("unrolled-error", ({ detail }) => window.told.push(detail.message));
@@ -596,13 +571,7 @@ for (const colorScheme of ["light", "dark"]) {
     async (page) => {
       await waitForStepOf(page, 10);
       await page.locator("unrolled-demo .u-score canvas").first().waitFor();
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-      const violations = await page.evaluate(async () =>
-        (await window.axe.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-        ),
-      );
-      assert.deepEqual(violations, []);
+      assert.deepEqual(await axe(page), []);
     },
   );
 }
@@ -823,7 +792,7 @@ onHost(
 );
 
 test("in an address what stands behind # wins, a packed text is learnt, and unknown names are told", async () => {
-  const { page, errors, close } = await openPage(browser);
+  const { page, errors, close } = await site.open();
   try {
     const { encodeShare } = await import("../../web/app/share.js");
     const link = await encodeShare({
@@ -843,9 +812,4 @@ test("in an address what stands behind # wins, a packed text is learnt, and unkn
   } finally {
     await close();
   }
-});
-
-test("the dialog's words name all that can be shown or left out", () => {
-  for (const name of [...VIEWS, ...HIDEABLE.filter((each) => each !== "probe")])
-    for (const strings of [enShare, zhShare]) assert.ok(strings.embed.parts[name], name);
 });

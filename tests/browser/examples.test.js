@@ -1,42 +1,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { launch, openPage, serve } from "./harness.js";
+import { test } from "node:test";
+import { stage } from "./harness.js";
 
 const EXAMPLES = new URL("../../web/examples/", import.meta.url);
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
 /** What a host makes of an example. */
 const pages = new Map();
+const site = stage({ pages });
 
-before(async () => {
-  site = await serve(undefined, pages);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** Opens a page of the site, and holds it to having no errors and asking for nothing elsewhere. */
-function example(name, path, check) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser);
-    try {
-      await page.goto(`${site.origin}/${path}`);
-      await check(page);
-      assert.deepEqual(errors, [], "errors in the console");
-      assert.deepEqual(
-        requests.filter((url) => !url.startsWith(site.origin) && !/^(data|blob):/.test(url)),
-        [],
-        "requests to other origins",
-      );
-    } finally {
-      await close();
-    }
-  });
-}
+/** @param {string} name @param {string} path of the site @param {(page: any) => Promise<void>} check */
+const example = (name, path, check) => site.inPage(name, check, { path });
 
 const read = (name) => readFile(new URL(name, EXAMPLES), "utf8");
 /** A page around a host's markup, with the site's files where the example says they are. */
@@ -89,7 +63,7 @@ test("the Markdown examples hold markup that their hosts show as it stands", asy
   for (const [name, markup] of Object.entries({ quarto, docusaurus, book }))
     pages.set(`/${name}.html`, host(rewritten(markup)));
   for (const name of ["mkdocs", "quarto", "docusaurus", "book"]) {
-    const { page, errors, close } = await openPage(browser);
+    const { page, errors, close } = await site.open();
     try {
       await page.goto(`${site.origin}/${name}.html`);
       await learning(name === "mkdocs" ? page : page.frameLocator("iframe"));
@@ -108,7 +82,7 @@ test("a page that changes its content without loading anew leaves no worker of a
       '<script type="module" src="unrolled-element.js"></script>',
     ),
   );
-  const { page, errors, close } = await openPage(browser);
+  const { page, errors, close } = await site.open();
   try {
     await page.goto(`${site.origin}/instant.html`);
     for (let visit = 0; visit < 3; visit++) {
@@ -162,7 +136,7 @@ test("a notebook shows the demo with its traits, hears of steps, changes it, and
   );
   assert.deepEqual([traits.cell, traits.seq_len, traits.views], ["lstm", 32, ["loss"]]);
   pages.set("/notebook.html", host(NOTEBOOK.replace("TRAITS", () => JSON.stringify(JSON.stringify(traits)))));
-  const { page, errors, close } = await openPage(browser);
+  const { page, errors, close } = await site.open();
   try {
     await page.goto(`${site.origin}/notebook.html`);
     await page.waitForFunction(() => window.model?.get("step") >= 10 && window.saves > 2);

@@ -1,12 +1,23 @@
 /**
- * What every test in a browser needs: dist/site behind a small server, a headless Chromium, and pages that remember
- * their errors and their requests.
+ * What every test in a browser stands on: dist/site behind a small server, a headless Chromium, and pages that remember
+ * their errors and their requests. stage() gives a file one browser and one site, and each test a page of its own that
+ * is held to what is always true.
+ *
+ * A page trains at full speed while it is tested, beside other files' pages. So a test waits for what the page shows or
+ * tells (until, waitForStep, a locator's waitFor), never for time, and reads numbers by shownNumber: they are written
+ * with separators and go on changing. What needs no browser stands in tests/node.
  */
-import { createServer } from "node:http";
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+
+/** @typedef {import("playwright-core").Page} Page */
 
 const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
 const TYPES = /** @type {Record<string, string>} */ ({
@@ -63,53 +74,134 @@ export async function serve(folder = SITE, pages = new Map()) {
   };
 }
 
+/* The shell draws the same pages without a window's frame around them, at half the cost. */
+const CHROMIUMS = ["chromium-headless-shell", "chromium", "google-chrome"].map((name) => `/usr/bin/${name}`);
+
 /** @returns {Promise<import("playwright-core").Browser>} */
 export function launch() {
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...FLAGS, ...sandbox] });
+  const executablePath = process.env.CHROMIUM ?? CHROMIUMS.find((file) => existsSync(file));
+  if (!executablePath) throw new Error(`no Chromium at ${CHROMIUMS.join(" or ")}, nor in CHROMIUM`);
+  return chromium.launch({ executablePath, args: [...FLAGS, ...sandbox] });
 }
 
-/**
- * A new page that is given frames to draw: a headless browser that opens and closes many windows now and then leaves
- * one without, and what waits to be seen there waits for ever.
- * @param {import("playwright-core").BrowserContext} context
- */
-async function paintedPage(context) {
-  for (let tries = 1; ; tries++) {
-    const page = await context.newPage();
-    await page.bringToFront();
-    const painted = await page.evaluate(
-      () =>
-        new Promise((done) => {
-          requestAnimationFrame(() => done(true));
-          setTimeout(() => done(false), 5000);
-        }),
-    );
-    if (painted || tries === 5) return page;
-    console.log(`a window without frames was closed again, at try ${tries}`);
-    await page.close();
-  }
-}
+const BLOCKED = "Service Worker registration blocked by Playwright";
 
 /**
- * A page in a context of its own.
+ * A page in a context of its own. It keeps nothing for when there is no network unless `serviceWorkers` is "allow".
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: "en-US",
+    serviceWorkers: "block",
+    ...options,
+  });
   context.setDefaultTimeout(60_000); // a busy machine is slow, not wrong
-  const page = options.javaScriptEnabled === false ? await context.newPage() : await paintedPage(context);
+  const page = await context.newPage();
   /** Messages of the console and exceptions that should not be. @type {string[]} */
   const errors = [];
   /** @type {string[]} */
   const requests = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) errors.push(message.text());
+    if (["error", "warning"].includes(message.type()) && message.text() !== BLOCKED) errors.push(message.text());
   });
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("request", (request) => requests.push(request.url()));
   return { page, errors, requests, close: () => context.close() };
+}
+
+/**
+ * @typedef {object} PageOptions beside those of a browser's context
+ * @property {string} [path] of the site, "index.html" unless told otherwise
+ * @property {string} [hash] with its #
+ * @property {() => void} [init] runs in the page before anything of its own
+ * @property {(page: Page) => Promise<void>} [prepare] before it is opened
+ * @property {RegExp[]} [allow] errors of the console that belong to the test
+ * @property {() => string[]} [origins] beside the site's that may be asked
+ */
+
+/**
+ * The browser and the site of a test file: call it at the top. Both are there in its tests and end after them.
+ * @param {{folder?: string, pages?: Parameters<typeof serve>[1]}} [options] as serve() takes them
+ */
+export function stage({ folder, pages } = {}) {
+  /** @type {import("playwright-core").Browser} */ let browser;
+  /** @type {Awaited<ReturnType<typeof serve>>} */ let site;
+  before(async () => {
+    [site, browser] = await Promise.all([serve(folder, pages), launch()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get origin() {
+      return site.origin;
+    },
+    /** A page beside a test's own. @param {import("playwright-core").BrowserContextOptions} [options] */
+    open: (options) => openPage(browser, options),
+    /**
+     * A test in a page of its own, held to what is always true: nothing in the console, no request to elsewhere.
+     * @param {string} name a sentence
+     * @param {(page: Page, opened: Awaited<ReturnType<typeof openPage>>) => Promise<void>} body
+     * @param {PageOptions & import("playwright-core").BrowserContextOptions} [options]
+     */
+    inPage(
+      name,
+      body,
+      { path = "index.html", hash = "", init, prepare, allow = [], origins = () => [], ...options } = {},
+    ) {
+      test(name, async () => {
+        const opened = await openPage(browser, options);
+        const { page, errors, requests, close } = opened;
+        try {
+          if (init) await page.addInitScript(init);
+          await prepare?.(page);
+          await page.goto(`${site.origin}/${path}${hash}`);
+          await body(page, opened);
+          const unknown = errors.filter((error) => !allow.some((known) => known.test(error)));
+          assert.deepEqual(unknown, [], "errors in the console");
+          const here = [site.origin, ...origins(), "data:", "blob:"];
+          const elsewhere = requests.filter((url) => !here.some((start) => url.startsWith(start)));
+          assert.deepEqual(elsewhere, [], "requests to other origins");
+        } finally {
+          await close();
+        }
+      });
+    },
+  };
+}
+
+/**
+ * Waits until something holds that the page cannot be asked for in one go: what a promise tells, or what lies outside.
+ * @template T @param {() => Promise<T>} look @param {string} what is waited for @returns {Promise<T>} its first truthy answer
+ */
+export async function until(look, what) {
+  const end = performance.now() + 60_000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`waited a minute for ${what}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** What axe finds wrong in a part of the page. @param {Page} page @param {string} [part] @returns {Promise<string[]>} */
+export async function axe(page, part) {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  return page.evaluate(async (selector) => {
+    const { violations } = await /** @type {any} */ (window).axe.run(...(selector ? [selector] : []));
+    return violations.map(
+      (/** @type {any} */ { id, nodes }) =>
+        `${id}: ${nodes.map((/** @type {any} */ { target, html }) => `${target.join(" ")} ${html}`).join(", ")}`,
+    );
+  }, part);
 }
 
 /**

@@ -1,46 +1,35 @@
 /** The figures of the inside, as a reader uses them: by eye, by keyboard, by ear, on a phone, and as files. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { fill, magnitude, signed, visible } from "../../web/views/parts/format.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
-import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
+import { axe, mainThreadTasks, stage } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const here = stage();
 
 /** @typedef {import("playwright-core").Page} Page */
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true };
 
-/** Opens the page at its inside. @param {string} name @param {(page: Page) => Promise<void>} body */
-function inside(name, body, { hash = SMALL, ...options } = {}) {
-  test(name, async () => {
-    const { page, errors, close } = await openPage(browser, options);
-    try {
-      await page.goto(`${site.origin}/index.html${hash}`);
+/** A test of the page at its inside, once that shows something. */
+function inside(
+  /** @type {string} */ name,
+  /** @type {Parameters<typeof here.inPage>[1]} */ body,
+  /** @type {Parameters<typeof here.inPage>[2]} */ options = {},
+) {
+  here.inPage(
+    name,
+    async (page, opened) => {
       await page.locator("#inside .u-score").first().scrollIntoViewIfNeeded();
       await numbers(page, "u-score", "after");
-      await body(page);
-      assert.deepEqual(errors, [], "errors in the console");
-    } finally {
-      await close();
-    }
-  });
+      await body(page, opened);
+    },
+    { hash: SMALL, ...options },
+  );
 }
 
 const score = (/** @type {Page} */ page) => page.locator("#inside > div > .u-score");
@@ -330,7 +319,7 @@ inside("trains three cells in lock-step under one cursor", async (page) => {
 inside(
   "keeps the page free with its figures on the screen: no task over 50 ms on its thread",
   async (page) => {
-    const tasks = await mainThreadTasks(browser, page, async () => {
+    const tasks = await mainThreadTasks(here.browser, page, async () => {
       for (const figure of ["u-score", "u-flow", "u-clip", "u-gates"]) {
         await page.locator(`#inside > div > .${figure}`).scrollIntoViewIfNeeded();
         await page.waitForTimeout(1500);
@@ -535,10 +524,12 @@ inside("saves the picture and its numbers", async (page) => {
   const csv = (await save(en.figure.csv)).toString();
   assert.equal(csv.trim().split(/\r\n(?=\d|$)/).length, 1 + T * H);
   const svg = (await save(en.figure.svg)).toString();
-  const parsed = await page.evaluate((source) => {
+  const { page: blank, close } = await here.open(); // a picture is opened by itself, without the site's policy
+  const parsed = await blank.evaluate((source) => {
     const root = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
     return { name: root.nodeName, images: root.querySelectorAll("image").length, words: root.textContent };
   }, svg);
+  await close();
   assert.equal(parsed.name, "svg");
   assert.equal(parsed.images, 9); // the text's tint, guesses, h, c, four gates, gradient
   assert.ok(parsed.words?.includes("forget gate f"));
@@ -629,17 +620,7 @@ for (const [theme, options] of /** @type {const} */ ([
       await numbers(page, "u-check", "gradients were checked");
       await slider(page).focus();
       await page.keyboard.press("Shift+ArrowRight");
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-      const found = await page.evaluate(async () =>
-        (await /** @type {any} */ (window).axe.run("#inside")).violations.map(
-          (/** @type {any} */ { id, nodes }) =>
-            `${id}: ${nodes
-              .map((/** @type {any} */ node) => node.html)
-              .slice(0, 3)
-              .join(" ")}`,
-        ),
-      );
-      assert.deepEqual(found, []);
+      assert.deepEqual(await axe(page, "#inside"), []);
     },
     { colorScheme: /** @type {"light" | "dark"} */ (theme), ...options },
   );

@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
-import { launch, openPage, serve, waitForStep } from "./harness.js";
+import { test } from "node:test";
+import { stage, waitForStep } from "./harness.js";
 
 const FILE = new URL("../../dist/unrolled.html", import.meta.url);
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-before(async () => {
-  browser = await launch();
+const site = stage({
+  folder: fileURLToPath(new URL(".", FILE)),
+  pages: new Map([
+    [
+      "/host.html",
+      {
+        body: `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe sandbox="allow-scripts" width="800" height="600" src="unrolled.html${HASH}"></iframe>`,
+      },
+    ],
+  ]),
 });
-after(() => browser?.close());
 
 test("the one file has 400 kB at most", async () => {
   const { size } = await stat(FILE);
@@ -19,7 +25,7 @@ test("the one file has 400 kB at most", async () => {
 });
 
 test("the one file learns from file:// in Chromium, on every sample text, and asks nobody for anything", async () => {
-  const { page, errors, requests, close } = await openPage(browser);
+  const { page, errors, requests, close } = await site.open();
   try {
     await page.goto(FILE.href + HASH);
     await waitForStep(page, 30);
@@ -40,28 +46,12 @@ test("the one file learns from file:// in Chromium, on every sample text, and as
   }
 });
 
-test("the one file works from a server as well, and from a frame that is sandboxed", async () => {
-  const site = await serve(
-    fileURLToPath(new URL(".", FILE)),
-    new Map([
-      [
-        "/host.html",
-        {
-          body: `<!doctype html><title>Host</title><link rel="icon" href="data:,"><iframe sandbox="allow-scripts" width="800" height="600" src="unrolled.html${HASH}"></iframe>`,
-        },
-      ],
-    ]),
-  );
-  const { page, errors, close } = await openPage(browser);
-  try {
-    await page.goto(`${site.origin}/host.html`);
-    await page
+site.inPage(
+  "the one file works from a server as well, and from a frame that is sandboxed",
+  (page) =>
+    page
       .frameLocator("iframe")
       .locator("[data-number=step]", { hasText: /^\d[\d,]+$/ })
-      .waitFor();
-    assert.deepEqual(errors, []);
-  } finally {
-    await close();
-    await site.close();
-  }
-});
+      .waitFor(),
+  { path: "host.html" },
+);

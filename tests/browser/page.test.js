@@ -1,50 +1,25 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import { after, before, test } from "node:test";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
-import { launch, mainThreadTasks, openPage, serve, shownNumber, waitForStep } from "./harness.js";
+import { axe, mainThreadTasks, shownNumber, stage, waitForStep } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
+const here = stage();
 
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** Opens the page, runs a test in it, and holds it to what is always true: no errors, no request to elsewhere. */
+/** A test in the page, once it stands. */
 function inPage(
   /** @type {string} */ name,
-  /** @type {(page: import("playwright-core").Page, more: any) => Promise<void>} */ body,
-  { hash = "", allow = /** @type {RegExp[]} */ ([]), ...options } = {},
+  /** @type {Parameters<typeof here.inPage>[1]} */ body,
+  /** @type {Parameters<typeof here.inPage>[2]} */ options = {},
 ) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser, options);
-    try {
-      await page.goto(`${site.origin}/index.html${hash}`);
+  here.inPage(
+    name,
+    async (page, opened) => {
       await page.locator("[data-number=step]").waitFor();
-      await body(page, { requests });
-      assert.deepEqual(
-        errors.filter((error) => !allow.some((known) => known.test(error))),
-        [],
-        "errors in the console",
-      );
-      assert.deepEqual(
-        requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
-        [],
-        "requests to other origins",
-      );
-    } finally {
-      await close();
-    }
-  });
+      await body(page, opened);
+    },
+    options,
+  );
 }
 
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
@@ -435,7 +410,7 @@ inPage(
 inPage("keeps the page free while it trains: no task over 50 ms on its thread", async (page) => {
   await waitForStep(page, 30);
   const step = await shownNumber(page, "step");
-  const tasks = await mainThreadTasks(browser, page, () => waitForStep(page, step + 100));
+  const tasks = await mainThreadTasks(here.browser, page, () => waitForStep(page, step + 100));
   assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
   assert.deepEqual(
     tasks.filter((time) => time > 50),
@@ -471,29 +446,9 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await page.locator("#u-own").fill("x");
         await button(page, en.text.learn).click();
         await page.locator(".notice").waitFor();
-        await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-        const violations = await page.evaluate(async () =>
-          (await /** @type {any} */ (window).axe.run()).violations.map(
-            (/** @type {any} */ violation) =>
-              `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
-          ),
-        );
-        assert.deepEqual(violations, []);
+        assert.deepEqual(await axe(page), []);
       },
       { hash: SMALL, colorScheme, viewport },
     );
   }
 }
-
-test("both languages have the same keys and the same holes to fill", () => {
-  const shape = (/** @type {any} */ value) => {
-    if (typeof value === "string") return [...new Set(value.match(/\{\w+\}/g))].sort().join();
-    if (Array.isArray(value)) return value.map(shape).join();
-    return Object.fromEntries(
-      Object.keys(value)
-        .sort()
-        .map((key) => [key, shape(value[key])]),
-    );
-  };
-  assert.deepEqual(shape(zh), shape(en));
-});

@@ -2,23 +2,13 @@
  * A page's training, shared with a nested worker: the same losses, from a served file and from a Blob in a local file.
  */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { workerSource } from "../../.ci/inside.js";
 import { at } from "../../.ci/paths.js";
-import { launch, openPage, serve } from "./harness.js";
+import { stage } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const site = stage();
 
 const settings = {
   text: "it was the best of times, it was the worst of times, ".repeat(300),
@@ -70,7 +60,7 @@ function train(page, options) {
 }
 
 test("two workers of a page learn what one learns, to the last bit of each loss", async () => {
-  const { page, errors, close } = await openPage(browser);
+  const { page, errors, close } = await site.open();
   try {
     const url = `${site.origin}/worker/worker.js`;
     await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 })); // a script shown as a page has none
@@ -88,7 +78,7 @@ test("two workers of a page learn what one learns, to the last bit of each loss"
 });
 
 test("a worker from a Blob in a page opened as a file finds its helper too", async () => {
-  const { page, errors, close } = await openPage(browser);
+  const { page, errors, close } = await site.open();
   try {
     await page.goto(pathToFileURL(at("package.json")).href);
     const source = await workerSource();

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { launch, openPage, serve, waitForStep } from "./harness.js";
+import { before, test } from "node:test";
+import { stage, waitForStep } from "./harness.js";
 
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
 const PAGES = ["dist/site/index.html", "dist/site/embed.html", "dist/unrolled.html"];
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
 const pages = new Map();
+const site = stage({ pages });
 
 /** @param {string} file */
 const source = (file) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -26,12 +25,6 @@ function policyOf(html) {
 
 before(async () => {
   pages.set("/unrolled.html", { body: await source("dist/unrolled.html") });
-  site = await serve(undefined, pages);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
 });
 
 for (const file of PAGES) {
@@ -78,20 +71,11 @@ for (const address of [
   "unrolled.html",
   "embed.html?views=sample loss travel score flow clip gates compare slow check equations learn&autoplay=1",
 ]) {
-  test(`a visit through all of ${address.replace(/\?.*/, "")} violates its policy nowhere`, async () => {
-    const { page, close } = await openPage(browser, { acceptDownloads: true });
-    try {
-      await page.addInitScript(() => {
-        globalThis.violations = [];
-        document.addEventListener(
-          "securitypolicyviolation",
-          ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
-            globalThis.violations.push(`${violatedDirective} ${blockedURI} at ${sourceFile}:${lineNumber}`),
-        );
-      });
-      await page.goto(`${site.origin}/${address}${HASH}`);
+  site.inPage(
+    `a visit through all of ${address.replace(/\?.*/, "")} violates its policy nowhere`,
+    async (page, { errors }) => {
       if (address.startsWith("embed"))
-        await page.locator("unrolled-demo [data-number=step]", { hasText: /\d/ }).waitFor();
+        await page.locator("unrolled-demo [data-number=step]", { hasText: /\d/ }).waitFor({ state: "attached" });
       else await waitForStep(page, 5);
       await visit(page);
       assert.deepEqual(await page.evaluate(() => globalThis.violations), []);
@@ -100,8 +84,20 @@ for (const address of [
       );
       await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<i style="color: red"></i>'));
       await forbidden; // it would have been told
-    } finally {
-      await close();
-    }
-  });
+      errors.splice(0); // everything was pressed, also what answers by an error
+    },
+    {
+      path: address,
+      hash: HASH,
+      acceptDownloads: true,
+      init: () => {
+        globalThis.violations = [];
+        document.addEventListener(
+          "securitypolicyviolation",
+          ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
+            globalThis.violations.push(`${violatedDirective} ${blockedURI} at ${sourceFile}:${lineNumber}`),
+        );
+      },
+    },
+  );
 }

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
 import en from "../../web/app/strings/en/practice.js";
 import main from "../../web/app/strings/en/index.js";
 import document_ from "../../web/app/strings/en/document.js";
@@ -9,20 +6,10 @@ import overfitting from "../../web/app/strings/en/overfitting.js";
 import schedule from "../../web/app/strings/en/schedule.js";
 import tokens from "../../web/app/strings/en/tokens.js";
 import { encodeShare } from "../../web/app/share.js";
-import { launch, openPage, serve, waitForStep } from "./harness.js";
+import { axe, stage, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const here = stage();
 
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 /** With 6,400 characters to learn and one more, the first model has one window in an epoch. */
@@ -33,13 +20,12 @@ const SHORT = `#${await encodeShare({ settings: { hidden: 16, batch: 8, seqLen: 
  * @param {string} name
  * @param {keyof typeof en.practice.tabs} tab
  * @param {(page: Page, panel: import("playwright-core").Locator) => Promise<void>} body
+ * @param {Parameters<typeof here.inPage>[2]} [options]
  */
-function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Page} */ _) => {}, ...options } = {}) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser, options);
-    try {
-      await prepare(page);
-      await page.goto(`${site.origin}/index.html${hash}`);
+function inPanel(name, tab, body, options = {}) {
+  here.inPage(
+    name,
+    async (page, { requests }) => {
       await waitForStep(page, 1);
       assert.equal(
         requests.some((url) => /practice-/.test(url)),
@@ -51,11 +37,9 @@ function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Pa
       const panel = page.locator(`#u-panel-${tab}`);
       await panel.locator("p").first().waitFor();
       await body(page, panel);
-      assert.deepEqual(errors, [], "errors in the console");
-    } finally {
-      await close();
-    }
-  });
+    },
+    { hash: SMALL, ...options },
+  );
 }
 
 const field = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ label) =>
@@ -177,17 +161,10 @@ for (const [colorScheme, width] of /** @type {const} */ ([
     `axe finds nothing in the panels, ${colorScheme}, at ${width} pixels, and nothing is wider than the page`,
     "tokens",
     async (page) => {
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
       for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
         await page.getByRole("tab", { name: en.practice.tabs[tab] }).click();
         await page.locator(`#u-panel-${tab} p`).first().waitFor();
-        const violations = await page.evaluate(async () =>
-          (await /** @type {any} */ (window).axe.run("#practice")).violations.map(
-            (/** @type {any} */ violation) =>
-              `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
-          ),
-        );
-        assert.deepEqual(violations, [], tab);
+        assert.deepEqual(await axe(page, "#practice"), [], tab);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, tab);
       }
     },
@@ -200,22 +177,4 @@ inPanel("tabs are moved between by the arrow keys", "tokens", async (page) => {
   await page.locator("#u-panel-document .mistakes").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.id), "u-tab-document");
   assert.equal(await page.locator("#u-panel-tokens").isHidden(), true);
-});
-
-test("the panels' words are there in both languages, with the same holes to fill", async () => {
-  const shape = (/** @type {any} */ value) => {
-    if (typeof value === "string") return [...new Set(value.match(/\{\w+\}/g))].sort().join();
-    if (Array.isArray(value)) return value.map(shape);
-    return Object.fromEntries(
-      Object.keys(value)
-        .sort()
-        .map((key) => [key, shape(value[key])]),
-    );
-  };
-  for (const name of ["practice", "document", "overfitting", "schedule", "tokens"]) {
-    const [a, b] = await Promise.all(
-      ["en", "zh"].map((language) => import(`../../web/app/strings/${language}/${name}.js`)),
-    );
-    assert.deepEqual(shape(b.default), shape(a.default), name);
-  }
 });

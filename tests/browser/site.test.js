@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { launch, openPage, serve, shownNumber, waitForStep } from "./harness.js";
+import { launch, openPage, serve, shownNumber, until, waitForStep } from "./harness.js";
 
 const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
@@ -20,7 +20,7 @@ async function inFolder(check) {
   const root = await mkdtemp(join(tmpdir(), "unrolled-site-"));
   await cp(SITE, join(root, "some", "where"), { recursive: true });
   const host = await serve(root);
-  const opened = await openPage(browser);
+  const opened = await openPage(browser, { serviceWorkers: "allow" });
   try {
     await check({ ...opened, host, address: `${host.origin}/some/where/` });
     assert.deepEqual(opened.errors, []);
@@ -53,14 +53,11 @@ const settled = (page) =>
     while (active.state !== "activated")
       await new Promise((done) => active.addEventListener("statechange", done, { once: true }));
   });
-/** Asks again and again; waitForFunction takes a promise for an answer. */
-async function kept(page, file) {
-  const isKept = () => page.evaluate(async (name) => Boolean(await caches.match(new URL(name, location.href))), file);
-  for (let tries = 0; !(await isKept()); tries++) {
-    assert.ok(tries < 300, `${file} is not kept`);
-    await page.waitForTimeout(200);
-  }
-}
+const kept = (page, file) =>
+  until(
+    () => page.evaluate(async (name) => Boolean(await caches.match(new URL(name, location.href))), file),
+    `${file} to be kept`,
+  );
 
 test("after one visit the site learns without a network", () =>
   inFolder(async ({ page, address, host, errors }) => {
