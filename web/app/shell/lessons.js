@@ -45,10 +45,34 @@ export function showLessons(page, assets) {
     }
   }
 
-  page.addEventListener("build", () => show(true));
+  page.addEventListener("build", () => {
+    page.root.querySelector(".masthead")?.append(doors(page));
+    show(true);
+  });
   page.addEventListener("theme", () => shown?.recolour());
   page.state.addEventListener("change", () => show(false));
   document.addEventListener("visibilitychange", () => shown?.setHidden(document.hidden));
+}
+
+/** The two ways in: the experiments, and the lab. @param {Page} page */
+function doors(page) {
+  const { learn, lab, doors: label } = page.strings.page;
+  const door = (/** @type {string} */ text, /** @type {boolean} */ here, /** @type {string} */ lesson) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "aria-current": here && "page",
+        onclick: () => {
+          goTo(page, lesson);
+          page.root.querySelector(".doors")?.replaceWith(doors(page));
+        },
+      },
+      text,
+    );
+  const learning = Boolean(page.state.lesson);
+  return h("nav", { class: "doors", "aria-label": label }, door(learn, learning, "all"), door(lab, !learning, ""));
 }
 
 /** @param {Page} page @param {string} lesson "" for the lab */

@@ -64,7 +64,7 @@ export default {
       figures: {
         triangle: {
           title: "Who is blamed for what",
-          read: "Each row is the loss at one character, each column an earlier state; the diagonal is now. Pale is a hundred-millionth, dark a hundred times the blame at the same place: one scale for all three.",
+          read: "Each row is the loss at one character, each column an earlier state; the diagonal is now. The faintest colour is a hundred-millionth of the blame at the first character, the strongest a hundred times it: one scale for all three.",
           says: "Forty characters back there is {half.felt40 power} left with ½, {one.felt40 2} with 1 and {more.felt40 1} with 1½.",
         },
         profile: {
@@ -82,7 +82,7 @@ export default {
           "With ½ it vanishes ({half.felt40 power}), with 1½ it explodes ({more.felt40 1}), and 1 is the edge between ({one.felt40 2}).",
         otherwise: "Forty back: {half.felt40 power}, {one.felt40 2} and {more.felt40 1}.",
         grows: "With this factor the blame grows to {one.felt40 1} times what it was.",
-        shrinks: "With this factor {one.felt40 2} of the blame is left.",
+        shrinks: "With this factor {one.felt40 power} of the blame is left.",
       },
       change: { label: "Another factor for the matrix", g09: "0.9", g12: "1.2", g2: "2" },
       check: {
@@ -107,7 +107,7 @@ export default {
       figures: {
         triangle: {
           title: "谁为什么负责",
-          read: "每一行是某个字符处的损失，每一列是更早的一个状态，对角线是当下。浅色是同一处责任的一亿分之一，深色是一百倍，三幅图用同一标度。",
+          read: "每一行是某个字符处的损失，每一列是更早的一个状态，对角线是当下。最淡的颜色是首字符处责任的一亿分之一，最浓的是它的一百倍，三幅图用同一标度。",
           says: "往回四十个字符：乘 ½ 剩 {half.felt40 power}，乘 1 剩 {one.felt40 2}，乘 1½ 是 {more.felt40 1}。",
         },
         profile: {
@@ -124,7 +124,7 @@ export default {
         answer: "乘 ½ 会消失（{half.felt40 power}），乘 1½ 会爆炸（{more.felt40 1}），1 是分界（{one.felt40 2}）。",
         otherwise: "往回四十个字符：{half.felt40 power}、{one.felt40 2}、{more.felt40 1}。",
         grows: "用这个倍数，责任变成原来的 {one.felt40 1} 倍。",
-        shrinks: "用这个倍数，责任还剩 {one.felt40 2}。",
+        shrinks: "用这个倍数，责任还剩 {one.felt40 power}。",
       },
       change: { label: "给矩阵换一个倍数", g09: "0.9", g12: "1.2", g2: "2" },
       check: {

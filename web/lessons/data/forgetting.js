@@ -52,9 +52,13 @@ export default {
       { name: "lag5", change: { networks: { far: { text: { lag: 5 } } } } },
       { name: "lag15", change: { networks: { far: { text: { lag: 15 } } } } },
       { name: "lag20", change: { networks: { far: { text: { lag: 20 } } } } },
-      { name: "lag30", change: { networks: { far: { text: { lag: 30 } } } } },
+      { name: "lag60", change: { networks: { far: { text: { lag: 60 } } } } },
     ],
-    say: [{ when: "far.accuracy > 0.9", say: "changeLearnt" }, { say: "changeNot" }],
+    say: [
+      { when: "far.accuracy > 0.9", say: "changeLearnt" },
+      { when: "far.accuracy > far.chance + 0.15", say: "changeEdge" },
+      { say: "changeNot" },
+    ],
   },
   check: { options: ["steps", "units", "path"], right: "path" },
   lab: "far",
@@ -111,10 +115,12 @@ export default {
         otherwise:
           "This time: {near.accuracy percent} over ten dots, {far.accuracy percent} over forty; guessing gives {far.chance percent}.",
         changeLearnt: "With this many dots it learns: {far.accuracy percent} right after {far.step} updates.",
+        changeEdge:
+          "Here is the edge: {far.accuracy percent} right after {far.step} updates, and wavering. How far it gets depends on the weights it began with.",
         changeNot:
           "With this many dots it does not learn in {far.step} updates: {far.accuracy percent} right, where guessing gives {far.chance percent}.",
       },
-      change: { label: "Find the edge: how many dots?", lag5: "5", lag15: "15", lag20: "20", lag30: "30" },
+      change: { label: "Find the edge: how many dots?", lag5: "5", lag15: "15", lag20: "20", lag60: "60" },
       check: {
         question: "Why does the network with 40 dots not learn?",
         steps: "It needs more updates.",
@@ -171,10 +177,12 @@ export default {
         otherwise:
           "这一次：隔 10 个点 {near.accuracy percent}，隔 40 个点 {far.accuracy percent}；瞎猜是 {far.chance percent}。",
         changeLearnt: "隔这么多点它能学会：更新 {far.step} 次之后正确率 {far.accuracy percent}。",
+        changeEdge:
+          "这里就是界限：更新 {far.step} 次之后正确率 {far.accuracy percent}，还在摇摆。能走多远，要看它从怎样的权重出发。",
         changeNot:
           "隔这么多点，更新 {far.step} 次也学不会：正确率 {far.accuracy percent}，瞎猜就有 {far.chance percent}。",
       },
-      change: { label: "找出界限：隔多少个点？", lag5: "5", lag15: "15", lag20: "20", lag30: "30" },
+      change: { label: "找出界限：隔多少个点？", lag5: "5", lag15: "15", lag20: "20", lag60: "60" },
       check: {
         question: "40 个点的网络为什么学不会？",
         steps: "更新的次数还不够。",

@@ -117,7 +117,7 @@ export default {
         },
         gates: {
           title: "What is kept from one character to the next",
-          read: "A row for each of the twelve units that keep most, a column for each character of one line. The darker, the more of the old value stays.",
+          read: "A row for each of the twelve units that keep most, a column for each character of one line. The stronger the colour, the more of the old value stays.",
           says: "The unit that keeps most keeps {lstm.keeps percent} of its value per character in the LSTM and {gru.keeps percent} in the GRU.",
         },
       },
@@ -131,7 +131,7 @@ export default {
           "The GRU after {gru.step} updates, the LSTM after {lstm.step}, the RNN not in {rnn.step}. And with the gate held shut it is gone: the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}.",
         otherwise: "GRU {gru.accuracy percent}, LSTM {lstm.accuracy percent}, RNN {rnn.accuracy percent}.",
         gone: "Gone: the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}, and guessing gives {gru.chance percent}. The memory was in that gate.",
-        held: "With this the GRU is still right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}.",
+        held: "With that gate held the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}; guessing gives {gru.chance percent}. They had learnt with it free to move.",
       },
       change: {
         label: "Hold a gate of the trained networks",
@@ -173,7 +173,7 @@ export default {
         },
         gates: {
           title: "从一个字符到下一个，留住了多少",
-          read: "每一行是一个单元（取留得最多的十二个），每一列是一行文字中的一个字符。颜色越深，旧值留得越多。",
+          read: "每一行是一个单元（取留得最多的十二个），每一列是一行文字中的一个字符。颜色越浓，旧值留得越多。",
           says: "留得最多的单元，每个字符在 LSTM 里留住 {lstm.keeps percent}，在 GRU 里留住 {gru.keeps percent}。",
         },
       },
@@ -187,7 +187,7 @@ export default {
           "GRU 用了 {gru.step} 次更新，LSTM 用了 {lstm.step} 次，RNN 在 {rnn.step} 次里没有学会。把门关死，记忆就没了：GRU 的正确率是 {gru.heldAccuracy percent}，LSTM 是 {lstm.heldAccuracy percent}。",
         otherwise: "GRU {gru.accuracy percent}，LSTM {lstm.accuracy percent}，RNN {rnn.accuracy percent}。",
         gone: "没了：GRU 的正确率是 {gru.heldAccuracy percent}，LSTM 是 {lstm.heldAccuracy percent}，而瞎猜就有 {gru.chance percent}。记忆就在那个门里。",
-        held: "这样一来，GRU 的正确率还有 {gru.heldAccuracy percent}，LSTM 还有 {lstm.heldAccuracy percent}。",
+        held: "按住那个门，GRU 的正确率是 {gru.heldAccuracy percent}，LSTM 是 {lstm.heldAccuracy percent}，瞎猜是 {gru.chance percent}。它们是在这个门能动的情况下学会的。",
       },
       change: { label: "把训练好的网络的门按住", shut: "记忆门关死", half: "记忆门半开", output: "按住另一个门" },
       check: {
