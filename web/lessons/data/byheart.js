@@ -55,7 +55,7 @@ export default {
       { name: "tiny", change: { networks: { plain: { settings: { hidden: 24 } } } } },
       { name: "twice", change: { networks: { plain: { text: { length: 12000 } } } } },
     ],
-    say: [{ when: "plain.risen > 0.3", say: "still" }, { say: "helped" }],
+    say: [{ when: "plain.risen > 0.1", say: "still" }, { say: "helped" }],
   },
   check: { options: ["last", "best", "lowest"], right: "best" },
   lab: "plain",

@@ -44,7 +44,13 @@ export default {
       { name: "w16", change: { networks: { short: { settings: { seqLen: 16, batch: 24 } } } } },
       { name: "w24", change: { networks: { short: { settings: { seqLen: 24, batch: 16 } } } } },
       { name: "w32", change: { networks: { short: { settings: { seqLen: 32, batch: 12 } } } } },
-      { name: "near", change: { networks: { short: { text: { lag: 4, least: 1 } } } } },
+      {
+        name: "near",
+        change: {
+          networks: { short: { text: { lag: 4, least: 1 } } },
+          measures: { accuracy: { text: { lines: 80, lag: 4, least: 0 } }, line: { text: { lag: 4, least: 0 } } },
+        },
+      },
     ],
     say: [{ when: "short.accuracy > 0.9", say: "changeLearnt" }, { say: "changeNot" }],
   },

@@ -92,7 +92,8 @@ export default {
         },
       },
       say: {
-        reads: "The network reads a stretch of text. Under each character stands the chance it gave to what came next.",
+        reads:
+          "The network, which goes on learning meanwhile, reads a stretch of text. Under each character stands the chance it gave to what came next.",
         loss: "Where that chance is small, it was surprised. The loss is the mean surprise: {net.lossBefore 3} here, where blind guessing has {net.blind 3}.",
         gradient:
           "Now the surprise is traced back, from the last character to the first. Every weight learns how much it had to do with it: that is its gradient.",
@@ -100,8 +101,8 @@ export default {
           "Each weight takes a small step against its gradient. This one had {net.gradient 4} and moves by {net.moved 4}.",
         again:
           "The same text once more: the loss was {net.lossBefore 3} and is {net.lossAfter 3}. That was one update. The rest is repetition.",
-        up: "Up, by {net.moved 4}: its gradient was {net.gradient 4}, and a weight goes against its gradient.",
-        down: "Down, by {net.moved 4}: its gradient was {net.gradient 4}, and a weight goes against its gradient.",
+        up: "Up: it moves by {net.moved 4}, for its gradient was {net.gradient 4}, and a weight goes against its gradient.",
+        down: "Down: it moves by {net.moved 4}, for its gradient was {net.gradient 4}, and a weight goes against its gradient.",
         better: "With a rate of {net.rate} the loss goes from {net.lossBefore 3} to {net.lossAfter 3}.",
         worse:
           "With a rate of {net.rate} the step is too long: it leaps over the valley, and the loss rises from {net.lossBefore 3} to {net.lossAfter 3}.",
@@ -147,14 +148,14 @@ export default {
         },
       },
       say: {
-        reads: "网络读一段文字。每个字符下面是它给下一个字符的概率。",
+        reads: "网络一边继续学习，一边读一段文字。每个字符下面是它给下一个字符的概率。",
         loss: "概率小的地方，它感到意外。损失就是平均的意外程度：这里是 {net.lossBefore 3}，瞎猜是 {net.blind 3}。",
         gradient: "现在把意外从最后一个字符往回追究到第一个。每个权重都得知自己有多大责任：这就是它的梯度。",
         moves: "每个权重都逆着自己的梯度走一小步。这个权重的梯度是 {net.gradient 4}，移动了 {net.moved 4}。",
         again:
           "同一段文字再读一遍：损失原来是 {net.lossBefore 3}，现在是 {net.lossAfter 3}。这就是一次更新，其余都是重复。",
-        up: "变大了 {net.moved 4}：它的梯度是 {net.gradient 4}，而权重逆着梯度走。",
-        down: "移动了 {net.moved 4}，变小了：它的梯度是 {net.gradient 4}，而权重逆着梯度走。",
+        up: "变大了，移动 {net.moved 4}：它的梯度是 {net.gradient 4}，而权重逆着梯度走。",
+        down: "变小了，移动 {net.moved 4}：它的梯度是 {net.gradient 4}，而权重逆着梯度走。",
         better: "学习率为 {net.rate} 时，损失从 {net.lossBefore 3} 变到 {net.lossAfter 3}。",
         worse: "学习率为 {net.rate} 时步子太大，一下跨过了谷底，损失从 {net.lossBefore 3} 升到 {net.lossAfter 3}。",
       },
