@@ -143,8 +143,8 @@ inPage(
     await page.getByText(/^“.*” is kept/).waitFor();
     await page.reload();
     await waitForStep(page, 1);
-    await notice(page, "A run of yours stands at step").waitFor();
-    const offered = await notice(page, "A run of yours").textContent();
+    await notice(page, "You have a saved run").waitFor();
+    const offered = await notice(page, "You have a saved run").textContent();
     const step = Number(/step ([\d,]+)/.exec(offered)[1].replaceAll(",", ""));
     assert.ok(step >= shown, `step ${shown} was seen before it was kept: ${offered}`);
     await button(page, enShare.keep.goOn).click();
@@ -183,7 +183,7 @@ inPage("a run is written down when the page is hidden", async (page) => {
   });
   await saved(page).first().waitFor();
   await page.reload();
-  await notice(page, "A run of yours stands at step").waitFor();
+  await notice(page, "You have a saved run").waitFor();
 });
 
 inPage(

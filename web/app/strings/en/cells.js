@@ -1,7 +1,7 @@
 /** Words of the panel that compares the cells. */
 export default {
   start: "Train the three",
-  cancel: "Call off",
+  cancel: "Stop",
   cancelled: "Called off.",
   done: "Done.",
   working: "{cell}: {percent} of its characters. The run above rests meanwhile.",

@@ -1,7 +1,7 @@
 /** Words of the panel of the usual first model. */
 export default {
   start: "Train both",
-  cancel: "Call off",
+  cancel: "Stop",
   cancelled: "Called off.",
   done: "",
   finished:

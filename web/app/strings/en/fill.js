@@ -1,7 +1,7 @@
 /** Words of the panel of missing characters. */
 export default {
   start: "Fill the holes",
-  cancel: "Call off",
+  cancel: "Stop",
   cancelled: "Called off.",
   done: "Done.",
   working: "The network of step {step} reads the text. The run above rests meanwhile.",

@@ -58,7 +58,7 @@ export default {
     summary:
       "after {step} steps the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
     astray:
-      "That is worse than blind guessing: reading from a state of zeros, the network has just now fallen into states it does not meet in training. Some steps later it has usually found out again.",
+      "That is worse than blind guessing. It reads this from a state of zeros, and has just wandered into states it never meets in training; a few steps later it usually finds its way out.",
     tintInfluence: "The text is tinted by each character's influence on the prediction after “{token}”.",
     tintUnit: "The text is tinted by unit {unit}, its {symbol}.",
   },

@@ -10,7 +10,7 @@ export default {
     keep: "Keep this run",
     kept: "“{name}” is kept.",
     tooEarly: "There is nothing to keep before the first step.",
-    offer: "A run of yours stands at step {step}: “{name}”, loss {loss}, saved {when}.",
+    offer: "You have a saved run: “{name}”, step {step}, loss {loss}, from {when}.",
     goOn: "Continue it",
     name: "Name",
     step: "Step",

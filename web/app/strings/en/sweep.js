@@ -1,7 +1,7 @@
 /** Words of the panel of sweeps. */
 export default {
   start: "Train them all",
-  cancel: "Call off",
+  cancel: "Stop",
   cancelled: "Called off. What was finished stays below.",
   done: "Done.",
   working: "{done} of {runs} runs finished, {percent} of the work. The run above rests meanwhile.",
@@ -13,7 +13,7 @@ export default {
   workers: "Runs at a time",
   caption: "Every run, with the settings above but for what varies",
   heads: ["steps", "validation loss", "training loss", "accuracy", "ms a step", "seconds", "MB"],
-  states: { waiting: "waiting", running: "running", cancelled: "called off", failed: "failed:" },
+  states: { waiting: "waiting", running: "running", cancelled: "stopped", failed: "failed:" },
   plot: { loss: "Validation loss (nats)", time: "Time of a step (ms)", memory: "Memory (MB)" },
   figure: {
     title: "Which value for this text?",

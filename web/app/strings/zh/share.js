@@ -9,7 +9,7 @@ export default {
     keep: "保留这次训练",
     kept: "已保留“{name}”。",
     tooEarly: "第一步之前没有可保存的内容。",
-    offer: "你有一次训练停在第 {step} 步：“{name}”，损失 {loss}，保存于 {when}。",
+    offer: "你保存过一次训练：“{name}”，第 {step} 步，损失 {loss}，{when}。",
     goOn: "继续它",
     name: "名称",
     step: "步数",
