@@ -10,7 +10,7 @@ import { RunStore } from "./store.js";
 /** @typedef {import("./store.js").RunInfo} RunInfo */
 
 /** ms between two looks at whether there is something new to write. */
-const INTERVAL = 8000;
+const INTERVAL = 5000;
 
 export class Keeper {
   #page;
