@@ -224,14 +224,15 @@ test("validation that is missing or too little says so", (t) => {
   assertRefused(
     () => makeTrainer(t, { validation: 0 }).evaluate(),
     "no-validation",
-    /has 0 tokens, and 8 streams need 9: validation is 0/,
+    /has 0 tokens, and an evaluation needs 2.*: validation is 0/,
   );
   assertRefused(
-    () => makeTrainer(t, { validation: 0.001 }).evaluate(),
+    () => makeTrainer(t, { validation: 0.0003 }).evaluate(),
     "no-validation",
-    /has 3 tokens.*larger validation or a smaller batch/,
+    /has 1 token, .*take a longer text or a larger validation/,
   );
-  assertRefused(() => makeTrainer(t).evaluate("the"), "no-validation", /This text has 3 tokens/);
+  assertRefused(() => makeTrainer(t).evaluate("t"), "no-validation", /This text has 1 token,/);
+  assert.equal(makeTrainer(t, { validation: 0.001 }).evaluate().tokens, 2, "fewer than the batch is enough");
 });
 
 test("a trainer that was disposed of says so, whatever it is asked", (t) => {

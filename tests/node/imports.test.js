@@ -20,6 +20,7 @@ const CORE = [
   ["web/core/errors.js", "web/core/cells.js", "web/core/random.js"],
   ["web/core/schedule.js", "web/core/arguments.js"],
   ["web/core/config.js", "web/core/presets.js"],
+  ["web/core/changes.js"],
   ["web/core/wasm/"],
   ["web/core/text/"],
   ["web/core/inside/", "web/core/files/", "web/core/threads/"],

@@ -149,7 +149,7 @@ test("a session begins from a checkpoint where it was saved", async (t) => {
   await session.step(6);
   const checkpoint = session.ask("save", []);
   const next = await session.step();
-  const { session: second } = makeSession(t, {}, { checkpoint, text: small.text });
+  const { session: second } = makeSession(t, {}, { checkpoint, source: { text: small.text } });
   assert.equal(second.describe().progress.step, 6);
   assert.deepEqual(await second.step(), next);
 });

@@ -130,11 +130,11 @@ test("what cannot be swept is refused before anything runs", () => {
   );
 });
 
-test("a trial measures what the same trainer, trained by hand, measures", (t) => {
+test("a trial measures what the same trainer, trained by hand, measures", async (t) => {
   const trainer = new Trainer(core, { ...shared, text });
   t.after(() => trainer.dispose());
   trainer.step(30);
-  const outcome = runTrial(core, { text, settings: shared, steps: 30 });
+  const outcome = await runTrial(core, { text, settings: shared, steps: 30 });
   assert.equal(outcome.loss, trainer.evaluate().loss);
   assert.equal(outcome.parameters, trainer.parameterCount);
   assert.equal(outcome.tokens, 30 * 32);
@@ -232,7 +232,7 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
     rows.map((row) => row.slice(0, 4).join(" ")),
     ["cell seqLen state steps", "rnn 4 done 125", "rnn 8 done 63", "gru 4 done 125", "gru 8 done 63"],
   );
-  const want = runTrial(core, { text, settings: { ...shared, cell: "gru", seqLen: 4 }, steps: 125 });
+  const want = await runTrial(core, { text, settings: { ...shared, cell: "gru", seqLen: 4 }, steps: 125 });
   assert.equal(Number(rows[3][5]), want.loss);
   assert.match(swept.stdout, new RegExp(`gru +4 +125 +${want.loss.toFixed(4)}`));
   assert.match(await readFile(join(folder, "r.svg"), "utf8"), /^<svg .*Validation loss \(nats\).*<\/svg>$/);
@@ -252,9 +252,11 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
           .slice(0, 3)
           .map((word) => Number(word) || word),
       ),
-    ["rnn", "lstm", "gru"].map((cell) => {
-      const { parameters, operations } = runTrial(core, { text, settings: { ...shared, cell }, steps: 1 });
-      return [cell, parameters, operations];
-    }),
+    await Promise.all(
+      ["rnn", "lstm", "gru"].map(async (cell) => {
+        const { parameters, operations } = await runTrial(core, { text, settings: { ...shared, cell }, steps: 1 });
+        return [cell, parameters, operations];
+      }),
+    ),
   );
 });

@@ -18,6 +18,7 @@ import { checkSchedule } from "./schedule.js";
  * @property {"min" | "max"} [open] which end of the range is itself not allowed
  * @property {readonly string[]} [values] of a choice
  * @property {boolean} [live] may be changed in mid-training by `configure`
+ * @property {boolean} [auto] may be "auto": the default where it fits the text, else the largest that does
  * @property {string} doc
  */
 
@@ -66,8 +67,11 @@ import { checkSchedule } from "./schedule.js";
  * @property {number} seed
  */
 
-/** Settings as a caller may write them: any left out, `clip` in part.
- * @typedef {Partial<Omit<Settings, "clip">> & { clip?: Partial<Clip> }} PartialSettings */
+/**
+ * Settings as a caller may write them: any left out, `clip` in part.
+ * @typedef {Partial<Omit<Settings, "clip" | "batch" | "seqLen">> & { clip?: Partial<Clip>, batch?: number | "auto",
+ * seqLen?: number | "auto" }} PartialSettings
+ */
 
 /** @type {(values: readonly string[], doc: string, more?: Partial<Setting>) => Setting} */
 const choice = (values, doc, more) => ({ type: "choice", values, default: values[0], doc, ...more });
@@ -89,8 +93,8 @@ export const SETTINGS = Object.freeze({
   layers: integer(1, 4, 1, "recurrent layers"),
   hidden: integer(1, 2048, 128, "hidden units of a layer"),
   embedding: integer(0, 2048, 0, "width of the embedding; 0 is one-hot input"),
-  batch: integer(1, 4096, 32, "streams of text read side by side"),
-  seqLen: integer(1, 65536, 64, "time steps of a window, which gradients flow back through"),
+  batch: integer(1, 4096, 32, "streams of text read side by side", { auto: true }),
+  seqLen: integer(1, 65536, 64, "time steps of a window, which gradients flow back through", { auto: true }),
   stateful: { type: "boolean", default: true, doc: "carry the state from window to window" },
   optimizer: choice(["sgd", "momentum", "rmsprop", "adam", "adamw"], "rule of the update", { default: "adam" }),
   learningRate: number(0, 1000, 2e-3, "learning rate", { open: "min", ...live }),
@@ -136,11 +140,11 @@ const ADAMW_DECAY = 0.01;
 function allowed(name, setting) {
   if (setting.type === "choice") return `${name} must be ${list(setting.values ?? [])}`;
   if (setting.type === "boolean") return `${name} must be true or false`;
-  const { min, max, open } = setting;
+  const { min, max, open, auto } = setting;
   const what = setting.type === "integer" ? "an integer" : "a number";
   if (open === "min") return `${name} must be ${what} above ${min} and at most ${max}`;
   if (open === "max") return `${name} must be ${what} from ${min} to below ${max}`;
-  return `${name} must be ${what} from ${min} to ${max}`;
+  return `${name} must be ${what} from ${min} to ${max}${auto ? ' or "auto"' : ""}`;
 }
 
 /** @param {readonly string[]} values */
@@ -173,12 +177,13 @@ export function checkSetting(name, value) {
       ? typeof value === "string" && (setting.values ?? []).includes(value)
       : setting.type === "boolean"
         ? typeof value === "boolean"
-        : typeof value === "number" &&
-          value >= min &&
-          value <= max &&
-          (setting.type !== "integer" || Number.isInteger(value)) &&
-          !(open === "min" && value === min) &&
-          !(open === "max" && value === max);
+        : (setting.auto && value === "auto") ||
+          (typeof value === "number" &&
+            value >= min &&
+            value <= max &&
+            (setting.type !== "integer" || Number.isInteger(value)) &&
+            !(open === "min" && value === min) &&
+            !(open === "max" && value === max));
   if (!ok) throw new UnrolledError("bad-setting", `${allowed(name, setting)}, got ${quote(value)}.`, { setting: name });
   return value;
 }
@@ -235,7 +240,8 @@ export function unflatten(flat) {
 }
 
 /**
- * Completes settings by their defaults. Unknown names, wrong types and values out of range throw.
+ * Completes settings by their defaults, which "auto" stands for as well until there is a text to fit. Unknown names,
+ * wrong types and values out of range throw.
  * @param {PartialSettings} [settings] nested or flat; what is left out or undefined takes its default
  * @returns {Readonly<Settings>}
  */
@@ -248,14 +254,24 @@ export function checkSettings(settings = {}) {
   const flat = {};
   for (const name of Object.keys(SETTINGS)) flat[name] = SETTINGS[name].default;
   for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined) flat[name] = checkSetting(name, value);
-    else settingOf(name);
+    if (value === undefined) settingOf(name);
+    else if (checkSetting(name, value) !== "auto") flat[name] = value;
   }
   if (flat.optimizer === "adamw" && given.weightDecay === undefined) flat.weightDecay = ADAMW_DECAY;
   checkSchedule(/** @type {any} */ (flat));
   const complete = unflatten(flat);
   Object.freeze(complete.clip);
   return /** @type {Readonly<Settings>} */ (Object.freeze(complete));
+}
+
+/**
+ * The settings that are left to fit the text: those left out, and those that are "auto".
+ * @param {PartialSettings} settings @returns {("batch" | "seqLen")[]}
+ */
+export function autoSettings(settings) {
+  return /** @type {const} */ (["batch", "seqLen"]).filter((name) =>
+    [undefined, "auto"].includes(/** @type {any} */ (settings[name])),
+  );
 }
 
 /** The C struct unroll_config: so many 32-bit integers, then so many doubles. */
@@ -334,4 +350,14 @@ export function parameterShapes({ cell, layers, hidden, embedding }, V) {
   shapes.set("head.weight", [V, hidden]);
   shapes.set("head.bias", [V]);
   return shapes;
+}
+
+/**
+ * Multiply-adds to read one token: G·H·(input + H) in each layer and V·H in the head. A one-hot input costs none, its
+ * row of W is looked up. Training does about three times as many.
+ * @param {Readonly<Settings>} settings @param {number} V vocabulary
+ */
+export function operationsPerToken({ cell, layers, hidden, embedding }, V) {
+  const rows = hidden * CELLS[cell].blocks;
+  return rows * (embedding + hidden) + (layers - 1) * rows * 2 * hidden + V * hidden;
 }

@@ -1,11 +1,13 @@
 /**
- * When to measure, when to stop, and which weights to keep: at most so many updates, or until the validation loss has
- * not got better for `patience` evaluations; then the best weights are put back.
+ * The one training loop: when to measure, when to stop, and which weights to keep. At most so many updates, or until the
+ * validation loss has not got better for `patience` evaluations; then the best weights are put back.
  */
 import { UnrolledError, quote } from "./errors.js";
+import { nextTurn } from "./wasm/platform.js";
 
 /** @typedef {import("./trainer.js").Trainer<any>} Trainer */
-/** @typedef {import("./trainer.js").Evaluation} Evaluation */
+/** @typedef {import("./inside/evaluation.js").Evaluation} Evaluation */
+/** @typedef {import("./wasm/engine.js").Report} Report */
 
 /**
  * @typedef {object} Course
@@ -24,14 +26,18 @@ import { UnrolledError, quote } from "./errors.js";
 /** @typedef {"limit" | "patience" | null} Ending */
 
 const NEVER = Infinity;
+/** Milliseconds of training between two turns of others. */
+const TURN = 50;
 
-/** Follows a trainer, whose steps somebody else makes. */
+/** A trainer on its course. Who drives it asks for one piece of work after the other, and may do other things between. */
 export class Fit {
   #trainer;
   /** @type {Course} */
   #course = { until: NEVER, evaluateEvery: 0, early: false, training: false, patience: 0 };
   /** @type {Record<string, Float32Array> | null} */
   #weights = null;
+  /** A measuring that is under way. @type {Generator<void, Measure> | null} */
+  #measuring = null;
   /** Lowest validation loss so far. @type {Best | null} */
   best = null;
   /** Evaluations since the best one. */
@@ -42,6 +48,8 @@ export class Fit {
   /** @param {Trainer} trainer @param {Partial<Course>} [course] */
   constructor(trainer, course = {}) {
     this.#trainer = trainer;
+    /** Whether there is a validation part to measure on. */
+    this.measures = trainer.validationTargets > 0;
     this.watch(course);
   }
 
@@ -50,9 +58,9 @@ export class Fit {
     return this.#course;
   }
 
-  /** Whether there is a validation part to measure on. */
-  get measures() {
-    return this.#trainer.validationTokens > this.#trainer.settings.batch;
+  /** Whether a measuring was begun and is not ended. */
+  get measuring() {
+    return this.#measuring !== null;
   }
 
   /** Changes the course, under way or not. @param {Partial<Course>} changes */
@@ -81,60 +89,98 @@ export class Fit {
   begin() {
     this.ended = null;
     this.waited = 0;
-    return this.#trainer.progress.step < this.#course.until;
+    return this.measuring || this.#trainer.progress.step < this.#course.until;
   }
 
   /**
-   * To be called after each step. At an end with patience the best weights are put back.
-   * @param {number} step updates done
-   * @returns {Measure | null} what was measured, when that was due
+   * One update, or some milliseconds of the measuring that was due after the last one.
+   * @returns {Promise<{ report: Report | null, measure: Measure | null }>} measure: when it is whole
    */
-  note(step) {
-    const { until, evaluateEvery: every, early, patience } = this.#course;
-    const last = step >= until;
-    const due = every > 0 && (step % every === 0 || (early && every % step === 0) || last);
-    const measure = due && this.measures ? this.#measure(step) : null;
-    if (last) this.ended = "limit";
-    else if (patience && this.waited >= patience) this.ended = "patience";
-    if (this.ended && patience && this.#weights && this.waited) this.#trainer.setParameters(this.#weights);
-    return measure;
+  async work() {
+    if (this.#measuring) return { report: null, measure: this.#measureOn(this.#measuring) };
+    const report = await this.#trainer.step();
+    const { step } = report,
+      { until, evaluateEvery: every, early } = this.#course;
+    const due = every > 0 && (step % every === 0 || (early && every % step === 0) || step >= until);
+    if (due && this.measures) this.#measuring = this.#measure(step);
+    else this.#conclude(step);
+    return { report, measure: null };
   }
 
-  /** @param {number} step @returns {Measure} */
-  #measure(step) {
-    const evaluation = this.#trainer.evaluate();
+  /** Gives a measuring up, as the weights will change. */
+  drop() {
+    this.#measuring?.return(/** @type {any} */ (undefined));
+    this.#measuring = null;
+  }
+
+  /** @param {Generator<void, Measure>} measuring @returns {Measure | null} */
+  #measureOn(measuring) {
+    try {
+      const { done, value } = measuring.next();
+      if (!done) return null;
+      this.#measuring = null;
+      this.#conclude(value.step);
+      return value;
+    } catch (error) {
+      this.#measuring = null;
+      throw error;
+    }
+  }
+
+  /** Whether it ends here; with patience the best weights are then put back. @param {number} step */
+  #conclude(step) {
+    const { until, patience } = this.#course;
+    if (step >= until) this.ended = "limit";
+    else if (patience && this.waited >= patience) this.ended = "patience";
+    if (this.ended && patience && this.#weights && this.waited) this.#trainer.setParameters(this.#weights);
+  }
+
+  /** @param {number} step @returns {Generator<void, Measure>} */
+  *#measure(step) {
+    const evaluation = yield* this.#trainer.evaluating();
+    const training = this.#course.training ? { training: yield* this.#trainer.evaluating({ part: "training" }) } : {};
     if (!this.best || evaluation.loss < this.best.loss) {
       this.best = { step, loss: evaluation.loss };
       this.waited = 0;
       this.#weights = this.#course.patience ? this.#trainer.parameters() : null;
     } else this.waited++;
-    const training = this.#course.training ? { training: this.#trainer.evaluateTraining() } : {};
     return { step, ...evaluation, best: this.best, waited: this.waited, ...training };
   }
 }
 
 /**
- * Trains until an end. Callbacks may return a promise, which is awaited.
+ * @typedef {object} FitOptions besides a course
+ * @property {number} [epochs] from here on; 10 when left out
+ * @property {number} [steps] the same in updates
+ * @property {(report: Report) => any} [onReport] may return a promise, which is awaited
+ * @property {(measure: Measure) => any} [onEvaluation] the same
+ * @property {() => boolean} [stopped] asked before each piece of work
+ * @property {AbortSignal} [signal] ends it as well; others have their turn every 50 ms, so that they can
+ */
+
+/**
+ * Trains until an end.
  * @param {Trainer} trainer
- * @param {Partial<Omit<Course, "until">> & { epochs?: number, steps?: number, onReport?: (report:
- * import("./wasm/engine.js").Report) => any,
- *   onEvaluation?: (measure: Measure) => any, stopped?: () => boolean }} options epochs (10 when left out) or steps,
- *   from here
- *   on; evaluateEvery: an epoch when left out; stopped: asked before each step
- * @returns {Promise<{ ended: Ending, best: Best | null, step: number }>} ended: null when `stopped` said so
+ * @param {Partial<Omit<Course, "until">> & FitOptions} [options] evaluateEvery: an epoch when left out
+ * @returns {Promise<{ ended: Ending, best: Best | null, step: number }>} ended: null when it was stopped from outside
  */
 export async function fit(
   trainer,
-  { epochs = 10, steps = Math.ceil(epochs * trainer.windows), onReport, onEvaluation, stopped, ...course },
+  { epochs = 10, steps = Math.ceil(epochs * trainer.windows), onReport, onEvaluation, stopped, signal, ...course } = {},
 ) {
   const run = new Fit(trainer, { evaluateEvery: trainer.windows, ...course, until: trainer.progress.step + steps });
-  let going = run.begin();
-  while (going && !stopped?.()) {
-    const report = await trainer.step();
-    const measure = run.note(report.step);
-    await onReport?.(report);
-    if (measure) await onEvaluation?.(measure);
-    going = !run.ended;
+  let turn = performance.now();
+  try {
+    for (let going = run.begin(); going && !signal?.aborted && !stopped?.(); going = !run.ended) {
+      const { report, measure } = await run.work();
+      if (report) await onReport?.(report);
+      if (measure) await onEvaluation?.(measure);
+      if (performance.now() - turn < TURN) continue;
+      await nextTurn();
+      turn = performance.now();
+    }
+  } finally {
+    run.drop();
   }
   return { ended: run.ended, best: run.best, step: trainer.progress.step };
 }

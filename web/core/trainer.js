@@ -1,45 +1,45 @@
 /**
- * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker
- * makes them. Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
+ * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes
+ * them. Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
  */
 import { checkInteger } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
-import { SETTINGS, checkSettings, flatten, unflatten } from "./config.js";
+import { changeSettings } from "./changes.js";
+import { autoSettings, checkSettings } from "./config.js";
 import { Core } from "./wasm/module.js";
 import { ARRAY, Engine } from "./wasm/engine.js";
 import { readTensors, tensorNorms, writeTensors } from "./wasm/tensors.js";
-import { checkEnough, guessBaselines, readCorpus, trainingCount } from "./text/corpus.js";
+import { fitSettings, guessBaselines, readCorpus, trainingCount } from "./text/corpus.js";
 import { Parallel, checkWorkers } from "./threads/lead.js";
 import { batchGradients, checkBatch, checkParameters, runBatch } from "./inside/batch.js";
 import { DocumentStream } from "./text/documents.js";
+import { openIds } from "./text/pieces.js";
 import { makeTokenizer } from "./text/tokens.js";
-import { checkEvaluated, evaluation } from "./inside/evaluation.js";
+import { Evaluator, runInTurns, runThrough } from "./inside/evaluator.js";
 import { drawSample } from "./inside/sample.js";
 import { runStudy } from "./apart/study.js";
 import { readTrace } from "./inside/trace.js";
 import { holdsOf } from "./inside/hold.js";
-import { readCheckpoint, writeCheckpoint } from "./files/checkpoint.js";
+import { writeCheckpoint } from "./files/checkpoint.js";
+import { goesOn, reloaded } from "./files/reload.js";
 import { putSnapshot, takeSnapshot } from "./files/snapshot.js";
 
-/** @typedef {import("./inside/hold.js").Hold} Hold */
-/** @typedef {import("./text/tokens.js").Unknown} Unknown */
-/** @typedef {import("./config.js").Settings} Settings */
-/** @typedef {import("./config.js").PartialSettings} PartialSettings */
-/** @typedef {import("./wasm/engine.js").Report} Report */
-/** @typedef {import("./inside/batch.js").Batch} Batch */
-/** @typedef {import("./inside/evaluation.js").Evaluation} Evaluation */
-/** @typedef {import("./inside/sample.js").Sample} Sample */
-/** @typedef {import("./inside/trace.js").Trace} Trace */
-/** @typedef {import("./text/corpus.js").Baselines} Baselines */
-/** @typedef {import("./threads/lead.js").WorkerOptions} WorkerOptions */
+/** @import { PartialSettings, Settings } from "./config.js" */
+/** @import { Baselines } from "./text/corpus.js" */
+/** @import { Unknown } from "./text/tokens.js" */
+/** @import { Batch, Gradients } from "./inside/batch.js" */
+/** @import { Hold } from "./inside/hold.js" */
+/** @import { Sample, SampleOptions } from "./inside/sample.js" */
+/** @import { Trace } from "./inside/trace.js" */
+/** @import { WorkerOptions } from "./threads/lead.js" */
+/** @import { Progress, Report } from "./wasm/engine.js" */
+/** @import { Evaluation, EvaluationOptions } from "./inside/evaluation.js" */
 /** @typedef {PartialSettings & import("./text/corpus.js").Source} TrainerOptions settings, and what to learn from */
-
-/** What Trainer.load lets a caller change for a text of another length. */
-const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
 
 /** @template {number | "auto" | undefined} [W=undefined] whether there are `workers` */
 export class Trainer {
   #settings;
+  #auto;
   #vocabulary;
   #digest;
   #count;
@@ -51,6 +51,8 @@ export class Trainer {
   #parallel = null;
   /** @type {DocumentStream | null} */
   #stream = null;
+  /** @type {Evaluator} */
+  #evaluator;
 
   /**
    * @param {Core} core
@@ -64,9 +66,9 @@ export class Trainer {
       throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
     const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
-    this.#settings = checkSettings(settings);
-    const corpus = readCorpus({ text, ids, documents, vocabulary, unknown }, this.#settings);
-    if (corpus.digest && !(documents && documents.starts.length > 2)) checkEnough(corpus.count, this.#settings);
+    const corpus = readCorpus({ text, ids, documents, vocabulary, unknown }, checkSettings(settings));
+    this.#auto = Object.freeze(autoSettings(settings));
+    this.#settings = fitSettings(corpus, settings);
     this.#vocabulary = corpus.vocabulary;
     this.#digest = corpus.digest;
     this.#count = corpus.count;
@@ -81,6 +83,8 @@ export class Trainer {
       throw error;
     }
     this.#engine = engine;
+    const held = { starts: [0, corpus.count], open: openIds(() => engine.text()) };
+    this.#evaluator = new Evaluator(engine, this.#settings, documents ?? held);
   }
 
   /** The C trainer below, for the package's own parts that share its work out. */
@@ -89,14 +93,24 @@ export class Trainer {
     throw new UnrolledError("disposed", "This trainer was disposed of: make a new one, or load one that was saved.");
   }
 
-  /** The same, for what would be in the way of an update that is under way. */
+  /** The same, for what would be in the way of an update. */
   get #idleEngine() {
     if (this.#parallel?.busy) throw new UnrolledError("busy", "An update is under way: await step() first.");
     return this.engine;
   }
 
+  /** The same, for what would change the weights of an evaluation that is under way. */
+  get #calmEngine() {
+    this.#evaluator.needCalm();
+    return this.#idleEngine;
+  }
+
   get settings() {
     return this.#settings;
+  }
+  /** The settings among batch and seqLen that were fitted to the text, and will be to another; `settings` says to what. */
+  get auto() {
+    return this.#auto;
   }
 
   /** Threads that share the updates' work now. */
@@ -109,7 +123,7 @@ export class Trainer {
     return this.#vocabulary.tokens;
   }
 
-  /** Updates done, windows read and tokens trained on. @returns {import("./wasm/engine.js").Progress} */
+  /** Updates done, windows read and tokens trained on. @returns {Progress} */
   get progress() {
     return this.engine.progress;
   }
@@ -122,6 +136,10 @@ export class Trainer {
   /** Tokens in the part kept for validation. */
   get validationTokens() {
     return this.#count - this.trainingTokens;
+  }
+  /** Those of them that an evaluation counts, as they follow another. */
+  get validationTargets() {
+    return this.#evaluator.targets("validation");
   }
 
   /** Windows of an epoch; 0 without a text. */
@@ -168,34 +186,54 @@ export class Trainer {
     const { engine } = this;
     checkInteger("n", n, 1, 2 ** 31 - 1);
     this.#needText();
+    this.#evaluator.needCalm();
     const { trainingTokens } = this;
     return /** @type {any} */ (this.#parallel ?? this.#stream ?? engine).step(n, trainingTokens);
   }
 
   /**
-   * Mean loss on the validation part, or on another text; training goes on as if it had not been.
+   * Mean loss on the validation part, or on another text; training goes on as if it had not been. It does not depend on
+   * batch and seqLen: how a text is read for it is told in inside/evaluation.js.
    * @param {string} [text]
    * @param {{ unknown?: Unknown, hold?: readonly Hold[] }} [options] hold: values held while it reads
    * @returns {Evaluation}
    */
   evaluate(text, { unknown, hold } = {}) {
-    const { engine } = this;
-    if (text === undefined) this.#needText();
-    const ids = text === undefined ? null : this.encode(text, { unknown });
-    const count = ids ? ids.length : this.validationTokens;
-    checkEvaluated(count, !ids, this.#settings);
-    const holds = this.#holds(hold, () => ids ?? this.#ownIds(this.trainingTokens, count));
-    if (!ids && this.#stream) return evaluation(this.#stream.evaluate("validation", holds));
-    return evaluation(ids ? engine.evaluateIds(ids, holds) : engine.evaluate(this.trainingTokens, count, holds));
+    return runThrough(this.evaluating({ text, unknown, hold }));
   }
 
   /**
-   * The same on the part it is trained on, read as `evaluate` reads: from a zero state, with nothing dropped out.
+   * The same on the part it is trained on, with nothing dropped out.
    * @returns {Evaluation}
    */
   evaluateTraining() {
-    this.#needText();
-    return evaluation(this.#stream ? this.#stream.evaluate("training") : this.engine.evaluate(0, this.trainingTokens));
+    return runThrough(this.evaluating({ part: "training" }));
+  }
+
+  /**
+   * `evaluate` and `evaluateTraining` for long texts: others have their turn every few milliseconds. Until it is done,
+   * what would change the weights throws "busy".
+   * @param {EvaluationOptions & { signal?: AbortSignal }} [options] signal: calls it off; the promise is then broken by
+   * its reason
+   * @returns {Promise<Evaluation>}
+   */
+  async evaluateAsync({ signal, ...what } = {}) {
+    return runInTurns(this.evaluating(what), signal);
+  }
+
+  /**
+   * An evaluation in parts of some milliseconds, for loops that have other things to do between them. Whoever breaks it
+   * off calls return().
+   * @internal
+   * @param {EvaluationOptions} [what]
+   * @returns {Generator<void, Evaluation>}
+   */
+  evaluating({ text, part = "validation", unknown, hold } = {}) {
+    if (text === undefined) this.#needText();
+    const ids = text === undefined ? null : this.encode(text, { unknown }),
+      from = part === "training" ? 0 : this.trainingTokens,
+      count = part === "training" ? this.trainingTokens : this.validationTokens;
+    return this.#evaluator.begin(ids ?? part, () => this.#holds(hold, () => ids ?? this.#ownIds(from, count)));
   }
 
   #needText() {
@@ -236,14 +274,8 @@ export class Trainer {
     const ids = this.encode(text, { unknown });
     if (!ids.length)
       throw new UnrolledError("bad-argument", "There is nothing to probe: the text has no token that the model knows.");
-    return readTrace(
-      engine,
-      this.#settings,
-      this.#vocabulary,
-      ids,
-      flow,
-      this.#holds(hold, () => ids),
-    );
+    const holds = this.#holds(hold, () => ids);
+    return readTrace(engine, this.#settings, this.#vocabulary, ids, flow, holds);
   }
 
   /**
@@ -275,8 +307,8 @@ export class Trainer {
    * @returns {import("./inside/batch.js").Gradients}
    */
   gradients(batch) {
-    const engine = this.#idleEngine;
-    return batchGradients(engine, checkBatch(batch, this.#settings, engine.V), this.#settings);
+    const { V } = this.#idleEngine;
+    return batchGradients(this.engine, checkBatch(batch, this.#settings, V), this.#settings);
   }
 
   /**
@@ -285,7 +317,7 @@ export class Trainer {
    * @returns {Report}
    */
   trainOn(batch) {
-    const engine = this.#idleEngine;
+    const engine = this.#calmEngine;
     const window = checkBatch(batch, this.#settings, engine.V);
     return engine.update(runBatch(engine, window, this.#settings), window.B * window.T);
   }
@@ -305,7 +337,7 @@ export class Trainer {
 
   /** @param {Record<string, ArrayLike<number>>} parameters any of them */
   setParameters(parameters) {
-    const engine = this.#idleEngine;
+    const engine = this.#calmEngine;
     writeTensors(engine, ARRAY.WEIGHTS, checkParameters(parameters, this.#settings, engine.V));
     engine.repack();
   }
@@ -319,16 +351,14 @@ export class Trainer {
     const engine = this.#idleEngine;
     if (changes === null || typeof changes !== "object")
       throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
-    const flat = flatten(changes);
-    checkLive(flat, [], (name) => `${name} cannot change in mid-training: make a new trainer.`);
-    const settings = merged(this.#settings, flat);
+    const settings = changeSettings(this.#settings, changes, "training");
     engine.configure(settings);
     return (this.#settings = settings);
   }
 
   /** @returns {Uint8Array<ArrayBuffer>} a .safetensors file, for `Trainer.load` */
   save() {
-    const about = { settings: this.#settings, vocabulary: this.#vocabulary, digest: this.#digest };
+    const about = { settings: this.#settings, auto: this.#auto, vocabulary: this.#vocabulary, digest: this.#digest };
     return writeCheckpoint(takeSnapshot(this.engine, about));
   }
 
@@ -348,29 +378,16 @@ export class Trainer {
    * @param {Uint8Array | ArrayBuffer} bytes
    * @template {number | "auto" | undefined} [W=undefined]
    * @param {Pick<TrainerOptions, "text" | "ids" | "documents" | "unknown"> & PartialSettings & WorkerOptions & {
-   * workers?: W }} [options] batch,
-   *   seqLen, stateful and validation may be changed for the new text, and all that `configure` changes
+   * workers?: W }} [options] batch, seqLen, stateful and validation may be changed, and all that `configure` changes
    * @returns {Trainer<W>}
    */
-  static load(core, bytes, { text, ids, documents, unknown, workers, workerUrl, ...changes } = {}) {
-    const saved = readCheckpoint(bytes);
-    const flat = flatten(changes);
-    checkLive(flat, RELOADABLE, (name) => `${name} is part of a saved trainer and cannot change: make a new one.`);
-    const settings = merged(saved.settings, flat);
-    const trainer = new Trainer(core, {
-      ...settings,
-      text,
-      ids,
-      documents,
-      unknown,
-      vocabulary: saved.vocabulary.tokens,
-      workers,
-      workerUrl,
-    });
-    const cut = /** @type {const} */ (["batch", "seqLen", "validation"]);
-    const sameText = trainer.#digest === null || trainer.#digest.sha256 === saved.digest?.sha256;
+  static load(core, bytes, options = {}) {
+    const { saved, auto, made } = reloaded(bytes, options);
+    /** @type {Trainer<any>} */
+    const trainer = new Trainer(core, made);
+    trainer.#auto = Object.freeze(auto);
+    putSnapshot(trainer.engine, saved, goesOn(saved, trainer.settings, trainer.#digest));
     trainer.#digest ??= saved.digest;
-    putSnapshot(trainer.engine, saved, sameText && cut.every((name) => settings[name] === saved.settings[name]));
     return trainer;
   }
 
@@ -380,21 +397,4 @@ export class Trainer {
     this.#engine?.dispose();
     this.#engine = null;
   }
-}
-
-/** @param {Readonly<Settings>} settings @param {Record<string, any>} changes flat */
-function merged(settings, changes) {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  return checkSettings(unflatten({ ...flatten(settings), ...given }));
-}
-
-/**
- * Refuses changes to what a trainer is made with.
- * @param {Record<string, any>} changes flat @param {string[]} more that may change besides
- * @param {(name: string) => string} sentence
- */
-function checkLive(changes, more, sentence) {
-  for (const name of Object.keys(changes))
-    if (Object.hasOwn(SETTINGS, name) && !SETTINGS[name].live && !more.includes(name))
-      throw new UnrolledError("bad-setting", sentence(name), { setting: name });
 }

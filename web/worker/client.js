@@ -146,9 +146,13 @@ export class TrainerClient extends EventTarget {
     return TrainerClient.#start({ settings }, options);
   }
 
-  /** @param {Uint8Array} checkpoint @param {{text?: string}} [source] @param {WorkerOptions} [options] */
-  static load(checkpoint, { text } = {}, options = {}) {
-    return TrainerClient.#start({ checkpoint, text }, options);
+  /**
+   * @param {Uint8Array} checkpoint
+   * @param {import("./session.js").LoadOptions} [source] what Trainer.load takes: a text, and settings to change
+   * @param {WorkerOptions} [options]
+   */
+  static load(checkpoint, source = {}, options = {}) {
+    return TrainerClient.#start({ checkpoint, source }, options);
   }
 
   /** @param {object} start @param {WorkerOptions} options */

@@ -1,12 +1,13 @@
 /**
  * One run: a trainer, its schedule of evaluations, samples and snapshots, and what it tells its owner. It knows nothing
  * of its worker, so Node can drive it; worker.js gives it slices of time. With helpers a step takes a while in which
- * messages arrive: what touches the trainer takes its turn().
+ * messages arrive: what touches the trainer takes its turn(). So does each part of an evaluation, between which other
+ * messages are answered; what changes weights waits until those that were asked for are whole.
  */
 import { Trainer, UnrolledError } from "../core/index.js";
 import { Fit } from "../core/fit.js";
 import { compareFillings } from "../core/inside/fill.js";
-import { Snapshots } from "./snapshots.js";
+import { Past } from "./past.js";
 
 /**
  * @typedef {object} Sampling
@@ -22,6 +23,11 @@ const REPORT_INTERVAL = 100; // ms between two batches of reports
 const SPEED_WINDOW = 2000; // ms over which the speed is measured
 const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
 
+/** @typedef {Pick<NonNullable<Parameters<typeof Trainer.load>[2]>, "text" | "ids" | "unknown"> & import("../core/index.js").PartialSettings} LoadOptions */
+
+/** @param {any} given @returns {{ text?: string, ids?: ArrayLike<number>, unknown?: "throw" | "drop" }} */
+const sourceOf = ({ text, ids, unknown }) => ({ text, ids, unknown });
+
 /** Due at every multiple, and early on at every divisor: 1, 2, 5, 10, 25, 50, 100 … for 50. */
 const isDue = (/** @type {number} */ step, /** @type {number} */ every) =>
   step > 0 && (step % every === 0 || every % step === 0);
@@ -32,10 +38,9 @@ export class Session {
   #post;
   /** @type {Trainer<any>} */
   #trainer;
-  #text;
-  #snapshots;
-  /** @type {{step: number, trainer: Trainer} | null} the snapshot that was looked at last */
-  #past = null;
+  /** What is learnt. @type {{ text?: string, ids?: ArrayLike<number>, unknown?: "throw" | "drop" }} */
+  #source;
+  #past;
   /** @type {Required<Sampling>} */
   #options = { sampleEvery: 50, sample: null };
   #fit;
@@ -50,23 +55,25 @@ export class Session {
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
   /** Studies under way, by the key their owner gave. @type {Map<number, AbortController>} */ #studies = new Map();
+  /** Evaluations that were asked for and are under way. @type {Set<Promise<unknown>>} */
+  #evaluations = new Set();
 
   /**
    * @param {import("../core/index.js").Core} core
-   * @param {{settings?: any, checkpoint?: Uint8Array, text?: string, snapshotBudget?: number} &
-   * import("../core/trainer.js").WorkerOptions} start
-   *   settings with their text, or a checkpoint and its text; and who helps
+   * @param {{settings?: any, checkpoint?: Uint8Array, source?: LoadOptions, snapshotBudget?: number} &
+   * import("../core/threads/lead.js").WorkerOptions} start
+   *   settings with their text, or a checkpoint and what Trainer.load takes besides; and who helps
    * @param {(event: object) => void} post
    */
-  constructor(core, { settings, checkpoint, text, snapshotBudget, workers, workerUrl }, post) {
+  constructor(core, { settings, checkpoint, source = {}, snapshotBudget, workers, workerUrl }, post) {
     this.#core = core;
     this.#helpers = { workers, workerUrl };
     this.#post = post;
     this.#trainer = checkpoint
-      ? Trainer.load(core, checkpoint, { text, ...this.#helpers })
+      ? Trainer.load(core, checkpoint, { ...source, ...this.#helpers })
       : new Trainer(core, { ...settings, ...this.#helpers });
-    this.#text = checkpoint ? text : settings.text;
-    this.#snapshots = new Snapshots(snapshotBudget);
+    this.#source = sourceOf(checkpoint ? source : settings);
+    this.#past = new Past(core, snapshotBudget);
     this.#fit = new Fit(this.#trainer, { evaluateEvery: this.#evaluationInterval(), early: true });
   }
 
@@ -88,8 +95,8 @@ export class Session {
 
   /** What a client keeps at hand. */
   describe() {
-    const { settings, vocabulary, windows, parameterCount, progress, workers } = this.#trainer;
-    return { settings, vocabulary, windows, parameterCount, progress, workers, variant: this.#core.variant };
+    const { settings, auto, vocabulary, windows, parameterCount, progress, workers } = this.#trainer;
+    return { settings, auto, vocabulary, windows, parameterCount, progress, workers, variant: this.#core.variant };
   }
 
   /** @param {RunOptions} options */
@@ -116,11 +123,15 @@ export class Session {
     return this.#trainer.progress;
   }
 
-  /** Trains for about so many milliseconds, one step at least. @param {number} milliseconds */
+  /**
+   * Trains for about so many milliseconds, one piece of work at least; not while an evaluation is under way.
+   * @param {number} milliseconds
+   */
   async slice(milliseconds) {
+    if (this.#evaluations.size) return;
     const until = performance.now() + milliseconds;
     try {
-      do await this.#advance();
+      do await this.#work();
       while (this.#running && performance.now() < until);
     } catch (error) {
       this.#stop(error);
@@ -129,9 +140,15 @@ export class Session {
 
   /** @param {number} n @returns {Promise<object>} the last step's report */
   async step(n = 1) {
+    this.#fit.drop();
     try {
       let report = {};
-      for (let i = 0; i < n; i++) report = await this.#advance();
+      for (let left = n; left > 0 || this.#fit.measuring; ) {
+        const made = await this.#work();
+        if (!made) continue;
+        report = made;
+        left--;
+      }
       return report;
     } finally {
       this.#flush();
@@ -141,48 +158,50 @@ export class Session {
   /** Back to the initial weights, the same bits as at the beginning. */
   reset() {
     this.#running = false;
-    const next = new Trainer(this.#core, { ...this.#trainer.settings, text: this.#text, ...this.#helpers });
-    this.#replace(next);
-    this.#snapshots.dropAfter(-1);
+    const { settings, auto, vocabulary } = this.#trainer;
+    const fitted = Object.fromEntries(auto.map((name) => [name, "auto"]));
+    this.#replace(new Trainer(this.#core, { ...settings, ...fitted, ...this.#source, vocabulary, ...this.#helpers }));
+    this.#past.dropAfter(-1);
     return this.describe();
   }
 
-  /** @param {Uint8Array} checkpoint @param {{text?: string}} [options] */
-  load(checkpoint, { text = this.#text } = {}) {
+  /** @param {Uint8Array} checkpoint @param {LoadOptions} [options] the run's own text where none is named */
+  load(checkpoint, options = {}) {
+    const source = { ...(options.text === undefined && options.ids === undefined && this.#source), ...options };
     this.#running = false;
-    this.#replace(Trainer.load(this.#core, checkpoint, { text, ...this.#helpers }));
-    this.#text = text;
-    this.#snapshots.dropAfter(-1);
+    this.#replace(Trainer.load(this.#core, checkpoint, { ...source, ...this.#helpers }));
+    this.#source = sourceOf(source);
+    this.#past.dropAfter(-1);
     return this.describe();
   }
 
   snapshots() {
-    return { steps: this.#snapshots.steps, bytes: this.#snapshots.bytes };
+    return { steps: this.#past.steps, bytes: this.#past.bytes };
   }
 
   /** Continues from a snapshot as a new branch: what came after it is forgotten. @param {number} step */
   restore(step) {
-    const bytes = this.#snapshot(step);
+    const bytes = this.#past.bytesAt(step);
     this.#running = false;
-    this.#replace(Trainer.load(this.#core, bytes, { text: this.#text, ...this.#helpers }));
-    this.#snapshots.dropAfter(step);
+    this.#replace(Trainer.load(this.#core, bytes, { ...this.#source, ...this.#helpers }));
+    this.#past.dropAfter(step);
     this.#post({ event: "restored", step });
     return this.describe();
   }
 
   /** probe() on a snapshot. @param {number} step @param {string} text @param {object} [options] */
   probeAt(step, text, options) {
-    return this.#at(step).probe(text, options);
+    return this.#past.trainerAt(step).probe(text, options);
   }
 
   /** save() of a snapshot. @param {number} step */
   saveAt(step) {
-    return this.#snapshot(step).slice(); // what is sent is given away
+    return this.#past.bytesAt(step).slice(); // what is sent is given away
   }
 
   /** parameters() of a snapshot. @param {number} step */
   parametersAt(step) {
-    return this.#at(step).parameters();
+    return this.#past.trainerAt(step).parameters();
   }
 
   /**
@@ -230,25 +249,54 @@ export class Session {
     this.#studies.get(key)?.abort();
   }
 
+  /**
+   * trainer.evaluateAsync(); training waits for its end.
+   * @param {Parameters<Trainer["evaluateAsync"]>[0]} [options]
+   */
+  evaluate(options) {
+    const whole = this.turn(() => {}).then(() => this.#trainer.evaluateAsync(options));
+    this.#evaluations.add(whole);
+    const ended = () => this.#evaluations.delete(whole);
+    whole.then(ended, ended);
+    return whole;
+  }
+
+  /** Resolves when no evaluation is under way, for what changes the weights. */
+  async calm() {
+    while (this.#evaluations.size) await Promise.allSettled(this.#evaluations);
+  }
+
   /** A method of the trainer itself. @param {string} method @param {any[]} args */
   ask(method, args) {
+    if (method === "setParameters" || method === "trainOn") this.#fit.drop();
     return /** @type {any} */ (this.#trainer)[method](...args);
   }
 
   dispose() {
     this.#running = false;
-    this.#past?.trainer.dispose();
+    this.#past.close();
     this.#trainer.dispose();
   }
 
-  /** One update and what is due after it. */
-  async #advance() {
-    const { sampleEvery } = this.#options;
+  /** One update and what is due after it, or a part of an evaluation. @returns {Promise<object | null>} the update's report */
+  async #work() {
     if (this.#trainer.progress.step === 0) {
       this.#keep(0);
       this.#sample(0);
     }
-    const report = await this.#trainer.step(1);
+    const { report, measure } = await this.#fit.work();
+    if (report) this.#take(report);
+    if (measure) this.#post({ event: "evaluation", ...measure });
+    const { ended, best } = this.#fit;
+    if (this.#running && ended) {
+      this.pause();
+      this.#post({ event: "stopped", step: this.#trainer.progress.step, ended, best });
+    }
+    return report;
+  }
+
+  /** @param {import("../core/index.js").Report} report */
+  #take(report) {
     this.#reports.push(report);
     const { step, tokens, loss } = report;
     // a loss is of the weights before the step
@@ -258,15 +306,7 @@ export class Session {
     while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
     this.#keep(step);
     if (now - this.#flushed >= REPORT_INTERVAL) this.#flush();
-    const measure = this.#fit.note(step);
-    if (measure) this.#post({ event: "evaluation", ...measure });
-    if (isDue(step, sampleEvery)) this.#sample(step);
-    const { ended, best } = this.#fit;
-    if (this.#running && ended) {
-      this.pause();
-      this.#post({ event: "stopped", step, ended, best });
-    }
-    return report;
+    if (isDue(step, this.#options.sampleEvery)) this.#sample(step);
   }
 
   /** @param {number} step */
@@ -284,7 +324,7 @@ export class Session {
 
   /** @param {number} step */
   #keep(step) {
-    if (this.#snapshots.isDue(step)) this.#snapshots.add(step, this.#trainer.save());
+    if (this.#past.isDue(step)) this.#past.add(step, this.#trainer.save());
   }
 
   #flush() {
@@ -311,15 +351,15 @@ export class Session {
       event: "stopped",
       step: this.#trainer.progress.step,
       error: plainError(error),
-      lastGood: this.#snapshots.steps.findLast((step) => step <= this.#sound) ?? null,
+      lastGood: this.#past.steps.findLast((step) => step <= this.#sound) ?? null,
     });
   }
 
   /** @param {Trainer<any>} trainer */
   #replace(trainer) {
+    this.#fit.drop();
     this.#trainer.dispose();
-    this.#past?.trainer.dispose();
-    this.#past = null;
+    this.#past.close();
     this.#trainer = trainer;
     const { patience, ...course } = this.#fit.course;
     this.#fit = new Fit(trainer, course);
@@ -327,24 +367,6 @@ export class Session {
     this.#sound = trainer.progress.step;
     this.#reports = [];
     this.#marks = [];
-  }
-
-  /** @param {number} step */
-  #snapshot(step) {
-    const bytes = this.#snapshots.get(step);
-    if (bytes) return bytes;
-    const steps = this.#snapshots.steps.join(", ") || "none yet";
-    throw new UnrolledError("no-snapshot", `there is no snapshot of step ${step}; kept: ${steps}`);
-  }
-
-  /** @param {number} step */
-  #at(step) {
-    if (this.#past?.step !== step) {
-      const trainer = Trainer.load(this.#core, this.#snapshot(step), {});
-      this.#past?.trainer.dispose();
-      this.#past = { step, trainer };
-    }
-    return this.#past.trainer;
   }
 
   /** So that evaluating stays near a tenth of the work: it reads the validation part once, forward only. */

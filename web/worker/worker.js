@@ -28,8 +28,6 @@ const OF_SESSION = new Set([
 /** What takes its turns itself, so that it can be called off. */
 const ASIDE = new Set(["study", "stopStudy", "axes"]);
 const OF_TRAINER = new Set([
-  "evaluate",
-  "evaluateTraining",
   "sample",
   "gradients",
   "gradientNorms",
@@ -41,6 +39,9 @@ const OF_TRAINER = new Set([
   "baselines",
   "toONNX",
 ]);
+
+/** What waits until evaluations are whole. */
+const CHANGES = new Set(["step", "trainOn", "setParameters"]);
 
 /** @type {Map<number, Session>} */
 const sessions = new Map();
@@ -88,6 +89,9 @@ async function answer(key, method, args) {
   const session = sessions.get(key);
   if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
   if (ASIDE.has(method)) return /** @type {any} */ (session)[method](...args);
+  if (method === "evaluate") return session.evaluate({ ...args[1], text: args[0] });
+  if (method === "evaluateTraining") return session.evaluate({ part: "training" });
+  if (CHANGES.has(method)) await session.calm();
   return session.turn(() => ask(session, key, method, args));
 }
 

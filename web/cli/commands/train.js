@@ -1,13 +1,13 @@
 /** `unrolled train`: learns a text and saves as it goes. */
 import { parse } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { Trainer, UnrolledError, checkSettings, fit, flatten, loadCore } from "../../core/index.js";
+import { SETTINGS, Trainer, UnrolledError, checkSettings, fit, flatten, loadCore } from "../../core/index.js";
 import { PRESETS } from "../../core/presets.js";
 import { idleSettings, needsOption } from "../options/checks.js";
 import { openText } from "../files/documents.js";
 import { checkInputs, nameOf, readModel, statsOf } from "../files/read.js";
 import { Keeper, SaveError } from "./keeper.js";
-import { settingsOf } from "../options/settings.js";
+import { optionOf, settingsOf } from "../options/settings.js";
 import { Progress } from "../terminal/progress.js";
 import { say } from "../terminal/say.js";
 import { Interrupt } from "../terminal/signals.js";
@@ -97,6 +97,9 @@ function introduce({ target, core, trainer, given, documents }, { resume, out, s
     `${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
       `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`,
   );
+  const fitted = trainer.auto.filter((name) => settings[name] < Number(SETTINGS[name].default));
+  if (fitted.length)
+    say(`A text so short is read by ${fitted.map((name) => `${optionOf(name)} ${settings[name]}`).join(" and ")}.`);
   if (trainer.vocabulary.length >= MANY_TOKENS && !settings.embedding)
     say(
       `With ${trainer.vocabulary.length} different tokens, --embedding 128 takes less memory and time than one-hot input, and --min-count leaves rare ones out.`,
@@ -171,7 +174,7 @@ export async function train(files, options, command) {
 function watch(trainer, { steps, every, saveEvery, bar, keeper, patient }) {
   const start = performance.now();
   const { tokens: before } = trainer.progress;
-  const measures = trainer.validationTokens > trainer.settings.batch;
+  const measures = trainer.validationTargets > 0;
   let slice = start,
     done = 0;
   /** @type {any} */

@@ -10,7 +10,7 @@ let core;
 port.on("message", async ({ trial, variant }) => {
   try {
     core ??= loadCore({ variant });
-    port.postMessage({ outcome: runTrial(await core, trial, (standing) => port.postMessage({ standing })) });
+    port.postMessage({ outcome: await runTrial(await core, trial, (standing) => port.postMessage({ standing })) });
   } catch (error) {
     const { code = "internal", message, details } = /** @type {import("../../core/index.js").UnrolledError} */ (error);
     port.postMessage({ error: { code, message, details } });

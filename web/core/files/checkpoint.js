@@ -17,6 +17,7 @@ import { Vocabulary } from "../text/tokens.js";
 /**
  * @typedef {object} Snapshot everything a trainer is made of, but its text
  * @property {Readonly<Settings>} settings
+ * @property {readonly ("batch" | "seqLen")[]} auto settings that were fitted to the text, and will be to another
  * @property {Vocabulary} vocabulary
  * @property {import("../text/corpus.js").Digest | null} digest of the text it was trained on
  * @property {import("../wasm/engine.js").Progress} progress
@@ -38,7 +39,7 @@ const PROGRESS = /** @type {const} */ (["step", "window", "tokens"]);
 
 /** @param {Snapshot} snapshot @returns {Uint8Array<ArrayBuffer>} */
 export function writeCheckpoint(snapshot) {
-  const { settings, vocabulary, digest, progress } = snapshot;
+  const { settings, auto, vocabulary, digest, progress } = snapshot;
   /** @type {Record<string, { dtype: "F32" | "F64", shape: number[], data: Float32Array | Float64Array }>} */
   const tensors = {
     progress: { dtype: "F64", shape: [PROGRESS.length], data: Float64Array.from(PROGRESS, (name) => progress[name]) },
@@ -51,6 +52,7 @@ export function writeCheckpoint(snapshot) {
   const unrolled = JSON.stringify({
     version: VERSION,
     settings,
+    ...(auto.length && { auto }),
     vocabulary: vocabulary.tokens,
     text: digest,
     step: progress.step,
@@ -117,7 +119,7 @@ export function readCheckpoint(bytes) {
       "its numbers do not fit its checksum, so it is damaged. If they were changed on purpose, leave sha256 out of its __metadata__",
     );
   }
-  const { settings, vocabulary, digest } = readDescription(unrolled);
+  const { settings, auto, vocabulary, digest } = readDescription(unrolled);
   const shapes = expectedTensors(settings, vocabulary.size);
   for (const name of tensors.keys())
     if (!shapes.has(name) && name !== "progress")
@@ -129,6 +131,7 @@ export function readCheckpoint(bytes) {
   const names = [...parameterShapes(settings, vocabulary.size).keys()];
   return {
     settings,
+    auto,
     vocabulary,
     digest,
     progress: readProgress(tensors.get("progress")),
@@ -155,18 +158,25 @@ function readDescription(json) {
   if (typeof value !== "object" || value === null) throw badFile("its description of the trainer is not an object");
   if (value.version !== VERSION)
     throw badFile(`it is of version ${quote(value.version)}, and this program reads version ${VERSION}`);
-  const { text } = value;
+  const { text, auto = [] } = value;
   if (
     text !== null &&
     !(typeof text === "object" && ["text", "ids"].includes(text.kind) && /^[0-9a-f]{64}$/.test(text.sha256))
   ) {
     throw badFile("its hash of the text is malformed");
   }
+  if (!Array.isArray(auto) || !auto.every((name) => name === "batch" || name === "seqLen"))
+    throw badFile("its list of settings that fit themselves to the text is malformed");
   try {
     const vocabulary = new Vocabulary(value.vocabulary);
     if (vocabulary.size < 2) throw badFile("its vocabulary has fewer than two tokens");
     const digest = text && { kind: text.kind, sha256: text.sha256 };
-    return { settings: checkSettings(value.settings), vocabulary, digest };
+    return {
+      settings: checkSettings(value.settings),
+      auto: /** @type {const} */ (["batch", "seqLen"]).filter((name) => auto.includes(name)),
+      vocabulary,
+      digest,
+    };
   } catch (error) {
     if (error instanceof UnrolledError && error.code !== "bad-file") throw badFile(error.message.replace(/\.$/, ""));
     throw error;

@@ -7,7 +7,7 @@ import { readTensors, writeTensors } from "../wasm/tensors.js";
 
 /**
  * @param {Engine} engine
- * @param {Pick<Snapshot, "settings" | "vocabulary" | "digest">} about
+ * @param {Pick<Snapshot, "settings" | "auto" | "vocabulary" | "digest">} about
  * @returns {Snapshot}
  */
 export function takeSnapshot(engine, about) {

@@ -1,5 +1,16 @@
-/** How well tokens were foreseen. */
-import { UnrolledError } from "../errors.js";
+/**
+ * How well a network foresees a text: the mean over every token that follows another, read forward only.
+ *
+ * The reading does not depend on batch and seqLen. A short text is one stream, read through from a zero state. A long
+ * one is cut into streams that are read side by side; one that begins within the text first reads the WARM tokens before
+ * its own, which do not count, so that it stands where a single reading would stand. Documents begin from a zero state.
+ */
+import { operationsPerToken } from "../config.js";
+import { Lane } from "../text/pieces.js";
+
+/** @typedef {import("../wasm/engine.js").Engine} Engine */
+/** @typedef {import("../config.js").Settings} Settings */
+/** @typedef {{ starts: ArrayLike<number>, open: import("../text/pieces.js").Open }} Readable documents and how to read them */
 
 /**
  * @typedef {object} Evaluation
@@ -10,29 +21,159 @@ import { UnrolledError } from "../errors.js";
  * @property {number} tokens guessed
  */
 
-/** @param {{ loss: number, accuracy: number, tokens: number }} measured @returns {Evaluation} */
-export const evaluation = ({ loss, accuracy, tokens }) => ({
-  loss,
-  bitsPerToken: loss / Math.LN2,
-  perplexity: Math.exp(loss),
-  accuracy,
-  tokens,
-});
+/**
+ * @typedef {object} EvaluationOptions
+ * @property {string} [text] read in place of a part
+ * @property {"validation" | "training"} [part] of the trainer's own text
+ * @property {import("../text/tokens.js").Unknown} [unknown] what becomes of tokens that the model does not know
+ * @property {readonly import("./hold.js").Hold[]} [hold] values held while it reads
+ */
+
+/** Tokens read before those that count, where a stream begins within a document. */
+const WARM = 256;
+/** Targets of a stream, at least, and streams, at most. */
+const STREAM = 1024;
+const STREAMS = 32;
+/** Time steps of a run, at most, and multiply-adds, about: some 20 ms. */
+const STEPS = 64;
+const WORK = 4e8;
 
 /**
- * Refuses what is too short to be evaluated.
- * @param {number} count of tokens @param {boolean} own whether they are the trainer's own validation part
- * @param {Readonly<import("../config.js").Settings>} settings
+ * @typedef {import("../text/pieces.js").Pieces & { warm: number[] }} Warmed warm: how many of a piece's targets do not
+ * count
  */
-export function checkEvaluated(count, own, { batch, validation }) {
-  if (count >= batch + 1) return;
-  const way = !own
-    ? "take a longer text or a smaller batch"
-    : validation
-      ? "take a longer text, a larger validation or a smaller batch"
-      : "validation is 0, give it a share of the text";
-  throw new UnrolledError(
-    "no-validation",
-    `${own ? "The validation part" : "This text"} has ${count} tokens, and ${batch} streams need ${batch + 1}: ${way}.`,
-  );
+
+/**
+ * The tokens between two places that follow another of their document.
+ * @param {ArrayLike<number>} starts @param {number} begin @param {number} end
+ * @returns {[first: number, targets: number][]} by document
+ */
+function targetsOf(starts, begin, end) {
+  /** @type {[number, number][]} */
+  const found = [];
+  for (let d = 0; d + 1 < starts.length; d++) {
+    const first = Math.max(begin, starts[d]),
+      targets = Math.min(end, starts[d + 1]) - first - 1;
+    if (targets > 0) found.push([first, targets]);
+  }
+  return found;
+}
+
+/** How many tokens an evaluation counts. @param {ArrayLike<number>} starts @param {number} begin @param {number} end */
+export const countTargets = (starts, begin, end) =>
+  targetsOf(starts, begin, end).reduce((sum, [, targets]) => sum + targets, 0);
+
+/** @param {number} targets @returns {number} streams they are read in */
+const streamsFor = (targets) => Math.max(1, Math.min(STREAMS, Math.floor(targets / STREAM)));
+
+/**
+ * @param {ArrayLike<number>} starts @param {number} begin @param {number} end
+ * @param {number} streams that each has about an equal part to read
+ * @returns {Warmed}
+ */
+function cutPieces(starts, begin, end, streams) {
+  const most = streams === 1 ? Infinity : Math.ceil(countTargets(starts, begin, end) / streams);
+  /** @type {Warmed} */
+  const pieces = { from: [], count: [], warm: [] };
+  for (const [first, targets] of targetsOf(starts, begin, end)) {
+    const parts = Math.max(1, Math.ceil(targets / most));
+    for (let i = 0; i < parts; i++) {
+      const from = Math.floor((i * targets) / parts),
+        warm = Math.min(from, WARM);
+      pieces.from.push(first + from - warm);
+      pieces.count.push(Math.floor(((i + 1) * targets) / parts) - from + warm);
+      pieces.warm.push(warm);
+    }
+  }
+  return pieces;
+}
+
+/**
+ * Each piece once, in order, to the lane that is free first.
+ * @param {readonly number[]} count targets of each piece @param {number} lanes @param {number} T
+ * @returns {number[][]} those of each lane, in order
+ */
+function dealAll(count, lanes, T) {
+  const dealt = Array.from({ length: lanes }, () => /** @type {number[]} */ ([])),
+    windows = new Float64Array(lanes);
+  count.forEach((targets, piece) => {
+    const lane = windows.indexOf(Math.min(...windows));
+    dealt[lane].push(piece);
+    windows[lane] += Math.ceil(targets / T);
+  });
+  return dealt;
+}
+
+/**
+ * Reads a part of a text in steps of some milliseconds. Whoever breaks it off calls return().
+ * @param {Engine} engine @param {Readonly<Settings>} settings
+ * @param {Readable} text @param {number} begin @param {number} end
+ * @param {readonly import("../wasm/pass.js").HoldEntry[]} [holds] steps are counted from a document's beginning
+ * @returns {Generator<void, Evaluation>} of NaN where there is no target
+ */
+export function* evaluating(engine, settings, { starts, open }, begin, end, holds = []) {
+  const forever = holds.every(({ from, to }) => from === 0 && to >= end),
+    streams = forever ? streamsFor(countTargets(starts, begin, end)) : 1;
+  const pieces = cutPieces(starts, begin, end, streams),
+    { length } = pieces.from;
+  const { layers: L, hidden: H } = settings,
+    S = Math.min(Math.max(1, length), streams);
+  const work = S * operationsPerToken(settings, engine.V);
+  const T = Math.max(1, Math.min(STEPS, Math.floor(WORK / work), ...(length === 1 ? pieces.count : [])));
+  const dealt = dealAll(pieces.count, S, T),
+    lanes = dealt.map(() => new Lane()),
+    input = new Int32Array(S * T),
+    target = new Int32Array(S * T);
+  let loss = 0,
+    hits = 0,
+    tokens = 0;
+  const pass = engine.openPass(S, T, 0);
+  try {
+    if (holds.length) pass.hold(holds);
+    for (let first = true; ; first = false) {
+      const fresh = layWindow(lanes, dealt, pieces, open, { input, target, T });
+      if (!fresh) break;
+      if (first) pass.setState(new Float32Array(L * S * H), new Float32Array(L * S * H));
+      else if (fresh.length) pass.carryBut(fresh, L, H);
+      else pass.carry();
+      loss += pass.run(input, target, { backward: false });
+      const guessed = pass.hits();
+      hits += guessed.hits;
+      tokens += guessed.targets;
+      yield;
+      engine.needAlive();
+    }
+  } finally {
+    pass.dispose();
+  }
+  const mean = loss / tokens;
+  return { loss: mean, bitsPerToken: mean / Math.LN2, perplexity: Math.exp(mean), accuracy: hits / tokens, tokens };
+}
+
+/**
+ * The next window of every lane, its warm targets left out.
+ * @param {Lane[]} lanes @param {number[][]} dealt @param {Warmed} pieces @param {import("../text/pieces.js").Open} open
+ * @param {{ input: Int32Array, target: Int32Array, T: number }} window
+ * @returns {number[] | null} the lanes that begin a piece; null when all were read
+ */
+function layWindow(lanes, dealt, pieces, open, { input, target, T }) {
+  /** @type {number[]} */
+  const fresh = [];
+  let read = 0;
+  input.fill(0);
+  target.fill(-1);
+  lanes.forEach((lane, i) => {
+    if (lane.ended(pieces)) {
+      const piece = dealt[i].shift();
+      if (piece === undefined) return;
+      Object.assign(lane, { piece, done: 0 });
+      lane.open(open, pieces);
+      fresh.push(i);
+    }
+    const before = lane.done;
+    read += lane.read(pieces, input, target, i * T, T);
+    const cold = pieces.warm[lane.piece] - before;
+    if (cold > 0) target.fill(-1, i * T, i * T + Math.min(T, cold));
+  });
+  return read ? fresh : null;
 }

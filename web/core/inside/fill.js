@@ -6,6 +6,9 @@ import { UnrolledError, quote } from "../errors.js";
 import { makeDraws } from "../random.js";
 import { PASS, TRACE } from "../wasm/engine.js";
 import { copyStreams } from "../wasm/state.js";
+import { openIds } from "../text/pieces.js";
+import { evaluating } from "./evaluation.js";
+import { runThrough } from "./evaluator.js";
 
 /** @typedef {import("../trainer.js").Trainer<any>} Trainer */
 /** @typedef {"drop" | "frequent" | "forward" | "beam"} Method */
@@ -19,8 +22,6 @@ export const BEAM = 16;
 export const AFTER = 24;
 /** A probability below this counts as this one, so that one surprise does not end a reading. */
 const LEAST = 1e-30;
-/** Tokens in a pass when a whole text is measured. */
-const STRETCH = 256;
 
 /** @param {string} message */
 const refuse = (message) => new UnrolledError("bad-argument", message);
@@ -242,26 +243,8 @@ export function fillHoles(trainer, ids, method, { beam = BEAM, after = AFTER } =
  * @returns {number} mean nats; NaN for a single token
  */
 export function lossOf(trainer, ids) {
-  const { layers, hidden } = trainer.settings,
-    zeros = new Float32Array(layers * hidden);
-  const T = Math.max(1, Math.min(STRETCH, ids.length - 1)),
-    input = new Int32Array(T),
-    target = new Int32Array(T);
-  const pass = trainer.engine.openPass(1, T, 0);
-  let sum = 0;
-  try {
-    for (let at = 0; at + 1 < ids.length; at += T) {
-      const n = Math.min(T, ids.length - 1 - at);
-      input.fill(0).set(ids.subarray(at, at + n));
-      target.fill(-1).set(ids.subarray(at + 1, at + 1 + n));
-      if (at) pass.carry();
-      else pass.setState(zeros, zeros);
-      sum += pass.run(input, target, { backward: false });
-    }
-  } finally {
-    pass.dispose();
-  }
-  return sum / (ids.length - 1);
+  const text = { starts: [0, ids.length], open: openIds(() => ids) };
+  return runThrough(evaluating(trainer.engine, trainer.settings, text, 0, ids.length)).loss;
 }
 
 /**

@@ -2,6 +2,7 @@
  * A text made ready for training: its vocabulary, its ids, its two parts, and how well one could guess it without a
  * network.
  */
+import { autoSettings, checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
 import { Sha256, hashText } from "./sha256.js";
 import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
@@ -26,6 +27,7 @@ import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js
  * @property {number} count tokens
  * @property {(out: Int32Array) => void} fill writes their ids
  * @property {Digest | null} digest null without a text
+ * @property {boolean} [several] documents, whose windows may be shorter
  */
 
 /** A hundred million characters (enwik8 is as long) take 400 MB as ids, and WebAssembly's memory ends at 4 GB. */
@@ -155,7 +157,7 @@ function fromDocuments({ vocabulary: tokens, starts, digest }, known) {
   if (known && (known.size !== vocabulary.size || known.tokens.some((token, id) => token !== tokens[id]))) {
     throw badText("The documents were cut with another vocabulary than the network has: read them with its own.");
   }
-  return { vocabulary, count: starts[starts.length - 1], fill: () => {}, digest };
+  return { vocabulary, count: starts[starts.length - 1], fill: () => {}, digest, several: starts.length > 2 };
 }
 
 /** @param {ArrayLike<number>} ids @param {number} V @param {string} name */
@@ -170,9 +172,42 @@ export function checkIds(ids, V, name) {
   }
 }
 
-/** Tokens of the training part, which comes first. @param {number} count @param {number} validation */
+/**
+ * Tokens of the training part, which comes first: its share, but two at least, as one is nothing to learn from.
+ * @param {number} count @param {number} validation
+ */
 export function trainingCount(count, validation) {
-  return Math.floor((1 - validation) * count);
+  return Math.max(Math.min(2, count), Math.floor((1 - validation) * count));
+}
+
+/**
+ * Settings whose batch and seqLen fit a text, where they are left to it: the default, or the largest that its training
+ * part fills one window of. The windows are made long first, then many.
+ * @param {number} count tokens of the text @param {Readonly<Settings>} settings
+ * @param {readonly ("batch" | "seqLen")[]} auto which are left to fit
+ * @returns {Readonly<Settings>}
+ */
+export function fitWindow(count, settings, auto) {
+  const room = trainingCount(count, settings.validation) - 1;
+  let { batch, seqLen } = settings;
+  const fits = (/** @type {number} */ most, /** @type {number} */ other) =>
+    Math.max(1, Math.min(most, Math.floor(room / other)));
+  if (auto.includes("seqLen")) seqLen = fits(seqLen, auto.includes("batch") ? 1 : batch);
+  if (auto.includes("batch")) batch = fits(batch, seqLen);
+  return Object.freeze({ ...settings, batch, seqLen });
+}
+
+/**
+ * Settings that fit a text: what is left to it is fitted, and what is named must fit.
+ * @param {Corpus} corpus @param {import("../config.js").PartialSettings} given
+ * @returns {Readonly<Settings>}
+ */
+export function fitSettings({ count, digest, several }, given) {
+  const wanted = checkSettings(given);
+  if (!digest) return wanted;
+  const settings = fitWindow(count, wanted, autoSettings(given));
+  if (!several) checkEnough(count, settings);
+  return settings;
 }
 
 /**
@@ -189,7 +224,7 @@ export function checkEnough(count, { validation, batch, seqLen }) {
   const details = {
     needed,
     have: count,
-    fits: room < 1 ? null : room >= seqLen ? { batch: Math.floor(room / seqLen), seqLen } : { batch: 1, seqLen: room },
+    fits: room < 2 ? null : room >= seqLen ? { batch: Math.floor(room / seqLen), seqLen } : { batch: 1, seqLen: room },
   };
   const window = `One window of ${seqLen} steps in ${batch} stream${batch > 1 ? "s" : ""} needs a text of ${needed} tokens, and this one has ${count}`;
   if (!details.fits) throw new UnrolledError("too-few-tokens", `${window}: take a longer text.`, details);

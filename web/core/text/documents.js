@@ -16,57 +16,50 @@ import { UnrolledError } from "../errors.js";
 import { ARRAY } from "../wasm/engine.js";
 import { zeroStream } from "../wasm/state.js";
 import { trainingCount } from "./corpus.js";
+import { Lane, openIds } from "./pieces.js";
 import { Sha256 } from "./sha256.js";
 import { Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
-/**
- * @typedef {{ read: (out: Int32Array, at: number, n: number) => void }} Reader writes the next n ids; never asked
- * beyond a document's end
- */
-
+/** @typedef {import("./pieces.js").Pieces} Pieces */
 /**
  * @typedef {object} Documents
  * @property {readonly string[]} vocabulary
  * @property {ArrayLike<number>} starts token at which each begins, then the number of all: one longer than there are
  * documents
  * @property {import("./corpus.js").Digest} digest
- * @property {(position: number, spent?: Reader) => Reader} open a reader at a token; one that is no longer needed may
- * be reused
+ * @property {import("./pieces.js").Open} open
  */
-
-/** @typedef {{ from: number[], count: number[] }} Pieces first token, and targets, which are the tokens after it */
 
 /**
  * The pieces of B equal streams.
- * @param {number} begin
  * @param {number} count tokens
  * @param {number} B
- * @param {number} unit targets come in whole multiples of it
+ * @param {number} T targets come in whole multiples of it
  * @returns {Pieces}
  */
-function streamPieces(begin, count, B, unit) {
+function streamPieces(count, B, T) {
   const n = Math.floor((count - 1) / B),
-    targets = unit * Math.floor(n / unit);
+    targets = T * Math.floor(n / T);
   return targets > 0
-    ? { from: Array.from({ length: B }, (_, b) => begin + b * n), count: Array(B).fill(targets) }
+    ? { from: Array.from({ length: B }, (_, b) => b * n), count: Array(B).fill(targets) }
     : { from: [], count: [] };
 }
 
 /**
- * The pieces of the documents between two tokens.
+ * The pieces that a part of the documents is trained in.
  * @param {ArrayLike<number>} starts
- * @param {number} begin
- * @param {number} end
- * @param {number} B
+ * @param {Readonly<Settings>} settings
  * @returns {Pieces}
  */
-function documentPieces(starts, begin, end, B) {
-  const most = Math.max(1, Math.ceil((end - begin) / B));
+function trainingPieces(starts, { batch: B, seqLen: T, validation }) {
+  const end = trainingCount(starts[starts.length - 1], validation),
+    most = Math.max(1, Math.ceil(end / B));
+  if (starts.length === 2) return streamPieces(end, B, T);
   /** @type {Pieces} */
   const pieces = { from: [], count: [] };
   for (let d = 0; d + 1 < starts.length; d++) {
-    const first = Math.max(begin, starts[d]),
+    const first = starts[d],
       targets = Math.min(end, starts[d + 1]) - first - 1;
     if (targets < 1) continue;
     const parts = Math.ceil(targets / most);
@@ -79,44 +72,7 @@ function documentPieces(starts, begin, end, B) {
   return pieces;
 }
 
-/** One stream's way through a piece. */
-class Lane {
-  piece = -1;
-  /** Targets that were read. */
-  done = 0;
-  /** The token before the next target. */
-  last = Int32Array.of(0);
-  /** @type {Reader | undefined} */
-  reader;
-
-  /** @param {Pieces} pieces */
-  ended({ count }) {
-    return this.piece < 0 || this.done >= count[this.piece];
-  }
-
-  /** @param {Documents} documents @param {Pieces} pieces */
-  open(documents, { from }) {
-    this.reader = documents.open(from[this.piece] + this.done, this.reader);
-    this.reader.read(this.last, 0, 1);
-  }
-
-  /**
-   * Writes the next window of T or fewer targets; what is left stays as it is.
-   * @param {Pieces} pieces @param {Int32Array} input @param {Int32Array} target @param {number} at @param {number} T
-   * @returns {number} targets
-   */
-  read({ count }, input, target, at, T) {
-    const n = Math.min(T, count[this.piece] - this.done);
-    /** @type {Reader} */ (this.reader).read(target, at, n);
-    input[at] = this.last[0];
-    input.set(target.subarray(at, at + n - 1), at + 1);
-    this.last[0] = target[at + n - 1];
-    this.done += n;
-    return n;
-  }
-}
-
-/** What a trainer asks of documents: updates and evaluations. */
+/** What a trainer asks of documents: updates. */
 export class DocumentStream {
   #engine;
   #settings;
@@ -139,7 +95,7 @@ export class DocumentStream {
     this.#engine = engine;
     this.#settings = settings;
     this.#documents = documents;
-    this.#training = this.#pieces("training", T);
+    this.#training = trainingPieces(documents.starts, settings);
     if (!this.#training.from.length)
       throw new UnrolledError(
         "too-few-tokens",
@@ -150,16 +106,6 @@ export class DocumentStream {
     this.#target = new Int32Array(B * T);
     /** Updates in an epoch. */
     this.windows = Math.ceil(this.#training.count.reduce((sum, targets) => sum + Math.ceil(targets / T), 0) / B);
-  }
-
-  /** @param {"training" | "validation"} part @param {number} unit of one text, streams have whole multiples of it */
-  #pieces(part, unit) {
-    const { starts } = this.#documents,
-      { batch: B, validation } = this.#settings;
-    const count = starts[starts.length - 1],
-      training = trainingCount(count, validation);
-    const [begin, end] = part === "training" ? [0, training] : [training, count];
-    return starts.length === 2 ? streamPieces(begin, end - begin, B, unit) : documentPieces(starts, begin, end, B);
   }
 
   /** @param {number} n updates @returns {import("../wasm/engine.js").Report} of the last */
@@ -191,7 +137,7 @@ export class DocumentStream {
       const lane = this.#lanes[b];
       if (lane.ended(this.#training)) {
         this.#deal(lane);
-        lane.open(this.#documents, this.#training);
+        lane.open(this.#documents.open, this.#training);
       }
       if (lane.done === 0) this.#zeroState(b);
       targets += lane.read(this.#training, this.#input, this.#target, b * T, T);
@@ -224,7 +170,7 @@ export class DocumentStream {
         lane.done = Math.min(lane.done + T, count[lane.piece]);
       }
     }
-    for (const lane of this.#lanes) if (!lane.ended(this.#training)) lane.open(this.#documents, this.#training);
+    for (const lane of this.#lanes) if (!lane.ended(this.#training)) lane.open(this.#documents.open, this.#training);
   }
 
   /** @param {number} b stream */
@@ -232,92 +178,6 @@ export class DocumentStream {
     const { layers: L, batch: B, hidden: H } = this.#settings;
     for (const which of [ARRAY.STATE_H, ARRAY.STATE_C]) zeroStream(this.#engine.array(which, L * B * H), L, B, H, b);
   }
-
-  /**
-   * Mean over a part, its pieces read from a zero state.
-   * @param {"training" | "validation"} part @param {readonly unknown[]} [holds]
-   * @returns {{ loss: number, accuracy: number, tokens: number }}
-   */
-  evaluate(part, holds = []) {
-    if (holds.length)
-      throw new UnrolledError(
-        "bad-argument",
-        "hold needs a text to evaluate where a trainer reads documents: give one.",
-      );
-    const { batch: B, seqLen: T } = this.#settings;
-    const total = { loss: 0, hits: 0, targets: 0 },
-      pieces = this.#pieces(part, 1);
-    if (!pieces.from.length)
-      throw new UnrolledError(
-        "no-validation",
-        `The ${part} part has no token that follows another: take longer texts or another validation.`,
-      );
-    const dealt = dealAll(pieces, B, T),
-      bounds = this.#engine.shardBounds(B);
-    for (let s = 0; s + 1 < bounds.length; s++)
-      this.#evaluateSlice(pieces, dealt.slice(bounds[s], bounds[s + 1]), total);
-    return { loss: total.loss / total.targets, accuracy: total.hits / total.targets, tokens: total.targets };
-  }
-
-  /**
-   * @param {Pieces} pieces
-   * @param {number[][]} dealt those of each stream, in order
-   * @param {{ loss: number, hits: number, targets: number }} total
-   */
-  #evaluateSlice(pieces, dealt, total) {
-    const { seqLen: T, layers: L, hidden: H } = this.#settings,
-      n = dealt.length;
-    const lanes = dealt.map(() => new Lane()),
-      input = new Int32Array(n * T),
-      target = new Int32Array(n * T);
-    const pass = this.#engine.openPass(n, T, 0);
-    try {
-      for (let first = true; ; first = false) {
-        /** @type {number[]} */
-        const fresh = [];
-        input.fill(0);
-        target.fill(-1);
-        lanes.forEach((lane, i) => {
-          if (lane.ended(pieces)) {
-            const piece = dealt[i].shift();
-            if (piece === undefined) return;
-            Object.assign(lane, { piece, done: 0 });
-            lane.open(this.#documents, pieces);
-            fresh.push(i);
-          }
-          lane.read(pieces, input, target, i * T, T);
-        });
-        if (target.every((id) => id < 0)) return;
-        if (first) pass.setState(new Float32Array(L * n * H), new Float32Array(L * n * H));
-        else if (fresh.length) pass.carryBut(fresh, L, H);
-        else pass.carry();
-        total.loss += pass.run(input, target, { backward: false });
-        const { hits, targets } = pass.hits();
-        total.hits += hits;
-        total.targets += targets;
-      }
-    } finally {
-      pass.dispose();
-    }
-  }
-}
-
-/**
- * Each piece once, in order, to the stream that is free first.
- * @param {Pieces} pieces
- * @param {number} B
- * @param {number} T
- * @returns {number[][]}
- */
-function dealAll({ count }, B, T) {
-  const dealt = Array.from({ length: B }, () => /** @type {number[]} */ ([])),
-    windows = new Float64Array(B);
-  for (let piece = 0; piece < count.length; piece++) {
-    const b = windows.indexOf(Math.min(...windows));
-    dealt[b].push(piece);
-    windows[b] += Math.ceil(count[piece] / T);
-  }
-  return dealt;
 }
 
 /**
@@ -348,11 +208,7 @@ export function documentsInMemory(texts, { tokens, lowerCase, minCount }, { voca
     vocabulary: vocabulary.tokens,
     starts,
     digest: { kind: "text", sha256: hash.hex() },
-    open: (position) => ({
-      read: (out, at, n) => {
-        out.set(all.subarray(position, (position += n)), at);
-      },
-    }),
+    open: openIds(() => all),
   };
 }
 

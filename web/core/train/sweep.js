@@ -3,8 +3,17 @@
  * runs, whether they fit into memory, who runs them, and what came out as rows.
  */
 import { UnrolledError, quote } from "../errors.js";
-import { CONFIG_BYTES, SETTINGS, checkSetting, checkSettings, flatten, unflatten, writeConfig } from "../config.js";
-import { checkEnough, readCorpus, trainingCount } from "../text/corpus.js";
+import {
+  CONFIG_BYTES,
+  SETTINGS,
+  autoSettings,
+  checkSetting,
+  checkSettings,
+  flatten,
+  unflatten,
+  writeConfig,
+} from "../config.js";
+import { checkEnough, fitWindow, readCorpus, trainingCount } from "../text/corpus.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
 /** @typedef {{ name: string, values: (number | string | boolean)[] }} Axis a setting by its flat name */
@@ -109,7 +118,8 @@ function example(name) {
  */
 function planRun(core, { at, axes, shared, budget, count, V }) {
   const point = Object.fromEntries(axes.map(({ name }, i) => [name, at[i]]));
-  const settings = checkSettings(unflatten({ ...shared, ...point }));
+  const wanted = unflatten({ ...shared, ...point });
+  const settings = fitWindow(count, checkSettings(wanted), autoSettings(wanted));
   const { batch, seqLen, validation } = settings;
   const where = nameOf(axes, at);
   try {
@@ -120,10 +130,10 @@ function planRun(core, { at, axes, shared, budget, count, V }) {
     throw error;
   }
   const kept = count - trainingCount(count, validation);
-  if (kept < batch + 1)
+  if (kept < 2)
     throw new UnrolledError(
       "no-validation",
-      `The run with ${where} would be measured on ${kept} tokens, and ${batch} streams need ${batch + 1}: take a longer text, a larger validation or a smaller batch.`,
+      `The run with ${where} would be measured on ${kept} token${kept === 1 ? "" : "s"}, and an evaluation needs 2: take a longer text or a larger validation.`,
     );
   const window = batch * seqLen;
   if (budget < window)

@@ -1,10 +1,13 @@
 /**
- * One training of a fixed length, and what it measured: what sweeps and comparisons are made of. It runs to its end
- * without a pause, so it belongs into a worker, and is called off with it.
+ * One training of a fixed length, and what it measured: what sweeps and comparisons are made of. It belongs into a
+ * worker, and is called off with it.
  */
-import { CELLS } from "../cells.js";
+import { operationsPerToken } from "../config.js";
+import { fit } from "../fit.js";
 import { lagProfile, reach } from "../inside/analysis.js";
 import { Trainer } from "../trainer.js";
+
+export { operationsPerToken };
 
 /** @typedef {import("../config.js").PartialSettings} PartialSettings */
 
@@ -44,26 +47,25 @@ const INTERVAL = 100;
  * @param {import("../wasm/module.js").Core} core
  * @param {Trial} trial
  * @param {(standing: Standing) => void} [tell]
- * @returns {Outcome}
+ * @returns {Promise<Outcome>}
  */
-export function runTrial(core, { text, settings, steps }, tell = () => {}) {
+export async function runTrial(core, { text, settings, steps }, tell = () => {}) {
   const trainer = new Trainer(core, { ...settings, text });
   try {
     const tail = Math.max(1, Math.floor(steps / 10));
     const start = performance.now();
     let told = start,
-      trainingLoss = 0,
-      tokens = 0;
-    for (let step = 1; step <= steps; step++) {
-      const report = trainer.step();
-      tokens = report.tokens;
-      if (step > steps - tail) trainingLoss += report.loss / tail;
-      if (performance.now() - told < INTERVAL) continue;
+      trainingLoss = 0;
+    const onReport = (/** @type {import("../wasm/engine.js").Report} */ { step, loss }) => {
+      if (step > steps - tail) trainingLoss += loss / tail;
+      if (performance.now() - told < INTERVAL) return;
       told = performance.now();
-      tell({ step, steps, loss: report.loss });
-    }
+      tell({ step, steps, loss });
+    };
+    await fit(trainer, { steps, evaluateEvery: 0, onReport });
     const seconds = (performance.now() - start) / 1000;
-    const { loss, bitsPerToken, accuracy } = trainer.evaluate();
+    const { tokens } = trainer.progress;
+    const { loss, bitsPerToken, accuracy } = await trainer.evaluateAsync();
     return {
       steps,
       tokens,
@@ -92,14 +94,4 @@ function measureReach(trainer) {
     sizes: { L, T },
   } = trainer.probe(trainer.decode(ids), { unknown: "drop" });
   return { reach: reach(lagProfile(/** @type {Float32Array} */ (flow), T, L - 1)), probed: T };
-}
-
-/**
- * Multiply-adds to read one token: G·H·(input + H) in each layer and V·H in the head. A one-hot input costs none, its
- * row of W is looked up. Training does about three times as many.
- * @param {Readonly<import("../config.js").Settings>} settings @param {number} V
- */
-export function operationsPerToken({ cell, layers, hidden, embedding }, V) {
-  const rows = hidden * CELLS[cell].blocks;
-  return rows * (embedding + hidden) + (layers - 1) * rows * 2 * hidden + V * hidden;
 }

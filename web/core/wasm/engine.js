@@ -6,7 +6,7 @@
  */
 import { UnrolledError } from "../errors.js";
 import { CONFIG_BYTES, writeConfig } from "../config.js";
-import { DIVERGED, Pass, check, withIds, writeHolds } from "./pass.js";
+import { DIVERGED, Pass, check, withIds } from "./pass.js";
 import { isConstant, learningRateAt } from "../schedule.js";
 
 export { PASS, Pass, TRACE } from "./pass.js";
@@ -161,6 +161,12 @@ export class Engine {
     return this.#blocks.bytes;
   }
 
+  /** Throws when it has been disposed of, as may happen between two parts of a long reading. */
+  needAlive() {
+    if (!this.#pointer)
+      throw new UnrolledError("disposed", "This trainer was disposed of: make a new one, or load one that was saved.");
+  }
+
   dispose() {
     dropped.unregister(this);
     this.#blocks.freeAll();
@@ -258,39 +264,6 @@ export class Engine {
     return this.#withIds(input, target, (i, t) =>
       this.#report((out) => this.#c.unroll_trainer_step_window(this.#pointer, i, t, restart ? 1 : 0, out)),
     );
-  }
-
-  /**
-   * @param {number} from first token of the text that is read @param {number} count
-   * @param {readonly import("./pass.js").HoldEntry[]} [holds]
-   * @returns {{ loss: number, accuracy: number, tokens: number }}
-   */
-  evaluate(from, count, holds = []) {
-    return this.#evaluated(this.#text.pointer + 4 * from, count, holds);
-  }
-
-  /** The same on ids from outside. @param {Int32Array} ids @param {readonly import("./pass.js").HoldEntry[]} [holds] */
-  evaluateIds(ids, holds = []) {
-    const at = this.#blocks.alloc(4 * ids.length);
-    try {
-      this.#core.i32(at, ids.length).set(ids);
-      return this.#evaluated(at, ids.length, holds);
-    } finally {
-      this.#blocks.free(at);
-    }
-  }
-
-  /** @param {number} tokens pointer @param {number} count @param {readonly import("./pass.js").HoldEntry[]} holds */
-  #evaluated(tokens, count, holds) {
-    const list = writeHolds(this.#core, this.#blocks, holds);
-    const evaluate = this.#c.unroll_trainer_evaluate;
-    try {
-      check(this.#core, evaluate(this.#pointer, tokens, count, list, holds.length, this.#scratch));
-    } finally {
-      this.#blocks.free(list);
-    }
-    const [loss, accuracy, guessed] = this.#core.f64(this.#scratch, 3);
-    return { loss, accuracy, tokens: guessed };
   }
 
   /**

@@ -1,0 +1,31 @@
+/** What of a trainer's settings may change once it is made: some in mid-training, a few more when it is loaded anew. */
+import { SETTINGS, checkSettings, flatten, unflatten } from "./config.js";
+import { UnrolledError } from "./errors.js";
+
+/** @typedef {import("./config.js").Settings} Settings */
+/** @typedef {import("./config.js").PartialSettings} PartialSettings */
+
+/** What Trainer.load lets a caller change for a text of another length. */
+const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
+
+/**
+ * @param {Readonly<Settings>} settings @param {PartialSettings} changes
+ * @param {"training" | "loading"} when
+ * @returns {Readonly<Settings>} all of them, "auto" as its default
+ */
+export function changeSettings(settings, changes, when) {
+  const flat = flatten(changes);
+  for (const name of Object.keys(flat)) {
+    if (!Object.hasOwn(SETTINGS, name) || SETTINGS[name].live) continue;
+    if (when === "training")
+      throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, {
+        setting: name,
+      });
+    if (!RELOADABLE.includes(name))
+      throw new UnrolledError("bad-setting", `${name} is part of a saved trainer and cannot change: make a new one.`, {
+        setting: name,
+      });
+  }
+  const given = Object.fromEntries(Object.entries(flat).filter(([, value]) => value !== undefined));
+  return checkSettings(unflatten({ ...flatten(settings), ...given }));
+}

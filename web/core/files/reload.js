@@ -1,0 +1,32 @@
+/** What a saved trainer is made anew from: its own settings but for those that change, and what it is to read. */
+import { changeSettings } from "../changes.js";
+import { readCheckpoint } from "./checkpoint.js";
+
+/** @typedef {import("./checkpoint.js").Snapshot} Snapshot */
+
+/**
+ * @param {Uint8Array | ArrayBuffer} bytes
+ * @param {import("../text/corpus.js").Source & import("../config.js").PartialSettings & Record<string, any>} options
+ * @returns {{ saved: Snapshot, auto: Snapshot["auto"], made: Record<string, any> }} made: a trainer's options. Without a
+ * text batch and seqLen stay as they were, since there is nothing to fit them to
+ */
+export function reloaded(bytes, { text, ids, documents, unknown, workers, workerUrl, ...changes }) {
+  const saved = readCheckpoint(bytes),
+    settings = changeSettings(saved.settings, changes, "loading"),
+    source = { text, ids, documents };
+  const auto = /** @type {const} */ (["batch", "seqLen"]).filter((name) =>
+    changes[name] === undefined ? saved.auto.includes(name) : changes[name] === "auto",
+  );
+  const fits = Object.values(source).some((given) => given !== undefined);
+  const fitted = fits ? Object.fromEntries(auto.map((name) => [name, "auto"])) : {};
+  const vocabulary = saved.vocabulary.tokens;
+  return { saved, auto, made: { ...settings, ...fitted, ...source, unknown, vocabulary, workers, workerUrl } };
+}
+
+/**
+ * Whether a trainer that was made anew stands in the same text, cut the same way.
+ * @param {Snapshot} saved @param {Snapshot["settings"]} settings @param {Snapshot["digest"]} digest
+ */
+export const goesOn = (saved, settings, digest) =>
+  (digest === null || digest.sha256 === saved.digest?.sha256) &&
+  /** @type {const} */ (["batch", "seqLen", "validation"]).every((name) => settings[name] === saved.settings[name]);
