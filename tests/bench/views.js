@@ -47,7 +47,7 @@ async function measureTraining(browser, turns) {
           while (step() === before) await new Promise((resolve) => setTimeout(resolve, 5));
           return { step: step(), time: performance.now() };
         };
-        for (const part of [inside, /** @type {HTMLElement} */ (document.querySelector(".glimpse"))])
+        for (const part of [inside, /** @type {HTMLElement} */ (document.querySelector(".hero"))])
           part.style.display = show ? "" : "none";
         if (show) inside.querySelector(".u-score")?.scrollIntoView();
         await new Promise((resolve) => setTimeout(resolve, 300));

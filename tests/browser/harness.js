@@ -234,7 +234,7 @@ export async function mainThreadTasks(browser, page, work) {
  */
 export async function shownNumber(page, name) {
   const text = await page.locator(`[data-number=${name}]`).textContent();
-  return Number((text ?? "").replaceAll(",", ""));
+  return parseFloat((text ?? "").replaceAll(",", "").replace(/^[^\d]*/, ""));
 }
 
 /** Waits until a step is shown. @param {import("playwright-core").Page} page @param {number} step */

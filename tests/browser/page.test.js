@@ -22,6 +22,13 @@ function inPage(
   );
 }
 
+/** Waits until exactly this step is shown. @param {import("playwright-core").Page} page @param {number} step */
+const waitForShown = (page, step) =>
+  page.waitForFunction(
+    (wanted) => document.querySelector("[data-number=step]")?.textContent === wanted.toLocaleString("en"),
+    step,
+  );
+
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 const button = (/** @type {import("playwright-core").Page} */ page, /** @type {string} */ name) =>
   page.getByRole("button", { name, exact: true });
@@ -51,14 +58,29 @@ async function paste(page, text, times = 1) {
 
 /** @param {import("playwright-core").Page} page */
 async function pauseAt(page) {
-  await button(page, en.transport.pause).click();
-  await button(page, en.transport.start).waitFor();
-  // The button answers at once; the step under way still counts, and when it has ended there is no speed any more.
-  await page.waitForFunction(
-    (none) => document.querySelector("[data-number=speed]")?.textContent === none,
-    en.numbers.none,
-  );
+  await button(page, en.bar.pause).click();
+  await button(page, en.bar.start).waitFor();
+  // The button answers at once; the step under way still counts.
+  await page.locator(".bar[aria-busy=false]").waitFor();
   return shownNumber(page, "step");
+}
+
+/** The steps that everything on the page says it shows. @param {import("playwright-core").Page} page */
+const stamps = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("[data-step]")].map((each) => `${each.className} ${each.getAttribute("data-step")}`),
+  );
+
+/**
+ * Holds all stamps to one step, of the bar, the hero and the sample at least, and of the figure in view.
+ * @param {import("playwright-core").Page} page
+ * @param {string} after what was done
+ */
+async function assertOneMoment(page, after) {
+  await page.locator(".bar[aria-busy=false]").waitFor();
+  const all = await stamps(page);
+  assert.ok(all.length >= 3, `${after}: ${all}`);
+  assert.equal(new Set(all.map((each) => each.split(" ").at(-1))).size, 1, `${after}: ${all}`);
 }
 
 /**
@@ -74,11 +96,13 @@ inPage("learns the sample text at once, with nothing pressed, and writes samples
   await waitForStep(page, 60);
   const loss = await shownNumber(page, "loss");
   assert.ok(loss < 3.2 && loss > 1, `the loss fell from ln ${V} = ${Math.log(V).toFixed(2)} to ${loss}`);
-  assert.ok((await shownNumber(page, "validation")) < Math.log(V));
   assert.ok((await shownNumber(page, "speed")) > 1000);
+  await page.getByRole("tab", { name: en.dock.tabs.loss, exact: true }).click();
+  await page.locator("[data-number=validation]", { hasText: /\d/ }).waitFor();
+  assert.ok((await shownNumber(page, "validation")) < Math.log(V));
   assert.ok(((await page.locator(".writing").textContent()) ?? "").startsWith("The "));
   const earlier = await page.locator(".earlier li").allTextContents();
-  assert.match(earlier.at(-1) ?? "", /^step 0The /);
+  assert.match(earlier.at(-1) ?? "", /^step [0-2]The /);
   assert.ok(earlier.length >= 3);
   const { innerWidth, scrollWidth } = await page.evaluate(() => ({
     innerWidth,
@@ -93,15 +117,15 @@ inPage(
     await waitForStep(page, 3);
     await pauseAt(page);
     const first = async () => {
-      await button(page, en.transport.reset).click();
+      await button(page, en.bar.reset).click();
       await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
-      await button(page, en.transport.step).click();
+      await button(page, en.bar.step).click();
       await waitForStep(page, 1);
       assert.equal(await shownNumber(page, "step"), 1);
       return shownNumber(page, "loss");
     };
     const loss = await first();
-    await button(page, en.transport.step).click();
+    await button(page, en.bar.step).click();
     await waitForStep(page, 2);
     assert.notEqual(await shownNumber(page, "loss"), loss);
     assert.equal(await first(), loss);
@@ -176,7 +200,7 @@ inPage(
     await notice(page, "Windows line ends").waitFor();
     await waitForStep(page, 2);
     await page.locator("#u-text").selectOption({ index: 0 });
-    await page.waitForFunction(() => !document.querySelector(".notice")); // none of it is true of the next text
+    await page.waitForFunction(() => !document.querySelector(".notice:not([data-about=undo])")); // none of it is true of the next text
   },
   { hash: SMALL },
 );
@@ -239,7 +263,7 @@ inPage(
   "stops when the loss cannot be computed, and goes back to the last good state",
   async (page) => {
     await notice(page, /grew beyond what can be computed/).waitFor({ timeout: 60_000 });
-    await button(page, en.transport.start).waitFor();
+    await button(page, en.bar.start).waitFor();
     const step = await shownNumber(page, "step");
     await page
       .locator(".notice")
@@ -252,7 +276,7 @@ inPage(
     await page.getByLabel(en.controls.learningRate.label, { exact: true }).fill("0.0001");
     await page.getByLabel(en.controls.learningRate.label, { exact: true }).press("Enter");
     const back = await shownNumber(page, "step");
-    await button(page, en.transport.start).click();
+    await button(page, en.bar.start).click();
     await waitForStep(page, back + 3);
   },
   { hash: "#v=1&cell=rnn&hidden=32&batch=8&seqLen=32&optimizer=sgd&learningRate=1000&l2=1000&clipMode=none" },
@@ -297,10 +321,10 @@ inPage(
 );
 
 inPage(
-  "uses what a link says well, and tells what it does not take",
+  "uses what a link says well, and tells what it does not take in one sentence",
   async (page) => {
-    await notice(page, "nonsense").waitFor();
-    await notice(page, /hidden must be/).waitFor();
+    await notice(page, "something about hidden, nonsense that this page does not take").waitFor();
+    assert.equal(await page.locator(".notice").count(), 1);
     assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "gru");
     assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "128");
     assert.equal(await page.locator("#u-own img").count(), 0);
@@ -324,7 +348,7 @@ inPage(
     await waitForStep(page, 1);
     assert.equal(await page.getByLabel(en.controls.gruReset.label, { exact: true }).inputValue(), "after");
     assert.equal(await page.getByLabel(en.text.choose, { exact: true }).inputValue(), "brackets");
-    await page.locator(".equations", { hasText: en.equations.gruAfter.z }).waitFor();
+    assert.equal(await page.locator(".chip .word").textContent(), `${en.text.brackets} · GRU 16`);
   },
   { hash: SMALL },
 );
@@ -340,7 +364,7 @@ inPage(
     await pauseAt(page);
     await page.getByLabel(en.controls.cell.label, { exact: true }).selectOption("rnn");
     await page.waitForFunction(() => document.querySelector("[data-number=step]")?.textContent === "0");
-    await page.locator(".equations", { hasText: en.equations.rnn.h }).waitFor();
+    assert.equal(await page.locator(".chip .word").textContent(), "Moby-Dick, chapters 1–7 · RNN 16");
   },
   { hash: SMALL },
 );
@@ -376,7 +400,7 @@ inPage(
     assert.equal(await page.title(), zh.page.title);
     assert.equal(await shownNumber(page, "step"), before);
     assert.equal(await page.evaluate(() => document.activeElement?.id), "u-lang");
-    await button(page, zh.transport.step).click();
+    await button(page, zh.bar.step).click();
     await waitForStep(page, before + 1);
   },
   { hash: SMALL },
@@ -390,19 +414,130 @@ inPage(
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), en.page.skip);
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Space");
-    await button(page, en.transport.start).waitFor();
+    await page.keyboard.press("Space"); // wherever nothing else has that key
+    await button(page, en.bar.start).waitFor();
+    await page.locator(".bar[aria-busy=false]").waitFor();
     const step = await shownNumber(page, "step");
-    await page.keyboard.press("Tab");
+    await button(page, en.bar.step).focus();
     await page.keyboard.press("Enter");
     await waitForStep(page, step + 1);
+    assert.equal(await shownNumber(page, "step"), step + 1);
+    await page.getByRole("tab", { name: en.dock.tabs.score, exact: true }).focus();
+    await page.keyboard.press("End");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "u-tab-loss");
     const slider = page.getByRole("slider", { name: en.chart.cursor });
     await slider.focus();
     await page.keyboard.press("Home");
     assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^step 1: training \d\.\d{3}, validation/);
     await page.keyboard.press("ArrowRight");
     assert.match((await slider.getAttribute("aria-valuetext")) ?? "", /^step 2:/);
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "shows one moment everywhere, whatever is done",
+  async (page) => {
+    const travel = page.locator("#u-travel");
+    await waitForStep(page, 12);
+    for (let i = 0; i < 20; i++) {
+      // while it runs, too: read in one go
+      const all = await stamps(page);
+      assert.equal(new Set(all.map((each) => each.split(" ").at(-1))).size, 1, `running: ${all}`);
+    }
+    await pauseAt(page);
+    await assertOneMoment(page, "pause");
+    const step = await shownNumber(page, "step");
+    for (let i = 0; i < 5; i++) await button(page, en.bar.step).click();
+    await waitForStep(page, step + 5);
+    await assertOneMoment(page, "five quick steps");
+    assert.equal(await shownNumber(page, "step"), step + 5);
+    await travel.focus();
+    await page.keyboard.press("Home");
+    await waitForShown(page, 0);
+    await assertOneMoment(page, "time travel");
+    assert.equal(await page.locator(".badge b").textContent(), "step 0");
+    for (const name of /** @type {const} */ (["flow", "gates", "clip", "loss", "keep"])) {
+      await page.getByRole("tab", { name: en.dock.tabs[name], exact: true }).click();
+      if (name !== "keep") await page.locator(`#u-panel-${name}[data-step]`).waitFor();
+      await assertOneMoment(page, `the figure ${name}`);
+    }
+    await button(page, en.bar.now).click();
+    await waitForShown(page, step + 5);
+    await assertOneMoment(page, "back to now");
+    await page.locator("#u-lang").selectOption("zh");
+    await button(page, zh.bar.start).waitFor();
+    await page.locator(".hero[data-step]").waitFor();
+    await assertOneMoment(page, "another language");
+    await page.locator("#u-lang").selectOption("en");
+    await button(page, en.bar.start).waitFor();
+    await page.getByLabel(en.controls.hidden.label, { exact: true }).fill("20");
+    await page.getByLabel(en.controls.hidden.label, { exact: true }).press("Enter");
+    await page.locator(".notice", { hasText: /stands at step/ }).waitFor();
+    await page.locator(".hero[data-step]").waitFor();
+    await assertOneMoment(page, "another setting");
+    await button(page, en.bar.step).click();
+    await waitForShown(page, 1);
+    await button(page, en.bar.reset).click();
+    await waitForShown(page, 0);
+    await page.locator(".hero[data-step]").waitFor();
+    await assertOneMoment(page, "reset");
+    await page.reload();
+    await page.locator(".hero[data-step]").waitFor();
+    await assertOneMoment(page, "reload");
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "goes back to the run that a change of settings left, as it was",
+  async (page) => {
+    await waitForStep(page, 30);
+    const step = await pauseAt(page);
+    const written = await page.locator(".writing").textContent();
+    await page.getByLabel(en.controls.hidden.label, { exact: true }).fill("20");
+    await page.getByLabel(en.controls.hidden.label, { exact: true }).press("Enter");
+    await waitForShown(page, 0);
+    await button(page, en.notice.undo).click();
+    await waitForShown(page, step);
+    assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "16");
+    await page.waitForFunction((text) => document.querySelector(".writing")?.textContent === text, written);
+    assert.ok(Number(await page.locator("#u-travel").getAttribute("max")) > 3, "its moments are there");
+    await button(page, en.bar.reset).click();
+    await waitForShown(page, 0);
+    await button(page, en.notice.undo).click();
+    await waitForShown(page, step);
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "goes back in the page by the browser's own button, and the run goes on",
+  async (page) => {
+    await waitForStep(page, 10);
+    await page.getByRole("tab", { name: en.dock.tabs.gates, exact: true }).click();
+    await page.waitForFunction(() => location.hash.includes("view=gates"));
+    await page.getByRole("tab", { name: en.dock.tabs.clip, exact: true }).click();
+    await page.waitForFunction(() => location.hash.includes("view=clip"));
+    const step = await shownNumber(page, "step");
+    await page.goBack();
+    await page.locator("#u-panel-gates:not([hidden])").waitFor();
+    await waitForStep(page, step + 1);
+    assert.equal(await page.locator(".notice").count(), 0);
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "proposes the rate that goes with another optimizer",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.getByLabel(en.controls.optimizer.label, { exact: true }).selectOption("sgd");
+    await notice(page, "SGD learns this best at a rate near 2; yours is 0.002.").waitFor();
+    await button(page, "Use 2").click();
+    await page.waitForFunction(
+      () => /** @type {HTMLInputElement} */ (document.querySelector("#u-learningRate")).value === "2",
+    );
   },
   { hash: SMALL },
 );
@@ -443,6 +578,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
             details.open = true;
           }),
         );
+        if (viewport.width < 900) await page.locator(".chip").click();
         await page.locator("#u-own").fill("x");
         await button(page, en.text.learn).click();
         await page.locator(".notice").waitFor();

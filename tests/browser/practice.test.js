@@ -1,15 +1,27 @@
 import assert from "node:assert/strict";
-import en from "../../web/app/strings/en/practice.js";
-import main from "../../web/app/strings/en/index.js";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import en from "../../web/app/strings/en/index.js";
 import document_ from "../../web/app/strings/en/document.js";
 import overfitting from "../../web/app/strings/en/overfitting.js";
 import schedule from "../../web/app/strings/en/schedule.js";
 import tokens from "../../web/app/strings/en/tokens.js";
 import { encodeShare } from "../../web/app/share.js";
-import { axe, stage, waitForStep } from "./harness.js";
+import { launch, openPage, serve, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
-const here = stage();
+/** @type {import("playwright-core").Browser} */ let browser;
+/** @type {{origin: string, close: () => Promise<void>}} */ let site;
+
+before(async () => {
+  site = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
 
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 /** With 6,400 characters to learn and one more, the first model has one window in an epoch. */
@@ -18,28 +30,33 @@ const SHORT = `#${await encodeShare({ settings: { hidden: 16, batch: 8, seqLen: 
 /**
  * Opens the page, goes down to the section, and opens a tab.
  * @param {string} name
- * @param {keyof typeof en.practice.tabs} tab
+ * @param {keyof typeof en.dock.tabs} tab
  * @param {(page: Page, panel: import("playwright-core").Locator) => Promise<void>} body
- * @param {Parameters<typeof here.inPage>[2]} [options]
  */
-function inPanel(name, tab, body, options = {}) {
-  here.inPage(
-    name,
-    async (page, { requests }) => {
+function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Page} */ _) => {}, ...options } = {}) {
+  test(name, async () => {
+    const { page, errors, requests, close } = await openPage(browser, options);
+    try {
+      await prepare(page);
+      await page.goto(`${site.origin}/index.html${hash}`);
       await waitForStep(page, 1);
       assert.equal(
-        requests.some((url) => /practice-/.test(url)),
+        requests.some((url) => /overfitting-|document-|tokens-/.test(url)),
         false,
-        "nothing of it is loaded before it is near",
+        "nothing of it is loaded before it is in view",
       );
-      await page.locator("#practice").evaluate((section) => section.scrollIntoView());
-      await page.getByRole("tab", { name: en.practice.tabs[tab] }).click();
+      await page.locator(".dock-choice").evaluate((choice, value) => {
+        /** @type {HTMLSelectElement} */ (choice).value = value;
+        choice.dispatchEvent(new Event("change"));
+      }, tab);
       const panel = page.locator(`#u-panel-${tab}`);
       await panel.locator("p").first().waitFor();
       await body(page, panel);
-    },
-    { hash: SMALL, ...options },
-  );
+      assert.deepEqual(errors, [], "errors in the console");
+    } finally {
+      await close();
+    }
+  });
 }
 
 const field = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ label) =>
@@ -66,7 +83,7 @@ inPanel("tokens are counted as they are chosen, and learnt above on request", "t
   await field(panel, tokens.minCount).fill("100000");
   await field(panel, tokens.minCount).press("Enter");
   await button(panel, tokens.take).click();
-  await panel.getByText(main.errors["all-rare"]).waitFor();
+  await panel.getByText(en.errors["all-rare"]).waitFor();
   await page.waitForFunction(() => /minCount=3/.test(location.hash)); // the run before goes on, and the address says so
   await field(panel, tokens.minCount).fill("0");
   await field(panel, tokens.minCount).press("Enter");
@@ -121,7 +138,7 @@ inPanel("what overfits is drawn as it learns, and can be called off", "overfitti
   await button(panel, overfitting.cancel).click();
   await panel.getByText(overfitting.cancelled).waitFor();
   assert.equal(await button(panel, overfitting.start).isEnabled(), true);
-  await page.getByRole("button", { name: main.transport.pause, exact: true }).waitFor(); // the run above goes on
+  await page.getByRole("button", { name: en.bar.pause, exact: true }).waitFor(); // the run above goes on
 });
 
 inPanel(
@@ -131,7 +148,7 @@ inPanel(
     await field(panel, overfitting.fields.epochs).fill("1");
     await field(panel, overfitting.fields.epochs).press("Enter");
     await page.waitForFunction(() => /epochs=1/.test(location.hash));
-    await page.getByRole("button", { name: main.transport.start, exact: true }).waitFor({ timeout: 120_000 });
+    await page.getByRole("button", { name: en.bar.start, exact: true }).waitFor({ timeout: 120_000 });
     const step = Number((await page.locator("[data-number=step]").textContent())?.replaceAll(",", ""));
     assert.equal(step % 472, 0, `it stopped after step ${step}`); // windows of an epoch: floor(floor((60524-1)/8)/16)
     await field(panel, overfitting.fields.dropout).fill("1");
@@ -161,10 +178,20 @@ for (const [colorScheme, width] of /** @type {const} */ ([
     `axe finds nothing in the panels, ${colorScheme}, at ${width} pixels, and nothing is wider than the page`,
     "tokens",
     async (page) => {
+      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
       for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
-        await page.getByRole("tab", { name: en.practice.tabs[tab] }).click();
+        await page.locator(".dock-choice").evaluate((choice, value) => {
+          /** @type {HTMLSelectElement} */ (choice).value = value;
+          choice.dispatchEvent(new Event("change"));
+        }, tab);
         await page.locator(`#u-panel-${tab} p`).first().waitFor();
-        assert.deepEqual(await axe(page, "#practice"), [], tab);
+        const violations = await page.evaluate(async () =>
+          (await /** @type {any} */ (window).axe.run("#inside")).violations.map(
+            (/** @type {any} */ violation) =>
+              `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
+          ),
+        );
+        assert.deepEqual(violations, [], tab);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, tab);
       }
     },
@@ -173,8 +200,26 @@ for (const [colorScheme, width] of /** @type {const} */ ([
 }
 
 inPanel("tabs are moved between by the arrow keys", "tokens", async (page) => {
-  await page.getByRole("tab", { name: en.practice.tabs.tokens }).press("ArrowRight");
+  await page.getByRole("tab", { name: en.dock.tabs.tokens }).press("ArrowLeft");
   await page.locator("#u-panel-document .mistakes").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.id), "u-tab-document");
   assert.equal(await page.locator("#u-panel-tokens").isHidden(), true);
+});
+
+test("the panels' words are there in both languages, with the same holes to fill", async () => {
+  const shape = (/** @type {any} */ value) => {
+    if (typeof value === "string") return [...new Set(value.match(/\{\w+\}/g))].sort().join();
+    if (Array.isArray(value)) return value.map(shape);
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map((key) => [key, shape(value[key])]),
+    );
+  };
+  for (const name of ["document", "overfitting", "schedule", "tokens"]) {
+    const [a, b] = await Promise.all(
+      ["en", "zh"].map((language) => import(`../../web/app/strings/${language}/${name}.js`)),
+    );
+    assert.deepEqual(shape(b.default), shape(a.default), name);
+  }
 });

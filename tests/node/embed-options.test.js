@@ -137,7 +137,7 @@ test("what a demo cannot take is left out, and said in both languages by the att
     assert.ok(said.includes(sentence), `${sentence} in\n${said.join("\n")}`);
   assert.equal(said.length, 15);
   assert.match(said.join("\n"), /cell is rnn, lstm, .+; “<img>” is none of them/);
-  assert.match(said.join("\n"), /views is sample, loss, .+; “skore” is none of them/);
+  assert.match(said.join("\n"), /views is unrolled, sample, loss, .+; “skore” is none of them/);
   assert.match(said.join("\n"), /hide is transport, .+; “all” is none of them/);
   for (const problem of problems) assert.match(refusal(zh, problem), /。$/);
 });

@@ -111,10 +111,10 @@ test("a run that diverges stops with its error and the newest snapshot whose los
   const [{ error, lastGood, step }] = named("stopped");
   assert.equal(error.code, "diverged");
   assert.ok(step > 30);
-  assert.equal(lastGood, 27);
+  assert.equal(lastGood, 30); // the best on held-back text
   session.restore(lastGood);
   session.ask("configure", [{ learningRate: 0.001, l2: 0 }]);
-  assert.equal((await session.step(3)).step, 30);
+  assert.equal((await session.step(3)).step, 33);
 });
 
 test("run stops at `until`", async (t) => {
@@ -166,4 +166,49 @@ test("snapshots keep to their budget, the first and the last stay, and gaps grow
   snapshots.dropAfter(50);
   assert.ok(/** @type {number} */ (snapshots.steps.at(-1)) <= 50);
   assert.equal(snapshots.get(99), undefined);
+});
+
+test("a look is of one step, now or at a kept moment, and changes nothing", async (t) => {
+  const { session } = makeSession(t);
+  await session.step(12);
+  const wanted = { text: "the cat", flow: true, longText: "the cat sat", weights: true, norms: true };
+  const now = session.look({ ...wanted, sample: { prompt: "the", length: 5 } });
+  assert.equal(now.step, 12);
+  assert.deepEqual(now.parameters, session.ask("parameters", []));
+  assert.deepEqual(now.norms, session.ask("gradientNorms", []));
+  assert.equal(/** @type {any} */ (now.sample).text.length, 5);
+  const [, past] = session.snapshots().steps;
+  const then = session.look({ ...wanted, step: past });
+  assert.equal(then.step, past);
+  assert.deepEqual(then.moments, session.snapshots().steps);
+  assert.deepEqual(then.trace?.hidden, session.probeAt(past, "the cat", { unknown: "drop" }).hidden);
+  const again = makeSession(t).session;
+  await again.step(past + 1);
+  assert.deepEqual(then.norms, again.ask("gradientNorms", []), "of the update that was made next");
+  const { error } = /** @type {any} */ (session.look({ sample: { prompt: "☃" } }).sample);
+  assert.equal(error.code, "unknown-token");
+});
+
+test("a branch goes on from a kept moment with the same bits, and the run it left stays as it is", async (t) => {
+  const { session } = makeSession(t);
+  await session.step(12);
+  const at = session.snapshots().steps[3];
+  const branch = new Session(core, session.branch(at), () => {});
+  t.after(() => branch.dispose());
+  assert.equal(branch.describe().progress.step, at);
+  assert.deepEqual(
+    branch.snapshots().steps,
+    session.snapshots().steps.filter((step) => step <= at),
+  );
+  await branch.step(12 - at);
+  assert.deepEqual(branch.ask("parameters", []), session.ask("parameters", []));
+  assert.equal(session.describe().progress.step, 12);
+});
+
+test("the weights that did best on held-back text stay among the moments", () => {
+  const snapshots = new Snapshots(40);
+  snapshots.add(0, new Uint8Array(10));
+  snapshots.keepBest(5, () => new Uint8Array(10));
+  for (const step of [6, 8, 10, 12, 15]) snapshots.add(step, new Uint8Array(10));
+  assert.ok(snapshots.steps.includes(5), `${snapshots.steps}`);
 });

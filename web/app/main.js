@@ -1,7 +1,7 @@
 /** The site's page: what belongs to the document and the address around it. */
 import { h } from "./shell/dom.js";
-import { Inside } from "./inside/inside.js";
 import { keepOffline } from "./shell/offline.js";
+import { listenToKeys } from "./shell/keys.js";
 import { Page } from "./page.js";
 import { Shelf } from "./keep/shelf.js";
 import { showLessons } from "./shell/lessons.js";
@@ -10,54 +10,42 @@ const WRITE_DELAY = 300; // ms after the last change
 
 const root = document.body;
 const page = new Page(root, { assets: new URL("../assets/", import.meta.url) });
-new Inside(page);
 const shelf = new Shelf(page);
+page.shelf = shelf;
 
 page.addEventListener("build", () => {
   document.documentElement.lang = page.language === "zh" ? "zh-CN" : "en";
   document.title = page.strings.page.title;
   showTheme();
 });
+page.addEventListener("build", () => shelf.offer(), { once: true });
 page.addEventListener("theme", showTheme);
-
-// What there is to try beyond the run is loaded when it comes near the screen.
-const practice = h("section", { id: "practice" });
-let endPractice = () => {};
-const near = new IntersectionObserver(
-  async (entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    near.disconnect();
-    const { mount } = await import("./practice/index.js");
-    endPractice();
-    endPractice = mount(practice, page);
-  },
-  { rootMargin: "400px" },
-);
-page.addEventListener("build", () => {
-  endPractice();
-  endPractice = () => {};
-  practice.replaceChildren();
-  page.inside.after(practice);
-  near.observe(practice);
-});
 
 function showTheme() {
   document.documentElement.dataset.theme = page.state.theme;
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.recolour());
 
-// The address says what is seen, so that it can be linked.
+// The address says what is seen, so that it can be linked; where a reader went is a place to go back to.
 let written = 0;
+async function writeAddress(/** @type {"pushState" | "replaceState"} */ how) {
+  clearTimeout(written);
+  const hash = await page.state.toHash();
+  const address = hash ? `#${hash}` : location.pathname + location.search;
+  if (address !== (location.hash || location.pathname + location.search)) history[how](null, "", address);
+}
 page.state.addEventListener("change", () => {
   clearTimeout(written);
-  written = window.setTimeout(async () => {
-    const hash = await page.state.toHash();
-    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
-  }, WRITE_DELAY);
+  written = window.setTimeout(() => writeAddress("replaceState"), WRITE_DELAY);
 });
-addEventListener("hashchange", () => page.open(location.hash));
+page.addEventListener("view", (event) => {
+  page.state.set(/** @type {CustomEvent} */ (event).detail);
+  writeAddress("pushState");
+});
+addEventListener("hashchange", () => page.follow(location.hash));
 
 document.addEventListener("visibilitychange", () => page.run.setHidden(document.hidden));
+listenToKeys(page);
 
 // A file dropped anywhere is a text to learn, or a run to go on with.
 const veil = h("div", { class: "veil", "aria-hidden": "true" });
@@ -83,8 +71,7 @@ addEventListener("drop", (event) => {
   else page.readFile(file);
 });
 
-page.addEventListener("view", (event) => page.state.set(/** @type {CustomEvent} */ (event).detail));
 showLessons(page, new URL("../assets/", import.meta.url));
 
-page.open(location.hash, { play: !/[#&]lesson=./.test(location.hash) });
+page.open(location.hash, { play: !/[#&]lesson=./.test(location.hash), first: () => shelf.offers() });
 keepOffline(new URL("../sw.js", import.meta.url));

@@ -174,7 +174,7 @@ export async function decodeShare(hash, { allow = [] } = {}) {
       await readField(link, flat, name, value, allow);
     } catch (error) {
       if (!(error instanceof UnrolledError)) throw error;
-      link.problems.push(error);
+      link.problems.push(new UnrolledError(error.code, error.message, { ...error.details, name }));
     }
   }
   if (Object.keys(flat).length) link.settings = unflatten(flat);

@@ -19,6 +19,7 @@ const OWN = {
   epochs: { default: "0", read: wholeNumber },
   patience: { default: "0", read: wholeNumber },
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
+  view: { default: "score", read: (/** @type {string} */ text) => (/^[a-z]{1,20}$/.test(text) ? text : null) },
   theme: { default: "auto", read: oneOf("auto", "light", "dark") },
   lesson: { default: "", read: (/** @type {string} */ text) => (/^[\w-]{0,40}$/.test(text) ? text : null) },
   core: { default: "auto", read: oneOf("auto", "simd") }, // "simd" computes the same bits in every browser
@@ -59,6 +60,12 @@ export class State extends EventTarget {
   /** @type {any} */
   #values = defaults();
 
+  /** @param {string} hash @returns {Promise<[State, UnrolledError[]]>} what it says, and what was refused */
+  static async of(hash) {
+    const state = new State();
+    return [state, await state.read(hash)];
+  }
+
   /** Flat and complete. @returns {Record<string, any>} */
   get settings() {
     return this.#values.settings;
@@ -94,6 +101,10 @@ export class State extends EventTarget {
   /** @returns {"auto" | "light" | "dark"} */
   get theme() {
     return this.#values.theme;
+  }
+  /** The figure of the dock that is in view. @returns {string} */
+  get view() {
+    return this.#values.view;
   }
   /** The lesson that is open; "": the lab. @returns {string} */
   get lesson() {
@@ -146,6 +157,14 @@ export class State extends EventTarget {
     }
     this.#values = next;
     return problems;
+  }
+
+  /**
+   * The link of a run alone: its settings and its text.
+   * @param {{settings: Record<string, any>, text: TextSource}} [run]
+   */
+  runLink({ settings, text } = this.#values) {
+    return encodeShare({ settings: unflatten(settings), text });
   }
 
   /** @returns {Promise<string>} without the "#"; "" where all is at its default */

@@ -14,7 +14,7 @@ export class Bar {
    * @param {any} strings the page's @param {any} words the demo's @param {import("../app/shell/format.js").Format} format
    * @param {{toggle: () => void, step: () => void, reset: () => void}} told
    */
-  constructor({ transport }, words, format, { toggle, step, reset }) {
+  constructor({ bar: transport }, words, format, { toggle, step, reset }) {
     this.#strings = transport;
     this.#words = words;
     this.#format = format;
@@ -37,7 +37,7 @@ export class Bar {
     );
   }
 
-  /** @param {import("../app/run.js").Run} run @param {boolean} failed whether there is an error instead of a run */
+  /** @param {import("../app/run/run.js").Run} run @param {boolean} failed whether there is an error instead of a run */
   draw({ client, running, report }, failed) {
     for (const button of [this.#play, ...this.#others]) button.disabled = !client;
     put(this.#play, running ? this.#strings.pause : this.#strings.start);

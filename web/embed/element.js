@@ -16,7 +16,6 @@
  */
 import { supportedVariants } from "../core/wasm/module.js";
 import { UnrolledError } from "../core/errors.js";
-import { Inside } from "../app/inside/inside.js";
 import { mountLearn } from "../app/lessons/learn.js";
 import { Page } from "../app/page.js";
 import { explain } from "../app/settings/explain.js";
@@ -37,7 +36,6 @@ import styles from "inside:styles";
 
 /** The core that gives the same bits in every browser: a tutorial's text speaks of what all its readers see. */
 const VARIANT = "simd";
-const INSIDE = ["travel", "score", "flow", "clip", "gates", "compare", "slow", "check", "probe"];
 
 const pool = new WorkerPool({
   async open() {
@@ -56,7 +54,6 @@ export class UnrolledDemo extends Base {
   static observedAttributes = [...ATTRIBUTES.keys()];
 
   /** @type {Page | null} */ #page = null;
-  /** @type {Inside | null} */ #inside = null;
   /** @type {Bar | null} */ #bar = null;
   /** @type {ReturnType<typeof mountLearn> | null} */ #lesson = null;
   /** @type {{release: () => void} | null} the worker it has a place in */ #lease = null;
@@ -181,9 +178,9 @@ export class UnrolledDemo extends Base {
     frame.append(body);
     this.shadowRoot?.append(frame);
     if (options.lesson) return this.#teach(options.lesson, frame, body);
-    const page = new Page(body, { assets: document.baseURI, worker: { openLink: () => this.#takePlace() } });
+    const worker = { openLink: () => this.#takePlace() };
+    const page = new Page(body, { assets: document.baseURI, worker, views: options.views });
     this.#page = page;
-    if (options.views.some((name) => INSIDE.includes(name))) this.#inside = new Inside(page);
     this.#listen(page, frame);
     page.run.setHidden(!this.#shown || document.hidden);
     await page.open(linkOf(options, languageAt(this)), {
@@ -264,9 +261,8 @@ export class UnrolledDemo extends Base {
   #close() {
     this.#page?.dispose();
     this.#lesson?.dispose();
-    this.#inside?.dispose();
     this.#lease?.release();
-    this.#page = this.#lesson = this.#inside = this.#lease = this.#opening = this.#bar = null;
+    this.#page = this.#lesson = this.#lease = this.#opening = this.#bar = null;
   }
 
   #leave() {
@@ -289,10 +285,6 @@ export class UnrolledDemo extends Base {
     };
     for (const name of PANELS) show(PARTS[name], views.includes(name));
     const panels = views.filter((name) => PANELS.includes(name));
-    show(
-      "#inside",
-      panels.some((name) => INSIDE.includes(name)),
-    );
     show(".controls", views.includes("settings") || views.includes("text"));
     for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
     for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
@@ -335,11 +327,11 @@ export class UnrolledDemo extends Base {
     if (!page) return;
     const options = this.#options;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme"].includes(name);
-    const inside = options.views.some((name) => INSIDE.includes(name));
-    if (changed.some(anew) || (inside && !this.#inside)) return this.#reopen();
+    if (changed.some(anew)) return this.#reopen();
     if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
     if (changed.includes("theme")) page.recolour();
     if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
+    await page.stack(options.views);
     this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
     this.#tellRefused(page, options.problems);
   }

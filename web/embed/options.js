@@ -12,6 +12,7 @@ import { PROBE_LENGTH } from "../app/share.js";
 
 /** What `views` may name: parts that are seen, from top to bottom as they are named … */
 export const PANELS = [
+  "unrolled",
   "sample",
   "loss",
   "numbers",

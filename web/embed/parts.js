@@ -8,6 +8,7 @@ export const PARTS = {
   notice: ".notice",
   views: ".stack",
   figure: ".u-figure",
+  unrolled: ".u-unrolled",
   sample: ".sample",
   loss: ".curve",
   numbers: ".numbers",

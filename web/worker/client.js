@@ -148,11 +148,21 @@ export class TrainerClient extends EventTarget {
 
   /**
    * @param {Uint8Array} checkpoint
-   * @param {import("./session.js").LoadOptions} [source] what Trainer.load takes: a text, and settings to change
+   * @param {import("./session.js").LoadOptions & { moments?: import("./session.js").Saved[] }} [source] what Trainer.load
+   *   takes: a text, and settings to change; and moments that were kept of the run
    * @param {WorkerOptions} [options]
    */
-  static load(checkpoint, source = {}, options = {}) {
-    return TrainerClient.#start({ checkpoint, source }, options);
+  static load(checkpoint, { moments, ...source } = {}, options = {}) {
+    return TrainerClient.#start({ checkpoint, source, moments }, options);
+  }
+
+  /**
+   * A run of its own in the same worker that begins at a kept moment of this one, which stays as it is.
+   * @param {number} step
+   * @param {WorkerOptions} [options]
+   */
+  branch(step, options = {}) {
+    return TrainerClient.#start({ branchOf: { session: this.#session, step } }, { ...options, link: this.#link });
   }
 
   /** @param {object} start @param {WorkerOptions} options */
@@ -315,6 +325,10 @@ export class TrainerClient extends EventTarget {
   /** @param {number} step one of snapshots().steps */
   async restore(step) {
     this.#about = await this.#call("restore", step);
+  }
+  /** @param {import("./session.js").Wanted} wanted @returns {Promise<any>} all of it of one moment, its {step} included */
+  look(wanted) {
+    return this.#call("look", wanted);
   }
   /** @param {number} step @param {string} text @param {object} [options] */
   probeAt(step, text, options) {

@@ -19,6 +19,18 @@ import { Past } from "./past.js";
  * measure and to stop
  */
 
+/** @typedef {{step: number, bytes: Uint8Array}} Saved a moment: its step, and the checkpoint */
+/**
+ * @typedef {object} Wanted what is looked at, all of one moment
+ * @property {number | null} [step] a kept moment; null: now
+ * @property {string} [text]        that is read
+ * @property {boolean} [flow]       with its itemised gradients
+ * @property {string} [longText]    that is read for what units answer to
+ * @property {boolean} [weights]
+ * @property {boolean} [norms]      of the gradient's blocks: of the last update, at a kept moment of the next one
+ * @property {import("../core/index.js").SampleOptions | null} [sample]
+ */
+
 const REPORT_INTERVAL = 100; // ms between two batches of reports
 const SPEED_WINDOW = 2000; // ms over which the speed is measured
 const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
@@ -60,12 +72,13 @@ export class Session {
 
   /**
    * @param {import("../core/index.js").Core} core
-   * @param {{settings?: any, checkpoint?: Uint8Array, source?: LoadOptions, snapshotBudget?: number} &
+   * @param {{settings?: any, checkpoint?: Uint8Array, source?: LoadOptions, snapshotBudget?: number, moments?: Saved[]} &
    * import("../core/threads/lead.js").WorkerOptions} start
-   *   settings with their text, or a checkpoint and what Trainer.load takes besides; and who helps
+   *   settings with their text, or a checkpoint and what Trainer.load takes besides; moments that were kept of it; and
+   *   who helps
    * @param {(event: object) => void} post
    */
-  constructor(core, { settings, checkpoint, source = {}, snapshotBudget, workers, workerUrl }, post) {
+  constructor(core, { settings, checkpoint, source = {}, snapshotBudget, moments = [], workers, workerUrl }, post) {
     this.#core = core;
     this.#helpers = { workers, workerUrl };
     this.#post = post;
@@ -74,6 +87,7 @@ export class Session {
       : new Trainer(core, { ...settings, ...this.#helpers });
     this.#source = sourceOf(checkpoint ? source : settings);
     this.#past = new Past(core, snapshotBudget);
+    for (const { step, bytes } of moments) this.#past.add(step, bytes);
     this.#fit = new Fit(this.#trainer, { evaluateEvery: this.#evaluationInterval(), early: true });
   }
 
@@ -189,6 +203,35 @@ export class Session {
     return this.describe();
   }
 
+  /**
+   * Another run that begins where this one stood: what is handed to a new session, moments until then included.
+   * @param {number} step of a snapshot
+   */
+  branch(step) {
+    const moments = this.#past.list.filter((moment) => moment.step <= step);
+    return { checkpoint: this.#past.bytesAt(step), source: this.#source, moments };
+  }
+
+  /**
+   * All that a page shows of one moment, read in one go, so that none of it is of another.
+   * @param {Wanted} wanted
+   */
+  look({ step = null, text, flow = false, longText, weights = false, norms = false, sample = null }) {
+    this.#flush();
+    const start = performance.now();
+    const trainer = step === null ? this.#trainer : this.#past.trainerAt(step);
+    const unknown = "drop";
+    const seen = {
+      step: trainer.progress.step,
+      trace: text ? trainer.probe(text, { flow, unknown }) : null,
+      response: longText ? trainer.probe(longText, { flow: false, unknown }) : null,
+      parameters: weights ? trainer.parameters() : null,
+      norms: norms ? (step === null ? trainer.gradientNorms() : this.#nextNorms(step)) : null,
+      sample: sample && this.#write(trainer, sample),
+    };
+    return { ...seen, moments: this.#past.steps, milliseconds: performance.now() - start };
+  }
+
   /** probe() on a snapshot. @param {number} step @param {string} text @param {object} [options] */
   probeAt(step, text, options) {
     return this.#past.trainerAt(step).probe(text, options);
@@ -286,7 +329,10 @@ export class Session {
     }
     const { report, measure } = await this.#fit.work();
     if (report) this.#take(report);
-    if (measure) this.#post({ event: "evaluation", ...measure });
+    if (measure) {
+      if (measure.best.step === measure.step) this.#past.keepBest(measure.step, () => this.#trainer.save());
+      this.#post({ event: "evaluation", ...measure });
+    }
     const { ended, best } = this.#fit;
     if (this.#running && ended) {
       this.pause();
@@ -313,13 +359,27 @@ export class Session {
   #sample(step) {
     const { sample } = this.#options;
     if (!sample) return;
+    const written = this.#write(this.#trainer, sample);
+    if ("error" in written) this.#options.sample = null; // a prompt that cannot be read does not end the run
+    this.#post({ event: "sample", step, ...written });
+  }
+
+  /** @param {Trainer<any>} trainer @param {import("../core/index.js").SampleOptions} sample */
+  #write(trainer, sample) {
     try {
-      const { text } = this.#trainer.sample({ ...sample, probabilities: false });
-      this.#post({ event: "sample", step, prompt: sample.prompt ?? "", text });
+      return { prompt: sample.prompt ?? "", text: trainer.sample({ ...sample, probabilities: false }).text };
     } catch (error) {
-      this.#options.sample = null; // a prompt that cannot be read is told once and does not end the run
-      this.#post({ event: "sample", step, error: plainError(error) });
+      return { error: plainError(error) };
     }
+  }
+
+  /** Of the update that was made after a snapshot. @param {number} step */
+  #nextNorms(step) {
+    const copy = Trainer.load(this.#core, this.#past.bytesAt(step), this.#source);
+    copy.step(1);
+    const norms = copy.gradientNorms();
+    copy.dispose();
+    return norms;
   }
 
   /** @param {number} step */

@@ -7,11 +7,17 @@ export class Snapshots {
   #growth;
   /** @type {{step: number, bytes: Uint8Array}[]} sorted by step */
   #list = [];
+  /** The step whose weights did best on held-back text: it is not thinned out. */
+  #best = -1;
 
   /** @param {number} budget bytes; 0 keeps nothing @param {number} growth ratio between neighbouring steps */
   constructor(budget = 64 * 2 ** 20, growth = 1.2) {
     this.#budget = budget;
     this.#growth = growth;
+  }
+
+  get list() {
+    return this.#list;
   }
 
   get steps() {
@@ -35,6 +41,13 @@ export class Snapshots {
     while (this.#list.length > 2 && this.bytes > this.#budget) this.#thin();
   }
 
+  /** The best so far stays until there is a better one. @param {number} step @param {() => Uint8Array} save */
+  keepBest(step, save) {
+    if (!this.#budget) return;
+    this.#best = step;
+    if (this.#list.at(-1)?.step !== step) this.add(step, save());
+  }
+
   /** @param {number} step @returns {Uint8Array | undefined} */
   get(step) {
     return this.#list.find((snapshot) => snapshot.step === step)?.bytes;
@@ -49,6 +62,7 @@ export class Snapshots {
     let best = 1;
     let smallest = Infinity;
     for (let i = 1; i < this.#list.length - 1; i++) {
+      if (this.#list[i].step === this.#best) continue;
       const gap = (this.#list[i + 1].step + 1) / (this.#list[i - 1].step + 1);
       if (gap < smallest) [best, smallest] = [i, gap];
     }

@@ -22,6 +22,7 @@ const OF_SESSION = new Set([
   "probeAt",
   "parametersAt",
   "saveAt",
+  "look",
   "describe",
   "fillings",
 ]);
@@ -75,7 +76,9 @@ async function answer(key, method, args) {
     return void (await core);
   }
   if (method === "create") {
-    const session = new Session(await opened(), { ...args[0], workerUrl: openAnother }, (event) =>
+    const { branchOf, ...start } = args[0];
+    const begun = branchOf ? sessionOf(branchOf.session, method).branch(branchOf.step) : {};
+    const session = new Session(await opened(), { ...start, ...begun, workerUrl: openAnother }, (event) =>
       send({ session: key, ...event }),
     );
     sessions.set(key, session);
@@ -86,13 +89,19 @@ async function answer(key, method, args) {
     return runTrial(await opened(), args[0], (standing) => send({ session: key, event: "standing", ...standing }));
   if (method === "tokenTable") return tokenTable(args[0], args[1]);
   if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
-  const session = sessions.get(key);
-  if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
+  const session = sessionOf(key, method);
   if (ASIDE.has(method)) return /** @type {any} */ (session)[method](...args);
   if (method === "evaluate") return session.evaluate({ ...args[1], text: args[0] });
   if (method === "evaluateTraining") return session.evaluate({ part: "training" });
   if (CHANGES.has(method)) await session.calm();
   return session.turn(() => ask(session, key, method, args));
+}
+
+/** @param {number} key @param {string} method */
+function sessionOf(key, method) {
+  const session = sessions.get(key);
+  if (!session) throw new UnrolledError("disposed", `this run is disposed; ${method}() needs a living one`);
+  return session;
 }
 
 /** @returns {Promise<import("../core/index.js").Core>} */

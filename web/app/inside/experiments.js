@@ -166,15 +166,3 @@ export function checkGradients(original, ids, wanted) {
     return { step: copy.progress.step, epsilon: EPSILON, characters: batch.input[0].length, rows };
   });
 }
-
-/**
- * Norms of the gradient's blocks in the update that was made next.
- * @param {Original} original
- * @returns {Promise<Record<string, number>>}
- */
-export function nextGradientNorms(original) {
-  return onCopy(original, async (copy) => {
-    await copy.step(1);
-    return copy.gradientNorms();
-  });
-}

@@ -11,8 +11,7 @@ import { unasked } from "../shell/unasked.js";
 
 export const CELLS = /** @type {const} */ (["rnn", "lstm", "gru"]);
 const ROUND = 120; // ms a round should take
-const PROBE_SHARE = 0.05; // of the time
-const BUDGET = 16 * 2 ** 20; // bytes of moments that each of them keeps between its first and its last
+const LOOK_SHARE = 0.1; // of the time
 
 export class Lockstep extends EventTarget {
   /** @type {Model[]} */ models = [];
@@ -20,7 +19,6 @@ export class Lockstep extends EventTarget {
   seqLen = 0;
   #probe = "";
   /** @type {object | null} of the loop that runs */ #turn = null;
-  /** @type {number | null} the step that is looked back at */ #past = null;
   #closed = false;
   /** @type {() => boolean} */ #mayRun;
 
@@ -43,7 +41,7 @@ export class Lockstep extends EventTarget {
       CELLS.map((cell) =>
         TrainerClient.create(
           { ...unflatten({ ...settings, cell }), text },
-          { ...options, link: undefined, snapshotBudget: BUDGET },
+          { ...options, link: undefined, snapshotBudget: 0 },
         ),
       ),
     );
@@ -58,6 +56,7 @@ export class Lockstep extends EventTarget {
         client,
         history: new ClipHistory(),
         trace: null,
+        evaluation: null,
         parameters: client.parameterCount,
         broken: false,
       };
@@ -88,8 +87,8 @@ export class Lockstep extends EventTarget {
     if (this.#turn || this.#closed) return;
     const turn = (this.#turn = {});
     let n = 1;
-    let probed = performance.now();
-    let probeCost = 0;
+    let looked = performance.now();
+    let lookCost = 0;
     while (this.#turn === turn) {
       if (!this.#mayRun()) {
         await new Promise((resolve) => setTimeout(resolve, 250));
@@ -99,11 +98,11 @@ export class Lockstep extends EventTarget {
       await Promise.all(this.models.map((model) => this.#step(model, n)));
       const took = performance.now() - start;
       n = Math.max(1, Math.min(50, Math.round((n * ROUND) / Math.max(took, 1))));
-      if ((this.#past === null || this.step <= this.#past) && performance.now() - probed >= probeCost / PROBE_SHARE) {
+      if (performance.now() - looked >= lookCost / LOOK_SHARE) {
         const before = performance.now();
         await this.#look();
-        probed = performance.now();
-        probeCost = probed - before;
+        looked = performance.now();
+        lookCost = looked - before;
       }
       if (this.#turn === turn && this.models.every(({ broken }) => broken)) this.pause();
       this.dispatchEvent(new Event("change"));
@@ -112,12 +111,6 @@ export class Lockstep extends EventTarget {
 
   pause() {
     this.#turn = null;
-  }
-
-  /** All three as they were at the last kept moment up to a step. @param {number | null} step null: as they are now */
-  async goTo(step) {
-    this.#past = step;
-    await this.#look();
   }
 
   close() {
@@ -136,29 +129,16 @@ export class Lockstep extends EventTarget {
     }
   }
 
-  /** What cannot be looked at now, for a moment was thinned out meanwhile, stays as it was. */
+  /** Reads the text that is looked into, and the part that is held back. */
   async #look() {
-    const step = this.#past;
     await Promise.all(
       this.models.map((model) =>
         unasked(async () => {
-          const trace = await this.#probeAt(model, step);
-          if (trace && step === this.#past) model.trace = trace;
+          if (model.broken) return;
+          model.trace = await model.client.probe(this.#probe, { unknown: "drop" });
+          if (model.client.settings.validation) model.evaluation = await model.client.evaluate();
         }),
       ),
     );
-  }
-
-  /**
-   * @param {Model} model
-   * @param {number | null} step
-   * @returns {Promise<Model["trace"]>} null: there is none to be had
-   */
-  async #probeAt({ client, broken }, step) {
-    if (step !== null && step < client.progress.step) {
-      const at = (await client.snapshots()).steps.findLast((/** @type {number} */ each) => each <= step) ?? 0;
-      return { ...(await client.probeAt(at, this.#probe, { unknown: "drop" })), step: at };
-    }
-    return broken ? null : client.probe(this.#probe, { unknown: "drop" });
   }
 }

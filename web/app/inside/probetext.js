@@ -1,6 +1,10 @@
-/** The text that is looked into: a piece of what is learnt, until the user writes another. */
+/** The text that is looked into: a piece of what is held back, which the network does not learn, or the reader's own. */
 import { UNKNOWN, makeTokenizer } from "../../core/text/tokens.js";
+import { heldBackFrom } from "../text/heldback.js";
 import { fill, h } from "../shell/dom.js";
+
+const NARROW = "(max-width: 40rem)";
+const PIECE = { narrow: 80, wide: 112 }; // characters
 
 const LONGEST = 400; // characters; the picture of gradients grows with the square
 const RESPONSE = 600; // characters for the map of what units answer to
@@ -16,19 +20,19 @@ export class ProbeText {
   #own;
   #chosen;
   #learnt = "";
+  #from = 0; // where the piece begins
   /** @type {Set<string>} */ #known = new Set();
   #tokenizer = makeTokenizer("char");
   #timer = 0;
 
   /**
    * @param {any} strings
-   * @param {{length: number, chosen: string | undefined}} options length: characters of the piece; chosen: the user's
-   * text
-   * @param {(text: string) => void} change "" for the piece of the learnt text
+   * @param {{chosen: string | undefined}} options chosen: the reader's text
+   * @param {(text: string) => void} change "" for the piece of the text
    */
-  constructor(strings, { length, chosen }, change) {
+  constructor(strings, { chosen }, change) {
     this.#strings = strings;
-    this.#length = length;
+    this.#length = matchMedia(NARROW).matches ? PIECE.narrow : PIECE.wide;
     this.#chosen = chosen ?? "";
     this.#box = h("textarea", {
       id: "u-probe",
@@ -60,9 +64,10 @@ export class ProbeText {
     );
     this.#note = h("p", { id: "u-probe-note", class: "small", role: "status" });
     this.element = h(
-      "div",
+      "details",
       { class: "u-probe" },
-      h("label", { for: "u-probe" }, strings.probe),
+      h("summary", {}, strings.probe),
+      h("label", { for: "u-probe", class: "sr" }, strings.probe),
       this.#box,
       h("div", { class: "u-probe-foot" }, this.#note, this.#own),
     );
@@ -71,10 +76,11 @@ export class ProbeText {
   /**
    * A run's text and what its network knows.
    * @param {string} learnt
-   * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean}}} client
+   * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean, validation: number}}} client
    */
   show(learnt, { vocabulary, settings }) {
     this.#learnt = learnt;
+    this.#from = heldBackFrom(learnt, settings.validation, this.#length);
     this.#known = new Set(vocabulary);
     this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), {
       lowerCase: settings.lowerCase,
@@ -88,9 +94,9 @@ export class ProbeText {
     this.#tell();
   }
 
-  /** From the text's beginning. @param {number} length */
-  #piece(length) {
-    return [...this.#learnt.slice(0, 2 * length)].slice(0, length).join("");
+  /** @param {number} length @param {number} [from] */
+  #piece(length, from = this.#from) {
+    return [...this.#learnt.slice(from, from + 2 * length)].slice(0, length).join("");
   }
 
   /** What is probed; "" where there is too little. */
@@ -99,8 +105,9 @@ export class ProbeText {
     return this.#tokensOf(text).filter((token) => this.#knows(token)).length < LEAST ? "" : text;
   }
 
+  /** As much of what is held back as there is. */
   get longText() {
-    return this.#piece(RESPONSE);
+    return this.#piece(RESPONSE, Math.max(0, Math.min(this.#from, this.#learnt.length - RESPONSE)));
   }
 
   /** @param {string} text */

@@ -1,13 +1,15 @@
 /**
- * Saved runs: the present one is written down as it goes, the list shows what there is, and a reload is offered the
- * last.
+ * Saved runs: the present one is written down as it goes, the one whose place was taken when it is left; the list shows
+ * what there is, and a reload is offered the last before another begins.
  */
 import { flatten } from "../../core/config.js";
 import { UnrolledError } from "../../core/errors.js";
 import { fill, h } from "../shell/dom.js";
+import { thin } from "./moments.js";
 import { RunStore } from "./store.js";
 
 /** @typedef {import("./store.js").RunInfo} RunInfo */
+/** @typedef {import("../run/run.js").Standing} Standing */
 
 /** ms between two looks at whether there is something new to write. */
 const INTERVAL = 5000;
@@ -17,34 +19,37 @@ export class Keeper {
   /** @type {RunStore | null} */
   #store = null;
   #opened = RunStore.open();
-  /** The present run, as the list shows it. @type {{id: string, name: string, kept: boolean}} */
-  #run = { id: newId(), name: "", kept: false };
-  #savedStep = 0;
+  /** What the list calls runs, and the step each was saved at, by id. @type {Map<string, {name: string, kept: boolean, step: number}>} */
+  #known = new Map();
+  /** @type {RunInfo | null} */
+  #newest = null;
   /** @type {Promise<any>} */
   #saving = Promise.resolve();
   #full = false;
-  #list = h("div", { class: "runs" });
+  #list = h("div", { class: "runs scroller", tabindex: "0", role: "group" });
   #status = h("p", { class: "small", role: "status" });
-  /** @type {any} */
-  #strings;
 
   /** @param {import("../page.js").Page} page */
   constructor(page) {
     this.#page = page;
-    page.run.addEventListener("run", () => {
-      this.#run = { id: newId(), name: "", kept: false };
-      this.#savedStep = 0;
-    });
+    const { run } = page;
+    run.addEventListener("left", (event) => this.#save(/** @type {CustomEvent} */ (event).detail.run));
+    run.addEventListener("running", () => run.running || this.#saveIfNew());
+    page.addEventListener("moment", () => this.#showPresent());
     setInterval(() => this.#saveIfNew(), INTERVAL);
     document.addEventListener("visibilitychange", () => document.hidden && this.#saveIfNew());
     addEventListener("pagehide", () => this.#saveIfNew());
   }
 
+  get #strings() {
+    return /** @type {any} */ (this.#page.strings.shelf);
+  }
+
   /** Their section, anew in the page's language. @param {any} strings @returns {HTMLElement} */
   build(strings) {
-    this.#strings = strings;
     const s = strings.keep;
     this.#status.textContent = "";
+    this.#list.setAttribute("aria-label", s.title);
     this.#opened.then(() => this.#show());
     return h(
       "section",
@@ -57,70 +62,90 @@ export class Keeper {
     );
   }
 
-  /** Offers the newest saved run, once, when the page opens. */
-  async offer() {
+  /** Whether the newest run is what this address would begin anew: then it is offered first. */
+  async offers() {
     this.#store = await this.#opened;
-    const [newest] = (await this.#store?.list()) ?? [];
-    if (!newest || newest.id === this.#run.id || !this.#strings) return;
+    [this.#newest = null] = (await this.#store?.list()) ?? [];
+    return this.#newest !== null && this.#newest.link === (await this.#page.state.runLink());
+  }
+
+  /** Offers the newest run of an earlier visit. */
+  offer() {
+    const newest = this.#newest;
+    if (!newest) return;
     const s = this.#strings.keep;
-    this.#page.notices.show(
-      fill(s.offer, {
-        step: this.#page.format.integer(newest.step),
-        name: newest.name,
-        loss: this.#loss(newest),
-        when: this.#when(newest.saved),
-      }),
-      { about: "saved", action: { label: s.goOn, run: () => this.#open(newest) } },
-    );
+    const words = {
+      step: this.#page.format.integer(newest.step),
+      name: newest.name,
+      loss: this.#loss(newest),
+      when: this.#when(newest.saved),
+    };
+    this.#page.notices.show(fill(s.offer, words), {
+      about: "saved",
+      action: { label: s.goOn, run: () => this.#open(newest) },
+    });
   }
 
   /** Writes the present run, unless it is as it was. */
   #saveIfNew() {
-    const step = this.#page.run.client?.progress?.step ?? 0;
-    if (step > 0 && step !== this.#savedStep && !this.#full) return this.#save();
+    const { run } = this.#page;
+    if (run.at > 0 && run.at !== this.#known.get(run.id)?.step && !this.#full) return this.#save();
   }
 
-  /** One writing at a time; resolves when this one is done. */
-  #save() {
-    this.#saving = this.#saving.then(() => this.#write()).catch((error) => this.#fail(error));
+  /** One writing at a time; resolves when this one is done. @param {Standing & {state?: any}} [left] */
+  #save(left) {
+    this.#saving = this.#saving.then(() => this.#write(left)).catch((error) => this.#fail(error));
     return this.#saving;
   }
 
-  async #write() {
+  /** @param {Standing & {state?: any}} [left] the run whose place was taken; else the present one */
+  async #write(left) {
     this.#store = await this.#opened;
-    const { run, state } = this.#page;
-    const { client, text } = run;
+    const { state, run } = this.#page;
+    const { client, text, story, id } = left ?? run;
     if (!this.#store || !client) return;
-    const about = this.#run;
-    about.name ||= this.#defaultName();
+    const said = left?.state ?? { settings: state.settings, text: state.text };
+    const link = await state.runLink(said);
+    const about = this.#known.get(id) ?? { name: this.#defaultName(client, said.text), kept: false };
     const { step } = client.progress; // before the weights are copied: what comes later is written the next time
     const checkpoint = await client.save();
-    if (about !== this.#run) return; // another run began meanwhile
-    const { steps, losses, evaluations, stride } = run.history;
-    const loss = run.evaluation?.loss ?? run.report?.loss ?? losses.at(-1) ?? null;
+    if (!left && id !== run.id) return; // another run began meanwhile
+    const { loss } = story.history.evaluations.at(-1) ?? story.report ?? { loss: null };
     await this.#store.save(
-      { ...about, cell: client.settings.cell, step, loss },
-      {
-        checkpoint,
-        text: text ?? "",
-        source: state.text,
-        settings: flatten(client.settings),
-        history: { steps, losses, evaluations, stride },
-      },
+      { id, name: about.name, kept: about.kept, cell: client.settings.cell, step, loss, link },
+      { checkpoint, text: text ?? "", source: said.text, settings: flatten(client.settings), history: story.toJSON() },
     );
-    this.#savedStep = step;
+    await this.#writeMoments(client, id);
+    this.#known.set(id, { ...about, step });
     // not under the hand of who renames or deletes
     if (!this.#list.contains(document.activeElement)) await this.#show();
+  }
+
+  /** @param {import("../../worker/client.js").TrainerClient} client @param {string} id */
+  async #writeMoments(client, id) {
+    const store = /** @type {RunStore} */ (this.#store);
+    const written = await store.momentSteps(id);
+    const { steps } = await client.snapshots();
+    const wanted = thin([...new Set([...written, ...steps])].sort((a, b) => a - b));
+    const added = wanted.filter((step) => !written.includes(step));
+    const moments = await Promise.all(added.map(async (step) => ({ step, bytes: await client.saveAt(step) })));
+    await store.changeMoments(
+      id,
+      moments,
+      written.filter((step) => !wanted.includes(step)),
+    );
   }
 
   /** The person asks for it: the run stays until it is deleted. */
   async #keep() {
     const s = this.#strings.keep;
-    if (!this.#page.run.client?.progress?.step) return this.#say(s.tooEarly);
-    this.#run.kept = true;
+    const { run, state } = this.#page;
+    if (!run.client || !run.at) return this.#say(s.tooEarly);
+    const about = this.#known.get(run.id) ?? { name: this.#defaultName(run.client, state.text), step: -1 };
+    this.#known.set(run.id, { ...about, kept: true });
     this.#full = false;
     await this.#save();
-    if (!this.#full && this.#store) this.#say(fill(s.kept, { name: this.#run.name }));
+    if (!this.#full && this.#store) this.#say(fill(s.kept, { name: about.name }));
   }
 
   /** @param {RunInfo} info */
@@ -128,13 +153,14 @@ export class Keeper {
     try {
       const data = await this.#store?.load(info.id);
       if (!data) throw new UnrolledError("no-run", this.#strings.keep.gone);
-      await this.#page.resume(data.checkpoint, {
+      this.#known.set(info.id, { name: info.name, kept: info.kept, step: info.step });
+      await this.#page.actions.resume(data.checkpoint, {
         text: data.text || undefined,
         source: data.source,
-        history: data.history,
+        told: data.history,
+        moments: await this.#store?.moments(info.id),
+        id: info.id,
       });
-      this.#run = { id: info.id, name: info.name, kept: info.kept };
-      this.#savedStep = info.step;
       this.#page.notices.clear("saved");
       await this.#show();
     } catch (error) {
@@ -166,6 +192,7 @@ export class Keeper {
         h("tbody", {}, ...runs.map((info) => this.#row(info))),
       ),
     );
+    this.#showPresent();
   }
 
   /** @param {RunInfo} info */
@@ -173,14 +200,15 @@ export class Keeper {
     const s = this.#strings.keep;
     const { format } = this.#page;
     const name = h("th", { scope: "row" }, info.name);
-    const present = info.id === this.#run.id;
+    const { run } = this.#page;
+    const present = info.id === run.id;
     const button = (/** @type {string} */ label, /** @type {() => void} */ run) =>
       h("button", { type: "button", class: "quiet", "aria-label": `${label}: ${info.name}`, onclick: run }, label);
     return h(
       "tr",
       { "data-run": info.id },
       name,
-      h("td", { class: "num" }, format.integer(info.step)),
+      h("td", { class: present ? "num present" : "num" }, format.integer(info.step)),
       h("td", { class: "num" }, this.#loss(info)),
       h("td", { class: "num" }, this.#size(info.bytes)),
       h("td", {}, this.#when(info.saved)),
@@ -205,7 +233,7 @@ export class Keeper {
     });
     const settle = async () => {
       const name = box.value.trim() || info.name;
-      if (info.id === this.#run.id) Object.assign(this.#run, { name, kept: true });
+      this.#known.set(info.id, { name, kept: true, step: info.step });
       await this.#store?.change(info.id, { name, kept: true });
       await this.#show();
     };
@@ -257,14 +285,22 @@ export class Keeper {
     });
   }
 
-  #defaultName() {
-    const { strings, state, run } = this.#page;
-    const { cell, hidden } = /** @type {any} */ (run.client).settings;
+  /** @param {import("../../worker/client.js").TrainerClient} client @param {import("../share.js").TextSource} source */
+  #defaultName({ settings: { cell, hidden } }, source) {
     return fill(this.#strings.keep.runName, {
       cell: cell.toUpperCase(),
       hidden,
-      text: /** @type {any} */ (strings.text)[state.textName],
+      text: /** @type {any} */ (this.#page.strings.text)[source.kind === "sample" ? source.name : "own"],
     });
+  }
+
+  /** The present run's row is of the moment that everything shows. */
+  #showPresent() {
+    const cell = /** @type {HTMLElement | null} */ (this.#list.querySelector(".present"));
+    if (!cell) return;
+    const { step } = this.#page.moment;
+    cell.textContent = this.#page.format.integer(step);
+    cell.dataset.step = String(step);
   }
 
   /** @param {RunInfo} info */
@@ -281,9 +317,4 @@ export class Keeper {
   #when(time) {
     return new Intl.DateTimeFormat(this.#page.language, { dateStyle: "short", timeStyle: "short" }).format(time);
   }
-}
-
-/** Unlike crypto.randomUUID(), also there on plain http. */
-function newId() {
-  return Array.from(crypto.getRandomValues(new Uint32Array(2)), (word) => word.toString(36)).join("");
 }

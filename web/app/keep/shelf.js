@@ -1,4 +1,4 @@
-/* The section below the inside: saved runs, sharing, embedding, files. */
+/* Saved runs, sharing, embedding and files, in the dock. */
 import { SHARE_VERSION } from "../share.js";
 import { h } from "../shell/dom.js";
 import { copyText } from "../shell/copy.js";
@@ -9,14 +9,22 @@ export class Shelf {
   #page;
   #keeper;
   #takeAway;
-  #offered = false;
 
   /** @param {import("../page.js").Page} page before it is built */
   constructor(page) {
     this.#page = page;
     this.#keeper = new Keeper(page);
     this.#takeAway = new TakeAway(page);
-    page.addEventListener("build", () => this.#build());
+  }
+
+  /** Whether a saved run is to be offered before another begins. */
+  offers() {
+    return this.#keeper.offers();
+  }
+
+  /** Offers it. */
+  offer() {
+    this.#keeper.offer();
   }
 
   /** A dropped checkpoint. @param {File} file */
@@ -24,18 +32,12 @@ export class Shelf {
     return this.#takeAway.openFile(file);
   }
 
-  #build() {
+  /** @param {HTMLElement} root */
+  build(root) {
     const strings = this.#page.strings.shelf;
-    this.#page.inside.after(
-      h(
-        "section",
-        { id: "shelf", "aria-labelledby": "u-shelf-title" },
-        h("h2", { id: "u-shelf-title" }, strings.title),
-        h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings)),
-      ),
+    root.append(
+      h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings)),
     );
-    if (!this.#offered) this.#keeper.offer();
-    this.#offered = true;
   }
 
   /** @param {any} strings */
@@ -76,4 +78,9 @@ export class Shelf {
     );
     return section;
   }
+}
+
+/** @param {HTMLElement} root @param {import("../page.js").Page} page */
+export function open(root, page) {
+  page.shelf?.build(root);
 }

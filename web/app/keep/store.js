@@ -6,18 +6,20 @@ import { UnrolledError } from "../../core/errors.js";
 
 /**
  * @typedef {{id: string, name: string, kept: boolean, cell: string, step: number, loss: number | null, bytes: number,
- * saved: number}} RunInfo
- *   kept: the person asked for it;  saved: ms since 1970;  loss: validation's, or else the window's, in nats
+ * saved: number, link: string}} RunInfo
+ *   kept: the person asked for it;  saved: ms since 1970;  loss: validation's, or else the window's, in nats;  link: of
+ *   its settings and text
  * @typedef {{checkpoint: Uint8Array, text: string, source: import("../share.js").TextSource, settings: Record<string,
- * any>, history: {steps: number[], losses: number[],
- *   evaluations: {step: number, loss: number}[], stride: number}}} RunData
+ * any>, history: object}} RunData history: its story
  */
+/** @typedef {import("../../worker/session.js").Saved} Saved a moment of a run */
 
 /** Precautions of earlier visits that stay. */
 const UNKEPT_MOST = 3;
 
 const INFO = "info ",
-  DATA = "data ";
+  DATA = "data ",
+  MOMENT = "moment ";
 
 export class RunStore {
   #store;
@@ -75,17 +77,49 @@ export class RunStore {
     return complete;
   }
 
+  /** The moments that are written down of a run. @param {string} id @returns {Promise<number[]>} their steps */
+  async momentSteps(id) {
+    const prefix = `${MOMENT}${id} `;
+    const all = (await keys(this.#store)).map(String).filter((key) => key.startsWith(prefix));
+    return all.map((key) => Number(key.slice(prefix.length))).sort((a, b) => a - b);
+  }
+
+  /** @param {string} id @returns {Promise<Saved[]>} by step */
+  async moments(id) {
+    const steps = await this.momentSteps(id);
+    const bytes = await getMany(
+      steps.map((step) => `${MOMENT}${id} ${step}`),
+      this.#store,
+    );
+    return steps.map((step, i) => ({ step, bytes: bytes[i] })).filter((moment) => moment.bytes);
+  }
+
+  /**
+   * Writes moments of a run and takes others away.
+   * @param {string} id @param {Saved[]} added @param {number[]} removed
+   */
+  async changeMoments(id, added, removed) {
+    await delMany(
+      removed.map((step) => `${MOMENT}${id} ${step}`),
+      this.#store,
+    );
+    await setMany(
+      added.map(({ step, bytes }) => [`${MOMENT}${id} ${step}`, bytes]),
+      this.#store,
+    );
+  }
+
   /** @param {string} id @param {Partial<Pick<RunInfo, "name" | "kept">>} changes */
   async change(id, changes) {
     await update(INFO + id, (info) => info && { ...info, ...changes }, this.#store);
   }
 
   /** @param {...string} ids */
-  remove(...ids) {
-    return delMany(
-      ids.flatMap((id) => [INFO + id, DATA + id]),
-      this.#store,
+  async remove(...ids) {
+    const moments = (await keys(this.#store)).filter((key) =>
+      ids.some((id) => String(key).startsWith(`${MOMENT}${id} `)),
     );
+    return delMany([...ids.flatMap((id) => [INFO + id, DATA + id]), ...moments], this.#store);
   }
 
   /** Keeps a bounded number of precautions. */

@@ -51,14 +51,13 @@ export class TakeAway {
         button("onnx", async () =>
           download(`${this.#name()}.onnx`, await this.#client.toONNX(), "application/octet-stream"),
         ),
-        button("csv", async () => download(`${this.#name()}-losses.csv`, lossCsv(this.#page.run.history), "text/csv")),
-        button("trace", async () =>
-          download(
-            `${this.#name()}-inside.json`,
-            traceJson(await this.#trace(), this.#client.progress.step),
-            "application/json",
-          ),
+        button("csv", async () =>
+          download(`${this.#name()}-losses.csv`, lossCsv(this.#page.run.story.history), "text/csv"),
         ),
+        button("trace", async () => {
+          const { step, trace } = await this.#look();
+          download(`${this.#name()}-inside.json`, traceJson(trace, step), "application/json");
+        }),
       ),
       h("p", { class: "small" }, `${s.checkpointHint} ${s.pytorchHint} ${s.onnxHint}`),
     );
@@ -74,24 +73,24 @@ export class TakeAway {
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { text } = this.#page.run;
       try {
-        await this.#page.resume(bytes, { text });
+        await this.#page.actions.resume(bytes, { text });
         this.#say("opened", file.name);
       } catch (error) {
         if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
-        await this.#page.resume(bytes, { play: false });
+        await this.#page.actions.resume(bytes, { play: false });
         this.#say("openedWithout", file.name);
       }
     }, file?.name);
   }
 
   async #checkpoint() {
-    download(`${this.#name()}.safetensors`, await this.#client.save(), "application/octet-stream");
+    download(`${this.#name()}.safetensors`, await this.#page.moment.save(), "application/octet-stream");
   }
 
   async #pytorch() {
     const { pytorchScript } = await import("../../core/files/pytorch.js");
     const name = this.#name();
-    const weights = await this.#client.save(); // the check belongs to these weights, whatever is learnt meanwhile
+    const weights = await this.#page.moment.save(); // the check belongs to these weights, whatever is learnt meanwhile
     const checked = await this.#lossOf(weights);
     download(`${name}.safetensors`, weights, "application/octet-stream");
     download(`${name}.py`, pytorchScript({ file: `${name}.safetensors`, ...checked }), "text/x-python");
@@ -108,15 +107,15 @@ export class TakeAway {
     }
   }
 
-  #trace() {
-    return this.#client.probe(this.#probe(), { unknown: "drop" });
+  #look() {
+    return this.#client.look({ step: this.#page.moment.past, text: this.#probe(), flow: true });
   }
 
   /** The probed text, or the beginning of the learnt one. */
   #probe() {
+    const { probe, run } = this.#page;
     return (
-      this.#page.state.probe ||
-      [...(this.#page.run.text ?? this.#client.vocabulary.slice(0, 2).join(""))].slice(0, CHECK_LENGTH).join("")
+      probe.text || [...(run.text ?? this.#client.vocabulary.slice(0, 2).join(""))].slice(0, CHECK_LENGTH).join("")
     );
   }
 
@@ -127,13 +126,13 @@ export class TakeAway {
   }
 
   #name() {
-    const { settings, progress } = this.#client;
-    return fileName(`unrolled ${settings.cell} ${settings.hidden} step ${progress.step}`);
+    const { settings } = this.#client;
+    return fileName(`unrolled ${settings.cell} ${settings.hidden} step ${this.#page.moment.step}`);
   }
 
   /** @param {"opened" | "openedWithout"} sentence @param {string} name */
   #say(sentence, name) {
-    const step = this.#page.format.integer(this.#client.progress.step);
+    const step = this.#page.format.integer(this.#page.run.at);
     this.#page.notices.show(fill(this.#strings.take[sentence], { name, step }), { about: "file" });
   }
 

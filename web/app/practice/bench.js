@@ -17,21 +17,16 @@ import { explain } from "../settings/explain.js";
  */
 
 /**
- * Buttons for a piece of work. The page's own run rests meanwhile, so that what is measured is not disturbed.
+ * Buttons for a piece of work, which the bar names while it is under way.
  * @param {Page} app
- * @param {{ start: string, cancel: string, cancelled: string, done: string }} strings
+ * @param {{ name: string, start: string, cancel: string, cancelled: string, done: string }} strings
  * @param {(work: Work) => Promise<void>} work
  */
 export function makeBench(app, strings, work) {
-  /** @type {AbortController | null} */
-  let under = null;
+  let mine = false;
   const status = h("p", { class: "work num", role: "status" });
   const start = h("button", { type: "button", onclick: () => begin() }, strings.start);
-  const cancel = h(
-    "button",
-    { type: "button", class: "quiet", hidden: true, onclick: () => under?.abort() },
-    strings.cancel,
-  );
+  const cancel = h("button", { type: "button", class: "quiet", hidden: true, onclick: () => end() }, strings.cancel);
   const say = (/** @type {string} */ sentence, problem = false) => {
     status.textContent = sentence;
     status.classList.toggle("problem", problem);
@@ -41,27 +36,37 @@ export function makeBench(app, strings, work) {
     cancel.hidden = !busy;
   };
 
+  function end() {
+    if (mine) app.work.stop();
+  }
+
   async function begin() {
-    const control = (under = new AbortController());
-    const { running } = app.run;
     show(true);
-    if (running) await app.run.pause();
     try {
-      await work({ say, signal: control.signal });
-      if (strings.done) say(strings.done);
-    } catch (error) {
-      if (control.signal.aborted) say(strings.cancelled);
-      else if (error instanceof UnrolledError) say(explain(app.strings, error, app.format), true);
-      else throw error;
+      await app.work.do(strings.name, async ({ signal, say: sayInBar }) => {
+        mine = true;
+        const both = (/** @type {string} */ sentence) => {
+          say(sentence);
+          sayInBar(sentence);
+        };
+        try {
+          await work({ say: both, signal });
+          if (strings.done) say(strings.done);
+        } catch (error) {
+          if (signal.aborted) say(strings.cancelled);
+          else if (error instanceof UnrolledError) say(explain(app.strings, error, app.format), true);
+          else throw error;
+        }
+      });
     } finally {
+      mine = false;
       show(false);
-      if (running && !app.run.running) await app.run.play();
     }
   }
 
   return {
     element: h("div", {}, h("div", { class: "buttons" }, start, cancel), status),
-    end: () => under?.abort(),
+    end,
     say,
   };
 }

@@ -8,7 +8,7 @@ import zh from "../strings/zh/document.js";
 const CELLS = ["lstm", "gru"];
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
-export function mount(root, app) {
+export function open(root, app) {
   const strings = { en, zh }[app.language];
   const { integer, fixed, percent } = app.format;
   const { settings, epochs } = PRESETS.document;
@@ -47,7 +47,7 @@ export function mount(root, app) {
     say(fill(strings.finished, { epochs, updates: integer(updates) }));
   });
 
-  const take = h("button", { type: "button", onclick: () => app.takeSettings(settings) }, strings.take);
+  const take = h("button", { type: "button", onclick: () => app.actions.takeSettings(settings) }, strings.take);
   bench.element.firstElementChild?.append(take);
   root.replaceChildren(
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, fill(paragraph, { epochs }))),
@@ -65,5 +65,5 @@ export function mount(root, app) {
       ),
     ),
   );
-  return bench.end;
+  return { close: bench.end };
 }

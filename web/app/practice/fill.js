@@ -4,6 +4,7 @@ import { METHODS } from "../../core/inside/fill.js";
 import { TrainerClient } from "../../worker/client.js";
 import { field, makeBench, makeTable, select } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
+import { heldBackFrom } from "../text/heldback.js";
 import { learnable } from "./machine.js";
 import en from "../strings/en/fill.js";
 import zh from "../strings/zh/fill.js";
@@ -15,7 +16,7 @@ const PASSAGE = 600;
 const MOST = 20_000;
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
-export function mount(root, app) {
+export function open(root, app) {
   const strings = { en, zh }[app.language];
   const { integer, fixed, percent } = app.format;
   let mode = "share",
@@ -111,10 +112,10 @@ export function mount(root, app) {
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     const { client } = app.run;
     if (!client) return void learnable(app);
-    const step = client.progress.step;
+    const { step } = app.moment;
     say(fill(strings.working, { step: integer(step) }));
     // A copy of the network, in a worker that can be called off.
-    const copy = await TrainerClient.load(await client.save(), {}, { ...app.run.workerOptions, snapshotBudget: 0 });
+    const copy = await TrainerClient.load(await app.moment.save(), {}, { ...app.run.workerOptions, snapshotBudget: 0 });
     try {
       const called = new Promise((_, fail) =>
         signal.addEventListener("abort", () => fail(signal.reason), { once: true }),
@@ -150,9 +151,11 @@ export function mount(root, app) {
     table.element,
     shown,
   );
-  return () => {
-    bench.end();
-    app.run.removeEventListener("run", renew);
+  return {
+    close() {
+      bench.end();
+      app.run.removeEventListener("run", renew);
+    },
   };
 }
 
@@ -178,11 +181,6 @@ async function fillKnown(client, wanted) {
  * @param {import("../page.js").Page} app
  */
 function passage({ run: { text }, state: { settings } }) {
-  if (!text) return "";
-  const characters = [...text],
-    from = Math.floor((1 - settings.validation) * characters.length);
-  return characters
-    .slice(Math.max(0, Math.min(from, characters.length - PASSAGE)))
-    .slice(0, PASSAGE)
-    .join("");
+  const from = heldBackFrom(text, settings.validation, PASSAGE);
+  return [...text.slice(from, from + 2 * PASSAGE)].slice(0, PASSAGE).join("");
 }

@@ -14,7 +14,7 @@ const WEIGHTS = ["l1", "l2", "weightDecay", "dropout"];
 const LIMITS = /** @type {const} */ (["epochs", "patience"]);
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
-export function mount(root, app) {
+export function open(root, app) {
   const strings = { en, zh }[app.language];
   const trial = makeTrial(app, strings);
   root.replaceChildren(
@@ -26,7 +26,7 @@ export function mount(root, app) {
     h("p", { class: "prose" }, strings.above),
     ...makeFields(app, strings),
   );
-  return trial.end;
+  return { close: trial.end };
 }
 
 /** What holds back the page's own run. @param {import("../page.js").Page} app @param {typeof en} strings */
@@ -52,7 +52,7 @@ function makeFields(app, strings) {
     box(name, app.state.settings[name], (text) => {
       problem.textContent = "";
       try {
-        app.takeSettings({ [name]: checkSetting(name, text === "" ? "" : Number(text)) });
+        app.actions.takeSettings({ [name]: checkSetting(name, text === "" ? "" : Number(text)) });
       } catch {
         problem.textContent = explainSetting(words, name, text);
       }
@@ -64,7 +64,7 @@ function makeFields(app, strings) {
         Number.isInteger(value) && value >= 0 && value < 1e6
           ? ""
           : fill(strings.wholeNumber, { label: strings.fields[name], value: text.slice(0, 40) });
-      if (!problem.textContent) app.takeLimits({ [name]: value });
+      if (!problem.textContent) app.actions.takeLimits({ [name]: value });
     });
   return [h("div", { class: "fields" }, ...LIMITS.map(limit), ...WEIGHTS.map(weight)), problem];
 }

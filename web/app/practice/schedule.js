@@ -19,7 +19,7 @@ const POINTS = 400;
 const NARROW = "(max-width: 40rem)";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
-export function mount(root, app) {
+export function open(root, app) {
   const strings = { en, zh }[app.language];
   const words = {
     controls: Object.fromEntries(NUMBERS.map((name) => [name, { label: /** @type {any} */ (strings.fields)[name] }])),
@@ -45,7 +45,7 @@ export function mount(root, app) {
     NUMBERS.map((name) => [name, field(/** @type {any} */ (strings.fields)[name], inputs[name])]),
   );
   const kind = select(Object.keys(USED), strings.kinds, wanted.schedule, () => read());
-  const take = h("button", { type: "button", onclick: () => app.takeSettings(changes()) }, strings.take);
+  const take = h("button", { type: "button", onclick: () => app.actions.takeSettings(changes()) }, strings.take);
 
   const changes = () => Object.fromEntries(["schedule", ...NUMBERS].map((name) => [name, wanted[name]]));
 
@@ -135,8 +135,10 @@ export function mount(root, app) {
   };
   app.run.addEventListener("report", follow);
   app.run.addEventListener("run", follow);
-  return () => {
-    app.run.removeEventListener("report", follow);
-    app.run.removeEventListener("run", follow);
+  return {
+    close() {
+      app.run.removeEventListener("report", follow);
+      app.run.removeEventListener("run", follow);
+    },
   };
 }

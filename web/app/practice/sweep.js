@@ -35,7 +35,7 @@ const USUAL = {
 const BUDGET = 400_000;
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
-export function mount(root, app) {
+export function open(root, app) {
   const strings = { en, zh }[app.language];
   const { integer, fixed, percent } = app.format;
   const label = (/** @type {string} */ name) => /** @type {any} */ (app.strings).controls[name].label;
@@ -288,7 +288,7 @@ export function mount(root, app) {
       "button",
       {
         type: "button",
-        onclick: () => app.takeSettings(Object.fromEntries(axes.map((axis, i) => [axis.name, enough.at[i]]))),
+        onclick: () => app.actions.takeSettings(Object.fromEntries(axes.map((axis, i) => [axis.name, enough.at[i]]))),
       },
       fill(strings.take, { enough: name(enough) }),
     );
@@ -318,9 +318,11 @@ export function mount(root, app) {
     stage,
     place,
   );
-  return () => {
-    bench.end();
-    sizes.disconnect();
-    app.removeEventListener("theme", draw);
+  return {
+    close() {
+      bench.end();
+      sizes.disconnect();
+      app.removeEventListener("theme", draw);
+    },
   };
 }

@@ -31,7 +31,7 @@ const WRITTEN = 60; // tokens
 const PREVIEW = 500; // characters
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
-export function mount(root, app) {
+export function open(root, app) {
   const strings = { en, zh }[app.language];
   const stop = makeStopWords(app, strings);
   const count = makeCounts(app, strings);
@@ -42,9 +42,11 @@ export function mount(root, app) {
     ...strings.stopBody.map((paragraph) => h("p", { class: "prose" }, paragraph)),
     ...stop.elements,
   );
-  return () => {
-    count.end();
-    stop.end();
+  return {
+    close() {
+      count.end();
+      stop.end();
+    },
   };
 }
 
@@ -136,7 +138,7 @@ function makeCounts(app, strings) {
       problem.textContent = /** @type {CustomEvent} */ (event).detail.message;
     };
     app.addEventListener("failed", refused);
-    await app.takeSettings({ ...wanted, embedding: width });
+    await app.actions.takeSettings({ ...wanted, embedding: width });
     app.removeEventListener("failed", refused);
   }
 

@@ -10,7 +10,7 @@ const GUESSERS = /** @type {const} */ (["uniform", "unigram", "bigram"]);
 
 /** @typedef {{history: import("./history.js").LossHistory, baselines: import("../../core/index.js").Baselines | null,
  * step: number, V: number,
- *   limits: import("../run.js").Run["limits"], until: number, ending: import("../run.js").Run["ending"], at: number
+ *   limits: import("../run/run.js").Run["limits"], until: number, ending: import("../run/run.js").Run["ending"], at: number
  *   | null}} ChartData at: a step that is looked back at */
 
 export class LossChart {

@@ -9,7 +9,7 @@ export class LossHistory {
   steps = [];
   /** @type {number[]} */
   losses = [];
-  /** @type {{step: number, loss: number}[]} on the validation part */
+  /** @type {{step: number, loss: number, accuracy?: number}[]} on the validation part */
   evaluations = [];
   #sum = 0;
   #count = 0;
@@ -24,10 +24,22 @@ export class LossHistory {
     if (this.steps.length >= MOST_BINS) this.#halve();
   }
 
-  /** @param {number} step @param {number} loss nats */
-  evaluate(step, loss) {
-    this.evaluations.push({ step, loss });
+  /** @param {{step: number, loss: number, accuracy: number}} measure */
+  evaluate({ step, loss, accuracy }) {
+    this.evaluations.push({ step, loss, accuracy });
     if (this.evaluations.length > MOST_BINS) this.evaluations = this.evaluations.filter((_, i) => i % 2 || i === 0);
+  }
+
+  /** Of the bin a step is in; null where it is in none yet. @param {number} step */
+  lossAt(step) {
+    const bin = this.steps.findIndex((last) => last >= step);
+    return step === 0 || bin < 0 ? null : this.losses[bin];
+  }
+
+  copy() {
+    const copy = new LossHistory();
+    const { stride, steps, losses, evaluations } = this;
+    return Object.assign(copy, { stride, steps: [...steps], losses: [...losses], evaluations: [...evaluations] });
   }
 
   /** Forgets what came after a step. @param {number} step */

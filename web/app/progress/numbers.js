@@ -1,7 +1,7 @@
 /** The run in numbers. Every cell has its width from the start, so nothing moves when a number grows. */
 import { fill, h } from "../shell/dom.js";
 
-const NAMES = ["step", "epoch", "speed", "loss", "validation", "bits", "perplexity", "accuracy"];
+const NAMES = ["epoch", "validation", "bits", "perplexity", "accuracy"];
 const OVERFIT = 0.15; // nats that validation must stand above its best, for the page to speak of learning by heart
 
 export class Numbers {
@@ -31,34 +31,24 @@ export class Numbers {
     );
   }
 
-  /** @param {import("../run.js").Run} run */
-  draw({ report, evaluation, speed, history, client }) {
-    const { integer, fixed, percent } = this.#format;
-    const none = this.#strings.none;
+  /** @param {import("../run/run.js").Run} run @param {number} step the one that is shown */
+  draw({ story, client }, step) {
+    const { fixed, percent } = this.#format;
+    const { none, perplexityMeans, perplexityLater, overfit } = this.#strings;
+    const { loss, evaluation } = story.at(step);
     const values = {
-      step: integer(report?.step ?? client?.progress?.step ?? 0),
-      epoch:
-        report && client
-          ? fixed(report.tokens / (client.windows * client.settings.batch * client.settings.seqLen), 2)
-          : none,
-      speed: speed ? integer(speed) : none,
-      loss: report ? fixed(report.loss, 4) : none,
-      validation: evaluation ? fixed(evaluation.loss, 4) : none,
-      bits: evaluation ? fixed(evaluation.bitsPerToken, 3) : none,
-      perplexity: evaluation ? fixed(evaluation.perplexity, 2) : none,
-      accuracy: evaluation ? percent(evaluation.accuracy) : none,
+      epoch: client ? fixed(step / client.windows, 2) : none,
+      validation: evaluation ? fixed(evaluation.loss, 3) : none,
+      bits: evaluation ? fixed(evaluation.loss / Math.LN2, 3) : none,
+      perplexity: evaluation ? fixed(Math.exp(evaluation.loss), 2) : none,
+      accuracy: evaluation?.accuracy !== undefined ? percent(evaluation.accuracy) : none,
     };
-    for (const [name, value] of Object.entries(values)) {
+    for (const [name, value] of Object.entries(values))
       if (this.#cells[name].textContent !== value) this.#cells[name].textContent = value;
-    }
-    const best = Math.min(...history.evaluations.map((each) => each.loss));
-    const { perplexityMeans, perplexityLater, overfit } = this.#strings;
-    const overfits = evaluation && evaluation.loss > best + OVERFIT && report?.loss < best;
-    const sentence = overfits
-      ? overfit
-      : evaluation
-        ? fill(perplexityMeans, { perplexity: fixed(evaluation.perplexity, 1) })
-        : perplexityLater;
+    const best = Math.min(...story.history.evaluations.map((each) => each.loss));
+    const overfits = evaluation && evaluation.loss > best + OVERFIT && loss !== null && loss < best;
+    const perplexity = evaluation && fill(perplexityMeans, { perplexity: fixed(Math.exp(evaluation.loss), 1) });
+    const sentence = overfits ? overfit : (perplexity ?? perplexityLater);
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
   }
 }

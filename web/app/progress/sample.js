@@ -1,7 +1,7 @@
 /** What the network writes now, and what it wrote before. */
 import { fill, h } from "../shell/dom.js";
 
-const EARLIER = 5; // lines that are kept free for earlier attempts
+const EARLIER = 4; // lines that are kept free for earlier attempts
 
 export class SamplePanel {
   #strings;
@@ -74,20 +74,26 @@ export class SamplePanel {
     this.#prompt.value = prompt;
   }
 
-  /** @param {{step: number, prompt: string, text: string}[]} samples by step */
-  draw(samples) {
-    const last = samples.at(-1);
-    if (!last) {
+  /**
+   * What it writes at the moment, and what it wrote before it.
+   * @param {import("../run/moment.js").Seen | null} seen @param {import("../run/story.js").Sample[]} samples by step
+   */
+  draw(seen, samples) {
+    const sample = seen?.sample;
+    if (!seen || !sample || "error" in sample) {
+      delete this.element.dataset.step;
       this.#now.textContent = "";
       this.#text.replaceChildren(this.#strings.waiting);
     } else {
-      this.#now.textContent = last.step
-        ? fill(this.#strings.now, { step: this.#format.integer(last.step) })
+      this.element.dataset.step = String(seen.step);
+      this.#now.textContent = seen.step
+        ? fill(this.#strings.now, { step: this.#format.integer(seen.step) })
         : this.#strings.untrained;
-      this.#text.replaceChildren(h("span", { class: "given" }, last.prompt), last.text);
+      this.#text.replaceChildren(h("span", { class: "given" }, sample.prompt), sample.text);
     }
+    const before = samples.filter(({ step }) => step < (seen?.step ?? 0));
     this.#list.replaceChildren(
-      ...pick(samples.slice(0, -1), EARLIER).map(({ step, prompt, text }) =>
+      ...pick(before, EARLIER).map(({ step, prompt, text }) =>
         h(
           "li",
           {},

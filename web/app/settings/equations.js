@@ -8,3 +8,21 @@ export function equations(strings, { cell, gruReset }) {
     equationsOf(name).map(([key, equation]) => h("li", {}, mathOf(equation), h("p", {}, strings[name][key])));
   return h("ol", { class: "equations", role: "list" }, ...list(kindOf(cell, gruReset)), ...list("head"));
 }
+
+/** In a demo whose author names them. @param {HTMLElement} root @param {import("../page.js").Page} page */
+export function open(root, { strings: { equations: strings }, state }) {
+  const list = h("div");
+  const show = () => list.replaceChildren(equations(strings, /** @type {any} */ (state.settings)));
+  root.append(
+    h(
+      "section",
+      { class: "cell-equations", "aria-labelledby": "u-equations-title" },
+      h("h2", { id: "u-equations-title" }, strings.title),
+      h("p", { class: "small" }, strings.where),
+      list,
+    ),
+  );
+  show();
+  state.addEventListener("change", show);
+  return { close: () => state.removeEventListener("change", show) };
+}

@@ -1,14 +1,32 @@
-/** Short explanations, with the numbers of the run in them. */
+/** Short explanations, with the numbers of the run in them, in a demo whose author names them. */
 import { fill, h } from "../shell/dom.js";
 
-/** @param {any} strings @param {{batch: number, seqLen: number}} settings */
-export function explanations(strings, { batch, seqLen }) {
-  return ["happening", "forgets", "gate", "clipping"].map((name) =>
+/** @param {HTMLElement} root @param {import("../page.js").Page} page */
+export function open(root, { strings: { learn: strings }, run }) {
+  const list = h("div", { class: "learn" });
+  const show = () => {
+    const { batch = 32, seqLen = 64 } = run.client?.settings ?? {};
+    const words = /** @type {any} */ (strings);
+    list.replaceChildren(
+      ...["happening", "forgets", "gate", "clipping"].map((name) =>
+        h(
+          "article",
+          {},
+          h("h3", {}, words[name].title),
+          ...words[name].body.map((/** @type {string} */ text) => h("p", {}, fill(text, { batch, seqLen }))),
+        ),
+      ),
+    );
+  };
+  root.append(
     h(
-      "article",
-      {},
-      h("h3", {}, strings[name].title),
-      ...strings[name].body.map((/** @type {string} */ paragraph) => h("p", {}, fill(paragraph, { batch, seqLen }))),
+      "section",
+      { class: "explanations", "aria-labelledby": "u-learn-title" },
+      h("h2", { id: "u-learn-title" }, strings.title),
+      list,
     ),
   );
+  show();
+  run.addEventListener("run", show);
+  return { close: () => run.removeEventListener("run", show) };
 }

@@ -1,4 +1,4 @@
-/** What failed, as a sentence above the pictures with what can be done about it, and as the page's "failed" event. */
+/** What failed or stopped, as a sentence in the bar with what can be done about it, and as the page's "failed" event. */
 import { UnrolledError } from "../../core/errors.js";
 import { fill } from "./dom.js";
 import { explain } from "../settings/explain.js";
@@ -18,18 +18,53 @@ export class Failures {
 
   /** @param {any} error thrown again where it is a fault of the program @param {string} [about] */
   tell(error, about) {
-    if (!(error instanceof UnrolledError)) throw error;
-    const unknown = error.code === "unknown-token" && new Set(error.details.tokens);
+    const { code, details = {} } = error;
+    if (!(error instanceof UnrolledError) && (error instanceof Error || !code)) throw error;
+    const unknown = code === "unknown-token" && new Set(details.tokens);
     const action = unknown
       ? { label: this.#page.strings.sample.drop, run: () => this.#dropUnknown(unknown) }
       : undefined;
-    this.show(error.code, error.details, { about, action }, error);
+    this.#show(code, details, { about, action }, error.message);
   }
 
-  /** @param {string} code @param {object} details @param {object} [options] of the notice @param {Error} [error] */
-  show(code, details, options = {}, error) {
-    const message = error?.message ?? /** @type {any} */ (details).message ?? "";
-    this.#notice(code, this.#explain({ code, details, message }), options);
+  /** All that a link says and the page does not take, in one sentence. @param {UnrolledError[]} problems */
+  showLink(problems) {
+    const names = [...new Set(problems.map(({ details }) => /** @type {any} */ (details).name))].filter(Boolean);
+    const { linkNames, linkBroken } = this.#page.strings.notice;
+    const sentence = names.length ? fill(linkNames, { names: names.join(", ") }) : linkBroken;
+    this.#notice("bad-link", sentence, { about: "link" });
+  }
+
+  /** The run stopped by itself. @param {any} detail */
+  tellStop({ error, step, lastGood, ended }) {
+    const { strings, format, actions, moment, run } = this.#page;
+    if (ended === "patience") {
+      const best = run.story.best;
+      if (!best) return;
+      const words = { best: format.integer(best.step), step: format.integer(step), loss: format.fixed(best.loss, 3) };
+      const goOn = () => {
+        run.limits = { ...run.limits, patience: 0 };
+        return this.#page.attempt(() => actions.toggle());
+      };
+      this.#page.notices.show(fill(strings.notice.best, words), {
+        about: "stopped",
+        action: { label: strings.notice.goOn, run: goOn },
+      });
+      return void moment.go(best.step);
+    }
+    if (!error) return;
+    const action = lastGood !== null && {
+      label: fill(strings.notice.restore, { step: format.integer(lastGood) }),
+      run: () => this.#page.attempt(() => run.branch(lastGood, false)),
+    };
+    this.#show(error.code, { step: step + 1 }, { action: action || undefined, about: "run" }, error.message);
+  }
+
+  /** @param {any} error */
+  tellCrash(error) {
+    const { strings, actions, run } = this.#page;
+    const action = { label: strings.notice.again, run: () => this.#page.try(() => actions.begin(run.text, true)) };
+    this.#show("worker-crashed", {}, { about: "run", action }, error.message);
   }
 
   /**
@@ -44,12 +79,13 @@ export class Failures {
     const code =
       error.code !== "bad-text" ? error.code : error.details.setting === "minCount" ? "all-rare" : "one-token";
     const kept = run.client ? ` ${strings.notice.keptRun}` : "";
-    this.#notice(
-      code,
-      this.#explain({ code, details: error.details, message: error.message }),
-      { about: "text", action },
-      kept,
-    );
+    const sentence = this.#explain({ code, details: error.details, message: error.message });
+    this.#notice(code, sentence, { about: "text", action }, kept);
+  }
+
+  /** @param {string} code @param {object} details @param {object} options @param {string} message */
+  #show(code, details, options, message) {
+    this.#notice(code, this.#explain({ code, details, message }), options);
   }
 
   /** @param {{code: string, details: object, message: string}} error */

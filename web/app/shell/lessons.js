@@ -26,7 +26,7 @@ export function showLessons(page, assets) {
     place.hidden = !lesson;
     page.root.classList.toggle("learning", Boolean(lesson));
     if (!lesson) return;
-    if (!place.isConnected) page.root.querySelector(".masthead")?.after(place);
+    if (!place.isConnected) page.root.querySelector(".main")?.before(place);
     if (page.run.running) await page.run.pause();
     const { mountLearn } = await import("../lessons/learn.js");
     if (page.state.lesson !== lesson || shown) return;
@@ -46,13 +46,17 @@ export function showLessons(page, assets) {
   }
 
   page.addEventListener("build", () => {
-    page.root.querySelector(".masthead")?.append(doors(page));
+    placeOfDoors(page)?.append(doors(page));
     show(true);
   });
   page.addEventListener("theme", () => shown?.recolour());
   page.state.addEventListener("change", () => show(false));
   document.addEventListener("visibilitychange", () => shown?.setHidden(document.hidden));
 }
+
+/** In the bar, or above it where that is narrow. @param {Page} page */
+const placeOfDoors = ({ root }) =>
+  root.querySelector(matchMedia("(max-width: 40rem)").matches ? ".masthead" : ".bar-row");
 
 /** The two ways in: the experiments, and the lab. @param {Page} page */
 function doors(page) {
@@ -87,7 +91,7 @@ function goTo(page, lesson) {
  */
 async function openLab(page, { checkpoint, text, spec, broken }) {
   goTo(page, "");
-  if (!broken) return void (await page.resume(checkpoint, { text, source: textSource(text), play: false }));
+  if (!broken) return void (await page.actions.resume(checkpoint, { text, source: textSource(text), play: false }));
   page.state.set({ settings: spec.settings });
-  await page.takeText(text);
+  await page.actions.takeText(text);
 }

@@ -42,12 +42,13 @@ export function masthead(strings, { lang, theme }, change) {
       ...options.map(([name, text]) => h("option", { value: name }, text)),
     );
     select.value = value;
-    return h("span", {}, h("label", { for: `u-${id}` }, label), select);
+    return h("span", {}, h("label", { for: `u-${id}`, class: "sr" }, label), select);
   };
   return h(
     "header",
     { class: "masthead" },
     h("h1", {}, mark(), strings.name),
+    h("p", { class: "lead" }, strings.lead),
     h(
       "div",
       { class: "look" },

@@ -2,7 +2,7 @@
  * Are the gradients right? Some of them beside what central differences give. Tells that a check is wanted ("check").
  */
 import { Figure, element } from "../parts/figure.js";
-import { fill, toCsv } from "../parts/format.js";
+import { count, fill, magnitude, toCsv } from "../parts/format.js";
 import { fillTable, tablePicture } from "../parts/table.js";
 
 /** @typedef {{name: string, row: number, column: number, weight: number, analytic: number, numeric: number}} Checked */
@@ -66,8 +66,8 @@ export class CheckView extends EventTarget {
     this.#figure.setNumbers(
       fill(this.#strings.check.summary, {
         n: data.rows.length,
-        step: data.step,
-        worst: Math.max(...data.rows.map(difference)).toExponential(1),
+        step: count(data.step),
+        worst: magnitude(Math.max(...data.rows.map(difference))),
         epsilon: data.epsilon,
         characters: data.characters,
       }),
@@ -91,7 +91,7 @@ export class CheckView extends EventTarget {
           `${row.name}[${row.row}, ${row.column}]`,
           digits(row.analytic),
           digits(row.numeric),
-          difference(row).toExponential(1),
+          magnitude(difference(row)),
         ].map((text) => ({ text })),
       ),
     ];

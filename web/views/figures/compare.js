@@ -5,7 +5,7 @@
 import { lagProfile, reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { Figure, element, sheet } from "../parts/figure.js";
-import { count, fill, toCsv } from "../parts/format.js";
+import { count, fill, percent, toCsv } from "../parts/format.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "../parts/heatmap.js";
 import { ScoreView } from "../score/score.js";
 
@@ -16,6 +16,7 @@ import { ScoreView } from "../score/score.js";
  * @property {"rnn" | "lstm" | "gru"} cell
  * @property {import("../parts/history.js").ClipHistory} history
  * @property {(Trace & {step: number}) | null} trace with its flow
+ * @property {{loss: number, accuracy: number} | null} evaluation on the part that is held back
  * @property {number} parameters how many
  * @property {boolean} broken its numbers grew beyond what can be computed
  */
@@ -25,13 +26,12 @@ import { ScoreView } from "../score/score.js";
  * @property {{uniform: number, unigram: number, bigram: number} | null} baselines nats
  * @property {boolean} running
  * @property {number} seqLen
- * @property {number | null} at an earlier step that is looked back at
  */
 
 const HEIGHT = 260;
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
-/** Of the scores, what is read here: the text, the state and its gradient. */
-const CLOSED = ["top", "loss", "cell", "i", "f", "g", "o", "r", "z", "n"];
+/** Of the scores, what is read here under the text. */
+const SHOWN = ["hidden", "gradient"];
 
 export class CompareView extends EventTarget {
   #figure;
@@ -135,7 +135,7 @@ export class CompareView extends EventTarget {
       strings,
       palette: this.#palette,
       units: this.#units,
-      closed: CLOSED,
+      shown: SHOWN,
       compact: true,
     });
     this.#views.set(cell, view);
@@ -173,7 +173,7 @@ export class CompareView extends EventTarget {
 
   /** @param {Pen} pen @param {number} width */
   #paintLosses(pen, width) {
-    const { models, baselines, at } = /** @type {CompareData} */ (this.#data);
+    const { models, baselines } = /** @type {CompareData} */ (this.#data);
     const s = this.#strings.compare;
     const palette = this.#palette;
     const last = Math.max(20, ...models.map(({ history }) => history.last?.step ?? 0));
@@ -183,7 +183,6 @@ export class CompareView extends EventTarget {
       palette,
     });
     chart.axes();
-    if (at !== null && at < last) chart.ruleX(at, palette.ink);
     models.forEach(({ cell, history: { bins } }, i) => {
       chart.line(
         bins.map((x) => x.step),
@@ -238,30 +237,20 @@ export class CompareView extends EventTarget {
 
   /** The same in numbers, a row for each cell. */
   #list() {
-    const { models, at } = /** @type {CompareData} */ (this.#data);
+    const { models } = /** @type {CompareData} */ (this.#data);
     const s = this.#strings.compare;
-    const all = models.map((model) => {
-      const {
-        history: { bins, last },
-        trace,
-        broken,
-      } = model;
-      const looked = at === null ? undefined : (bins.findLast(({ step }) => step <= (trace?.step ?? 0)) ?? bins[0]);
-      return {
-        name: s.cell[model.cell],
-        parameters: model.parameters,
-        reach: reachText(model, s),
-        broken,
-        shown: looked ?? bins.at(-1) ?? last,
-        last: looked ?? last,
-      };
+    const rows = models.map((model) => {
+      const { history, evaluation, broken, parameters } = model;
+      const loss = history.bins.at(-1)?.loss ?? history.last?.loss;
+      return [
+        s.cell[model.cell],
+        count(parameters),
+        broken ? s.broken : (loss?.toFixed(3) ?? "–"),
+        evaluation ? evaluation.loss.toFixed(3) : "–",
+        evaluation ? percent(evaluation.accuracy) : "–",
+        reachText(model, s),
+      ];
     });
-    const rows = all.map(({ name, parameters, broken, shown, reach }) => [
-      name,
-      count(parameters),
-      broken ? s.broken : shown ? shown.loss.toFixed(3) : "–",
-      reach,
-    ]);
     this.#table.replaceChildren(
       element(
         "thead",
@@ -269,7 +258,9 @@ export class CompareView extends EventTarget {
         element(
           "tr",
           {},
-          ...[s.network, s.parameters, s.loss, s.reach].map((text) => element("th", { scope: "col" }, text)),
+          ...[s.network, s.parameters, s.loss, s.heldOut, s.right, s.reach].map((text) =>
+            element("th", { scope: "col" }, text),
+          ),
         ),
       ),
       element(
@@ -280,12 +271,18 @@ export class CompareView extends EventTarget {
         ),
       ),
     );
-    const step = at === null ? models[0]?.history.last?.step : models[0]?.trace?.step;
+    const [first] = models;
     this.#figure.setNumbers(
       fill(s.summary, {
-        step: count(step ?? 0),
-        cells: all
-          .map(({ name, last, reach }) => fill(s.one, { name, loss: last?.loss.toFixed(2) ?? "–", reach }))
+        step: count(first?.history.last?.step ?? 0),
+        cells: models
+          .map((model) =>
+            fill(s.one, {
+              name: s.cell[model.cell],
+              loss: model.history.last?.loss.toFixed(2) ?? "–",
+              reach: reachText(model, s),
+            }),
+          )
           .join("; "),
       }),
     );

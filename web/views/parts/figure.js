@@ -10,7 +10,7 @@ import { SvgPen } from "./svg.js";
  * @property {number} height
  * @property {(pen: import("./svg.js").Pen) => void} paint
  */
-/** @typedef {{save: string, png: string, svg: string, csv: string, numbers: string}} FigureStrings */
+/** @typedef {{save: string, png: string, svg: string, csv: string, whole: string, how: string}} FigureStrings */
 /** @typedef {{title: string, read: string, look: string}} Caption */
 
 /**
@@ -61,7 +61,6 @@ export class Figure {
   /** @type {() => string} */ #csv;
   #name;
   #title;
-  #lead;
 
   /**
    * @param {HTMLElement} parent
@@ -71,7 +70,6 @@ export class Figure {
   constructor(parent, { name, caption, strings, picture, csv }) {
     this.#name = name;
     this.#title = caption.title;
-    this.#lead = strings.numbers;
     this.#picture = picture;
     this.#csv = csv;
     const button = (/** @type {string} */ text, /** @type {() => void} */ run) => {
@@ -94,19 +92,38 @@ export class Figure {
         button(strings.csv, () => this.saveCsv()),
       ),
     );
+    const whole = element(
+      "button",
+      { type: "button", class: "u-whole", title: strings.whole, "aria-label": strings.whole },
+      element("i"),
+    );
+    whole.addEventListener("click", () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else this.root.requestFullscreen?.().catch(() => {}); // a frame may not
+    });
     const titleId = `u-${name}-${Math.random().toString(36).slice(2, 10)}`;
     this.root = element(
       "figure",
       { class: `u-figure u-${name}`, "aria-labelledby": titleId },
-      element("div", { class: "u-head" }, element("h3", { id: titleId }, caption.title), menu),
+      element(
+        "div",
+        { class: "u-head" },
+        element("h3", { id: titleId }, caption.title),
+        element("div", { class: "u-buttons" }, whole, menu),
+      ),
       this.tools,
       this.body,
       element(
         "figcaption",
         {},
-        element("p", { class: "u-read" }, caption.read),
-        element("p", { class: "u-look" }, caption.look),
         this.#numbers,
+        element(
+          "details",
+          { class: "u-how" },
+          element("summary", {}, strings.how),
+          element("p", { class: "u-read" }, caption.read),
+          element("p", { class: "u-look" }, caption.look),
+        ),
       ),
     );
     parent.append(this.root);
@@ -114,8 +131,8 @@ export class Figure {
 
   /** What the picture says now, in words and numbers. @param {string} text "" where there is no picture */
   setNumbers(text) {
-    const whole = text && `${this.#lead} ${text}`;
-    if (this.#numbers.textContent !== whole) this.#numbers.textContent = whole;
+    const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+    if (this.#numbers.textContent !== sentence) this.#numbers.textContent = sentence;
   }
 
   /** Another reading, for a network that shows something else here. @param {Caption} caption */

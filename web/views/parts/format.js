@@ -32,10 +32,10 @@ export function magnitude(x) {
 }
 
 /** @param {number} share 0..1 */
-export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)} %`;
+export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}%`;
 
 /** A step count, in groups of three. @param {number} n */
-export const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+export const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** Rows of values as CSV (RFC 4180). @param {(string | number)[][]} rows */
 export const toCsv = (rows) =>

@@ -14,7 +14,7 @@ import { layerChoice, scoreTools, staveBoxes } from "./tools.js";
 import { listen } from "./hand.js";
 import { makeLane, makeStage, placeBar, placeRow, revealColumn } from "./lanes.js";
 import { chooseRows } from "./rows.js";
-import { paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
+import { firstStaves, paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("./staves.js").Stave} Stave */
@@ -46,7 +46,9 @@ export class ScoreView extends EventTarget {
   #inside = false;
   #marking = false; // a finger marks a stretch instead of scrolling
   #unitsShown;
-  /** @type {Set<string>} */ #closed = new Set();
+  #first;
+  /** Staves under the text. @type {Set<string>} */ #shown = new Set();
+  #chosen = false; // by the reader
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
   #available = 0;
   #resizing = new ResizeObserver(() => {
@@ -57,17 +59,17 @@ export class ScoreView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, closed?:
+   * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, shown?:
    * string[], compact?: boolean}} options
-   *   name: of the figure; units: how many are shown at first, 0 for all; closed: staves not shown at first; compact:
+   *   name: of the figure; units: how many are shown at first, 0 for all; shown: staves that are at first; compact:
    *   no controls but the picture
    */
-  constructor(root, { strings, palette, name = "score", units = 32, closed = [], compact = false }) {
+  constructor(root, { strings, palette, name = "score", units = 32, shown, compact = false }) {
     super();
     this.#strings = strings;
     this.#palette = palette;
     this.#unitsShown = units;
-    this.#closed = new Set(closed);
+    this.#first = shown;
     const s = strings.score;
     this.#figure = new Figure(root, {
       name,
@@ -183,6 +185,7 @@ export class ScoreView extends EventTarget {
       this.#tint = null;
       this.#stretch = null;
       this.#marks = this.#brushed.find(trace, null, this.#layer);
+      if (!this.#chosen) this.#shown = new Set(this.#first ?? firstStaves(trace));
       this.#buildTools();
     }
     // Rows move rarely: when the network has changed much since, and never under the reader's hand.
@@ -214,8 +217,11 @@ export class ScoreView extends EventTarget {
       ...staveBoxes(
         keys.slice(1),
         (key) => this.#label(key),
-        this.#closed,
-        () => this.redraw(),
+        this.#shown,
+        () => {
+          this.#chosen = true;
+          this.redraw();
+        },
       ),
     );
   }
@@ -246,7 +252,7 @@ export class ScoreView extends EventTarget {
   #build() {
     const trace = /** @type {Trace} */ (this.#trace);
     const available = this.#available;
-    const staves = stavesOf(trace, this.#palette).filter(({ key }) => !this.#closed.has(key));
+    const staves = stavesOf(trace, this.#palette).filter(({ key }) => key === "text" || this.#shown.has(key));
     const shape = [
       available,
       devicePixelRatio,

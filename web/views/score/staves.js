@@ -72,6 +72,9 @@ export function stavesOf(trace, palette) {
   return staves;
 }
 
+/** What a reader meets first: the guesses, the state, and how it is kept. @param {Trace} trace */
+export const firstStaves = ({ gates }) => ["top", "hidden", gates.f ? "f" : gates.z ? "z" : "gradient"];
+
 /**
  * Height of a unit's row, in whole device pixels.
  * @param {string} key

@@ -37,7 +37,6 @@ export function scoreTools(strings, { units, order }, change, staves) {
     change.mark(on);
   });
   const chips = element("details", { class: "u-staves" }, element("summary", {}, strings.staves), staves);
-  chips.open = matchMedia("(min-width: 640px)").matches;
   return { tools: [shown.label, orders.label, mark], chips };
 }
 
@@ -58,15 +57,15 @@ export function layerChoice(strings, layers, layer, change) {
  * A box to tick for each stave.
  * @param {string[]} keys of the staves
  * @param {(key: string) => string} label
- * @param {Set<string>} closed those that are not shown; changed as boxes are
+ * @param {Set<string>} shown changed as boxes are
  * @param {() => void} change
  */
-export function staveBoxes(keys, label, closed, change) {
+export function staveBoxes(keys, label, shown, change) {
   return keys.map((key) => {
-    const box = element("input", { type: "checkbox", checked: !closed.has(key) });
+    const box = element("input", { type: "checkbox", checked: shown.has(key) });
     box.addEventListener("change", () => {
-      if (box.checked) closed.delete(key);
-      else closed.add(key);
+      if (box.checked) shown.add(key);
+      else shown.delete(key);
       change();
     });
     return element("label", {}, box, ` ${label(key)}`);

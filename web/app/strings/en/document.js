@@ -1,5 +1,6 @@
 /** Words of the panel of the usual first model. */
 export default {
+  name: "first model",
   start: "Train both",
   cancel: "Stop",
   cancelled: "Called off.",
@@ -7,7 +8,7 @@ export default {
   finished:
     "Done. {epochs} epochs of this text are {updates} updates each, which is all that either had; a longer text or smaller batches give more.",
   take: "Learn with these settings above",
-  working: "{cell}: epoch {epoch} of {epochs}. The run above rests meanwhile.",
+  working: "{cell}: epoch {epoch} of {epochs}.",
   captions: { lstm: "LSTM, per epoch", gru: "GRU, per epoch" },
   heads: ["epoch", "training loss", "training accuracy", "validation loss", "validation accuracy", "seconds"],
   body: [

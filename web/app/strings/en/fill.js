@@ -1,10 +1,11 @@
 /** Words of the panel of missing characters. */
 export default {
+  name: "missing characters",
   start: "Fill the holes",
   cancel: "Stop",
   cancelled: "Called off.",
   done: "Done.",
-  working: "The network of step {step} reads the text. The run above rests meanwhile.",
+  working: "The network of step {step} reads the text.",
   text: "Text",
   mode: "Holes",
   modes: { share: "remove some at random", mark: "the text has a mark for each" },

@@ -2,20 +2,20 @@
 export default {
   tokenWords:
     "letter frequencies → token frequencies; pairs of letters → pairs of tokens; Character → Token; character → token",
-  figure: { save: "Save", png: "Picture (PNG)", svg: "Picture (SVG)", csv: "Numbers (CSV)", numbers: "In numbers:" },
+  figure: {
+    save: "Save",
+    png: "Picture (PNG)",
+    svg: "Picture (SVG)",
+    csv: "Numbers (CSV)",
+    whole: "Full screen (F)",
+    how: "? How to read it",
+  },
   inside: {
-    title: "Inside the network",
-    glimpse: "What it remembers while it reads",
-    lookInside: "Look inside ↓",
-    lead: "Everything below is read from the network that is training now, while it reads one fixed piece of text.",
-    probe: "Text to look into",
-    probeHint: "The network reads it without learning from it. Edit it: every character must be one the network knows.",
-    probeUnknown: "The network does not know {tokens}; they are left out below.",
+    probe: "The text it reads here",
+    probeHint: "Held back: it reads this and does not learn it. Write your own, in characters it knows.",
+    probeUnknown: "The network does not know {tokens}; they are left out.",
     probeShort: "Type at least three characters the network knows.",
-    probeOwn: "Back to a piece of the text it learns",
-    branched:
-      "Training goes on from step {step}. The branch you left had come to step {left}; you can still go back to it.",
-    branchBack: "Back to that branch",
+    probeOwn: "Back to the text",
   },
   score: {
     title: "The score: one text, all that the network thinks of it",
@@ -142,16 +142,6 @@ export default {
     share: "{name} is below 0.1 at {low} and above 0.9 at {high} of the places",
     shareTanh: "{name} is below −0.8 at {low} and above 0.8 at {high} of the places",
     summary: "over {T} characters and all units, {gates}.",
-  },
-  travel: {
-    title: "Moment of training",
-    read: "The network was kept at moments of its training. Drag to look at an earlier one: the figures below show it as it was then, and a line marks it where they show the whole run.",
-    play: "Replay",
-    stop: "Stop",
-    now: "Now",
-    branch: "Train on from here",
-    present: "now: step {step}",
-    past: "step {step}; training is at {present}",
   },
   compare: {
     title: "RNN, LSTM and GRU on the same text",

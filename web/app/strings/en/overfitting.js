@@ -1,10 +1,11 @@
 /** Words of the panel of overfitting, early stopping and regularisation. */
 export default {
+  name: "overfitting",
   start: "Overfit, then mend it",
   cancel: "Stop",
   cancelled: "Called off. What was measured stays.",
   done: "Done. Losses are in nats; both parts are read without dropout.",
-  working: "{name}: epoch {epoch} of {epochs}. The run above rests meanwhile.",
+  working: "{name}: epoch {epoch} of {epochs}.",
   body: [
     "A network with far more weights than its text can pin down learns the text by heart: the training loss keeps falling, the validation loss turns and rises. The shaded gap between the two is what it knows and cannot use.",
     "Press the button to see it happen: a network of 96 units on the first {length} characters of the text above, and then the same network with each of the usual remedies.",

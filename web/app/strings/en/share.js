@@ -68,6 +68,7 @@ export default {
       captions: "how to read them",
       tools: "the figures’ own controls",
       probe: "the text looked into",
+      unrolled: "the unrolled network",
       sample: "what it writes",
       loss: "loss curve",
       travel: "time travel",

@@ -1,10 +1,11 @@
 /** Words of the panel of sweeps. */
 export default {
+  name: "Which length?",
   start: "Train them all",
   cancel: "Stop",
   cancelled: "Called off. What was finished stays below.",
   done: "Done.",
-  working: "{done} of {runs} runs finished, {percent} of the work. The run above rests meanwhile.",
+  working: "{done} of {runs} runs finished, {percent} of the work.",
   none: "nothing else",
   setting: "Vary",
   second: "and",

@@ -1,12 +1,13 @@
 /** “第一个模型”面板的文字。 */
 export default {
+  name: "第一个模型",
   start: "训练这两个",
   cancel: "取消",
   cancelled: "已取消。",
   done: "",
   finished: "完成。这段文本的 {epochs} 轮是 {updates} 次更新，两者都只有这么多；更长的文本或更小的批能给出更多。",
   take: "在上面用这些设置学习",
-  working: "{cell}：第 {epoch} 轮，共 {epochs} 轮。上面的训练暂停。",
+  working: "{cell}：第 {epoch} 轮，共 {epochs} 轮。",
   captions: { lstm: "LSTM，逐轮", gru: "GRU，逐轮" },
   heads: ["轮", "训练损失", "训练准确率", "验证损失", "验证准确率", "秒"],
   body: [

@@ -1,10 +1,11 @@
 /** “缺字”面板的文字。 */
 export default {
+  name: "缺字",
   start: "填补空缺",
   cancel: "取消",
   cancelled: "已取消。",
   done: "完成。",
-  working: "第 {step} 步的网络正在读这段文本。上面的训练暂停。",
+  working: "第 {step} 步的网络正在读这段文本。",
   text: "文本",
   mode: "空缺",
   modes: { share: "随机去掉一部分", mark: "文本中用记号标出" },

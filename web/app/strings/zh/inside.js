@@ -1,19 +1,20 @@
 /** 网络内部各图的中文文字；键与 en-inside.js 相同，由 zh.js 并入。 */
 export default {
   tokenWords: "字母频率 → 词元频率; 字母对 → 词元对; 字符 → 词元",
-  figure: { save: "保存", png: "图片（PNG）", svg: "图片（SVG）", csv: "数据（CSV）", numbers: "用数字说：" },
+  figure: {
+    save: "保存",
+    png: "图片（PNG）",
+    svg: "图片（SVG）",
+    csv: "数据（CSV）",
+    whole: "全屏（F）",
+    how: "？怎么看",
+  },
   inside: {
-    title: "网络的内部",
-    glimpse: "它一边读一边记住的",
-    lookInside: "往里看 ↓",
-    lead: "下面的一切都读自正在训练的网络：它此刻在读一段固定的文字。",
-    probe: "用来观察的文字",
-    probeHint: "网络只读它，不从中学习。可以修改；每个字符都必须是网络认识的。",
-    probeUnknown: "网络不认识 {tokens}，下面略去。",
+    probe: "它在这里读的文字",
+    probeHint: "留出的部分：网络只读，不学。可以改成你自己的，只用它认识的字符。",
+    probeUnknown: "网络不认识 {tokens}，已略去。",
     probeShort: "请至少输入三个网络认识的字符。",
-    probeOwn: "换回所学文本中的一段",
-    branched: "从第 {step} 步接着训练。离开的那条分支已到第 {left} 步，还可以回去。",
-    branchBack: "回到那条分支",
+    probeOwn: "换回原文",
   },
   score: {
     title: "总谱：一段文字，和网络对它的全部想法",
@@ -32,7 +33,7 @@ export default {
     stave: {
       text: "文字",
       top: "下一个字符，最可能的五个",
-      loss: "损失，0–8 奈特；虚线：瞎猜",
+      loss: "损失，0–8 nat；虚线：瞎猜",
       hidden: "隐藏状态 h",
       cell: "细胞状态 c",
       i: "输入门 i",
@@ -45,7 +46,7 @@ export default {
       n: "候选 n",
       gradient: "梯度 ∂loss/∂h",
     },
-    at: "{t}：{token} → {next}   p {p}   损失 {loss} 奈特   猜测 {top}",
+    at: "{t}：{token} → {next}   p {p}   损失 {loss} nat   猜测 {top}",
     atLast: "{t}：{token}，末尾   猜测 {top}",
     unitAt: "单元 {unit}：{values}",
     unitName: "单元 {unit}",
@@ -53,7 +54,7 @@ export default {
     brushedNone: "“{text}”：没有单元恰好在这一段开着、在两旁关着。",
     nowhere: "别处没有",
     summary:
-      "训练 {step} 步后，这 {T} 个字符的平均损失是 {loss} 奈特；正确字符占到一半以上概率的位置有 {sure}。共 {H} 个单元，显示 {shown} 个。{tint}",
+      "训练 {step} 步后，这 {T} 个字符的平均损失是 {loss} nat；正确字符占到一半以上概率的位置有 {sure}。共 {H} 个单元，显示 {shown} 个。{tint}",
     astray: "这比瞎猜还差：从全零的状态读起，网络此刻落进了训练中遇不到的状态。再过几步通常就出来了。",
     tintInfluence: "文字的底色是各字符对“{token}”之后那个预测的影响。",
     tintUnit: "文字的底色是单元 {unit} 的 {symbol}。",
@@ -91,7 +92,7 @@ export default {
     explode: "让梯度爆炸",
     explodeBack: "回到之前的网络",
     normAxis: "梯度的范数",
-    lossAxis: "训练损失，奈特",
+    lossAxis: "训练损失，nat",
     stepAxis: "训练步数",
     rule: "按范数 {threshold} 裁剪（可拖动）",
     ruleValue: "每个数在 {threshold} 处截断（可拖动）",
@@ -136,16 +137,6 @@ export default {
     shareTanh: "{name} 在 {low} 的位置低于 −0.8，在 {high} 的位置高于 0.8",
     summary: "在 {T} 个字符和全部单元上，{gates}。",
   },
-  travel: {
-    title: "训练的时刻",
-    read: "训练途中保存了网络的一些时刻。拖动可回看：下面各图显示它当时的样子，显示全程的图用一条线标出那一刻。",
-    play: "重放",
-    stop: "停",
-    now: "现在",
-    branch: "从这里继续训练",
-    present: "现在：第 {step} 步",
-    past: "第 {step} 步；训练已到 {present}",
-  },
   compare: {
     title: "同一段文本上的 RNN、LSTM 和 GRU",
     read: "三个网络设置相同、种子相同，同步读同样的批次。左：它们的损失，以及更简单的猜法能达到的水平。右：梯度随距离下降的样子，用同一根绝对轴；圆点是可及距离。",
@@ -155,7 +146,7 @@ export default {
     goOn: "继续",
     cell: { rnn: "RNN（tanh）", lstm: "LSTM", gru: "GRU", mingru: "minGRU" },
     stepAxis: "训练步数",
-    lossAxis: "训练损失，奈特",
+    lossAxis: "训练损失，nat",
     lagAxis: "往回的字符数",
     normAxis: "|∂loss_t / ∂h| 的中位数",
     uniform: "瞎猜",
@@ -188,7 +179,7 @@ export default {
     norm: "范数",
     gradient: "梯度",
     change: "变化",
-    summary: "第 {step} 步的这次更新使这些字符上的损失从 {before} 变为 {after} 奈特；梯度的范数是 {norm}。",
+    summary: "第 {step} 步的这次更新使这些字符上的损失从 {before} 变为 {after} nat；梯度的范数是 {norm}。",
     steps: {
       read: { title: "读", text: "网络依次得到 {T} 个字符。每个字符下面是紧跟其后的那个：那就是它要猜的。" },
       forward: {
@@ -197,7 +188,7 @@ export default {
       },
       loss: {
         title: "损失",
-        text: "网络从每个状态给每个字符一个概率，损失是正确字符所得概率的负对数。在这些字符上平均是 {loss} 奈特。",
+        text: "网络从每个状态给每个字符一个概率，损失是正确字符所得概率的负对数。在这些字符上平均是 {loss} nat。",
       },
       backward: {
         title: "反向，从右到左",
@@ -212,7 +203,7 @@ export default {
       },
       update: {
         title: "更新",
-        text: "{optimizer} 以学习率 {rate} 让每个权重逆着梯度移动；下面是各块中梯度最大的几个。在同样的字符上，损失从 {loss} 变为 {after} 奈特。",
+        text: "{optimizer} 以学习率 {rate} 让每个权重逆着梯度移动；下面是各块中梯度最大的几个。在同样的字符上，损失从 {loss} 变为 {after} nat。",
       },
     },
   },

@@ -66,6 +66,7 @@ export default {
       captions: "图的读法",
       tools: "图上的控件",
       probe: "要观察的文本",
+      unrolled: "展开的网络",
       sample: "它写的内容",
       loss: "损失曲线",
       travel: "时间旅行",

@@ -1,10 +1,11 @@
 /** “扫描”面板的文字。 */
 export default {
+  name: "多长合适？",
   start: "全部训练",
   cancel: "取消",
   cancelled: "已取消。已完成的结果保留在下面。",
   done: "完成。",
-  working: "已完成 {done} / {runs} 次训练，总进度 {percent}。上面的训练暂停。",
+  working: "已完成 {done} / {runs} 次训练，总进度 {percent}。",
   none: "不再变动",
   setting: "变动",
   second: "以及",

@@ -1,0 +1,272 @@
+/**
+ * What a reader does, as it is done to the run: another text, other settings, an earlier moment, back again. What
+ * begins a new run leaves the one before as it was, and undo() goes back to it.
+ */
+import { SETTINGS, flatten } from "../core/config.js";
+import { makeTokenizer } from "../core/text/tokens.js";
+import { isSameText } from "./share.js";
+import { fill } from "./shell/dom.js";
+import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
+
+const SAMPLE_LENGTH = 240;
+const MANY = 500; // distinct tokens from which a few say as much as many characters
+
+export class Actions {
+  #page;
+  /** What the state said when the present run began, or was last changed. @type {any} */ #standing = null;
+  /** Whether the run is to go on when the reader is back from an earlier moment. */ #goesOn = false;
+  /**
+   * The text a link speaks of and does not carry.
+   * @type {Extract<import("./share.js").TextSource, {kind: "hash"}> | null}
+   */
+  awaited = null;
+
+  /** @param {import("./page.js").Page} page */
+  constructor(page) {
+    this.#page = page;
+    page.run.addEventListener("left", (event) => {
+      const { run } = /** @type {CustomEvent} */ (event).detail;
+      run.state = this.#standing;
+      this.#offerUndo(run);
+    });
+  }
+
+  // ---- The run
+
+  /** Run or pause. From an earlier moment it goes back to the present first. */
+  async toggle() {
+    const { run, moment, work } = this.#page;
+    if (work.current) return work.stop();
+    if (run.running) return run.pause();
+    if (moment.past !== null) await moment.go(null);
+    this.#page.notices.clear("stopped");
+    await run.play();
+  }
+
+  async step() {
+    const { run, moment } = this.#page;
+    if (moment.past !== null) await moment.go(null);
+    await run.step();
+  }
+
+  /** The same initial weights again. */
+  async reset() {
+    const { run, notices } = this.#page;
+    if (run.at > 0 && (await run.reset())) {
+      notices.clear("run");
+      this.#note();
+    }
+  }
+
+  /** To an earlier moment, for which the run rests, or back to the present. @param {number | null} step */
+  async travel(step) {
+    const { run, moment } = this.#page;
+    if (step !== null && moment.past === null) this.#goesOn = run.running;
+    if (step !== null && run.running) await run.pause();
+    await moment.go(step);
+    if (step === null && this.#goesOn && !run.running) await run.play();
+  }
+
+  /** Trains on from the moment that is looked at, as another run. */
+  async branch() {
+    const { run, moment } = this.#page;
+    if (moment.past !== null) await run.branch(moment.past);
+  }
+
+  /** Back to the run whose place was taken. */
+  async undo() {
+    const { run, state } = this.#page;
+    const { left } = run;
+    if (!left) return;
+    const { settings, text, prompt, probe } = /** @type {any} */ (left).state;
+    this.#page.notices.clear("undo");
+    state.set({ settings, text, prompt, probe });
+    await run.swap();
+    run.sampling = this.#sampling();
+    this.#note();
+    this.#page.showSettings();
+  }
+
+  /** @param {any} left */
+  #offerUndo({ client }) {
+    const { notices, strings, format } = this.#page;
+    notices?.show(fill(strings.notice.left, { step: format.integer(client.progress.step) }), {
+      about: "undo",
+      action: { label: strings.notice.undo, run: () => this.#page.attempt(() => this.undo()) },
+    });
+  }
+
+  // ---- Text and settings
+
+  /** Learns a text of the reader's own, if it can be learnt. @param {string} text @param {boolean} [cut] */
+  takeText(text, cut = false) {
+    const { notices, strings, format, state } = this.#page;
+    return this.#page.try(async () => {
+      const fit = examine(text, cut);
+      state.set({ prompt: "", probe: undefined, cursor: undefined });
+      state.setOwnText(fit.text);
+      if (!(await this.begin(fit.text, true))) return;
+      for (const { name, count = 0 } of fit.notes)
+        notices.show(fill(/** @type {any} */ (strings.notice)[name], { count: format.integer(count) }), {
+          about: name,
+        });
+      if (!this.awaited) return;
+      const same = isSameText(fit.text, this.awaited);
+      notices.show(strings.notice[same ? "sameText" : "otherText"], { about: "text" });
+      if (same) this.awaited = null;
+    }, "text");
+  }
+
+  /** @param {string} name */
+  takeSample(name) {
+    return this.#page.try(async () => {
+      const text = await loadText(name, this.#page.assets);
+      this.awaited = null;
+      this.#page.state.set({ text: { kind: "sample", name }, prompt: "", probe: undefined, cursor: undefined });
+      await this.begin(text, true);
+    }, "text");
+  }
+
+  /** @param {string} name of a setting @param {any} value */
+  async change(name, value) {
+    await this.takeSettings({ [name]: value });
+    this.#page.advise(name);
+  }
+
+  /**
+   * Live settings hold at once, others with a new run.
+   * @param {Record<string, any>} changes flat
+   * @returns {Promise<boolean>} whether they hold
+   */
+  async takeSettings(changes) {
+    const { run, state } = this.#page;
+    let hold = true;
+    await this.#page.try(async () => {
+      const play = run.running || !run.client || run.at === 0;
+      state.set({ settings: changes });
+      if (run.client && Object.keys(changes).every((name) => SETTINGS[name].live)) {
+        await run.configure(changes);
+        this.#note();
+      } else if (run.text) hold = await this.begin(run.text, play);
+      this.#page.showSettings();
+    }, "settings");
+    return hold;
+  }
+
+  /** When the run stops by itself. @param {{epochs?: number, patience?: number}} changes */
+  takeLimits(changes) {
+    return this.#page.try(async () => {
+      this.#page.state.set(Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, String(value)])));
+      await this.#page.run.limit(changes);
+    }, "settings");
+  }
+
+  /** @param {{prompt?: string, temperature?: number}} changes */
+  resample({ prompt, temperature }) {
+    const { run, state, moment, notices } = this.#page;
+    return this.#page.try(async () => {
+      if (prompt !== undefined) state.set({ prompt });
+      if (temperature !== undefined) state.set({ temperature: String(temperature) });
+      notices.clear("sample");
+      this.#note();
+      await run.sampleWith(this.#sampling());
+      moment.look({ now: true });
+    }, "sample");
+  }
+
+  /** A prompt without the tokens the network does not know. @param {Set<string>} unknown */
+  dropUnknown(unknown) {
+    const { tokens, lowerCase } = this.#page.state.settings;
+    const known = [...makeTokenizer(tokens, { lowerCase }).split(this.prompt)].filter((token) => !unknown.has(token));
+    this.#page.showPrompt(known.join(""));
+    return this.resample({ prompt: known.join("") });
+  }
+
+  // ---- Beginning a run
+
+  /**
+   * A new run over a text; when it cannot be made, the one before goes on, and the state says so again.
+   * @param {string} text @param {boolean} play
+   * @returns {Promise<boolean>} whether it stands
+   */
+  async begin(text, play) {
+    const { run, state, notices } = this.#page;
+    const { sampling } = run;
+    const other = text !== run.text;
+    try {
+      run.sampling = this.#sampling();
+      run.limits = { epochs: state.epochs, patience: state.patience };
+      const stands = await run.start(state.settings, text, { play });
+      if (!stands) return false;
+      for (const about of ["run", "text", "settings", "stopped", ...(other ? NOTES : [])]) notices.clear(about);
+      this.#note();
+      this.#page.showPrompt(this.prompt);
+      return true;
+    } catch (error) {
+      run.sampling = sampling;
+      const { settings } = state;
+      if (this.#standing && run.client) state.set(this.#standing);
+      this.#page.showSettings();
+      this.#page.failures.refuse(error, (fits) => this.#retry(fits, settings, text, play));
+      return false;
+    }
+  }
+
+  /**
+   * Goes on with a saved run. Throws when the checkpoint cannot be read, and the run before goes on.
+   * @param {Uint8Array} checkpoint
+   * @param {{text?: string, source?: import("./share.js").TextSource, play?: boolean} & import("./run/run.js").Start}
+   * saved
+   *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
+   * @returns {Promise<boolean>} whether it stands
+   */
+  async resume(checkpoint, { text, source, play = true, ...more }) {
+    const { run, state } = this.#page;
+    const start = { ...more, play: false, checkpoint };
+    if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
+    if (source) state.set({ text: source, prompt: "" });
+    state.set({ settings: flatten(/** @type {any} */ (run.client).settings) });
+    run.sampling = this.#sampling();
+    run.limits = { epochs: state.epochs, patience: state.patience };
+    this.#note();
+    this.#page.showPrompt(this.prompt);
+    this.#page.showSettings();
+    if (play) await run.play();
+    return true;
+  }
+
+  get prompt() {
+    const { state } = this.#page;
+    return state.prompt || (TEXTS[state.textName]?.prompt ?? "");
+  }
+
+  #sampling() {
+    const { state, run } = this.#page;
+    const V = run.client?.vocabulary.length ?? 0;
+    const length = TEXTS[state.textName]?.sampleLength ?? (V > MANY ? SAMPLE_LENGTH / 4 : SAMPLE_LENGTH);
+    return { prompt: this.prompt, length, temperature: state.temperature, seed: state.settings.seed };
+  }
+
+  /** The state belongs to the present run. */
+  #note() {
+    const { settings, text, prompt, probe } = this.#page.state;
+    this.#standing = { settings: { ...settings }, text, prompt, probe };
+  }
+
+  /**
+   * Settings that fit, instead of those that did not.
+   * @param {object} fits
+   * @param {any} settings
+   * @param {string} text
+   * @param {boolean} play
+   */
+  #retry(fits, settings, text, play) {
+    return this.#page.try(async () => {
+      const { state, run } = this.#page;
+      state.set({ settings: { ...settings, ...fits } });
+      if (text !== run.text) state.setOwnText(text);
+      await this.begin(text, play);
+      this.#page.showSettings();
+    });
+  }
+}

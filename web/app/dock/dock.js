@@ -1,0 +1,230 @@
+/**
+ * One figure in view at a time: tabs, and the figure whose tab is open. A figure is opened when it is first asked for
+ * and stays as it is while another is in view; only those in view are drawn. In somebody else's page the named figures
+ * stand one under another, without tabs.
+ *
+ * Events: "choose" {name} when the reader chose another; "figures" when one was opened.
+ */
+import { h } from "../shell/dom.js";
+import { FIGURES, GROUPS } from "./figures.js";
+
+/**
+ * @typedef {object} Pane an open figure
+ * @property {() => import("../../worker/session.js").Wanted} [wants] what it shows of a moment
+ * @property {(seen: import("../run/moment.js").Seen) => void} [draw] all of it is of that moment
+ * @property {() => void} [clear] there is no moment to show
+ * @property {() => void} [recolour]
+ * @property {() => void} [close]
+ */
+
+const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity });
+
+/** The figures that a demo's views are in. @param {string[]} views */
+const figuresOf = (views) => [
+  ...new Set(views.map((view) => (view === "numbers" ? "loss" : view)).filter((view) => view in FIGURES)),
+];
+
+export class Dock extends EventTarget {
+  #page;
+  #stacked;
+  #current = "";
+  /** @type {Map<string, HTMLElement>} */ #panels = new Map();
+  /** @type {Map<string, HTMLButtonElement>} */ #tabs = new Map();
+  /** @type {Map<string, Pane>} */ #panes = new Map();
+  #choice;
+  #closed = false;
+
+  /**
+   * @param {import("../page.js").Page} page
+   * @param {string[] | null} stacked the figures of a demo in somebody else's page; null: all, behind tabs
+   */
+  constructor(page, stacked) {
+    super();
+    this.#page = page;
+    this.#stacked = stacked;
+    const { dock: strings } = page.strings;
+    const groups = stacked ? { all: figuresOf(stacked) } : GROUPS;
+    const title = (/** @type {string} */ name) => /** @type {any} */ (strings.tabs)[name];
+    for (const name of Object.values(groups).flat()) this.#panels.set(name, this.#makePanel(name));
+    this.#choice = h(
+      "select",
+      { class: "dock-choice", "aria-label": strings.label, onchange: () => this.#choose(this.#choice.value) },
+      ...Object.entries(groups).map(([group, names]) =>
+        h(
+          "optgroup",
+          { label: /** @type {any} */ (strings.groups)[group] ?? "" },
+          ...names.map((name) => h("option", { value: name }, title(name))),
+        ),
+      ),
+    );
+    const rows = Object.entries(stacked ? {} : GROUPS).map(([group, names]) =>
+      h(
+        "div",
+        { class: "tabs", role: "tablist", "aria-label": /** @type {any} */ (strings.groups)[group] },
+        ...names.map((name) => this.#makeTab(name, title(name))),
+      ),
+    );
+    this.element = h(
+      "section",
+      { id: "inside", class: "dock", "aria-label": strings.label },
+      !stacked && h("h2", { class: "sr" }, strings.label),
+      !stacked && h("div", { class: "dock-head" }, ...rows, this.#choice),
+      ...this.#panels.values(),
+    );
+  }
+
+  /** What the figures in view show of a moment, all together. */
+  get wants() {
+    const wants = this.#inView.map((name) => this.#panes.get(name)?.wants?.() ?? {});
+    return Object.assign({}, ...wants.map((each) => Object.fromEntries(Object.entries(each).filter(([, on]) => on))));
+  }
+
+  /** The figure in view. */
+  get current() {
+    return this.#current;
+  }
+
+  get #inView() {
+    return this.#stacked ? [...this.#panels.keys()] : [this.#current];
+  }
+
+  /** Brings a figure into view; of a demo, opens all. @param {string} [name] */
+  async show(name = "") {
+    if (this.#stacked) {
+      for (const each of this.#panels.keys()) await this.#open(each);
+      return;
+    }
+    if (!this.#panels.has(name)) name = GROUPS.inside[0];
+    this.#current = name;
+    this.#choice.value = name;
+    for (const [each, panel] of this.#panels) {
+      const chosen = each === name;
+      panel.hidden = !chosen;
+      if (!chosen) delete panel.dataset.step;
+      const tab = /** @type {HTMLButtonElement} */ (this.#tabs.get(each));
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen || this.#isFirstOfOthers(each) ? 0 : -1;
+    }
+    await this.#open(name);
+  }
+
+  /** Draws what is in view. */
+  draw() {
+    const { seen } = this.#page.moment;
+    for (const name of this.#inView) {
+      const [pane, panel] = [this.#panes.get(name), this.#panels.get(name)];
+      if (!panel || !pane?.draw) continue;
+      if (!seen) {
+        delete panel.dataset.step;
+        pane.clear?.();
+      } else {
+        pane.draw(seen);
+        panel.dataset.step = String(seen.step);
+      }
+    }
+  }
+
+  /** Opens the figures anew whose words hang on what a token is. */
+  renew() {
+    for (const name of [...GROUPS.inside, "compare"]) {
+      const panel = this.#panels.get(name);
+      if (!panel?.dataset.loaded) continue;
+      this.#panes.get(name)?.close?.();
+      this.#panes.delete(name);
+      panel.replaceChildren();
+      delete panel.dataset.loaded;
+    }
+    return this.show(this.#current);
+  }
+
+  /** Other figures of a demo, under those that are there. @param {string[]} names */
+  async stack(names) {
+    this.#stacked = names;
+    for (const name of figuresOf(names)) {
+      if (this.#panels.has(name)) continue;
+      const panel = this.#makePanel(name);
+      this.#panels.set(name, panel);
+      this.element.append(panel);
+    }
+    await this.show();
+  }
+
+  recolour() {
+    for (const pane of this.#panes.values()) pane.recolour?.();
+  }
+
+  close() {
+    this.#closed = true;
+    for (const pane of this.#panes.values()) pane.close?.();
+  }
+
+  /** @param {string} name */
+  #choose(name) {
+    this.show(name);
+    this.dispatchEvent(new CustomEvent("choose", { detail: { name } }));
+  }
+
+  /** A tab to come to by key in a row whose chosen one is in another row. @param {string} name */
+  #isFirstOfOthers(name) {
+    const row = Object.values(GROUPS).find((names) => names.includes(name)) ?? [];
+    return row[0] === name && !row.includes(this.#current);
+  }
+
+  /** @param {string} name */
+  async #open(name) {
+    const panel = /** @type {HTMLElement} */ (this.#panels.get(name));
+    if (!panel.dataset.loaded) {
+      panel.dataset.loaded = "yes";
+      try {
+        const { open } = await FIGURES[name]();
+        if (this.#closed) return;
+        this.#panes.set(name, open(panel, this.#page) ?? {});
+      } catch (error) {
+        delete panel.dataset.loaded;
+        panel.replaceChildren(h("p", { class: "problem" }, this.#page.strings.dock.failed));
+        throw error;
+      }
+      this.dispatchEvent(new Event("figures"));
+    }
+    if (this.#panes.get(name)?.wants && !this.#closed) this.#page.moment.look({ now: true });
+    this.draw();
+  }
+
+  /** @param {string} name */
+  #makePanel(name) {
+    const attributes = this.#stacked
+      ? {}
+      : { role: "tabpanel", "aria-labelledby": `u-tab-${name}`, tabindex: "0", hidden: true };
+    return h("div", { id: `u-panel-${name}`, class: "pane", ...attributes });
+  }
+
+  /** @param {string} name @param {string} title */
+  #makeTab(name, title) {
+    const tab = h(
+      "button",
+      {
+        type: "button",
+        id: `u-tab-${name}`,
+        role: "tab",
+        "aria-controls": `u-panel-${name}`,
+        onclick: () => this.#choose(name),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#move(event, name),
+      },
+      title,
+    );
+    this.#tabs.set(name, tab);
+    return tab;
+  }
+
+  /** @param {KeyboardEvent} event @param {string} name */
+  #move(event, name) {
+    const by = KEYS[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const row = Object.values(GROUPS).find((names) => names.includes(name)) ?? [];
+    const i = row.indexOf(name) + by;
+    const to = row[Number.isFinite(i) ? (i + row.length) % row.length : i < 0 ? 0 : row.length - 1];
+    this.#choose(to);
+    this.#tabs.get(to)?.focus();
+  }
+}

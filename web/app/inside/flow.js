@@ -1,0 +1,61 @@
+/** How far back a mistake is felt, in the dock: the moment's gradients, and their reach over the whole run. */
+import { layerMean } from "../../core/inside/analysis.js";
+import { FlowView } from "../../views/figures/flow.js";
+import { readPalette } from "../../views/parts/colours.js";
+import { layoutColumns } from "../../views/parts/columns.js";
+import { LagHistory } from "../../views/parts/history.js";
+import { recurrentNorms } from "./norms.js";
+
+/** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
+export function open(root, page) {
+  const { reader, run } = page;
+  const view = new FlowView(root, { strings: page.tokenStrings, palette: readPalette(root) });
+  /** @type {{of: object | null, layers: Record<string, number>[]}} */ let norms = { of: null, layers: [] };
+  view.addEventListener("cursor", (event) => reader.move({ t: /** @type {CustomEvent} */ (event).detail.t }));
+  view.addEventListener("seqlen", (event) => {
+    const { seqLen } = /** @type {CustomEvent} */ (event).detail;
+    page.actions.takeSettings({ seqLen });
+  });
+  const follow = () => {
+    view.setCursor(Math.max(0, reader.t));
+    page.dock.draw();
+  };
+  reader.addEventListener("change", follow);
+  return {
+    wants: () => ({ flow: true, weights: true }),
+    draw({ trace, profiles, parameters, step }) {
+      if (!trace?.flow?.length) return;
+      const layer = Math.min(reader.layer, trace.sizes.L - 1);
+      if (parameters && parameters !== norms.of)
+        norms = { of: parameters, layers: recurrentNorms(parameters, /** @type {any} */ (run.client).settings) };
+      view.draw({
+        trace,
+        profile: profiles[layer],
+        layout: layoutColumns(trace.tokens, view.scroller.clientWidth),
+        layer,
+        step,
+        at: page.moment.past,
+        seqLen: page.window,
+        history: run.story.lags[layer] ?? new LagHistory(),
+        norms: norms.layers[layer] ?? null,
+        keep: keptShare(trace, layer),
+      });
+      view.setCursor(Math.max(0, reader.t));
+    },
+    recolour: () => view.setPalette(readPalette(root)),
+    close() {
+      reader.removeEventListener("change", follow);
+      view.dispose();
+    },
+  };
+}
+
+/**
+ * Mean share of the state that a gate keeps from one character to the next; null for a cell without.
+ * @param {import("../run/moment.js").Trace} trace @param {number} layer
+ */
+function keptShare({ cellType, gruReset, gates, sizes: { T, H } }, layer) {
+  if (cellType === "rnn") return null;
+  const mean = layerMean(cellType === "lstm" ? gates.f : gates.z, T, H, layer);
+  return cellType === "gru" && gruReset !== "after" ? 1 - mean : mean;
+}

@@ -1,0 +1,78 @@
+/**
+ * The way through the run: a slider over the moments that were kept, on the curve of the loss at them. At its right end
+ * is the present.
+ */
+import { fill, h } from "../shell/dom.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const HEIGHT = 28; // of the curve, in units of its own
+
+export class Scrubber {
+  #strings;
+  #format;
+  #range;
+  #lines;
+  /** @type {number[]} */ #steps = [];
+
+  /**
+   * @param {any} strings @param {import("../shell/format.js").Format} format
+   * @param {(step: number | null) => void} travel
+   */
+  constructor(strings, format, travel) {
+    this.#strings = strings;
+    this.#format = format;
+    this.#range = h("input", {
+      type: "range",
+      id: "u-travel",
+      min: "0",
+      max: "0",
+      step: "1",
+      "aria-label": strings.travel,
+      oninput: () => {
+        const index = Number(this.#range.value);
+        travel(index < this.#steps.length ? this.#steps[index] : null);
+      },
+    });
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("aria-hidden", "true");
+    svg.setAttribute("preserveAspectRatio", "none");
+    this.#lines = ["training", "validation"].map((name) => {
+      const line = document.createElementNS(SVG, "polyline");
+      line.setAttribute("class", name);
+      svg.append(line);
+      return line;
+    });
+    this.element = h("div", { class: "u-travel" }, svg, this.#range);
+  }
+
+  /** @param {import("../run/run.js").Run} run @param {import("../run/moment.js").Moment} moment */
+  show(run, moment) {
+    const { story, at: present } = run;
+    const kept = moment.seen?.moments ?? [];
+    this.#steps = kept.filter((step) => step < present);
+    const shown = moment.past ?? moment.step;
+    const at = moment.past === null ? this.#steps.length : Math.max(0, this.#steps.indexOf(moment.past));
+    this.#range.max = String(this.#steps.length);
+    this.#range.value = String(at);
+    this.#range.disabled = !this.#steps.length;
+    this.#range.setAttribute(
+      "aria-valuetext",
+      fill(moment.past === null ? this.#strings.presentAt : this.#strings.past, { step: this.#format.integer(shown) }),
+    );
+    this.#draw([...this.#steps, present].map((step) => story.at(step)));
+  }
+
+  /** @param {{loss: number | null, evaluation: {loss: number} | null}[]} points */
+  #draw(points) {
+    const values = [points.map(({ loss }) => loss), points.map(({ evaluation }) => evaluation?.loss ?? null)];
+    const all = values.flat().filter((value) => value !== null);
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    this.#lines[0].parentElement?.setAttribute("viewBox", `0 0 ${Math.max(1, points.length - 1)} ${HEIGHT}`);
+    this.#lines.forEach((line, n) => {
+      const places = values[n].flatMap((value, i) =>
+        value === null ? [] : [`${i},${(2 + ((high - value) / (high - low || 1)) * (HEIGHT - 4)).toFixed(1)}`],
+      );
+      line.setAttribute("points", places.join(" "));
+    });
+  }
+}

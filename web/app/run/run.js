@@ -1,0 +1,354 @@
+/**
+ * The run that the page shows: one client of the worker and its story. A new run takes the place of the old one only
+ * when it stands; until then, and if it fails, the old one goes on. The one whose place was taken is kept as it was,
+ * and swap() brings it back: nothing is lost by a touch.
+ *
+ * Events: "run" {client} a run stands at its beginning, or again where it was left; "report" "evaluation" "sample"
+ * "stopped" as the client tells them, after they were noted here; "left" {run} another took its place; "running" when
+ * that changes; "crashed".
+ */
+import { flatten, unflatten } from "../../core/config.js";
+import { TrainerClient, WorkerLink } from "../../worker/client.js";
+import { Story } from "./story.js";
+
+/**
+ * @typedef {import("../../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions
+ * openLink: finds a worker to share
+ */
+/**
+ * @typedef {object} Standing a run with all that is known of it
+ * @property {TrainerClient} client
+ * @property {string} text
+ * @property {Story} story
+ * @property {string} id in this browser's list of saved runs
+ */
+/**
+ * @typedef {object} Start
+ * @property {boolean} [play]
+ * @property {Uint8Array} [checkpoint] brings its own settings
+ * @property {import("../../worker/session.js").Saved[]} [moments] that were kept of it
+ * @property {object} [told] the story that was written down of it
+ * @property {string} [id]
+ */
+
+export class Run extends EventTarget {
+  /** @type {TrainerClient | null} */
+  client = null;
+  text = "";
+  story = new Story();
+  id = newId();
+  /** The one whose place was taken. @type {Standing | null} */
+  left = null;
+  /** Whether its last step is still to be told. */ pausing = false;
+  /** @type {number | null} tokens per second, of the last seconds */
+  speed = null;
+  /** @type {import("../../core/index.js").SampleOptions | null} what a sample is asked */
+  sampling = null;
+  /** When to stop: after so many epochs, after so many evaluations without a better one; 0: never. */
+  limits = { epochs: 0, patience: 0 };
+  /** Why it stopped by itself, and after which step. @type {{step: number, ended: "limit" | "patience"} | null} */
+  ending = null;
+  #options;
+  #keeps;
+  /** @type {Promise<WorkerLink> | null} */
+  #link = null;
+  #turn = 0;
+  #playing = false;
+  #hidden = false;
+  /** Evaluations since the best, or since it was told to go on. */
+  #waited = 0;
+
+  /** @param {WorkerOptions} options @param {boolean} [keeps] whether the run whose place is taken is kept */
+  constructor(options, keeps = true) {
+    super();
+    this.#options = options;
+    this.#keeps = keeps;
+  }
+
+  /** Whether it trains, or would if the page were seen. */
+  get running() {
+    return this.#playing;
+  }
+
+  /** The last report of a step. */
+  get report() {
+    return this.story.report;
+  }
+
+  /** The step it stands at, as last heard. */
+  get at() {
+    return this.client?.progress.step ?? 0;
+  }
+
+  /** For a worker of one's own beside the run's. */
+  get workerOptions() {
+    return this.#options;
+  }
+
+  /** Which core the next run is on; "simd" gives the same bits in every browser. A shared worker keeps its own.
+   * @param {"auto" | "simd"} variant */
+  useCore(variant) {
+    if (this.#options.openLink || (this.#options.core?.variant ?? "auto") === variant) return;
+    this.#options = { ...this.#options, core: { ...this.#options.core, variant } };
+    this.#turn++; // a start that is under way is overtaken
+    this.client?.dispose();
+    this.client = null;
+    this.#forgetLeft();
+    this.#link?.then(
+      (link) => link.close(),
+      () => {},
+    );
+    this.#link = null;
+  }
+
+  /** Loads worker and core ahead of the first run. */
+  open() {
+    const { openLink = () => WorkerLink.open(this.#options) } = this.#options;
+    this.#link ??= openLink().catch((error) => {
+      this.#link = null;
+      throw error;
+    });
+    return this.#link;
+  }
+
+  /**
+   * @param {Record<string, any>} settings flat
+   * @param {string} text
+   * @param {Start} [start]
+   * @returns {Promise<boolean>} false when a later start overtook this one
+   */
+  start(settings, text, { play = true, checkpoint, moments, told, id } = {}) {
+    const story = new Story();
+    story.restore(/** @type {any} */ (told));
+    return this.#replace(play, { text, story, id: id ?? newId() }, async (options) =>
+      checkpoint
+        ? TrainerClient.load(checkpoint, { text, moments }, options)
+        : TrainerClient.create({ ...unflatten(settings), text }, options),
+    );
+  }
+
+  /** Goes on from an earlier moment, as another run. @param {number} step of a kept moment @param {boolean} [play] */
+  branch(step, play = true) {
+    const client = /** @type {TrainerClient} */ (this.client);
+    const story = new Story();
+    story.continueFrom(this.story, step);
+    return this.#replace(play, { text: this.text, story, id: newId() }, (options) => client.branch(step, options));
+  }
+
+  /** The same initial weights again, as another run that waits. */
+  async reset() {
+    const { client, text } = this;
+    return client !== null && this.start(flatten(client.settings), text, { play: false });
+  }
+
+  /** The run that was left and this one change places. @returns {Promise<boolean>} */
+  async swap() {
+    const { left } = this;
+    if (!left) return false;
+    this.#turn++;
+    this.left = null;
+    await this.#take(left, false);
+    return true;
+  }
+
+  /** Ends the run; its worker is left to who opened it. */
+  dispose() {
+    this.#turn++;
+    this.client?.dispose();
+    this.#forgetLeft();
+    this.client = null;
+    this.#setPlaying(false);
+  }
+
+  async play() {
+    this.#setPlaying(true);
+    await this.#resume();
+  }
+
+  async pause() {
+    const paused = this.client?.pause(); // asked before anybody looks
+    this.speed = null;
+    this.pausing = true;
+    this.#setPlaying(false);
+    await paused;
+    this.pausing = false;
+    this.#tell("report", { reports: [] });
+  }
+
+  async step() {
+    const { client } = this;
+    if (!client) return;
+    if (this.#playing) await this.pause();
+    await client.step(1);
+  }
+
+  /** @param {Record<string, any>} changes flat, of what may change in mid-training */
+  async configure(changes) {
+    await this.client?.configure(unflatten(changes));
+  }
+
+  /** @param {import("../../core/index.js").SampleOptions} sampling how it writes from now on */
+  async sampleWith(sampling) {
+    this.sampling = sampling;
+    await this.client?.watch({ sample: sampling });
+  }
+
+  /** A tab that is not seen does not train; it goes on where it was. @param {boolean} hidden */
+  async setHidden(hidden) {
+    this.#hidden = hidden;
+    if (!this.#playing) return;
+    if (hidden) await this.client?.pause();
+    else await this.#resume();
+  }
+
+  /** The step at which the limit of epochs ends the run; that over, one as far again. */
+  get until() {
+    const {
+      client,
+      limits: { epochs },
+    } = this;
+    if (!client || !epochs) return Infinity;
+    const each = epochs * client.windows;
+    return (Math.floor(client.progress.step / each) + 1) * each;
+  }
+
+  /** @param {Partial<Run["limits"]>} limits */
+  async limit(limits) {
+    this.limits = { ...this.limits, ...limits };
+    if (this.#playing) {
+      await this.client?.pause(); // the limit is told from the step it really stands at
+      await this.#resume();
+    }
+    this.#tell("report", { reports: [] });
+  }
+
+  async #resume() {
+    if (this.#hidden || !this.client) return;
+    this.ending = null;
+    this.#waited = 0;
+    await this.client.run({ sample: this.sampling, until: this.until });
+  }
+
+  /**
+   * @param {boolean} play
+   * @param {Omit<Standing, "client">} about
+   * @param {(options: WorkerOptions) => Promise<TrainerClient>} make
+   */
+  async #replace(play, about, make) {
+    const turn = ++this.#turn;
+    let client;
+    try {
+      // A page of one run may use all cores; where it shares a worker, others run beside it.
+      const workers = this.#options.openLink ? 1 : /** @type {const} */ ("auto");
+      client = await make({ workers, ...this.#options, link: await this.open() });
+    } catch (error) {
+      if (turn !== this.#turn) return false; // its failure is nobody's any more
+      throw error;
+    }
+    if (turn !== this.#turn) {
+      client.dispose();
+      return false;
+    }
+    await this.#take({ ...about, client }, play);
+    return true;
+  }
+
+  /** @param {Standing} next @param {boolean} play */
+  async #take(next, play) {
+    const { client, text, story, id } = this;
+    this.#setPlaying(false);
+    this.#forgetLeft();
+    if (client && this.#keeps && client.progress.step > 0) {
+      this.left = { client, text, story, id };
+      client.pause().catch(() => {});
+    } else client?.dispose();
+    Object.assign(this, next);
+    this.speed = this.ending = null;
+    this.#waited = 0;
+    const resumed = this.#listen(next.client) && play && this.#resume(); // the first step before what listeners ask
+    if (this.left) this.#tell("left", { run: this.left });
+    this.#tell("run", { client: next.client });
+    this.#setPlaying(play);
+    await resumed;
+    if (next.story.baselines) return;
+    next.client.baselines().then(
+      (baselines) => {
+        next.story.baselines = baselines;
+        if (this.client === next.client) this.#tell("evaluation");
+      },
+      () => {},
+    ); // without a validation part there is nothing to compare with
+  }
+
+  #forgetLeft() {
+    this.left?.client.dispose();
+    this.left = null;
+  }
+
+  /** @param {boolean} playing */
+  #setPlaying(playing) {
+    if (this.#playing === playing) return;
+    this.#playing = playing;
+    this.#tell("running");
+  }
+
+  /** @type {WeakSet<TrainerClient>} those that are listened to */
+  #heard = new WeakSet();
+
+  /** @param {TrainerClient} client */
+  #listen(client) {
+    if (this.#heard.has(client)) return true; // it was left and is back
+    this.#heard.add(client);
+    const story = this.story;
+    /** @param {string} name @param {(detail: any) => void} note */
+    const on = (name, note) =>
+      client.addEventListener(name, (event) => {
+        const { detail } = /** @type {CustomEvent} */ (event);
+        const present = this.client === client;
+        if (!present && name !== "report" && name !== "evaluation") return;
+        note(detail);
+        if (present) this.#tell(name, detail);
+      });
+    on("report", ({ reports, speed }) => {
+      story.add(reports);
+      if (this.client === client) this.speed = this.#playing ? speed : null;
+    });
+    on("evaluation", (measure) => {
+      const before = story.best;
+      story.history.evaluate(measure);
+      if (this.client !== client) return;
+      this.#waited = !before || measure.loss < before.loss ? 0 : this.#waited + 1;
+      if (this.#playing && this.limits.patience && this.#waited >= this.limits.patience) this.#endAtBest();
+    });
+    on("sample", (sample) => {
+      if (!sample.error) story.write(sample);
+    });
+    on("stopped", ({ step, ended }) => {
+      this.ending = ended ? { step, ended } : null;
+      this.#setPlaying(false);
+    });
+    on("crashed", () => {
+      this.client = this.left = this.#link = null;
+      this.#setPlaying(false);
+    });
+    return true;
+  }
+
+  /** Nothing better has come for long: it stops where it is, and what did best is still kept. */
+  async #endAtBest() {
+    await this.pause();
+    const step = this.at;
+    this.ending = { step, ended: "patience" };
+    this.#tell("stopped", { step, ended: "patience", best: this.story.best });
+  }
+
+  /** @param {string} name @param {object} [detail] */
+  #tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** Unlike crypto.randomUUID(), also there on plain http. */
+export function newId() {
+  return Array.from(crypto.getRandomValues(new Uint32Array(2)), (word) => word.toString(36)).join("");
+}
