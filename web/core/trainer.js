@@ -281,7 +281,7 @@ export class Trainer {
   /**
    * Answers one question about the inside by reading a text without learning from it: see apart/study.js.
    * @template {import("./apart/study.js").StudyName} N
-   * @param {N} name @param {string} text @param {import("./apart/study.js").StudyOptions<N> & { unknown?: Unknown }} [options]
+   * @param {N} name @param {string} text @param {import("./apart/study.js").StudyOptions<N>} [options]
    */
   study(name, text, { unknown, ...options } = /** @type {any} */ ({})) {
     return runStudy({ ...this.#network, ids: this.encode(text, { unknown }) }, name, /** @type {any} */ (options));

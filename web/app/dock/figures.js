@@ -18,6 +18,12 @@ export const FIGURES = {
   document: () => import("../practice/document.js"),
   tokens: () => import("../practice/tokens.js"),
   fill: () => import("../practice/fill.js"),
+  held: () => import("../apart/held.js"),
+  costs: () => import("../apart/costs.js"),
+  passages: () => import("../apart/passages.js"),
+  context: () => import("../apart/context.js"),
+  path: () => import("../apart/path.js"),
+  difference: () => import("../apart/difference.js"),
   equations: () => import("../settings/equations.js"),
   learn: () => import("../settings/learn.js"),
   keep: () => import("../keep/shelf.js"),
@@ -25,6 +31,7 @@ export const FIGURES = {
 
 export const GROUPS = {
   inside: ["score", "flow", "gates", "clip", "slow", "check", "loss"],
+  apart: ["held", "costs", "passages", "context", "path", "difference"],
   try: ["compare", "sweep", "overfitting", "schedule", "document", "tokens", "fill"],
   keep: ["keep"],
 };

@@ -330,9 +330,14 @@ const STUDIES = { costs, units, passages, context, path, fixed };
 
 /** @typedef {keyof typeof STUDIES} StudyName */
 /**
+ * @typedef {object} Asking how a study is asked
+ * @property {AbortSignal} [signal] calls it off
+ * @property {(done: number) => void} [progress] is told how much is done, 0 to 1
+ * @property {import("../text/tokens.js").Unknown} [unknown] what becomes of tokens the network does not know
+ */
+/**
  * @template {StudyName} N
- * @typedef {Parameters<typeof STUDIES[N]>[1] & { signal?: AbortSignal, progress?: (done: number) => void }} StudyOptions
- * signal calls it off; progress is told how much is done, 0 to 1
+ * @typedef {Parameters<typeof STUDIES[N]>[1] & Asking} StudyOptions
  */
 /**
  * @template {StudyName} N

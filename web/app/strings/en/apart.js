@@ -3,7 +3,8 @@ export default {
   study: {
     cancel: "Stop",
     cancelled: "Stopped.",
-    done: "Measured on the network of step {step}.",
+    done: "",
+    measured: "Measured on the network of step {step}.",
     working: "{percent} %",
   },
   places: {

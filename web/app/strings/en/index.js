@@ -58,7 +58,7 @@ export default {
   },
   dock: {
     label: "Figures",
-    groups: { inside: "Look inside", try: "Experiment", keep: "Keep", all: "" },
+    groups: { inside: "Look inside", apart: "Take apart", try: "Experiment", keep: "Keep", all: "" },
     failed: "This part could not be loaded. Open its tab once more.",
     tabs: {
       loss: "Loss",
@@ -68,6 +68,12 @@ export default {
       clip: "Clipping",
       slow: "One update",
       check: "Gradient check",
+      held: "Switch off",
+      costs: "Which unit matters",
+      passages: "Passages and memory",
+      context: "Used or felt",
+      path: "Path of the state",
+      difference: "Change a character",
       compare: "RNN · LSTM · GRU",
       sweep: "Which length?",
       overfitting: "Overfitting",

@@ -3,7 +3,8 @@ export default {
   study: {
     cancel: "停止",
     cancelled: "已停止。",
-    done: "在第 {step} 步的网络上测得。",
+    done: "",
+    measured: "在第 {step} 步的网络上测得。",
     working: "{percent} %",
   },
   places: {

@@ -58,7 +58,7 @@ export default {
   },
   dock: {
     label: "图",
-    groups: { inside: "看内部", try: "做实验", keep: "保存", all: "" },
+    groups: { inside: "看内部", apart: "拆开看", try: "做实验", keep: "保存", all: "" },
     failed: "这一部分没有加载成功。请再点一次标签。",
     tabs: {
       loss: "损失",
@@ -68,6 +68,12 @@ export default {
       clip: "裁剪",
       slow: "一次更新",
       check: "核对梯度",
+      held: "关掉",
+      costs: "哪个单元重要",
+      passages: "段落和记忆",
+      context: "用到还是感觉到",
+      path: "状态的路",
+      difference: "改一个字符",
       compare: "RNN · LSTM · GRU",
       sweep: "多长合适？",
       overfitting: "过拟合",
