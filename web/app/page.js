@@ -309,7 +309,10 @@ export class Page extends EventTarget {
   /** A run stands: the text that is looked into is of it. */
   #takeRun() {
     const { client, text } = this.run;
-    if (client) this.probe?.show(text, client);
+    if (client) {
+      this.probe?.show(text, client);
+      this.moment.look({ now: true }); // what is read hangs on the run
+    }
     this.#showRun();
     if (client && this.#spoken !== this.tokens && this.#parts.controls) {
       if (this.#parts.unrolled) this.#openHero(); // figures speak of what a token is

@@ -25,7 +25,7 @@ export class PictureView extends EventTarget {
     super();
     this.strings = strings[name];
     this.palette = palette;
-    this.canvas = element("canvas", { role: "img" });
+    this.canvas = element("canvas", { role: "img", hidden: true });
     this.#figure = new Figure(root, {
       name,
       caption: this.strings,
