@@ -37,8 +37,9 @@ const proofs = {
     say(`Node: ${node.steps} steps, heap ${MB(node.heap)} more, WebAssembly ${MB(node.wasm)} more`);
     const page = await memoryInPage({ minutes: Number(values.minutes), say });
     say(
-      `page: ${values.minutes} minutes, ${page.steps} steps, heap ${MB(page.heap)} more, nodes ${page.nodes} more, listeners ${page.listeners} more`,
+      `page: ${values.minutes} minutes, ${page.steps} steps, heap ${MB(page.heap)} more, its workers' ${MB(page.workers)} more`,
     );
+    say(`page: buffers ${MB(page.buffers)} more, elements ${page.nodes} more, listeners ${page.listeners} more`);
   },
 };
 

@@ -145,6 +145,10 @@ test("whatever a file says, it is checked before anything is allocated", (t) => 
   refuse({ metadata: { unrolled: "{" } }, /not JSON/);
   refuse({ tensors: (parts) => (parts["head.bias"].data[2] = NaN) }, /"head.bias" has NaN at position 2/);
   refuse({ tensors: (parts) => (parts["optimizer.moment2.head.bias"].data[1] = Infinity) }, /Infinity at position 1/);
+  refuse(
+    { tensors: (parts) => (parts["optimizer.moment2.head.bias"].data[1] = -1) },
+    /-1 at position 1, and a mean square is never below 0/,
+  );
   refuse({ tensors: (parts) => delete parts["state.cell"] }, /"state.cell" is missing/);
   refuse(
     { tensors: (parts) => (parts.more = { dtype: "F32", shape: [1], data: new Float32Array(1) }) },

@@ -191,6 +191,9 @@ function checkTensor(name, { dtype, shape: got, data }, shape) {
   const at = data.findIndex((x) => !Number.isFinite(x));
   if (at >= 0)
     throw badFile(`tensor ${quote(name)} has ${data[at]} at position ${at}, where only finite numbers are allowed`);
+  const below = name.startsWith(MOMENT_NAMES[1]) ? data.findIndex((x) => x < 0) : -1;
+  if (below >= 0)
+    throw badFile(`tensor ${quote(name)} has ${data[below]} at position ${below}, and a mean square is never below 0`);
 }
 
 /** @param {Tensor | undefined} tensor @returns {import("../wasm/engine.js").Progress} */
