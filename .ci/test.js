@@ -19,7 +19,7 @@ function ctest(folder, compiler, ...options) {
 
 /** Holds the C sources to .clang-format. */
 function formatC() {
-  const sources = ["src", "include", "tests/core", "tests/bench"].flatMap((folder) =>
+  const sources = ["src", "include", "tests/core", "tests/bench", "tests/fuzz"].flatMap((folder) =>
     readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
   );
   run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);

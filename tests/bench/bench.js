@@ -6,13 +6,14 @@
  *   --keep   takes the result over into tests/bench/results.md and growth.svg
  * Writes build/bench.json and build/bench.md. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { at } from "../../.ci/paths.js";
 import { measureChromium } from "./chromium.js";
 import { plotGrowth } from "./plot.js";
 import { report } from "./report.js";
+import { laterSections } from "./section.js";
 import { measureViews } from "./views.js";
 
 const { values } = parseArgs({
@@ -101,8 +102,7 @@ if (wants("views") && values.chromium) {
 begin("done");
 if (values.keep) {
   const file = at("tests/bench/results.md");
-  const [, lessons = ""] = readFileSync(file, "utf8").split(/(?=\n## Experiments that teach)/); // .ci/lessons.js writes these
-  writeFileSync(file, report(results) + lessons);
+  writeFileSync(file, report(results) + laterSections());
   if (results.growth) writeFileSync(at("tests/bench/growth.svg"), plotGrowth(results.growth));
 }
 process.stdout.write(report(results));

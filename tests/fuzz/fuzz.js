@@ -1,13 +1,13 @@
 /**
- * Fuzzing by libFuzzer: node tests/fuzz/fuzz.js [--inputs N] [--only name,…] [--seed N] [--repeat FILE]
+ * Fuzzing by libFuzzer: node tests/fuzz/fuzz.js [--inputs N] [--only name,…] [--seed N] [--keep] [--repeat FILE]
  *   --inputs   of all targets together, ten million unless told otherwise, shared out as TARGETS says
  *   --only     these targets, each with its share of all inputs
+ *   --keep     takes the figures over into tests/bench/results.md
  *   --repeat   one input that failed, for the one target named by --only
  *
  * The C API runs natively under the address and undefined-behaviour sanitizers; what is JavaScript runs in Node, with
  * coverage counted by the code itself. A crash, an input of over a minute, growth beyond 1.5 GB and a property that
- * does not hold each end the run with exit code 1, and the input is kept in build/fuzz. Figures go to
- * build/fuzz/figures.json, and as a table to the output.
+ * does not hold each fail the run, and the input is kept in build/fuzz.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { at, run } from "../../.ci/paths.js";
+import { putSection } from "../bench/section.js";
 import { bundleTarget } from "./js/cover.js";
 
 /** Parts of all inputs. @type {Record<string, number>} */
@@ -130,19 +131,41 @@ function told(command, args) {
   );
 }
 
-/** @param {Record<string, any>} figures */
+/** @typedef {{ inputs: number, seconds: number, features: number, date: string, commit: string }} Figures */
+
+/** @param {Record<string, Figures>} figures */
 function table(figures) {
   const rows = Object.entries(figures).map(
-    ([name, { inputs, seconds, features, date }]) =>
-      `| ${name} | ${inputs.toLocaleString("en")} | ${Math.round(seconds)} | ${features} | ${date} |`,
+    ([name, { inputs, seconds, features, date, commit }]) =>
+      `| ${name} | ${inputs.toLocaleString("en")} | ${Math.round(seconds)} | ${features} | ${date}, ${commit} |`,
   );
   const sum = Object.values(figures).reduce((total, { inputs }) => total + inputs, 0);
   return [
-    "| target | inputs | seconds | features reached | date |",
-    "|---|--:|--:|--:|---|",
+    "| target | inputs | seconds | features reached | when, and which sources |",
+    "| --- | --: | --: | --: | --- |",
     ...rows,
     `| all | ${sum.toLocaleString("en")} | | | |`,
   ].join("\n");
+}
+
+/** Adds figures to those of other targets, and all of them to the results. @param {Record<string, Figures>} figures */
+function keep(figures) {
+  const store = join(FOLDER, "figures.json");
+  const before = existsSync(store) ? JSON.parse(readFileSync(store, "utf8")) : {};
+  const all = Object.fromEntries(
+    Object.keys(TARGETS)
+      .map((name) => [name, figures[name] ?? before[name]])
+      .filter(([, got]) => got),
+  );
+  writeFileSync(store, `${JSON.stringify(all, null, 1)}\n`);
+  putSection(
+    "Fuzzing",
+    `\`npm run fuzz -- --keep\`: libFuzzer's inputs, none of which crashed, hung, or was taken for what it is not. Features are its
+count of edges, each by how often an input passes it. The targets are tests/fuzz/core (native, address and undefined-behaviour
+sanitizers) and tests/fuzz/targets (in Node). A machine of two cores that others used too.
+
+${table(all)}`,
+  );
 }
 
 const { values } = parseArgs({
@@ -150,6 +173,7 @@ const { values } = parseArgs({
     inputs: { type: "string", default: "10000000" },
     only: { type: "string" },
     seed: { type: "string", default: "1" },
+    keep: { type: "boolean", default: false },
     repeat: { type: "string" },
   },
 });
@@ -161,23 +185,22 @@ for (const name of chosen) {
 }
 mkdirSync(FOLDER, { recursive: true });
 buildNative();
-const store = join(FOLDER, "figures.json");
-const figures = existsSync(store) ? JSON.parse(readFileSync(store, "utf8")) : {};
+const date = new Date().toISOString().slice(0, 10);
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: at("."), encoding: "utf8" }).trim();
+/** @type {Record<string, Figures>} */
+const figures = {};
 let failed = 0;
 for (const name of chosen) {
   const inputs = Math.ceil((Number(values.inputs) * TARGETS[name]) / PARTS);
   try {
     const got = await fuzz(name, inputs, values.seed, values.repeat);
-    figures[name] = { ...got, date: new Date().toISOString().slice(0, 10), commit };
+    figures[name] = { ...got, date, commit };
     console.log(`fuzz: ${name}: ${got.inputs} inputs in ${got.seconds.toFixed(1)} s, no failure`);
   } catch (error) {
     failed++;
     console.error(`fuzz: ${name} FAILED\n${error instanceof Error ? error.message : error}`);
   }
 }
-writeFileSync(store, `${JSON.stringify(figures, null, 1)}\n`);
-console.log(
-  `\n${table(Object.fromEntries(chosen.filter((name) => figures[name]).map((name) => [name, figures[name]])))}`,
-);
+if (values.keep) keep(figures);
+console.log(`\n${table(figures)}`);
 process.exit(failed ? 1 : 0);

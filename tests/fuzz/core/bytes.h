@@ -33,12 +33,15 @@ static inline int32_t take_int(bytes *b) {
     return x;
 }
 /* low..high by one byte. */
-static inline int32_t take_between(bytes *b, int32_t low, int32_t high) { return low + take_byte(b) % (high - low + 1); }
+static inline int32_t take_between(bytes *b, int32_t low, int32_t high) {
+    return low + take_byte(b) % (high - low + 1);
+}
 
 /* Numbers that arithmetic trips over, and by the last case any bits at all. */
 static inline double take_number(bytes *b) {
-    static const double hostile[] = {0, -0.0, 1, -1, 0.5, 1e-15, 1e-8, 1e-30, 1e-38, 1e-45, 1e-300, 1e-3, 10, 1000,
-                                     1e9, 1e18, 1e30, 3e38, -3e38, 1e300, -1e300, INFINITY, -INFINITY, NAN, 0.999999999, 4294967296.0};
+    static const double hostile[] = {0,     -0.0,   1,      -1,       0.5,       1e-15, 1e-8,        1e-30,       1e-38,
+                                     1e-45, 1e-300, 1e-3,   10,       1000,      1e9,   1e18,        1e30,        3e38,
+                                     -3e38, 1e300,  -1e300, INFINITY, -INFINITY, NAN,   0.999999999, 4294967296.0};
     uint8_t kind = take_byte(b);
     double x;
     if (kind < sizeof hostile / sizeof *hostile) return hostile[kind];
@@ -92,12 +95,12 @@ static inline void release(void) {
 }
 
 /* A property that does not hold ends the run as a crash does. */
-#define MUST(condition)                                                                  \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
+#define MUST(condition)                                                                    \
+    do {                                                                                   \
+        if (!(condition)) {                                                                \
             fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                     \
-        }                                                                                \
+            abort();                                                                       \
+        }                                                                                  \
     } while (0)
 
 static inline int all_finite(const float *x, size_t count) {

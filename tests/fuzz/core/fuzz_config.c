@@ -1,16 +1,19 @@
-/* Any 144 bytes as settings: what is accepted is what the header allows, fits its block, and begins with finite weights. */
+/* Any 144 bytes as settings: what is accepted is what the header allows, fits its block, and begins with finite
+ * weights. */
 #include "bytes.h"
 
 static int within(double x, double low, double high) { return x >= low && x <= high; }
 
 /* The ranges as include/unrolled.h tells them. */
 static int allowed(const unroll_config *c) {
-    return within(c->cell, 0, 2) && within(c->gru_after, 0, 1) && within(c->layers, 1, 4) && within(c->hidden, 1, 2048) &&
-           within(c->embedding, 0, 2048) && within(c->vocab, 2, 1114112) && within(c->batch, 1, 4096) && within(c->seq_len, 1, 65536) &&
-           within(c->stateful, 0, 1) && within(c->optimizer, 0, 4) && within(c->clip_mode, 0, 2) && c->learning_rate > 0 &&
-           c->learning_rate <= 1000 && within(c->momentum, 0, 1) && within(c->alpha, 0, 1) && within(c->beta1, 0, 1) && c->beta1 < 1 &&
-           within(c->beta2, 0, 1) && c->beta2 < 1 && within(c->epsilon, 1e-15, 1) && within(c->weight_decay, 0, 1000) &&
-           c->clip_threshold > 0 && c->l1 >= 0 && c->l2 >= 0 && within(c->dropout, 0, 1) && c->dropout < 1 && isfinite(c->forget_bias);
+    return within(c->cell, 0, 2) && within(c->gru_after, 0, 1) && within(c->layers, 1, 4) &&
+           within(c->hidden, 1, 2048) && within(c->embedding, 0, 2048) && within(c->vocab, 2, 1114112) &&
+           within(c->batch, 1, 4096) && within(c->seq_len, 1, 65536) && within(c->stateful, 0, 1) &&
+           within(c->optimizer, 0, 4) && within(c->clip_mode, 0, 2) && c->learning_rate > 0 &&
+           c->learning_rate <= 1000 && within(c->momentum, 0, 1) && within(c->alpha, 0, 1) && within(c->beta1, 0, 1) &&
+           c->beta1 < 1 && within(c->beta2, 0, 1) && c->beta2 < 1 && within(c->epsilon, 1e-15, 1) &&
+           within(c->weight_decay, 0, 1000) && c->clip_threshold > 0 && c->l1 >= 0 && c->l2 >= 0 &&
+           within(c->dropout, 0, 1) && c->dropout < 1 && isfinite(c->forget_bias);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -19,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (take_byte(&b) % 4) c = take_config(&b);
     else take(&b, &c, sizeof c);
     /* sizes beyond the small ones of take_config() */
-    if (take_byte(&b) == 1) c.hidden = take_int(&b), c.vocab = take_int(&b), c.batch = take_int(&b), c.seq_len = take_int(&b);
+    if (take_byte(&b) == 1)
+        c.hidden = take_int(&b), c.vocab = take_int(&b), c.batch = take_int(&b), c.seq_len = take_int(&b);
     size_t needed = unroll_trainer_bytes(&c);
     if (needed) MUST(allowed(&c));
     unroll_trainer *t = (unroll_trainer *)data;

@@ -1,4 +1,5 @@
-/* Passes of any shape and flags: what fits is what was asked for, a trace has the floats it says, samples are tokens. */
+/* Passes of any shape and flags: what fits is what was asked for, a trace has the floats it says, samples are tokens.
+ */
 #include "bytes.h"
 
 enum { MOST_BYTES = 1 << 22 };
@@ -45,15 +46,18 @@ static void run(bytes *b, unroll_pass *p, const unroll_config *c, int32_t B, int
     int32_t hold_count = take_byte(b) % 4;
     unroll_hold *holds = block((size_t)(hold_count + 1) * sizeof *holds);
     for (int32_t i = 0; i < hold_count; i++)
-        holds[i] = (unroll_hold){take_between(b, -1, 9), take_between(b, -1, 3), take_between(b, -2, 8), take_between(b, -2, 4),
-                                 take_between(b, -1, 6), take_byte(b) % 8 ? take_between(b, 0, 12) : take_int(b), take_float(b)};
+        holds[i] = (unroll_hold){take_between(b, -1, 9), take_between(b, -1, 3),
+                                 take_between(b, -2, 8), take_between(b, -2, 4),
+                                 take_between(b, -1, 6), take_byte(b) % 8 ? take_between(b, 0, 12) : take_int(b),
+                                 take_float(b)};
     unroll_status told = unroll_pass_hold(p, holds, hold_count);
     MUST(told == UNROLL_OK || (told == UNROLL_BAD_CONFIG && hold_count));
     int32_t *input = take_ids(b, count, c->vocab, 0), *target = take_ids(b, count, c->vocab, -1);
     int32_t backward = flags & (UNROLL_PASS_BACKWARD | UNROLL_PASS_FLOW) ? take_byte(b) % 2 : 0;
     double loss = -1, scale = take_byte(b) % 4 ? 1.0 / (double)count : take_number(b);
     int32_t first = take_byte(b) % 8 ? take_between(b, 0, 15) : take_int(b) & INT32_MAX;
-    unroll_status status = unroll_pass_run(p, input, target, backward, scale, backward && take_byte(b) % 2, first, &loss);
+    unroll_status status =
+        unroll_pass_run(p, input, target, backward, scale, backward && take_byte(b) % 2, first, &loss);
     if (status) {
         int bad = !(known(input, count, c->vocab, 0) && known(target, count, c->vocab, -1));
         MUST(loss == -1);
@@ -87,7 +91,8 @@ static void sample(bytes *b, unroll_trainer *t, const unroll_config *c) {
     double temperature = fabs(take_number(b));
     if (!(temperature <= 1e30)) temperature = 1;
     int32_t top_k = take_byte(b) % 4 ? take_between(b, 0, 24) : take_int(b) & INT32_MAX;
-    unroll_status status = unroll_pass_sample(p, NULL, NULL, prompt, prompt_count, length, temperature, top_k, (uint32_t)take_int(b), ids, probabilities);
+    unroll_status status = unroll_pass_sample(p, NULL, NULL, prompt, prompt_count, length, temperature, top_k,
+                                              (uint32_t)take_int(b), ids, probabilities);
     if (status) {
         MUST(status == (known(prompt, (size_t)prompt_count, V, 0) ? UNROLL_DIVERGED : UNROLL_BAD_TOKEN));
         return;

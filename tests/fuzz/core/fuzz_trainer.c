@@ -1,4 +1,5 @@
-/* Training with hostile settings, weights and tokens: each call is a status or finite numbers, never one behind the other. */
+/* Training with hostile settings, weights and tokens: each call is a status or finite numbers, never one behind the
+ * other. */
 #include "bytes.h"
 
 /* All that training may change, as it stood before a call. */
@@ -24,8 +25,9 @@ static int same(unroll_trainer *t, unroll_array which, const float *before, size
 
 /* Whether it stands there, with its states too where a window was read. */
 static int unchanged(unroll_trainer *t, const standing *before) {
-    return same(t, UNROLL_WEIGHTS, before->weights, (size_t)unroll_trainer_size(t)) && same(t, UNROLL_STATE_H, before->h, before->state) &&
-           same(t, UNROLL_STATE_C, before->c, before->state) && !memcmp(unroll_trainer_progress(t), &before->progress, sizeof before->progress);
+    return same(t, UNROLL_WEIGHTS, before->weights, (size_t)unroll_trainer_size(t)) &&
+           same(t, UNROLL_STATE_H, before->h, before->state) && same(t, UNROLL_STATE_C, before->c, before->state) &&
+           !memcmp(unroll_trainer_progress(t), &before->progress, sizeof before->progress);
 }
 
 static void check_report(unroll_trainer *t, const unroll_report *r, const unroll_config *c) {
@@ -74,13 +76,15 @@ static void train(bytes *b, unroll_trainer *t, unroll_config *c) {
         int32_t *text = take_ids(b, count, c->vocab, 0);
         status = unroll_trainer_step(t, text, (int32_t)count, take_between(b, 1, 3), &report);
         if (status == UNROLL_TOO_FEW_TOKENS) MUST(unroll_window_count((int32_t)count, c->batch, c->seq_len) < 1);
-        if (status && unroll_trainer_progress(t)->step > before.progress.step) return; /* the updates before stay done */
+        if (status && unroll_trainer_progress(t)->step > before.progress.step)
+            return; /* the updates before stay done */
     } else {
         size_t count = (size_t)c->batch * c->seq_len;
         int32_t *input = take_ids(b, count, c->vocab, 0), *target = take_ids(b, count, c->vocab, 1);
         status = unroll_trainer_step_window(t, input, target, take_byte(b) % 2, &report);
     }
-    MUST(status == UNROLL_OK || status == UNROLL_BAD_TOKEN || status == UNROLL_TOO_FEW_TOKENS || status == UNROLL_DIVERGED);
+    MUST(status == UNROLL_OK || status == UNROLL_BAD_TOKEN || status == UNROLL_TOO_FEW_TOKENS ||
+         status == UNROLL_DIVERGED);
     if (status == UNROLL_OK) check_report(t, &report, c);
     else MUST(!memcmp(&report, &untouched, sizeof report) && unchanged(t, &before));
 }
@@ -93,7 +97,9 @@ static void evaluate(bytes *b, unroll_trainer *t, const unroll_config *c) {
     unroll_status status = unroll_trainer_evaluate(t, take_ids(b, count, c->vocab, 0), (int32_t)count, NULL, 0, &e);
     MUST(unchanged(t, &before));
     if (status) MUST(!memcmp(&e, &untouched, sizeof e));
-    else MUST(isfinite(e.loss) && e.loss >= 0 && e.accuracy >= 0 && e.accuracy <= 1 && e.tokens >= 1 && e.tokens < count);
+    else
+        MUST(isfinite(e.loss) && e.loss >= 0 && e.accuracy >= 0 && e.accuracy <= 1 && e.tokens >= 1 &&
+             e.tokens < count);
 }
 
 /* Rates of another configuration, taken or refused as a whole. */
@@ -103,7 +109,8 @@ static void configure(bytes *b, unroll_trainer *t, unroll_config *c) {
     MUST(status == UNROLL_OK || status == UNROLL_BAD_CONFIG);
     if (status) return;
     c->learning_rate = next.learning_rate, c->momentum = next.momentum, c->alpha = next.alpha, c->beta1 = next.beta1;
-    c->beta2 = next.beta2, c->epsilon = next.epsilon, c->weight_decay = next.weight_decay, c->clip_mode = next.clip_mode;
+    c->beta2 = next.beta2, c->epsilon = next.epsilon, c->weight_decay = next.weight_decay,
+    c->clip_mode = next.clip_mode;
     c->clip_threshold = next.clip_threshold, c->l1 = next.l1, c->l2 = next.l2, c->dropout = next.dropout;
     MUST(unroll_trainer_bytes(c) > 0);
 }

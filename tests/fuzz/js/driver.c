@@ -59,7 +59,8 @@ static int test_here(const uint8_t *data, size_t size) {
     napi_get_reference_value(env, target, &function);
     napi_get_global(env, &global);
     input = input_array(env, data, size);
-    if (napi_call_function(env, global, function, 1, &input, &result) != napi_ok) abort(); /* libFuzzer's handler tells */
+    if (napi_call_function(env, global, function, 1, &input, &result) != napi_ok)
+        abort(); /* libFuzzer's handler tells */
     napi_close_handle_scope(env, scope);
     return 0;
 }
