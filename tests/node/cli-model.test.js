@@ -121,6 +121,30 @@ test("tokens are counted in a table, with stop words taken out on request", asyn
   await refuses(1, /Every word of this text is a stop word/, "tokens", "stop.txt", "--stop-words", "en");
 });
 
+test("eval gives one number for a text, whatever the batch, and the one that a single reading gives", async () => {
+  writeFileSync(join(folder, "short.txt"), text.slice(1000, 1300));
+  const measure = async (...args) => {
+    const { code, out, err } = await run("eval", "m.safetensors", "short.txt", "--json", "--variant", "simd", ...args);
+    assert.equal(code, 0, err);
+    assert.equal(
+      err,
+      args.includes("--batch") ? "--batch does nothing any more: the result does not depend on it.\n" : "",
+    );
+    return JSON.parse(out);
+  };
+  const want = await measure();
+  for (const batch of ["1", "32", "4096"]) assert.deepEqual(await measure("--batch", batch), want);
+  const trainer = Trainer.load(core, bytesOf("m.safetensors"));
+  const { loss } = trainer.probe(text.slice(1000, 1300), { flow: false });
+  trainer.dispose();
+  assert.equal(want.tokens, 299);
+  assert.ok(Math.abs(want.loss - loss.reduce((sum, one) => sum + one, 0) / 299) < 1e-5);
+  const parted = await measure("--separator", "|");
+  assert.ok(Math.abs(parted.loss - want.loss) < 1e-6);
+  writeFileSync(join(folder, "two.txt"), "it");
+  assert.match((await run("eval", "m.safetensors", "two.txt")).out, / \| 1 token\n$/);
+});
+
 test("a prompt may have line feeds", async () => {
   writeFileSync(join(folder, "lines.txt"), text.replaceAll(". ", ".\n"));
   await run("train", "lines.txt", ...small, "--steps", "20");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { readCheckpoint } from "../../web/core/index.js";
-import { COMMAND, sandbox, small } from "./cli-support.js";
+import { COMMAND, sandbox, small, text } from "./cli-support.js";
 
 const { path, start, run, shell, bytesOf, parts } = sandbox();
 const endless = (out) => ["train", "book.txt", "-o", out, ...small, "--steps", "100000000"];
@@ -158,4 +158,17 @@ test("a terminal that is closed leaves a saved model", { skip: noTerminal }, asy
   await ended;
   while (!existsSync(path("closed.safetensors"))) await setTimeout(20);
   assert.ok(readCheckpoint(bytesOf("closed.safetensors")).progress.step > 0);
+});
+
+test("an evaluation is broken off by a signal, and what was learnt is saved", async () => {
+  writeFileSync(path("long.txt"), text.repeat(300));
+  const going = start([
+    ...["train", "long.txt", "-o", "long.safetensors", "--hidden", "256", "--validation", "0.99"],
+    ...["--steps", "100000000", "--eval-every", "1", "--save-every", "0", "--variant", "simd"],
+  ]);
+  while (!existsSync(path("long.safetensors"))) await setTimeout(20);
+  going.child.kill("SIGINT");
+  const { code, err } = await going.ended;
+  assert.equal(code, 130, err);
+  assert.match(err, /module "simd"\nInterrupted; saved long\.safetensors after step 1\.\n$/);
 });

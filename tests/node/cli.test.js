@@ -343,9 +343,22 @@ test("a text that changes while it is read ends training, and what was learnt is
 test("what cannot begin leaves the model that is there", async () => {
   const model = bytesOf("m.safetensors");
   await refuses(
-    1,
-    /Patience waits for a better validation loss/,
+    2,
+    /--patience waits for a better validation loss, and the validation part has 1 token: take a larger --validation/,
     ...["train", "book.txt", "-o", "m.safetensors", "--force", "--patience", "2", "--validation", "0.0002", ...small],
   );
   assert.ok(bytesOf("m.safetensors").equals(model));
+});
+
+test("a paragraph is learnt, and measured, without a word about batches", async () => {
+  const paragraph = "It is not down on any map; true places never are. It is not down on any map.";
+  writeFileSync(join(folder, "paragraph.txt"), paragraph.repeat(3));
+  const { code, err } = await run("train", "paragraph.txt", "--variant", "simd");
+  assert.equal(code, 0, err);
+  assert.match(err, /\nA text so short is read by --batch \d+( and --seq-len \d+)?\.\n/);
+  assert.match(err, /\nstep 500 \(500 of 500\).* loss 0\.\d+ \| validation \d+\.\d+ bits\/char, \d+\.\d % right/);
+  assert.match(
+    (await run("sample", "paragraph.safetensors", "-p", "It is not ", "-n", "20", "-t", "0")).out,
+    /down on any map/,
+  );
 });

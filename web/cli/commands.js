@@ -55,7 +55,10 @@ function addTrain(unrolled) {
     .option("--resume <model>", "go on from a saved model; settings named here replace its own where they can")
     .optionsGroup("How long:")
     .addOption(
-      new Option("--epochs <n>", "passes over the text, from here on (default: 10)")
+      new Option(
+        "--epochs <n>",
+        "passes over the text, from here on (default: 10, or what 500 updates take where that is more)",
+      )
         .argParser(number("--epochs", 0, 1e9))
         .conflicts("steps"),
     )
@@ -183,7 +186,7 @@ function addModel(unrolled) {
       `stands between the documents of a file, and belongs to none; ${ESCAPES}`,
       words("--separator"),
     )
-    .option("--batch <n>", "streams the text is read in (default: the model's)", count("--batch", 1, 4096))
+    .option("--batch <n>", "does nothing any more: the result does not depend on it", count("--batch", 1, 4096))
     .option("--json", "as JSON")
     .option(
       "--hold <what>",

@@ -83,12 +83,14 @@ const LARGE = 2 ** 26;
 export async function evaluate(model, files, options) {
   const { batch, unknown, separator, variant, hold } = options;
   checkInputs([model, ...files]);
+  if (batch !== undefined) say("--batch does nothing any more: the result does not depend on it.");
   const { bytes, saved } = await readModel(model);
   const whole = files.length === 1 && !separator && (statsOf(files[0])?.size ?? 0) < LARGE;
   const source = whole ? { text: await readTexts(files) } : await openText(files, options, saved);
   const { text, documents } = source,
     core = await loadCore({ variant });
-  const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, batch, validation: 0 } : { batch });
+  const fitted = /** @type {const} */ ({ batch: "auto", seqLen: "auto" });
+  const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, validation: 0, ...fitted } : {});
   if (documents && hold)
     throw new UnrolledError("bad-argument", "--hold is for one text of less than 64 MB without --separator.");
   // all of the documents are its training part
@@ -97,7 +99,7 @@ export async function evaluate(model, files, options) {
   else {
     const { loss, bitsPerToken, perplexity, accuracy, tokens } = result;
     process.stdout.write(
-      `loss ${loss.toFixed(4)} nats | ${bitsPerToken.toFixed(4)} bits/token | perplexity ${perplexity.toFixed(2)} | accuracy ${(100 * accuracy).toFixed(1)} % | ${tokens} tokens\n`,
+      `loss ${loss.toFixed(4)} nats | ${bitsPerToken.toFixed(4)} bits/token | perplexity ${perplexity.toFixed(2)} | accuracy ${(100 * accuracy).toFixed(1)} % | ${tokens} token${tokens === 1 ? "" : "s"}\n`,
     );
   }
 }

@@ -1,6 +1,5 @@
 /** `unrolled train`: learns a text and saves as it goes. */
 import { parse } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { SETTINGS, Trainer, UnrolledError, checkSettings, fit, flatten, loadCore } from "../../core/index.js";
 import { PRESETS } from "../../core/presets.js";
 import { idleSettings, needsOption } from "../options/checks.js";
@@ -13,13 +12,15 @@ import { say } from "../terminal/say.js";
 import { Interrupt } from "../terminal/signals.js";
 import { Target } from "../files/target.js";
 
-/** Milliseconds of training between two looks at signals and the terminal. */
+/** Milliseconds between two looks of the bar. */
 const SLICE = 100;
 /** Updates between evaluations of a text so short that an epoch has fewer. */
 const EVAL_LEAST = 100;
 /** Different tokens from which a one-hot input is wider than it is useful. */
 const MANY_TOKENS = 2000;
+/** Passes over a text, and updates at the least, where nothing is said. */
 const EPOCHS = 10;
+const LEAST_STEPS = 500;
 /** Minutes between saves where evaluations are farther apart. */
 const SAVE_EVERY = 5;
 
@@ -68,6 +69,11 @@ async function open(files, options, command) {
   const trainer = model
     ? goOn(core, model.bytes, { ...source, workers, unknown, ...settings })
     : new Trainer(core, { ...source, workers, ...settings });
+  if (options.patience && !trainer.validationTargets)
+    throw new UnrolledError(
+      "bad-argument",
+      `--patience waits for a better validation loss, and the validation part has ${trainer.validationTokens} token${trainer.validationTokens === 1 ? "" : "s"}: take a larger --validation, or a longer text.`,
+    );
   return { target, core, trainer, preset, given, documents: source.documents ? source.documents.starts.length - 1 : 1 };
 }
 
@@ -121,7 +127,9 @@ export async function train(files, options, command) {
   const { target, trainer, preset } = opened,
     { patience = 0, saveEvery = SAVE_EVERY } = options;
   introduce(opened, options);
-  const steps = options.steps ?? Math.ceil((options.epochs ?? preset?.epochs ?? EPOCHS) * trainer.windows);
+  const epochs = options.epochs ?? preset?.epochs;
+  const usual = epochs === undefined ? Math.max(LEAST_STEPS, EPOCHS * trainer.windows) : epochs * trainer.windows;
+  const steps = options.steps ?? Math.ceil(usual);
   const every = options.evalEvery ?? (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
   const before = trainer.progress.step,
     interrupt = new Interrupt();
@@ -133,11 +141,11 @@ export async function train(files, options, command) {
       evaluateEvery: every,
       patience,
       training: Boolean(preset),
-      stopped: () => interrupt.asked,
+      signal: interrupt.signal,
       ...watch(trainer, { steps, every, saveEvery, bar, keeper, patient: patience > 0 }),
     }).finally(() => {
-      bar.stop();
       interrupt.saves();
+      bar.stop();
     });
     const { best } = ending,
       patient = patience > 0 && best !== null;
@@ -200,7 +208,6 @@ function watch(trainer, { steps, every, saveEvery, bar, keeper, patient }) {
         await keeper.keep();
       } else bar.show(standing);
       if (!patient && keeper.since >= saveEvery * 60_000) await keeper.keep();
-      await setImmediate();
       slice = performance.now();
     },
     /** @param {import("../../core/fit.js").Measure} measure */

@@ -42,13 +42,7 @@ export class Interrupt {
     return this.#abort.signal;
   }
 
-  /** Whether there was one. Who asks has heard it: another one then ends the program at once. */
-  get asked() {
-    this.#answered ||= this.name !== null;
-    return this.name !== null;
-  }
-
-  /** From now on nothing asks any more: a second signal ends the program at once. */
+  /** The first signal was heard, or is not needed any more: another one ends the program at once. */
   saves() {
     this.#answered = true;
   }
