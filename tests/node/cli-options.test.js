@@ -49,9 +49,9 @@ test("every option of every command refuses a value that is none, names itself a
 
 test("no option stands twice", async () => {
   for (const { command, option } of valued()) {
-    const value =
-      { integer: "2", number: option.long === "--workers" ? "2" : "0.5" }[/<(\w+)/.exec(option.flags)[1]] ?? "1";
-    const one = option.argChoices?.[0] ?? (option.flags.includes("|") ? /<(\w+)/.exec(option.flags)[1] : value);
+    const [, first] = /<(\w+)/.exec(option.flags);
+    const value = { integer: "2", number: option.long === "--workers" ? "2" : "0.5" }[first];
+    const one = value ?? option.argChoices?.[0] ?? (option.flags.includes("|") ? first : "1");
     const usual = { "--cells": "rnn", "--share": "0.5", "--hold": "unit=1" }[option.long] ?? one;
     const args = [command.name(), "a", "b", option.long, usual];
     if (command.name() === "probe" && option.long !== "--text") args.push("--text", "t");
@@ -73,6 +73,7 @@ test("no option stands twice", async () => {
 test("numbers may be written as programs write them", async () => {
   for (const [option, text, value] of [
     ["steps", "1e6", 1e6],
+    ["batch", "auto", "auto"],
     ["steps", "2.5e3", 2500],
     ["evalEvery", "+20", 20],
     ["epochs", ".5", 0.5],

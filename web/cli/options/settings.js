@@ -31,9 +31,10 @@ export const settingNames = (except) => ordered.filter((name) => !except.include
 
 /** @param {string} name @param {string} [more] of what it takes */
 function settingOption(name, more = "") {
-  const { type, values, doc, default: usual } = SETTINGS[name];
-  const takes = type === "choice" ? values?.join("|") : type;
-  return new Option(`${optionOf(name)} <${takes}${more}>`, `${doc} (default: ${usual})`).helpGroup(groupOf(name));
+  const { type, values, doc, default: usual, auto } = SETTINGS[name];
+  const takes = type === "choice" ? values?.join("|") : auto ? `${type}|auto` : type;
+  const without = auto ? `auto: ${usual}, or the largest that fits the text` : usual;
+  return new Option(`${optionOf(name)} <${takes}${more}>`, `${doc} (default: ${without})`).helpGroup(groupOf(name));
 }
 
 /** @param {Command} command one option for every setting @param {readonly string[]} [names] for these alone */
