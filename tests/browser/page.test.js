@@ -172,16 +172,21 @@ inPage(
   { hash: SMALL },
 );
 
-inPage("says how long a text must be, and offers the largest settings that fit", async (page) => {
+inPage("learns any text at once, from 30 characters on, and fits the batch to each", async (page) => {
+  const shown = async (/** @type {string} */ name) => page.locator(`#u-${name}`).getAttribute("placeholder");
   await waitForStep(page, 1);
-  await paste(page, "A short text, but not nothing. ", 4);
-  await notice(page, /they need 2,562 characters, and it has 124/).waitFor();
-  assert.match(await page.locator("#u-text").inputValue(), /moby-dick/);
-  await button(page, "Use batch 1 and sequence length 64").click();
-  await learning(page, "124");
-  await waitForStep(page, 5);
-  assert.equal(await page.getByLabel(en.controls.batch.label, { exact: true }).inputValue(), "1");
-  assert.equal(await page.locator("#u-seqLen").inputValue(), "64");
+  assert.deepEqual([await shown("batch"), await shown("seqLen")], ["auto: 32", "auto: 64"]);
+  for (const times of [1, 4, 400]) {
+    await paste(page, "A short text, but not nothing. ", times);
+    await learning(page, (31 * times).toLocaleString("en"));
+    await waitForStep(page, 3);
+    const [batch, seqLen] = (await Promise.all([shown("batch"), shown("seqLen")])).map((text) =>
+      Number(/auto: (\d+)/.exec(text ?? "")?.[1]),
+    );
+    assert.ok(batch * (seqLen + 1) <= 31 * times, `${batch} × ${seqLen} for ${31 * times} characters`);
+    if (times === 400) assert.equal(seqLen, 64);
+  }
+  assert.equal(await page.locator(".notice-error").count(), 0);
 });
 
 inPage(

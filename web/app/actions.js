@@ -2,8 +2,9 @@
  * What a reader does, as it is done to the run: another text, other settings, an earlier moment, back again. What
  * begins a new run leaves the one before as it was, and undo() goes back to it.
  */
-import { SETTINGS, flatten } from "../core/config.js";
+import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
+import { askedSettings } from "./run/run.js";
 import { isSameText } from "./share.js";
 import { fill } from "./shell/dom.js";
 import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
@@ -225,7 +226,7 @@ export class Actions {
     const start = { ...more, play: false, checkpoint };
     if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
     if (source) state.set({ text: source, prompt: "" });
-    state.set({ settings: flatten(/** @type {any} */ (run.client).settings) });
+    state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
     run.sampling = this.#sampling();
     run.limits = { epochs: state.epochs, patience: state.patience };
     this.#note();

@@ -46,7 +46,9 @@ const FIRST_VISIT = { learningRate: 4e-3 };
 function defaults(settings = FIRST_VISIT) {
   return {
     settings: {
-      ...Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default])),
+      ...Object.fromEntries(
+        Object.entries(SETTINGS).map(([name, { default: value, auto }]) => [name, auto ? "auto" : value]),
+      ),
       ...settings,
     },
     /** @type {TextSource} */ text: { kind: "sample", name: DEFAULT_TEXT },

@@ -148,8 +148,8 @@ export class TrainerClient extends EventTarget {
 
   /**
    * @param {Uint8Array} checkpoint
-   * @param {import("./session.js").LoadOptions & { moments?: import("./session.js").Saved[] }} [source] what Trainer.load
-   *   takes: a text, and settings to change; and moments that were kept of the run
+   * @param {import("./session.js").LoadOptions & {moments?: import("./look.js").Saved[]}} [source] what Trainer.load
+   * takes: a text, and settings to change; and moments that were kept of the run
    * @param {WorkerOptions} [options]
    */
   static load(checkpoint, { moments, ...source } = {}, options = {}) {
@@ -185,6 +185,10 @@ export class TrainerClient extends EventTarget {
   /** Complete and checked, as the trainer has them. */
   get settings() {
     return this.#about.settings;
+  }
+  /** Settings that were fitted to the text. @returns {("batch" | "seqLen")[]} */
+  get auto() {
+    return this.#about.auto;
   }
   /** @returns {string[]} */
   get vocabulary() {
@@ -326,7 +330,7 @@ export class TrainerClient extends EventTarget {
   async restore(step) {
     this.#about = await this.#call("restore", step);
   }
-  /** @param {import("./session.js").Wanted} wanted @returns {Promise<any>} all of it of one moment, its {step} included */
+  /** @param {import("./look.js").Wanted} wanted @returns {Promise<any>} all of it of one moment, its {step} included */
   look(wanted) {
     return this.#call("look", wanted);
   }

@@ -7,6 +7,8 @@
 import { Trainer, UnrolledError } from "../core/index.js";
 import { Fit } from "../core/fit.js";
 import { compareFillings } from "../core/inside/fill.js";
+import { plainError } from "./errors.js";
+import { lookAt, nextNorms, write } from "./look.js";
 import { Past } from "./past.js";
 
 /**
@@ -17,18 +19,6 @@ import { Past } from "./past.js";
 /**
  * @typedef {Sampling & Partial<import("../core/fit.js").Course>} RunOptions when to write, and core/fit.js's when to
  * measure and to stop
- */
-
-/** @typedef {{step: number, bytes: Uint8Array}} Saved a moment: its step, and the checkpoint */
-/**
- * @typedef {object} Wanted what is looked at, all of one moment
- * @property {number | null} [step] a kept moment; null: now
- * @property {string} [text]        that is read
- * @property {boolean} [flow]       with its itemised gradients
- * @property {string} [longText]    that is read for what units answer to
- * @property {boolean} [weights]
- * @property {boolean} [norms]      of the gradient's blocks: of the last update, at a kept moment of the next one
- * @property {import("../core/index.js").SampleOptions | null} [sample]
  */
 
 const REPORT_INTERVAL = 100; // ms between two batches of reports
@@ -72,13 +62,12 @@ export class Session {
 
   /**
    * @param {import("../core/index.js").Core} core
-   * @param {{settings?: any, checkpoint?: Uint8Array, source?: LoadOptions, snapshotBudget?: number, moments?: Saved[]} &
-   * import("../core/threads/lead.js").WorkerOptions} start
-   *   settings with their text, or a checkpoint and what Trainer.load takes besides; moments that were kept of it; and
-   *   who helps
+   * @param {{settings?: any, checkpoint?: Uint8Array, source?: LoadOptions, moments?: import("./look.js").Saved[],
+   * snapshotBudget?: number} & import("../core/threads/lead.js").WorkerOptions} start
+   *   settings with their text, or a checkpoint and what Trainer.load takes besides; moments that were kept; who helps
    * @param {(event: object) => void} post
    */
-  constructor(core, { settings, checkpoint, source = {}, snapshotBudget, moments = [], workers, workerUrl }, post) {
+  constructor(core, { settings, checkpoint, source = {}, moments = [], snapshotBudget, workers, workerUrl }, post) {
     this.#core = core;
     this.#helpers = { workers, workerUrl };
     this.#post = post;
@@ -203,32 +192,20 @@ export class Session {
     return this.describe();
   }
 
-  /**
-   * Another run that begins where this one stood: what is handed to a new session, moments until then included.
-   * @param {number} step of a snapshot
-   */
+  /** What a session is made of that begins where this one stood, earlier moments included. @param {number} step */
   branch(step) {
     const moments = this.#past.list.filter((moment) => moment.step <= step);
     return { checkpoint: this.#past.bytesAt(step), source: this.#source, moments };
   }
 
-  /**
-   * All that a page shows of one moment, read in one go, so that none of it is of another.
-   * @param {Wanted} wanted
-   */
-  look({ step = null, text, flow = false, longText, weights = false, norms = false, sample = null }) {
+  /** All of one moment: now, or as it was kept. @param {import("./look.js").Wanted} wanted */
+  look({ step = null, ...wanted }) {
     this.#flush();
     const start = performance.now();
     const trainer = step === null ? this.#trainer : this.#past.trainerAt(step);
-    const unknown = "drop";
-    const seen = {
-      step: trainer.progress.step,
-      trace: text ? trainer.probe(text, { flow, unknown }) : null,
-      response: longText ? trainer.probe(longText, { flow: false, unknown }) : null,
-      parameters: weights ? trainer.parameters() : null,
-      norms: norms ? (step === null ? trainer.gradientNorms() : this.#nextNorms(step)) : null,
-      sample: sample && this.#write(trainer, sample),
-    };
+    const norms = () =>
+      step === null ? this.#trainer.gradientNorms() : nextNorms(this.#core, this.#past.bytesAt(step), this.#source);
+    const seen = lookAt(trainer, wanted, norms);
     return { ...seen, moments: this.#past.steps, milliseconds: performance.now() - start };
   }
 
@@ -359,27 +336,9 @@ export class Session {
   #sample(step) {
     const { sample } = this.#options;
     if (!sample) return;
-    const written = this.#write(this.#trainer, sample);
-    if ("error" in written) this.#options.sample = null; // a prompt that cannot be read does not end the run
+    const written = write(this.#trainer, sample);
+    if (written.error) this.#options.sample = null; // a prompt that cannot be read does not end the run
     this.#post({ event: "sample", step, ...written });
-  }
-
-  /** @param {Trainer<any>} trainer @param {import("../core/index.js").SampleOptions} sample */
-  #write(trainer, sample) {
-    try {
-      return { prompt: sample.prompt ?? "", text: trainer.sample({ ...sample, probabilities: false }).text };
-    } catch (error) {
-      return { error: plainError(error) };
-    }
-  }
-
-  /** Of the update that was made after a snapshot. @param {number} step */
-  #nextNorms(step) {
-    const copy = Trainer.load(this.#core, this.#past.bytesAt(step), this.#source);
-    copy.step(1);
-    const norms = copy.gradientNorms();
-    copy.dispose();
-    return norms;
   }
 
   /** @param {number} step */
@@ -434,10 +393,4 @@ export class Session {
     const { batch, seqLen } = this.#trainer.settings;
     return 50 * Math.max(1, Math.ceil(this.#trainer.validationTokens / (15 * batch * seqLen)));
   }
-}
-
-/** @param {unknown} error @returns {{code: string, message: string, details: object}} what crosses to the page */
-export function plainError(error) {
-  if (error instanceof UnrolledError) return { code: error.code, message: error.message, details: error.details };
-  return { code: "internal", message: error instanceof Error ? error.message : String(error), details: {} };
 }

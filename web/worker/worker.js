@@ -7,7 +7,8 @@ import { isOpening, serveSlices } from "../core/threads/helper.js";
 import { loadCore, UnrolledError, loadStopWords, removeStopWords, tokenTable } from "../core/index.js";
 import { planSweepOf } from "../core/train/sweep.js";
 import { runTrial } from "../core/train/trial.js";
-import { plainError, Session } from "./session.js";
+import { plainError } from "./errors.js";
+import { Session } from "./session.js";
 
 const SLICE = 30; // ms of training between two looks at the messages
 const OF_SESSION = new Set([

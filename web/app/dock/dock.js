@@ -10,7 +10,7 @@ import { FIGURES, GROUPS } from "./figures.js";
 
 /**
  * @typedef {object} Pane an open figure
- * @property {() => import("../../worker/session.js").Wanted} [wants] what it shows of a moment
+ * @property {() => import("../../worker/look.js").Wanted} [wants] what it shows of a moment
  * @property {(seen: import("../run/moment.js").Seen) => void} [draw] all of it is of that moment
  * @property {() => void} [clear] there is no moment to show
  * @property {() => void} [recolour]

@@ -1,4 +1,5 @@
 /** RNN, LSTM and GRU in lock-step, in the dock: three networks of their own, for which the run rests. */
+import { flatten } from "../../core/config.js";
 import { CompareView } from "../../views/figures/compare.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { between } from "../shell/motion.js";
@@ -10,7 +11,7 @@ const NARROW = "(max-width: 40rem)";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
-  const { run, state, work, format } = page;
+  const { run, work, format } = page;
   const view = new CompareView(root, {
     strings: page.tokenStrings,
     palette: readPalette(root),
@@ -30,7 +31,12 @@ export function open(root, page) {
       const mine = (lockstep ??= new Lockstep(() => !document.hidden));
       if (!mine.models.length)
         try {
-          await mine.open(state.settings, run.text, page.probe.text, run.workerOptions);
+          await mine.open(
+            flatten(/** @type {any} */ (run.client).settings),
+            run.text,
+            page.probe.text,
+            run.workerOptions,
+          );
         } catch (error) {
           if (lockstep === mine) forget();
           throw error;

@@ -93,7 +93,7 @@ export class EmbedDialog {
     if (state.prompt) own.prompt = state.prompt;
     const settings = Object.fromEntries(
       Object.entries(SETTINGS)
-        .filter(([name, { default: value }]) => state.settings[name] !== value)
+        .filter(([name, { default: value }]) => state.settings[name] !== value && state.settings[name] !== "auto")
         .map(([name]) => [nameOf(name), String(state.settings[name])]),
     );
     /** @type {Record<string, string>} */

@@ -12,7 +12,7 @@ import { UnrolledError } from "../../core/errors.js";
  * @typedef {{checkpoint: Uint8Array, text: string, source: import("../share.js").TextSource, settings: Record<string,
  * any>, history: object}} RunData history: its story
  */
-/** @typedef {import("../../worker/session.js").Saved} Saved a moment of a run */
+/** @typedef {import("../../worker/look.js").Saved} Saved a moment of a run */
 
 /** Precautions of earlier visits that stay. */
 const UNKEPT_MOST = 3;

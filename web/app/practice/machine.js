@@ -19,4 +19,6 @@ export function learnable({ run, strings }) {
  * @param {import("../page.js").Page} app
  */
 export const chosenSettings = ({ state }) =>
-  Object.fromEntries(Object.entries(state.settings).filter(([name, value]) => value !== SETTINGS[name].default));
+  Object.fromEntries(
+    Object.entries(state.settings).filter(([name, value]) => value !== SETTINGS[name].default && value !== "auto"),
+  );

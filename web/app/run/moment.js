@@ -8,7 +8,7 @@
 import { lagProfiles } from "../../core/inside/analysis.js";
 import { between } from "../shell/motion.js";
 
-/** @typedef {import("../../worker/session.js").Wanted} Wanted */
+/** @typedef {import("../../worker/look.js").Wanted} Wanted */
 /** @typedef {import("../../core/inside/trace.js").Trace & {step: number}} Trace */
 /**
  * @typedef {object} Seen all of one step

@@ -26,7 +26,7 @@ import { Story } from "./story.js";
  * @typedef {object} Start
  * @property {boolean} [play]
  * @property {Uint8Array} [checkpoint] brings its own settings
- * @property {import("../../worker/session.js").Saved[]} [moments] that were kept of it
+ * @property {import("../../worker/look.js").Saved[]} [moments] that were kept of it
  * @property {object} [told] the story that was written down of it
  * @property {string} [id]
  */
@@ -138,7 +138,7 @@ export class Run extends EventTarget {
   /** The same initial weights again, as another run that waits. */
   async reset() {
     const { client, text } = this;
-    return client !== null && this.start(flatten(client.settings), text, { play: false });
+    return client !== null && this.start(askedSettings(client), text, { play: false });
   }
 
   /** The run that was left and this one change places. @returns {Promise<boolean>} */
@@ -346,6 +346,11 @@ export class Run extends EventTarget {
   #tell(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** A run's settings, flat; what was fitted to its text is fitted anew to another. @param {TrainerClient} client */
+export function askedSettings({ settings, auto }) {
+  return { ...flatten(settings), ...Object.fromEntries(auto.map((name) => [name, "auto"])) };
 }
 
 /** Unlike crypto.randomUUID(), also there on plain http. */

@@ -2,7 +2,7 @@
  * The settings as labelled HTML controls. A value that cannot be taken is told under its control and changes nothing.
  */
 import { SETTINGS, checkSetting } from "../../core/config.js";
-import { h } from "../shell/dom.js";
+import { fill, h } from "../shell/dom.js";
 import { explainSetting } from "./explain.js";
 
 /** Which settings stand in which group, and how numbers step. @type {Record<string, string[]>} */
@@ -35,10 +35,18 @@ export class Controls {
     this.show(settings);
   }
 
-  /** @param {Record<string, any>} settings flat */
-  show(settings) {
+  /**
+   * @param {Record<string, any>} settings flat
+   * @param {Record<string, any>} [fitted] what a run has where they are "auto"
+   */
+  show(settings, fitted) {
     for (const [name, { input }] of this.#fields) {
-      input.value = String(settings[name]);
+      const fits = settings[name] === "auto";
+      input.value = fits ? "" : String(settings[name]);
+      if (SETTINGS[name].auto) {
+        const { auto, autoIs } = this.#strings.controls;
+        /** @type {HTMLInputElement} */ (input).placeholder = fitted ? fill(autoIs, { value: fitted[name] }) : auto;
+      }
       this.#tell(name, "");
     }
     this.#relate();
@@ -102,7 +110,9 @@ export class Controls {
   /** @param {string} name */
   #read(name) {
     const { input } = /** @type {any} */ (this.#fields.get(name));
-    const typed = SETTINGS[name].type === "choice" || input.value === "" ? input.value : Number(input.value);
+    const { type, auto } = SETTINGS[name];
+    const fits = auto && input.value === "" && !input.validity.badInput;
+    const typed = fits ? "auto" : type === "choice" || input.value === "" ? input.value : Number(input.value);
     try {
       const value = checkSetting(name, typed);
       this.#tell(name, "");

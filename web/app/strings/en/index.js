@@ -204,6 +204,8 @@ export default {
       label: "Gain",
       hint: "The recurrent matrices are multiplied by it at the start. Below 1 what is carried fades, above 1 it grows.",
     },
+    auto: "auto",
+    autoIs: "auto: {value}",
     seqLen: {
       label: "Sequence length",
       hint: "How many steps back gradients flow before they are cut off: truncated backpropagation through time.",

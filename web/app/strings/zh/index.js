@@ -197,6 +197,8 @@ export default {
       identity: "单位矩阵",
     },
     initGain: { label: "增益", hint: "循环矩阵的初值都乘以它。小于 1，传下去的会渐渐消失；大于 1，会越来越大。" },
+    auto: "自动",
+    autoIs: "自动：{value}",
     seqLen: { label: "序列长度", hint: "梯度最多往回传多少步就被截断：截断的随时间反向传播。" },
     batch: { label: "批量", hint: "每一步同时阅读文本中的多少处。" },
     optimizer: {
