@@ -4,7 +4,7 @@ import { keepOffline } from "./shell/offline.js";
 import { listenToKeys } from "./shell/keys.js";
 import { Page } from "./page.js";
 import { Shelf } from "./keep/shelf.js";
-import { showLessons } from "./shell/lessons.js";
+import { showLessons } from "./lessons/doors.js";
 
 const WRITE_DELAY = 300; // ms after the last change
 

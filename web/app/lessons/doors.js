@@ -4,14 +4,14 @@
  */
 import { textSource } from "../share.js";
 import { TEXTS, loadText } from "../text/texts.js";
-import { h } from "./dom.js";
+import { h } from "../shell/dom.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
 /** @param {Page} page @param {string | URL} assets */
 export function showLessons(page, assets) {
   const place = h("main", { id: "lessons", class: "lessons", hidden: true });
-  /** @type {ReturnType<typeof import("../lessons/learn.js").mountLearn> | null} */
+  /** @type {ReturnType<typeof import("./learn.js").mountLearn> | null} */
   let shown = null;
   let wanted = "";
 
@@ -28,7 +28,7 @@ export function showLessons(page, assets) {
     if (!lesson) return;
     if (!place.isConnected) page.root.querySelector(".main")?.before(place);
     if (page.run.running) await page.run.pause();
-    const { mountLearn } = await import("../lessons/learn.js");
+    const { mountLearn } = await import("./learn.js");
     if (page.state.lesson !== lesson || shown) return;
     shown = mountLearn(place, lesson, {
       language: page.language,
