@@ -89,7 +89,7 @@ export function describeBits(name, engine, { skip, before, after }) {
 
     test("the page's losses are Node's, bit for bit", async () => {
       await engine().open(
-        `${site.origin}/index.html#${new URLSearchParams({ v: "1", text: "tang", core: "simd", ...PAGE })}`,
+        `${site.origin}/index.html#${new URLSearchParams({ v: "1", text: "tang", core: "simd", view: "keep", ...PAGE })}`,
       );
       const csv = await engine().run(pageLosses, 25);
       const rows = csv
