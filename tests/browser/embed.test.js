@@ -315,6 +315,7 @@ const seenParts = (page) =>
   page.evaluate(() => {
     const root = document.querySelector("unrolled-demo").shadowRoot;
     const parts = {
+      unrolled: ".hero",
       loss: ".curve",
       flow: ".u-flow",
       sample: ".sample",
@@ -362,6 +363,22 @@ for (const [views, expected] of Object.entries({
       assert.ok(height <= 500 && height > 100, `${height} px`);
     },
   );
+
+onHost(
+  "a demo without views shows the unrolled network, of any text that is long enough to be one",
+  {
+    body: '<unrolled-demo units="16" autoplay>A line of the author\'s own.</unrolled-demo>',
+    viewport: { width: 760, height: 900 },
+  },
+  async (page) => {
+    await waitForStepOf(page, 3);
+    await page.locator("unrolled-demo .u-unrolled canvas").waitFor();
+    assert.deepEqual((await seenParts(page)).sort(), ["transport", "unrolled"]);
+    assert.equal(await page.locator("unrolled-demo .notice").count(), 0);
+    const { height } = await page.locator("unrolled-demo").boundingBox();
+    assert.ok(height <= 500 && height > 100, `${height} px`);
+  },
+);
 
 onHost(
   "one view alone is the smallest demo, and height makes it another",

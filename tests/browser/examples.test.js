@@ -122,7 +122,7 @@ const NOTEBOOK = `<div id="cell"></div><script type="module">
     off: (event, act) => { listeners.set(event, (listeners.get(event) ?? []).filter((each) => each !== act)); },
   };
   window.heard = () => [...listeners.values()].flat().length;
-  window.leave = await widget.render({ model, el: document.querySelector("#cell") });
+  window.leave = await widget().render({ model, el: document.querySelector("#cell") });
 </script>`;
 
 test("a notebook shows the demo with its traits, hears of steps, changes it, and takes it away", async () => {

@@ -86,7 +86,7 @@ test("every preset holds options that pass the check", () => {
 
 test("what is said is a demo of what is named, as high as usual, and still until it is started", () => {
   const { views, hide, height, autoplay, problems } = readOptions({}, SAMPLES);
-  assert.deepEqual([views, hide, height, autoplay, problems], [["score"], [], undefined, false, []]);
+  assert.deepEqual([views, hide, height, autoplay, problems], [["unrolled"], [], undefined, false, []]);
   assert.equal(readOptions({ height: "480px" }, SAMPLES).height, 480);
   assert.equal(readOptions({ height: "auto" }, SAMPLES).height, "auto");
   assert.equal(readOptions({ autoplay: "false" }, SAMPLES).autoplay, false);
@@ -95,6 +95,8 @@ test("what is said is a demo of what is named, as high as usual, and still until
 test("the names that hide once took are still taken", () => {
   const hide = "numbers text controls captions probe transport hidden cell";
   assert.deepEqual(readOptions({ hide }, SAMPLES).problems, []);
+  const spelt = readOptions({ hide: "learning-rate, seqlen hidden transport" }, SAMPLES);
+  assert.deepEqual([spelt.hide, spelt.problems], [["learningRate", "seqLen", "units", "transport"], []]);
 });
 
 test("what a demo cannot take is left out, and said in both languages by the attribute's name", () => {
@@ -123,7 +125,7 @@ test("what a demo cannot take is left out, and said in both languages by the att
   for (const sentence of [
     "sample is moby-dick, brackets or tang; “constructor” is none of them.",
     "units is a whole number from 1 to 2048; “0” is not.",
-    "seq-len is a whole number from 1 to 65536; “1.5” is not.",
+    "seq-len is “auto”, or a whole number from 1 to 65536; “1.5” is not.",
     "learning-rate is a number above 0, up to 1000; “0” is not.",
     "validation is a number from 0 to below 1; “1” is not.",
     "stateful is true or false, and “perhaps” is neither.",

@@ -55,7 +55,7 @@ test("the element and the widget can be imported on a server, where there is no 
   const printed = run(`
     import { UnrolledDemo } from "unrolled/element";
     import widget from "unrolled/anywidget";
-    console.log(typeof UnrolledDemo, typeof widget.render);
+    console.log(typeof UnrolledDemo, typeof widget().render);
   `);
   assert.equal(printed.trim(), "function function");
 });

@@ -34,7 +34,6 @@ import { askPlaces } from "./text/places.js";
 import { TEXTS, loadText } from "./text/texts.js";
 
 export class Page extends EventTarget {
-  state = new State();
   reader = new Reader();
   /** @type {import("./strings/index.js").Language} */
   language = "en";
@@ -54,15 +53,18 @@ export class Page extends EventTarget {
 
   /**
    * @param {HTMLElement} root is filled
-   * @param {{assets: URL | string, worker?: import("./run/run.js").WorkerOptions, views?: string[] | null}} options
-   * views: the figures that a demo in somebody else's page shows; null: all, behind tabs
+   * @param {{assets: URL | string, worker?: import("./run/run.js").WorkerOptions, views?: string[] | null,
+   *   run?: Run, state?: State}} options
+   *   views: the figures that a demo in somebody else's page shows; null: all, behind tabs; run and state: of another,
+   *   who ends them
    */
-  constructor(root, { assets, worker = {}, views = null }) {
+  constructor(root, { assets, worker = {}, views = null, run, state = new State() }) {
     super();
     this.#root = root;
     this.#views = views;
     this.assets = assets;
-    this.run = new Run(worker, this.isSite);
+    this.run = run ?? new Run(worker, this.isSite);
+    this.state = state;
     this.work = new Work(this.run);
     this.moment = new Moment(this.run, () => this.#wanted);
     this.actions = new Actions(this);
@@ -149,6 +151,15 @@ export class Page extends EventTarget {
     if (opening === this.#openings) this.opening = false;
     await built;
     this.#showBar();
+  }
+
+  /** Shows a run that stands already. */
+  async join() {
+    const opening = ++this.#openings;
+    this.opening = false;
+    await this.#speak();
+    await frame();
+    if (opening === this.#openings) await this.#build();
   }
 
   /** Ends the run and empties the root. */
@@ -323,7 +334,7 @@ export class Page extends EventTarget {
 
   #showRun() {
     const { client, text } = this.run;
-    if (client) {
+    if (client && this.probe) {
       this.probe.show(text, client);
       this.#parts.text.show(this.state.textName, text, client.vocabulary.length, client.settings.tokens);
     }

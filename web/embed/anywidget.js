@@ -2,8 +2,11 @@
  * The demo as an anywidget module, for Jupyter, Colab, VS Code, marimo and MyST. Traits have the names of the options, as
  * Python writes them (`seq_len`) or as here (`seqLen`); `views` and `hide` may be lists. A change of a trait changes the
  * demo; where the widget has traits named `step` and `loss`, they are kept up to date, a few times a second.
+ *
+ * A widget is one network, and every cell that shows it shows the same one: it trains while one of them is seen.
  */
 import "./element.js";
+import { Network } from "./network.js";
 import { attributeOf, NAMES, textOf } from "./options.js";
 
 /** @import { UnrolledDemo } from "./element.js" */
@@ -46,45 +49,50 @@ function onChange(model, act) {
 }
 
 /**
- * Tells the kernel how far it is, at most so often, and the last word always.
- * @param {Model} model @param {UnrolledDemo} demo @returns {() => void} ends it
+ * Tells the kernel how far a network is, at most so often, and the last word always.
+ * @param {Network} network
  */
-function tellKernel(model, demo) {
-  let timer = 0;
+function teller(network) {
+  let _timer = 0;
   let last = -Infinity;
-  const tell = () => {
-    timer = 0;
+  const tell = (/** @type {Model} */ model) => {
+    _timer = 0;
+    const { client, report } = network.run;
+    if (!client || !report || model.get("step") === undefined || model.get("step") === report.step) return;
     last = performance.now();
-    const { step, loss } = demo.state;
-    if (model.get("step") === undefined || model.get("step") === step) return;
-    model.set("step", step);
-    model.set("loss", loss);
+    model.set("step", report.step);
+    model.set("loss", report.loss);
     model.save_changes();
   };
-  const due = () => {
-    timer ||= window.setTimeout(tell, Math.max(0, last + MESSAGE_INTERVAL - performance.now()));
+  return (/** @type {Model} */ model) => {
+    _timer ||= window.setTimeout(() => tell(model), Math.max(0, last + MESSAGE_INTERVAL - performance.now()));
   };
-  demo.addEventListener("unrolled-step", due);
-  return () => clearTimeout(timer);
 }
 
-export default {
-  /** @param {{model: Model, el: HTMLElement}} view @returns {() => void} takes the demo away again */
-  render({ model, el }) {
-    const demo = /** @type {UnrolledDemo} */ (document.createElement("unrolled-demo"));
-    const take = () => {
-      const said = readTraits(model);
-      for (const name of NAMES) {
-        if (said[name] === undefined) demo.removeAttribute(attributeOf(name));
-        else demo.setAttribute(attributeOf(name), said[name]);
-      }
-    };
-    take();
-    const ends = [onChange(model, take), tellKernel(model, demo)];
-    el.append(demo);
-    return () => {
-      for (const end of ends) end();
-      demo.remove();
-    };
-  },
+/** One for each widget. */
+export default () => {
+  const network = new Network();
+  const tell = teller(network);
+  return {
+    /** @param {{model: Model, el: HTMLElement}} view @returns {() => void} takes the demo away again */
+    render({ model, el }) {
+      const demo = /** @type {UnrolledDemo} */ (document.createElement("unrolled-demo"));
+      demo.share(network);
+      const take = () => {
+        const said = readTraits(model);
+        for (const name of NAMES) {
+          if (said[name] === undefined) demo.removeAttribute(attributeOf(name));
+          else demo.setAttribute(attributeOf(name), said[name]);
+        }
+      };
+      take();
+      const end = onChange(model, take);
+      demo.addEventListener("unrolled-step", () => tell(model));
+      el.append(demo);
+      return () => {
+        end();
+        demo.remove();
+      };
+    },
+  };
 };

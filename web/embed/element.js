@@ -20,33 +20,18 @@ import { mountLearn } from "../app/lessons/learn.js";
 import { Page } from "../app/page.js";
 import { explain } from "../app/settings/explain.js";
 import { TEXTS, loadText } from "../app/text/texts.js";
-import { WorkerLink } from "../worker/client.js";
 import { Bar } from "./bar.js";
 import { paragraph, stillPicture, textInside } from "./content.js";
 import { ATTRIBUTES, readAttributes, readOptions, PANELS } from "./options.js";
+import { lend, Network, VARIANT } from "./network.js";
 import { nameParts, PARTS } from "./parts.js";
 import { explainPolicy } from "./policy.js";
-import { WorkerPool } from "./pool.js";
 import { reflect, takeEarly } from "./properties.js";
 import { languageAt, policySentence, refusal, wordsOf } from "./words.js";
 import styles from "inside:styles";
 
 /** @import { Options, Problem } from "./options.js" */
 /** @import { DemoState } from "./protocol.js" */
-
-/** The core that gives the same bits in every browser: a tutorial's text speaks of what all its readers see. */
-const VARIANT = "simd";
-
-const pool = new WorkerPool({
-  async open() {
-    try {
-      return await WorkerLink.open({ core: { variant: VARIANT } });
-    } catch (error) {
-      if (error instanceof UnrolledError) throw error;
-      throw new UnrolledError("worker-crashed", `the training worker could not be opened: ${error}`);
-    }
-  },
-});
 
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
@@ -56,10 +41,12 @@ export class UnrolledDemo extends Base {
   /** @type {Page | null} */ #page = null;
   /** @type {Bar | null} */ #bar = null;
   /** @type {ReturnType<typeof mountLearn> | null} */ #lesson = null;
-  /** @type {{release: () => void} | null} the worker it has a place in */ #lease = null;
+  /** Another's as well, where it was told so. */ #network = new Network();
+  /** Ends what its page listens to. */ #lent = new AbortController();
   /** @type {Promise<void> | null} */ #opening = null;
   /** @type {string | undefined} */ #text;
   #shown = false;
+  /** Whether it shows what its options said before. */ #stale = false;
   /** @type {boolean | null} whether it is to train; null: as `autoplay` says */ #wanted = null;
   /** Names of options that were changed and not yet taken. @type {Set<string>} */ #changed = new Set();
   /** @type {IntersectionObserver | null} */ #watching = null;
@@ -144,6 +131,11 @@ export class UnrolledDemo extends Base {
     await this.#page?.run.reset();
   }
 
+  /** Shows a network that others may show as well. @param {object} network of network.js */
+  share(network) {
+    this.#network = /** @type {Network} */ (network);
+  }
+
   /** Says, once it is there, what else could not be taken. @param {readonly (Problem | UnrolledError)[]} problems */
   refuse(problems) {
     this.#refused.push(...problems);
@@ -155,11 +147,12 @@ export class UnrolledDemo extends Base {
   #see() {
     const seen = this.#shown && !document.hidden;
     if (seen) this.#open();
-    this.#page?.run.setHidden(!seen);
+    if (this.#page) this.#network.show(this, seen);
     this.#lesson?.setHidden(!seen);
   }
 
   #open() {
+    if (this.#stale) this.#close();
     this.#opening ??= this.#load();
     return this.#opening;
   }
@@ -178,20 +171,30 @@ export class UnrolledDemo extends Base {
     frame.append(body);
     this.shadowRoot?.append(frame);
     if (options.lesson) return this.#teach(options.lesson, frame, body);
-    const worker = { openLink: () => this.#takePlace() };
-    const page = new Page(body, { assets: document.baseURI, worker, views: options.views });
+    this.#lent = new AbortController();
+    const { signal } = this.#lent;
+    const network = this.#network;
+    const lent = { run: lend(network.run, signal), state: lend(network.state, signal) };
+    const page = new Page(body, { assets: document.baseURI, views: options.views, ...lent });
     this.#page = page;
     this.#listen(page, frame);
-    page.run.setHidden(!this.#shown || document.hidden);
-    await page.open(linkOf(options, languageAt(this)), {
-      play: this.#wanted ?? options.autoplay,
-      words: this.text,
-    });
+    network.show(this, this.#shown && !document.hidden);
+    await this.#begin(page, options);
     if (this.#page !== page) return;
     frame.classList.remove("u-waiting");
     if (!frame.classList.contains("u-failed")) this.shadowRoot?.replaceChildren(frame);
     page.recolour(); // colours are read where the element stands
     this.#tellRefused(page, options.problems);
+  }
+
+  /** Tells the network what to learn, unless it is learning that. @param {Page} page @param {Options} options */
+  async #begin(page, options) {
+    const network = this.#network;
+    const link = linkOf(options, languageAt(this));
+    const told = `${link}\n${this.text ?? ""}`;
+    if (network.told === told && network.run.client) return page.join();
+    network.told = told;
+    await page.open(link, { play: this.#wanted ?? options.autoplay, words: this.text });
   }
 
   /** @param {Page} page @param {HTMLElement} frame */
@@ -233,7 +236,7 @@ export class UnrolledDemo extends Base {
     body.className = "lessons";
     this.#lesson = mountLearn(body, name, {
       language: languageAt(this),
-      worker: { openLink: () => this.#takePlace() },
+      worker: { openLink: () => this.#network.takePlace() },
       readSample: (sample) => loadText(sample, document.baseURI),
       readerText: () => this.text ?? null,
       openLab: null,
@@ -244,25 +247,21 @@ export class UnrolledDemo extends Base {
     this.#lesson.setHidden(!this.#shown || document.hidden);
   }
 
-  async #takePlace() {
-    this.#lease?.release();
-    const { link, release } = pool.acquire();
-    this.#lease = { release };
-    return link;
-  }
-
+  /** Begins anew with other options, now or when it is seen again. */
   async #reopen() {
     const { run } = this.#page ?? {};
     if (run?.client) this.#wanted = run.running;
-    this.#close();
+    this.#stale = true;
     if (this.#shown) await this.#open();
   }
 
   #close() {
+    this.#lent.abort();
     this.#page?.dispose();
     this.#lesson?.dispose();
-    this.#lease?.release();
-    this.#page = this.#lesson = this.#lease = this.#opening = this.#bar = null;
+    this.#network.leave(this);
+    this.#stale = false;
+    this.#page = this.#lesson = this.#opening = this.#bar = null;
   }
 
   #leave() {
@@ -288,6 +287,8 @@ export class UnrolledDemo extends Base {
     show(".controls", views.includes("settings") || views.includes("text"));
     for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
     for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
+    const explained = /** @type {NodeListOf<HTMLDetailsElement>} */ (page.root.querySelectorAll("details.u-how"));
+    for (const how of explained) how.open = views.includes("captions");
     frame.translate = false; // its words change all the time, and a text that is learnt is data
     frame.lang = languageAt(this) === "zh" ? "zh-CN" : "en";
     frame.classList.toggle("u-bare", !views.includes("tools"));
@@ -371,7 +372,8 @@ const SHOWN_ANEW = ["views", "hide", "height", "caption"];
  */
 function linkOf({ settings, sample, prompt, temperature, epochs, patience, probe, cursor }, language) {
   const link = new URLSearchParams({ v: "1", lang: language });
-  const own = { ...settings, text: sample, prompt, temperature, epochs, patience, probe, cursor };
+  const fitted = { batch: "auto", seqLen: "auto" }; // any text learns, unless an author says otherwise
+  const own = { ...fitted, ...settings, text: sample, prompt, temperature, epochs, patience, probe, cursor };
   for (const [name, value] of Object.entries(own)) if (value !== undefined) link.set(name, String(value));
   return link.toString();
 }

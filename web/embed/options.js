@@ -33,7 +33,7 @@ export const PANELS = [
 /** … and what is seen of them: the figures' own controls, and how to read them. */
 export const ADDITIONS = ["tools", "captions"];
 export const VIEWS = [...PANELS, ...ADDITIONS];
-export const DEFAULT_VIEWS = ["score"];
+export const DEFAULT_VIEWS = ["unrolled"];
 
 /** Parts that are there unless `hide` names them; a setting's name hides its control among `settings`. */
 export const HIDEABLE = ["transport"];
@@ -235,9 +235,9 @@ export function readOptions(said, samples) {
       ? given[name]
       : refuse("tooLong", name, String(given[name].length), { max: most });
   const list = (/** @type {string} */ name, /** @type {readonly string[]} */ all, /** @type {string[]} */ otherwise) =>
-    words(given[name], otherwise).filter(
-      (word) => all.includes(word) || refuse("choice", name, word, { allowed: all }),
-    );
+    words(given[name], otherwise)
+      .map((word) => (all.includes(word) ? word : (optionOf(word) ?? word)))
+      .filter((word) => all.includes(word) || refuse("choice", name, word, { allowed: all }));
   oneOf("theme", ["auto", "light", "dark"]);
   const { height } = given;
   const high =
@@ -256,7 +256,7 @@ export function readOptions(said, samples) {
     probe: short("probe", PROBE_LENGTH),
     cursor: number("cursor", 0, 9_999_999),
     views: list("views", VIEWS, DEFAULT_VIEWS),
-    hide: list("hide", [...HIDEABLE, ...Object.keys(SETTINGS).map(nameOf), ...ONCE_HIDEABLE, "hidden"], []),
+    hide: list("hide", [...HIDEABLE, ...Object.keys(SETTINGS).map(nameOf), ...ONCE_HIDEABLE], []),
     autoplay: given.autoplay !== undefined && given.autoplay !== "false",
     height: high === "auto" || high === undefined ? high : parseInt(high, 10),
     caption: given.caption ?? "",
@@ -277,8 +277,8 @@ function readSettings(given, refuse) {
     try {
       settings[setting] = readSetting(setting, given[name]);
     } catch {
-      const { type, min, max, open, values } = SETTINGS[setting];
-      const kind = type === "number" && open ? { min: "above", max: "below" }[open] : type;
+      const { type, min, max, open, values, auto } = SETTINGS[setting];
+      const kind = auto ? "fitted" : type === "number" && open ? { min: "above", max: "below" }[open] : type;
       refuse(kind, name, given[name], { min, max, allowed: values });
     }
   }

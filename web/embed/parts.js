@@ -8,7 +8,7 @@ export const PARTS = {
   notice: ".notice",
   views: ".stack",
   figure: ".u-figure",
-  unrolled: ".u-unrolled",
+  unrolled: ".hero",
   sample: ".sample",
   loss: ".curve",
   numbers: ".numbers",

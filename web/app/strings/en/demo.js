@@ -7,6 +7,7 @@ export default {
   refused: {
     choice: "{name} is {allowed}; “{value}” is none of them.",
     boolean: "{name} is true or false, and “{value}” is neither.",
+    fitted: "{name} is “auto”, or a whole number from {min} to {max}; “{value}” is not.",
     integer: "{name} is a whole number from {min} to {max}; “{value}” is not.",
     number: "{name} is a number from {min} to {max}; “{value}” is not.",
     above: "{name} is a number above {min}, up to {max}; “{value}” is not.",

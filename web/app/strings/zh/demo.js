@@ -7,6 +7,7 @@ export default {
   refused: {
     choice: "{name} 可以是 {allowed}；“{value}”不在其中。",
     boolean: "{name} 只能是 true 或 false；“{value}”都不是。",
+    fitted: "{name} 是“auto”，或 {min} 到 {max} 的整数；“{value}”不是。",
     integer: "{name} 是 {min} 到 {max} 的整数；“{value}”不是。",
     number: "{name} 是 {min} 到 {max} 的数；“{value}”不是。",
     above: "{name} 是大于 {min}、不超过 {max} 的数；“{value}”不是。",
