@@ -358,7 +358,7 @@ export async function openText(files, { separator, unknown }, { settings, vocabu
   const texts = [];
   for (const file of files) {
     const text = await readTexts([file]);
-    if (separator) texts.push(...text.split(separator));
+    if (separator) for (const part of text.split(separator)) texts.push(part);
     else texts.push(text);
   }
   return { documents: documentsInMemory(texts, settings, { vocabulary: known, unknown }) };
