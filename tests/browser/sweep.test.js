@@ -215,7 +215,7 @@ inPanel(
     await root.locator("textarea").fill("鲸鲸");
     await root.getByRole("button", { name: enFill.start }).click();
     await root.locator(".work.problem", { hasText: 'does not know "鲸"' }).waitFor();
-    await root.locator("textarea").fill("nothing is missing");
+    await root.locator("textarea").fill("(abcd)");
     await root.getByRole("button", { name: enFill.start }).click();
     await root.locator(".work.problem", { hasText: "has no hole" }).waitFor();
   },
