@@ -187,7 +187,10 @@ test("documents that are held take one byte a token where 256 ids are enough, an
     const ids = new Int32Array(7);
     documents.open(last - 7).read(ids, 0, 7);
     const tail = texts[texts.length - 1].slice(-7).toLowerCase();
-    assert.equal([...ids].map((id) => documents.vocabulary[id]).join(""), settings.lowerCase ? tail : tail.toUpperCase());
+    assert.equal(
+      [...ids].map((id) => documents.vocabulary[id]).join(""),
+      settings.lowerCase ? tail : tail.toUpperCase(),
+    );
     return held / last;
   };
   const capitals = prose(500_000).toUpperCase();

@@ -234,7 +234,7 @@ test("a checkpoint whose mean of squares is negative is refused", (t) => {
   assertRefused(
     () => Trainer.load(core, bytes),
     "bad-file",
-    /"optimizer\.moment2\.head\.bias" has -9\.99.*e-10 at position 3, and a mean of squares is never negative/,
+    /"optimizer\.moment2\.head\.bias" has -9\.99.*e-10 at position 3, and a mean square is never below 0/,
   );
 });
 
