@@ -500,7 +500,7 @@ onHost(
       bold: document.querySelector("unrolled-demo").shadowRoot.querySelector("#bold"),
     }));
     assert.match(told.join("\n"), /cell is rnn, lstm, .+; “<img src=x/);
-    assert.match(told.join("\n"), /views is sample, loss, .+; “nothing” is none of them/);
+    assert.match(told.join("\n"), /views is unrolled, sample, .+; “nothing” is none of them/);
     assert.deepEqual([broken, bold], [undefined, null]);
   },
 );

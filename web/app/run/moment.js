@@ -71,8 +71,7 @@ export class Moment extends EventTarget {
     this.#time = -Infinity;
     this.#balance = CREDIT;
     this.#tell();
-    const turn = this.#turn;
-    queueMicrotask(() => turn === this.#turn && this.look({ now: true })); // when all know of the run
+    this.look({ now: true });
   }
 
   /** Looks anew where that is due. @param {{now?: boolean}} [options] now: whatever it costs */
