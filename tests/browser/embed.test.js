@@ -266,7 +266,7 @@ onHost(
       await new Promise((done) => demo.addEventListener("unrolled-step", done, { once: true }));
       const { hidden, seqLen, batch } = demo.trainer.settings;
       demo.autoplay = false;
-      await new Promise((done) => demo.trainer.addEventListener("report", done, { once: true }));
+      while (demo.state.running) await new Promise(requestAnimationFrame);
       return [hidden, seqLen, batch, demo.seqLen, demo.state.running];
     }, TEXT);
     assert.deepEqual(settings, [24, 16, 4, 16, false]);
