@@ -1,104 +1,136 @@
-/* Runs the tests: node .ci/test.js [runner …], all of them when none is named. Each runner closes with one line; the
- * exit code is 1 when any failed. */
+/* Runs the tests: node .ci/test.js [runner …] [--repeat N], all of them when none is named, and again until one fails or
+ * N rounds have passed. Each runner closes with one line, all of them with the number of tests; the exit code is 1 when
+ * any failed. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { at, run } from "./paths.js";
+import { parseArgs } from "node:util";
+import { Job } from "./job.js";
+import { at } from "./paths.js";
 
 const jobs = String(Math.max(2, availableParallelism()));
 
 /** Builds and runs the C tests in a tree of their own.
- * @param {string} folder @param {string} compiler @param {...string} options */
-function ctest(folder, compiler, ...options) {
-  run("cmake", ["-S", ".", "-B", folder, `-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options], {
-    quiet: true,
-  });
-  run("cmake", ["--build", folder, "--parallel", jobs], { quiet: true });
-  run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
+ * @param {Job} job @param {string} folder @param {string} compiler @param {...string} options */
+async function ctest(job, folder, compiler, ...options) {
+  const settings = [`-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options];
+  await job.run("cmake", ["-S", ".", "-B", folder, ...settings], { quiet: true });
+  await job.run("cmake", ["--build", folder, "--parallel", jobs], { quiet: true });
+  await job.run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
 }
 
-/** Holds the C sources to .clang-format. */
-function formatC() {
-  const sources = ["src", "include", "tests/core", "tests/bench", "tests/fuzz"].flatMap((folder) =>
-    readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
-  );
-  run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
-}
-
-/** The C tests as 32-bit programs under sanitizers: sizes and pointers as the modules have them, and a check on each. */
-function ctest32() {
+/** The C tests as 32-bit programs under sanitizers: sizes and pointers as the modules have them, and a check on each.
+ * @param {Job} job */
+async function ctest32(job) {
   const flags = ["-m32", "-msse2", "-mfpmath=sse"];
   const probe = ["-fsanitize=address,undefined", "-x", "c", "-", "-o", at("build/can-32-bit")];
   mkdirSync(at("build"), { recursive: true });
-  if (spawnSync("gcc", [...flags, ...probe], { input: "int main(void) { return 0; }\n" }).status !== 0) {
-    console.log("test: skipped: gcc has no 32-bit libraries here (Debian: gcc-multilib)");
-    return;
-  }
-  ctest("build/32-bit", "gcc", "-DUNROLL_SANITIZE=ON", `-DCMAKE_C_FLAGS=${flags.join(" ")}`);
+  if (spawnSync("gcc", [...flags, ...probe], { input: "int main(void) { return 0; }\n" }).status !== 0)
+    return job.say("test: skipped: gcc has no 32-bit libraries here (Debian: gcc-multilib)\n");
+  await ctest(job, "build/32-bit", "gcc", "-DUNROLL_SANITIZE=ON", `-DCMAKE_C_FLAGS=${flags.join(" ")}`);
 }
 
-/** @param {string} folder */
-function testsOf(folder) {
-  const files = readdirSync(at(folder))
-    .filter((name) => name.endsWith(".test.js"))
-    .map((name) => `${folder}/${name}`);
+/** Holds the C sources to .clang-format. @param {Job} job */
+function formatC(job) {
+  const sources = ["src", "include", "tests/core", "tests/bench", "tests/fuzz"].flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  );
+  return job.run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
+}
+
+/** Two files at a time, also where Node would run one: each waits for a page or a process at times.
+ * @param {Job} job @param {string} folder @param {string[]} [flags] */
+function nodeTests(job, folder, flags = []) {
+  const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
   if (!files.length) throw new Error(`${folder} holds no test`);
-  return files;
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`];
+  return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 
-/* Two files at a time, also where Node would run one: each waits for a page or a process at times. */
-function nodeTests(/** @type {string} */ folder, /** @type {string[]} */ flags = []) {
-  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`];
-  run(process.execPath, [...flags, ...options, ...testsOf(folder)]);
+/** @param {Job} job */
+async function packageTests(job) {
+  await job.run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
+  await job.run("npm", ["pack", "--ignore-scripts", "--pack-destination", "build"], { quiet: true });
+  const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
+  const tarball = `build/unrolled-${version}.tgz`;
+  await job.run(process.execPath, ["node_modules/.bin/attw", tarball, "--profile", "esm-only"], { quiet: true });
 }
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
-const relaxedFlag = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
+const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
 
-/** @type {Record<string, () => void>} */
-const runners = {
-  "core: gcc": () => ctest("build/native", "gcc"),
-  "core: clang": () => ctest("build/clang", "clang"),
-  "core: sanitizers": () => ctest("build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
-  "core: 32-bit": ctest32,
-  build: () => run(process.execPath, [".ci/build.js"]),
-  "format: c": formatC,
-  lint: () => run("npm", ["run", "--silent", "lint"]),
-  check: () => run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
-  node: () => nodeTests("tests/node", relaxedFlag),
-  lessons: () => nodeTests("tests/lessons"),
-  package: () => {
-    run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
-    run("npm", ["pack", "--ignore-scripts", "--pack-destination", "build"], { quiet: true });
-    const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
-    run(process.execPath, ["node_modules/.bin/attw", `build/unrolled-${version}.tgz`, "--profile", "esm-only"], {
-      quiet: true,
-    });
-  },
-  browser: () => nodeTests("tests/browser"),
-};
+/** @typedef {Record<string, (job: Job) => Promise<void> | void>} Lane runners that go one after the other */
+/** What goes on beside one another: a compiler often keeps one core busy, a browser both.
+ * @type {Lane[][]} */
+const STAGES = [
+  [
+    {
+      "core: gcc": (job) => ctest(job, "build/native", "gcc"),
+      "core: clang": (job) => ctest(job, "build/clang", "clang"),
+      "core: sanitizers": (job) => ctest(job, "build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
+      "core: 32-bit": ctest32,
+    },
+    {
+      build: (job) => job.run(process.execPath, [".ci/build.js"]),
+      "format: c": formatC,
+      lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
+      check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
+      package: packageTests,
+    },
+  ],
+  [{ node: (job) => nodeTests(job, "tests/node", relaxed) }],
+  [{ lessons: (job) => nodeTests(job, "tests/lessons") }],
+  [{ browser: (job) => nodeTests(job, "tests/browser") }],
+];
 
-const wanted = process.argv.slice(2);
-const chosen = Object.keys(runners).filter((name) => !wanted.length || wanted.some((word) => name.startsWith(word)));
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { repeat: { type: "string", default: "1" } },
+});
+const names = STAGES.flat().flatMap((lane) => Object.keys(lane));
+const chosen = names.filter((name) => !wanted.length || wanted.some((word) => name.startsWith(word)));
 if (!chosen.length) {
-  console.error(`test: there is no runner "${wanted.join(" ")}"; there are ${Object.keys(runners).join(", ")}`);
+  console.error(`test: there is no runner "${wanted.join(" ")}"; there are ${names.join(", ")}`);
   process.exit(1);
 }
-const lines = [];
+
+/** @type {string[]} */ const lines = [];
+const tests = { passed: 0, failed: 0, skipped: 0 };
 let failed = 0;
-for (const name of chosen) {
+
+/** @param {string} name @param {Lane[string]} act @param {boolean} live */
+async function runOne(name, act, live) {
   const start = performance.now();
+  const job = new Job(live);
   let verdict = "passed";
   try {
-    runners[name]();
+    await act(job);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    job.say(`${error instanceof Error ? error.message : error}\n`);
     verdict = "FAILED";
     failed++;
   }
-  const line = `${verdict}  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s`;
-  console.log(`test: ${line}`);
+  for (const kind of /** @type {const} */ (["passed", "failed", "skipped"])) tests[kind] += job.tests[kind];
+  const counted = job.tests.passed + job.tests.failed;
+  const line = `${verdict}  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s${counted ? `  ${job.tests.passed} of ${counted} tests` : ""}`;
+  job.say(`test: ${line}\n`);
+  job.end();
   lines.push(line);
 }
-console.log(`\n${lines.join("\n")}\n${chosen.length - failed} of ${chosen.length} runners passed`);
+
+for (let round = 1; round <= Number(values.repeat) && !failed; round++) {
+  if (round > 1) console.log(`test: round ${round}`);
+  for (const stage of STAGES) {
+    const lanes = stage
+      .map((lane) => Object.entries(lane).filter(([name]) => chosen.includes(name)))
+      .filter((lane) => lane.length);
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const [name, act] of lane) await runOne(name, act, lanes.length === 1);
+      }),
+    );
+  }
+}
+console.log(`\n${lines.join("\n")}\n${lines.length - failed} of ${lines.length} runners passed`);
+console.log(`${tests.passed} tests passed, ${tests.failed} failed, ${tests.skipped} skipped`);
 process.exit(failed ? 1 : 0);

@@ -1,21 +1,18 @@
 /* Every experiment, from its bet to its check question, by keyboard alone and in both languages. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
 import { WORDS } from "../../web/app/lessons/words.js";
 import { LESSONS } from "../../web/lessons/catalog.js";
-import { launch, openPage, serve } from "./harness.js";
+import { axe, stage } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
+const here = stage({
+  pages: new Map([
+    [
+      "/lesson.html",
+      {
+        body: '<!doctype html><html lang="en"><title>One experiment</title><link rel="icon" href="data:,"><script type="module" src="unrolled-element.js"></script><unrolled-demo lesson="exploding"></unrolled-demo>',
+      },
+    ],
+  ]),
 });
 
 /** Two minutes, and what a machine with other work needs besides. */
@@ -28,37 +25,6 @@ async function tabTo(page, selector) {
     if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
   }
   assert.fail(`no way to ${selector} by Tab`);
-}
-
-/** @param {import("playwright-core").Page} page */
-async function assertAxe(page) {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  const violations = await page.evaluate(async () =>
-    (await /** @type {any} */ (window).axe.run()).violations.map(
-      (/** @type {any} */ { id, nodes }) =>
-        `${id}: ${nodes.map((/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`,
-    ),
-  );
-  assert.deepEqual(violations, []);
-}
-
-/**
- * A page at an address, held to what is always true.
- * @param {string} hash
- * @param {object} options
- * @param {(page: import("playwright-core").Page) => Promise<void>} body
- */
-async function inPage(hash, options, body) {
-  const { page, errors, requests, close } = await openPage(browser, options);
-  try {
-    await page.goto(`${site.origin}/index.html#${hash}`);
-    await body(page);
-    assert.deepEqual(errors, [], "errors in the console");
-    const others = requests.filter((url) => !url.startsWith(site.origin) && !/^(data|blob):/.test(url));
-    assert.deepEqual(others, [], "requests to other origins");
-  } finally {
-    await close();
-  }
 }
 
 /** @param {import("playwright-core").Page} page @param {import("../../web/lessons/lesson.js").Lesson} lesson @param {"en" | "zh"} language */
@@ -94,8 +60,9 @@ async function goThrough(page, lesson, language) {
 }
 
 for (const lesson of LESSONS) {
-  test(`"${lesson.name}" is gone through by keyboard in English, and one thing is changed`, () =>
-    inPage(`lesson=${lesson.name}&lang=en`, {}, async (page) => {
+  here.inPage(
+    `"${lesson.name}" is gone through by keyboard in English, and one thing is changed`,
+    async (page) => {
       await goThrough(page, lesson, "en");
       await page.locator(".l-after .buttons button").first().focus();
       await page.keyboard.press("Enter");
@@ -106,47 +73,60 @@ for (const lesson of LESSONS) {
         { timeout: PATIENCE },
       );
       assert.doesNotMatch((await changed.textContent()) ?? "", /\{|NaN|undefined/);
-      await assertAxe(page);
+      assert.deepEqual(await axe(page), []);
       const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("unrolled.lessons") ?? "{}"));
       assert.equal(kept[lesson.name].done, true);
-    }));
+    },
+    { hash: `#lesson=${lesson.name}&lang=en` },
+  );
 
-  test(`"${lesson.name}" is gone through by keyboard in Chinese, on a phone in the dark`, () =>
-    inPage(
-      `lesson=${lesson.name}&lang=zh`,
-      { viewport: { width: 390, height: 844 }, colorScheme: "dark", reducedMotion: "reduce" },
-      async (page) => {
-        await goThrough(page, lesson, "zh");
-        await assertAxe(page);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(wide <= 390, `${wide} pixels wide`);
-      },
-    ));
+  here.inPage(
+    `"${lesson.name}" is gone through by keyboard in Chinese, on a phone in the dark`,
+    async (page) => {
+      await goThrough(page, lesson, "zh");
+      assert.deepEqual(await axe(page), []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= 390, `${wide} pixels wide`);
+    },
+    {
+      hash: `#lesson=${lesson.name}&lang=zh`,
+      viewport: { width: 390, height: 844 },
+      colorScheme: "dark",
+      reducedMotion: "reduce",
+    },
+  );
 }
 
-test("the list names every experiment, and leads to it and back", () =>
-  inPage("lesson=all&lang=en", {}, async (page) => {
+here.inPage(
+  "the list names every experiment, and leads to it and back",
+  async (page) => {
     await page.locator(".l-list").waitFor();
     assert.deepEqual(
       await page.locator(".l-list li h3 a").allTextContents(),
       LESSONS.map(({ words }) => words.en.title),
     );
-    await assertAxe(page);
+    assert.deepEqual(await axe(page), []);
     await page.locator(".l-list a").nth(2).click();
     await page.locator(".lesson[data-lesson=forgetting]").waitFor();
     await page.waitForFunction(() => /lesson=forgetting/.test(location.hash));
     await page.getByRole("link", { name: WORDS.en.list }).click();
     await page.locator(".l-list").waitFor();
-  }));
+  },
+  { hash: "#lesson=all&lang=en" },
+);
 
-test("a name that no experiment has leads to the list, and says so", () =>
-  inPage("lesson=alchemy&lang=en", {}, async (page) => {
+here.inPage(
+  "a name that no experiment has leads to the list, and says so",
+  async (page) => {
     await page.getByText("There is no experiment named “alchemy”.").waitFor();
     assert.equal(await page.locator(".l-list li").count(), LESSONS.length);
-  }));
+  },
+  { hash: "#lesson=alchemy&lang=en" },
+);
 
-test("the network of an experiment opens in the lab as it was left", () =>
-  inPage("lesson=exploding&lang=en", {}, async (page) => {
+here.inPage(
+  "the network of an experiment opens in the lab as it was left",
+  async (page) => {
     await page.getByRole("button", { name: WORDS.en.noBet }).click();
     await page.getByText(WORDS.en.unbet).waitFor();
     await page.getByRole("button", { name: WORDS.en.lab }).click();
@@ -154,29 +134,22 @@ test("the network of an experiment opens in the lab as it was left", () =>
     await page.waitForFunction(
       () => /cell=rnn/.test(location.hash) && /initGain=1.5/.test(location.hash) && !/lesson/.test(location.hash),
     );
-  }));
+  },
+  { hash: "#lesson=exploding&lang=en" },
+);
 
-for (const [how, path, body] of [
-  [
-    "element",
-    "/lesson.html",
-    '<!doctype html><html lang="en"><title>One experiment</title><link rel="icon" href="data:,"><script type="module" src="unrolled-element.js"></script><unrolled-demo lesson="exploding"></unrolled-demo>',
-  ],
-  ["frame", "/embed.html#lesson=exploding&lang=en", ""],
+for (const [how, path] of [
+  ["element", "lesson.html"],
+  ["frame", "embed.html#lesson=exploding&lang=en"],
 ])
-  test(`an experiment stands alone in the ${how}, with no way to a lab that is not there`, async () => {
-    const own = await serve(undefined, new Map(body ? [[path, { body }]] : []));
-    const { page, errors, close } = await openPage(browser);
-    try {
-      await page.goto(own.origin + path);
+  here.inPage(
+    `an experiment stands alone in the ${how}, with no way to a lab that is not there`,
+    async (page) => {
       await page.getByRole("button", { name: WORDS.en.noBet }).click();
       await page.getByText(WORDS.en.unbet).waitFor();
       assert.equal(await page.locator(".l-said li").count(), 3);
       assert.equal(await page.getByRole("button", { name: WORDS.en.lab }).count(), 0);
       assert.equal(await page.locator(".l-ways, .l-place a").count(), 0);
-      assert.deepEqual(errors, []);
-    } finally {
-      await close();
-      await own.close();
-    }
-  });
+    },
+    { path },
+  );

@@ -186,7 +186,7 @@ inPage("learns any text at once, from 30 characters on, and fits the batch to ea
     assert.ok(batch * (seqLen + 1) <= 31 * times, `${batch} × ${seqLen} for ${31 * times} characters`);
     if (times === 400) assert.equal(seqLen, 64);
   }
-  assert.equal(await page.locator(".notice-error").count(), 0);
+  assert.deepEqual(await page.locator(".notice-error").allTextContents(), []);
 });
 
 inPage(

@@ -74,8 +74,7 @@ for (const address of [
   site.inPage(
     `a visit through all of ${address.replace(/\?.*/, "")} violates its policy nowhere`,
     async (page, { errors }) => {
-      if (address.startsWith("embed"))
-        await page.locator("unrolled-demo .count", { hasText: /step \d/ }).waitFor();
+      if (address.startsWith("embed")) await page.locator("unrolled-demo .count", { hasText: /step \d/ }).waitFor();
       else await waitForStep(page, 5);
       await visit(page);
       assert.deepEqual(await page.evaluate(() => globalThis.violations), []);

@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { Trainer, readCheckpoint } from "../../web/core/index.js";
 import { Progress } from "../../web/cli/terminal/progress.js";
 import { sandbox, small, text } from "./cli-support.js";
@@ -361,4 +362,34 @@ test("a paragraph is learnt, and measured, without a word about batches", async 
     (await run("sample", "paragraph.safetensors", "-p", "It is not ", "-n", "20", "-t", "0")).out,
     /down on any map/,
   );
+});
+
+test("a text in UTF-16 trains to the bits of the same text in UTF-8, whatever its tokens are", async () => {
+  for (const [how, bytes] of Object.entries({
+    utf8: Buffer.from(`\ufeff${text}`),
+    utf16: Buffer.from(text, "utf16le"),
+    piped: Buffer.from(`\ufeff${text}`, "utf16le").swap16(),
+  }))
+    writeFileSync(join(folder, `${how}.txt`), bytes);
+  for (const tokens of ["char", "word"]) {
+    const train = (file, out) =>
+      `unrolled train ${file} -o ${out} ${small.join(" ")} --steps 5 --tokens ${tokens} --force`;
+    const runs = await Promise.all([
+      shell(train("book.txt", "plain.st")),
+      shell(train("utf8.txt", "utf8.st")),
+      shell(train("utf16.txt", "utf16.st")),
+      shell(`cat piped.txt | ${train("-", "piped.st")}`),
+    ]);
+    for (const { code, err } of runs) assert.equal(code, 0, err);
+    for (const how of ["utf8", "utf16", "piped"])
+      assert.ok(bytesOf(`${how}.st`).equals(bytesOf("plain.st")), `${how}, ${tokens}`);
+  }
+  writeFileSync(join(folder, "book.txt.gz"), gzipSync(text));
+  for (const [file, what] of [
+    ["book.txt.gz", "is compressed: unpack it first, with gzip -d"],
+    ["plain.st", "is a safetensors file, a model and no text"],
+  ]) {
+    await refuses(1, new RegExp(`^unrolled: ${file} ${what}\\.\\n$`), "train", file, "-o", "x.safetensors");
+    await refuses(1, new RegExp(`^unrolled: ${file} ${what}\\.\\n$`), "tokens", file);
+  }
 });

@@ -177,3 +177,35 @@ test("after an update that diverged, training goes on as if it had not been trie
   assert.deepEqual(tried.step(5), calm.step(5));
   assert.deepEqual(tried.save(), calm.save());
 });
+
+test("documents that are held take one byte a token where 256 ids are enough, and two or four where not", () => {
+  const bytesOf = (texts, settings) => {
+    const before = process.memoryUsage().arrayBuffers;
+    const documents = documentsInMemory(texts, settings);
+    const held = process.memoryUsage().arrayBuffers - before;
+    const last = documents.starts[documents.starts.length - 1];
+    const ids = new Int32Array(7);
+    documents.open(last - 7).read(ids, 0, 7);
+    const tail = texts[texts.length - 1].slice(-7).toLowerCase();
+    assert.equal(
+      [...ids].map((id) => documents.vocabulary[id]).join(""),
+      settings.lowerCase ? tail : tail.toUpperCase(),
+    );
+    return held / last;
+  };
+  const capitals = prose(500_000).toUpperCase();
+  assert.ok(bytesOf([capitals, capitals], { lowerCase: true }) < 1.3);
+  const many = Array.from({ length: 400_000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7) % 700))).join("");
+  assert.ok(bytesOf([many, `${many}ABCDEFG`], cut) < 2.3);
+});
+
+test("ids of a text whose vocabulary grows beyond a byte in the midst are kept as they are", () => {
+  const letters = (from, n) => Array.from({ length: n }, (_, i) => String.fromCodePoint(0x4e00 + from + i)).join("");
+  const texts = [letters(0, 200), letters(100, 70_000), letters(0, 256)];
+  const documents = documentsInMemory(texts, cut);
+  texts.forEach((text, d) => {
+    const ids = new Int32Array(text.length);
+    documents.open(documents.starts[d]).read(ids, 0, text.length);
+    assert.equal([...ids].map((id) => documents.vocabulary[id]).join(""), text, `document ${d}`);
+  });
+});

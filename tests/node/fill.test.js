@@ -179,3 +179,12 @@ test("unrolled fill writes the table of all ways, and the text that one of them 
   assert.equal(neither.code, 2);
   assert.match(neither.stderr, /--mark _ for a text that has them, or --share 0\.1/);
 });
+
+test("a vocabulary of 130,000 tokens is filled as a small one is", (t) => {
+  const vocabulary = Array.from({ length: 130_000 }, (_, i) => `w${i}`);
+  const trainer = new Trainer(core, { vocabulary, tokens: "word", hidden: 1, embedding: 1, batch: 1, seqLen: 1 });
+  t.after(() => trainer.dispose());
+  const ids = Int32Array.of(129_999, 5, HOLE, 129_999, 7);
+  assert.equal(fillHoles(trainer, ids, "frequent")[2], 129_999);
+  assert.equal(fillHoles(trainer, ids, "beam", { beam: 2, after: 1 }).length, 5);
+});

@@ -18,7 +18,8 @@ const WEB = [
 ];
 const CORE = [
   ["web/core/errors.js", "web/core/cells.js", "web/core/random.js"],
-  ["web/core/schedule.js", "web/core/arguments.js"],
+  ["web/core/arguments.js"],
+  ["web/core/schedule.js"],
   ["web/core/config.js", "web/core/presets.js"],
   ["web/core/changes.js"],
   ["web/core/wasm/"],

@@ -50,18 +50,28 @@ const unrolled = (args, how = []) =>
 const long = Array.from({ length: 220_000 }, (_, i) => ["a", "é", "春", "𝄞", "\n"][(i * 7 + (i >> 5)) % 5]).join("");
 
 test("a file is read as the text it holds: every character, however many bytes it has", async (t) => {
-  const documents = await openDocuments([await file("long.txt", `\ufeff${long}\r\n`)]);
-  t.after(() => documents.close());
-  assert.equal(documents.digest.sha256, hashText(`\ufeff${long}\r\n`));
-  assert.deepEqual(documents.vocabulary, ["\n", "\r", "a", "é", "春", "\ufeff", "𝄞"]);
-  assert.deepEqual([...documents.starts], [0, 220_003]);
-  assert.equal(textsOf(documents)[0], `\ufeff${long}\r\n`);
-  const characters = [...`\ufeff${long}\r\n`],
+  const want = `${long}\r\n`,
+    characters = [...want],
     one = new Int32Array(1);
-  for (const position of [0, 1, 65535, 65536, 65537, 131072, 200_000, 220_002]) {
-    documents.open(position).read(one, 0, 1);
-    assert.equal(documents.vocabulary[one[0]], characters[position], `character ${position}`);
+  for (const [name, bytes] of Object.entries({
+    "plain.txt": Buffer.from(want),
+    "mark.txt": Buffer.from(`\ufeff${want}`),
+    "utf16.txt": Buffer.from(`\ufeff${want}`, "utf16le"),
+    "big.txt": Buffer.from(want, "utf16le").swap16(),
+  })) {
+    const documents = await openDocuments([await file(name, bytes)]);
+    t.after(() => documents.close());
+    assert.equal(documents.digest.sha256, hashText(want), name);
+    assert.deepEqual(documents.vocabulary, ["\n", "\r", "a", "é", "春", "𝄞"]);
+    assert.deepEqual([...documents.starts], [0, 220_002]);
+    assert.equal(textsOf(documents)[0], want);
+    for (const position of [0, 1, 65535, 65536, 65537, 131072, 200_000, 220_001]) {
+      documents.open(position).read(one, 0, 1);
+      assert.equal(documents.vocabulary[one[0]], characters[position], `character ${position} of ${name}`);
+    }
   }
+  const marked = await file("marked.txt", Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0xff, 0x61]));
+  await assert.rejects(openDocuments([marked]), /marked\.txt is not UTF-8 text at byte 4: /);
 });
 
 test("a separator is found wherever a chunk ends, and empty documents are none", async (t) => {

@@ -50,6 +50,7 @@ export class Page extends EventTarget {
   #openings = 0; // links that were opened
   /** @type {any} the panels by name */ #parts = {};
   #spoken = "char"; // what the figures call a token
+  /** A sample that cannot be written, as it was asked. @type {object | null} */ #refused = null;
 
   /**
    * @param {HTMLElement} root is filled
@@ -227,6 +228,7 @@ export class Page extends EventTarget {
     this.#spoken = this.tokens;
     if (!this.#views || this.#views.includes("unrolled")) this.#openHero();
     this.#showRun();
+    this.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
     await this.dock.show(state.view);
     this.dispatchEvent(new Event("build"));
   }
@@ -320,10 +322,7 @@ export class Page extends EventTarget {
   /** A run stands: the text that is looked into is of it. */
   #takeRun() {
     const { client, text } = this.run;
-    if (client) {
-      this.probe?.show(text, client);
-      this.moment.look({ now: true }); // what is read hangs on the run
-    }
+    if (client) this.probe?.show(text, client);
     this.#showRun();
     if (client && this.#spoken !== this.tokens && this.#parts.controls) {
       if (this.#parts.unrolled) this.#openHero(); // figures speak of what a token is
@@ -357,12 +356,20 @@ export class Page extends EventTarget {
     const { seen } = this.moment;
     const { sample, unrolled } = this.#parts;
     if (!sample) return;
-    if (seen?.sample && "error" in seen.sample) this.failures.tell(seen.sample.error, "sample");
+    this.#tellSample(seen);
     sample.draw(seen, this.run.story.samples);
     unrolled?.draw(seen);
     this.dock.draw();
     this.#showBar();
     this.dispatchEvent(new Event("moment"));
+  }
+
+  /** Why it cannot write, once for what it was asked. @param {import("./run/moment.js").Seen | null} seen */
+  #tellSample(seen) {
+    const { sampling } = this.run;
+    if (!seen?.sample || !("error" in seen.sample) || this.#refused === sampling) return;
+    this.#refused = sampling;
+    this.failures.tell(seen.sample.error, "sample");
   }
 
   #showBar() {

@@ -5,6 +5,7 @@
  * Settings have two spellings: nested, as the API takes them (`clip: { mode, threshold }`), and flat, for places that
  * know only names and strings (`clipMode`, `clipThreshold`).
  */
+import { checkInteger, isPlain, unknownName } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
 import { CELLS } from "./cells.js";
 import { checkSchedule } from "./schedule.js";
@@ -153,14 +154,17 @@ function list(values) {
   return quoted.length > 1 ? `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}` : quoted[0];
 }
 
+/** What may stand beside settings where a trainer is made: a misspelt name may mean one of them. */
+const BESIDE = ["clip", "text", "ids", "documents", "vocabulary", "unknown", "workers", "workerUrl"];
+
 /** @param {string} name @returns {Readonly<Setting>} */
 function settingOf(name) {
-  if (Object.hasOwn(SETTINGS, name)) return SETTINGS[name];
-  throw new UnrolledError(
-    "bad-setting",
-    `There is no setting ${quote(name)}; there are ${Object.keys(SETTINGS).join(", ")}.`,
-    { setting: name },
-  );
+  if (typeof name === "string" && Object.hasOwn(SETTINGS, name)) return SETTINGS[name];
+  throw unknownName("There is no setting", name, Object.keys(SETTINGS), {
+    code: "bad-setting",
+    detail: "setting",
+    others: BESIDE,
+  });
 }
 
 /**
@@ -196,6 +200,7 @@ export function checkSetting(name, value) {
  */
 export function readSetting(name, text) {
   const { type } = settingOf(name);
+  if (typeof text !== "string") return checkSetting(name, text);
   if (type === "choice") return checkSetting(name, text);
   if (type === "boolean")
     return checkSetting(
@@ -206,15 +211,21 @@ export function readSetting(name, text) {
   return checkSetting(name, decimal ? Number(text) : text);
 }
 
+/** @param {unknown} settings */
+function needSettings(settings) {
+  if (!isPlain(settings)) throw new UnrolledError("bad-setting", `Settings must be an object, got ${quote(settings)}.`);
+}
+
 /**
  * Nested settings under flat names.
  * @param {PartialSettings} settings
  * @returns {Record<string, any>}
  */
 export function flatten(settings) {
+  needSettings(settings);
   const { clip, ...flat } = /** @type {Record<string, any>} */ (settings);
   if (clip === undefined) return flat;
-  if (clip === null || typeof clip !== "object" || Array.isArray(clip)) {
+  if (!isPlain(clip)) {
     throw new UnrolledError("bad-setting", `clip must be an object { mode, threshold }, got ${quote(clip)}.`, {
       setting: "clip",
     });
@@ -233,6 +244,7 @@ export function flatten(settings) {
  * @returns {PartialSettings}
  */
 export function unflatten(flat) {
+  needSettings(flat);
   const { clipMode, clipThreshold, ...settings } = flat;
   if (clipMode !== undefined) settings.clip = { ...settings.clip, mode: clipMode };
   if (clipThreshold !== undefined) settings.clip = { ...settings.clip, threshold: clipThreshold };
@@ -246,9 +258,6 @@ export function unflatten(flat) {
  * @returns {Readonly<Settings>}
  */
 export function checkSettings(settings = {}) {
-  if (settings === null || typeof settings !== "object") {
-    throw new UnrolledError("bad-setting", `Settings must be an object, got ${quote(settings)}.`);
-  }
   const given = flatten(settings);
   /** @type {Record<string, any>} */
   const flat = {};
@@ -336,7 +345,11 @@ export function writeConfig(core, pointer, s, V) {
  * @param {number} V vocabulary
  * @returns {Map<string, number[]>} in the order of the core's own table
  */
-export function parameterShapes({ cell, layers, hidden, embedding }, V) {
+export function parameterShapes(s, V) {
+  needSettings(s);
+  checkInteger("vocabulary", V, 1, 2 ** 31 - 1);
+  for (const name of /** @type {const} */ (["cell", "layers", "hidden", "embedding"])) checkSetting(name, s[name]);
+  const { cell, layers, hidden, embedding } = s;
   const rows = hidden * CELLS[cell].blocks;
   /** @type {Map<string, number[]>} */
   const shapes = new Map();

@@ -2,10 +2,11 @@
  * The one training loop: when to measure, when to stop, and which weights to keep. At most so many updates, or until the
  * validation loss has not got better for `patience` evaluations; then the best weights are put back.
  */
+import { checkFunction, checkInteger, checkOptions, checkSignal } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
+import { Trainer } from "./trainer.js";
 import { nextTurn } from "./wasm/platform.js";
 
-/** @typedef {import("./trainer.js").Trainer<any>} Trainer */
 /** @typedef {import("./inside/evaluation.js").Evaluation} Evaluation */
 /** @typedef {import("./wasm/engine.js").Report} Report */
 
@@ -25,9 +26,16 @@ import { nextTurn } from "./wasm/platform.js";
  */
 /** @typedef {"limit" | "patience" | null} Ending */
 
+const COURSE = /** @type {const} */ (["until", "evaluateEvery", "early", "training", "patience"]);
 const NEVER = Infinity;
 /** Milliseconds of training between two turns of others. */
 const TURN = 50;
+
+/** @param {Trainer<any>} trainer */
+function needTrainer(trainer) {
+  if (trainer instanceof Trainer) return trainer;
+  throw new UnrolledError("bad-argument", `What is trained must be a Trainer, got ${quote(trainer)}.`);
+}
 
 /** A trainer on its course. Who drives it asks for one piece of work after the other, and may do other things between. */
 export class Fit {
@@ -45,9 +53,9 @@ export class Fit {
   /** Why it ended. @type {Ending} */
   ended = null;
 
-  /** @param {Trainer} trainer @param {Partial<Course>} [course] */
+  /** @param {Trainer<any>} trainer @param {Partial<Course>} [course] */
   constructor(trainer, course = {}) {
-    this.#trainer = trainer;
+    this.#trainer = needTrainer(trainer);
     /** Whether there is a validation part to measure on. */
     this.measures = trainer.validationTargets > 0;
     this.watch(course);
@@ -66,8 +74,11 @@ export class Fit {
   /** Changes the course, under way or not. @param {Partial<Course>} changes */
   watch(changes) {
     const next = { ...this.#course };
-    for (const [name, value] of Object.entries(changes))
+    for (const [name, value] of Object.entries(checkOptions("Fit", changes, COURSE)))
       if (value !== undefined) Object.assign(next, { [name]: value });
+    for (const name of /** @type {const} */ (["early", "training"]))
+      if (typeof next[name] !== "boolean")
+        throw new UnrolledError("bad-argument", `${name} must be true or false, got ${quote(next[name])}.`);
     for (const name of /** @type {const} */ (["evaluateEvery", "patience"])) {
       if (!Number.isInteger(next[name]) || next[name] < 0)
         throw new UnrolledError("bad-argument", `${name} must be a whole number from 0, got ${quote(next[name])}.`);
@@ -158,17 +169,35 @@ export class Fit {
  * @property {AbortSignal} [signal] ends it as well; others have their turn every 50 ms, so that they can
  */
 
+const CALLS = /** @type {const} */ (["onReport", "onEvaluation", "stopped"]);
+const EPOCHS = 10;
+
+/** @param {(Partial<Omit<Course, "until">> & FitOptions) | undefined} options */
+function checkFit(options) {
+  const course = COURSE.filter((name) => name !== "until");
+  const given = checkOptions("fit", options, ["epochs", "steps", ...course, ...CALLS, "signal"]);
+  const { epochs, steps, signal } = given;
+  if (epochs !== undefined && !(typeof epochs === "number" && epochs > 0))
+    throw new UnrolledError("bad-argument", `epochs must be a number above 0, got ${quote(epochs)}.`);
+  if (steps !== undefined && steps !== Infinity) checkInteger("steps", steps, 0, Number.MAX_SAFE_INTEGER);
+  for (const name of CALLS) checkFunction(name, given[name]);
+  checkSignal(signal);
+  return given;
+}
+
 /**
  * Trains until an end.
- * @param {Trainer} trainer
+ * @param {Trainer<any>} trainer
  * @param {Partial<Omit<Course, "until">> & FitOptions} [options] evaluateEvery: an epoch when left out
  * @returns {Promise<{ ended: Ending, best: Best | null, step: number }>} ended: null when it was stopped from outside
  */
-export async function fit(
-  trainer,
-  { epochs = 10, steps = Math.ceil(epochs * trainer.windows), onReport, onEvaluation, stopped, signal, ...course } = {},
-) {
-  const run = new Fit(trainer, { evaluateEvery: trainer.windows, ...course, until: trainer.progress.step + steps });
+export async function fit(trainer, options) {
+  const { epochs, steps, onReport, onEvaluation, stopped, signal, ...course } = checkFit(options),
+    run = new Fit(trainer, { evaluateEvery: needTrainer(trainer).windows, ...course });
+  if (!trainer.windows)
+    throw new UnrolledError("no-text", "This trainer has no text to train on: make or load it with one.");
+  const wanted = steps ?? Math.ceil((epochs ?? EPOCHS) * trainer.windows);
+  run.watch({ until: trainer.progress.step + wanted });
   let turn = performance.now();
   try {
     for (let going = run.begin(); going && !signal?.aborted && !stopped?.(); going = !run.ended) {

@@ -6,7 +6,8 @@
  *   cosine    from the rate down to rate * lastShare along half a cosine, which ends at update `totalSteps`
  * A rate hangs on settings and step alone, so a saved run goes on with the same rates.
  */
-import { UnrolledError } from "./errors.js";
+import { checkInteger, isPlain } from "./arguments.js";
+import { UnrolledError, quote } from "./errors.js";
 
 /**
  * @typedef {Pick<import("./config.js").Settings, "learningRate" | "schedule" | "warmup" | "decayEvery" | "decayFactor"
@@ -23,10 +24,11 @@ export function isConstant({ schedule, warmup }) {
  * @param {number} step updates done before this one
  * @returns {number} above 0
  */
-export function learningRateAt(
-  { learningRate, schedule, warmup, decayEvery, decayFactor, totalSteps, lastShare },
-  step,
-) {
+export function learningRateAt(settings, step) {
+  if (!isPlain(settings))
+    throw new UnrolledError("bad-setting", `A learning rate follows from settings, got ${quote(settings)}.`);
+  checkInteger("step", step, 0, Number.MAX_SAFE_INTEGER);
+  const { learningRate, schedule, warmup, decayEvery, decayFactor, totalSteps, lastShare } = settings;
   if (step < warmup) return (learningRate * (step + 1)) / (warmup + 1);
   if (schedule === "step")
     return Math.max(Number.MIN_VALUE, learningRate * decayFactor ** Math.floor((step - warmup) / decayEvery));

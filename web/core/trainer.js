@@ -2,11 +2,12 @@
  * The trainer: a network, its text, and everything one can ask of them. Calls are synchronous; in a page a worker makes
  * them. Told of `workers`, it shares its updates with threads, and step() returns a promise; all else stays as it is.
  */
-import { checkInteger } from "./arguments.js";
+import { checkInteger, checkOptions, checkSignal, isPlain } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
 import { changeSettings } from "./changes.js";
 import { autoSettings, checkSettings } from "./config.js";
 import { Core } from "./wasm/module.js";
+import { DISPOSE } from "./wasm/platform.js";
 import { ARRAY, Engine } from "./wasm/engine.js";
 import { readTensors, tensorNorms, writeTensors } from "./wasm/tensors.js";
 import { fitSettings, guessBaselines, readCorpus, trainingCount } from "./text/corpus.js";
@@ -15,9 +16,10 @@ import { batchGradients, checkBatch, checkParameters, runBatch } from "./inside/
 import { DocumentStream } from "./text/documents.js";
 import { openIds } from "./text/pieces.js";
 import { makeTokenizer } from "./text/tokens.js";
+import { EVALUATION_OPTIONS } from "./inside/evaluation.js";
 import { Evaluator, runInTurns, runThrough } from "./inside/evaluator.js";
-import { drawSample } from "./inside/sample.js";
-import { runStudy } from "./apart/study.js";
+import { SAMPLE_OPTIONS, drawSample } from "./inside/sample.js";
+import { checkStudy, runStudy } from "./apart/study.js";
 import { readTrace } from "./inside/trace.js";
 import { holdsOf } from "./inside/hold.js";
 import { writeCheckpoint } from "./files/checkpoint.js";
@@ -62,7 +64,7 @@ export class Trainer {
   constructor(core, options) {
     if (!(core instanceof Core))
       throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
-    if (options === null || typeof options !== "object")
+    if (!isPlain(options))
       throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
     const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
@@ -84,10 +86,10 @@ export class Trainer {
     }
     this.#engine = engine;
     const held = { starts: [0, corpus.count], open: openIds(() => engine.text()) };
-    this.#evaluator = new Evaluator(engine, this.#settings, documents ?? held);
+    this.#evaluator = new Evaluator(this.#network, documents ?? held, this.encode.bind(this));
   }
 
-  /** The C trainer below, for the package's own parts that share its work out. */
+  /** The C trainer below, for the package's own parts. @internal */
   get engine() {
     if (this.#engine) return this.#engine;
     throw new UnrolledError("disposed", "This trainer was disposed of: make a new one, or load one that was saved.");
@@ -161,13 +163,13 @@ export class Trainer {
 
   /**
    * @param {string} text
-   * @param {{ unknown?: import("./text/tokens.js").Unknown }} [options]
+   * @param {{ unknown?: Unknown }} [options]
    * @returns {Int32Array} ids
    */
-  encode(text, { unknown } = {}) {
-    if (typeof text !== "string")
-      throw new UnrolledError("bad-argument", `The text must be a string, got ${quote(text)}.`);
-    return this.#vocabulary.encode(makeTokenizer(this.#settings.tokens, this.#settings).split(text), unknown);
+  encode(text, options) {
+    const { unknown } = checkOptions("encode", options, ["unknown"]),
+      { tokens, lowerCase } = this.#settings;
+    return this.#vocabulary.encode(makeTokenizer(tokens, { lowerCase }).split(text), unknown);
   }
 
   /** @param {ArrayLike<number>} ids @returns {string} */
@@ -198,8 +200,8 @@ export class Trainer {
    * @param {{ unknown?: Unknown, hold?: readonly Hold[] }} [options] hold: values held while it reads
    * @returns {Evaluation}
    */
-  evaluate(text, { unknown, hold } = {}) {
-    return runThrough(this.evaluating({ text, unknown, hold }));
+  evaluate(text, options) {
+    return runThrough(this.evaluating({ ...checkOptions("evaluate", options, ["unknown", "hold"]), text }));
   }
 
   /**
@@ -217,7 +219,10 @@ export class Trainer {
    * its reason
    * @returns {Promise<Evaluation>}
    */
-  async evaluateAsync({ signal, ...what } = {}) {
+  async evaluateAsync(options) {
+    const { signal, ...what } = checkOptions("evaluateAsync", options, ["signal", ...EVALUATION_OPTIONS]);
+    checkSignal(signal);
+    while (this.#parallel?.busy) await this.#parallel.settled;
     return runInTurns(this.evaluating(what), signal);
   }
 
@@ -228,12 +233,9 @@ export class Trainer {
    * @param {EvaluationOptions} [what]
    * @returns {Generator<void, Evaluation>}
    */
-  evaluating({ text, part = "validation", unknown, hold } = {}) {
-    if (text === undefined) this.#needText();
-    const ids = text === undefined ? null : this.encode(text, { unknown }),
-      from = part === "training" ? 0 : this.trainingTokens,
-      count = part === "training" ? this.trainingTokens : this.validationTokens;
-    return this.#evaluator.begin(ids ?? part, () => this.#holds(hold, () => ids ?? this.#ownIds(from, count)));
+  evaluating(what = {}) {
+    if (what.text === undefined) this.#needText();
+    return this.#evaluator.begin(what);
   }
 
   #needText() {
@@ -257,10 +259,12 @@ export class Trainer {
   }
 
   /** @param {import("./inside/sample.js").SampleOptions} [options] @returns {Sample} */
-  sample({ prompt = "", unknown, hold, seed = this.#settings.seed, ...options } = {}) {
-    const ids = this.encode(prompt, { unknown }),
-      holds = this.#holds(hold, () => this.#ownIds(0, this.trainingTokens));
-    return drawSample(this.engine, this.#vocabulary, ids, { ...options, seed }, holds);
+  sample(options) {
+    const { prompt = "", unknown, hold, ...drawing } = checkOptions("sample", options, SAMPLE_OPTIONS),
+      { seed = this.#settings.seed } = drawing;
+    const ids = this.encode(prompt, { unknown });
+    const holds = holdsOf(hold, this.#network, () => this.#evaluator.beginning("training"));
+    return drawSample(this.engine, this.#vocabulary, ids, { ...drawing, seed }, holds);
   }
 
   /**
@@ -269,12 +273,15 @@ export class Trainer {
    * @param {{ flow?: boolean, unknown?: Unknown, hold?: readonly Hold[] }} [options] flow: false leaves `flow` out
    * @returns {Trace}
    */
-  probe(text, { flow = true, unknown, hold } = {}) {
-    const { engine } = this;
+  probe(text, options) {
+    const { engine } = this,
+      { flow = true, unknown, hold } = checkOptions("probe", options, ["flow", "unknown", "hold"]);
+    if (typeof flow !== "boolean")
+      throw new UnrolledError("bad-argument", `flow must be true or false, got ${quote(flow)}.`);
     const ids = this.encode(text, { unknown });
     if (!ids.length)
       throw new UnrolledError("bad-argument", "There is nothing to probe: the text has no token that the model knows.");
-    const holds = this.#holds(hold, () => ids);
+    const holds = holdsOf(hold, this.#network, () => ids);
     return readTrace(engine, this.#settings, this.#vocabulary, ids, flow, holds);
   }
 
@@ -283,22 +290,13 @@ export class Trainer {
    * @template {import("./apart/study.js").StudyName} N
    * @param {N} name @param {string} text @param {import("./apart/study.js").StudyOptions<N>} [options]
    */
-  study(name, text, { unknown, ...options } = /** @type {any} */ ({})) {
-    return runStudy({ ...this.#network, ids: this.encode(text, { unknown }) }, name, /** @type {any} */ (options));
+  study(name, text, options) {
+    const { unknown, ...others } = checkStudy(name, options);
+    return runStudy({ ...this.#network, ids: this.encode(text, { unknown }) }, name, /** @type {any} */ (others));
   }
 
   get #network() {
     return { engine: this.engine, settings: this.#settings, vocabulary: this.#vocabulary };
-  }
-
-  /** @param {readonly Hold[] | undefined} hold @param {() => Int32Array} read what means are over */
-  #holds(hold, read) {
-    return holdsOf(hold, this.#network, read);
-  }
-
-  /** A part of the text, where it is held in memory; else nothing. @param {number} from @param {number} count */
-  #ownIds(from, count) {
-    return this.#stream || !this.#count ? new Int32Array(0) : this.engine.text().slice(from, from + count);
   }
 
   /**
@@ -322,10 +320,7 @@ export class Trainer {
     return engine.update(runBatch(engine, window, this.#settings), window.B * window.T);
   }
 
-  /**
-   * Norm of each tensor's gradient in the last update, as it was applied: after clipping.
-   * @returns {Record<string, number>} zeros before the first
-   */
+  /** Norm of each tensor's gradient in the last update, as it was applied: after clipping. Zeros before the first. */
   gradientNorms() {
     return tensorNorms(this.#idleEngine, ARRAY.GRADIENT);
   }
@@ -349,8 +344,7 @@ export class Trainer {
    */
   configure(changes) {
     const engine = this.#idleEngine;
-    if (changes === null || typeof changes !== "object")
-      throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
+    if (!isPlain(changes)) throw new UnrolledError("bad-argument", `configure takes settings, got ${quote(changes)}.`);
     const settings = changeSettings(this.#settings, changes, "training");
     engine.configure(settings);
     return (this.#settings = settings);
@@ -362,10 +356,7 @@ export class Trainer {
     return writeCheckpoint(takeSnapshot(this.engine, about));
   }
 
-  /**
-   * @returns {Promise<Uint8Array<ArrayBuffer>>} the network as an ONNX model, opset 14; its writer is loaded when asked
-   * for
-   */
+  /** @returns {Promise<Uint8Array<ArrayBuffer>>} an ONNX model, opset 14; its writer is loaded when asked for */
   async toONNX() {
     const { networkToONNX } = await import("./files/onnx.js");
     return networkToONNX({ settings: this.#settings, vocabulary: this.vocabulary, parameters: this.parameters() });
@@ -396,5 +387,9 @@ export class Trainer {
     this.#parallel?.close();
     this.#engine?.dispose();
     this.#engine = null;
+  }
+
+  [DISPOSE]() {
+    this.dispose();
   }
 }

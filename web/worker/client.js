@@ -122,7 +122,7 @@ function resolve(source) {
   return Object.fromEntries(Object.entries(source).map(([name, each]) => [name, resolve(each)]));
 }
 
-/** @param {{code: string, message: string, details: object}} plain */
+/** @param {{code: import("../core/errors.js").UnrolledErrorCode, message: string, details: object}} plain */
 const revive = ({ code, message, details }) => new UnrolledError(code, message, details);
 
 export class TrainerClient extends EventTarget {

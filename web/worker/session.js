@@ -5,6 +5,8 @@
  * messages are answered; what changes weights waits until those that were asked for are whole.
  */
 import { Trainer, UnrolledError } from "../core/index.js";
+import { isPlain, unknownName } from "../core/arguments.js";
+import { quote } from "../core/errors.js";
 import { Fit } from "../core/fit.js";
 import { compareFillings } from "../core/inside/fill.js";
 import { plainError } from "./errors.js";
@@ -26,6 +28,8 @@ const SPEED_WINDOW = 2000; // ms over which the speed is measured
 const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
 
 /** @typedef {Pick<NonNullable<Parameters<typeof Trainer.load>[2]>, "text" | "ids" | "unknown"> & import("../core/index.js").PartialSettings} LoadOptions */
+
+const RUN = /** @type {const} */ ({ code: "bad-setting", have: "it has" });
 
 /** @param {any} given @returns {{ text?: string, ids?: ArrayLike<number>, unknown?: "throw" | "drop" }} */
 const sourceOf = ({ text, ids, unknown }) => ({ text, ids, unknown });
@@ -111,10 +115,10 @@ export class Session {
 
   /** Changes the schedule, running or not. @param {RunOptions} options */
   watch(options) {
-    for (const name of Object.keys(options)) {
-      if (!(name in this.#options || name in this.#fit.course))
-        throw new UnrolledError("bad-setting", `run() has no option named ${name}`);
-    }
+    const names = [...Object.keys(this.#options), ...Object.keys(this.#fit.course)];
+    if (!isPlain(options)) throw new UnrolledError("bad-argument", `run() takes an object, got ${quote(options)}.`);
+    for (const name of Object.keys(options))
+      if (!names.includes(name)) throw unknownName("run() has no option", name, names, RUN);
     const { sampleEvery = this.#options.sampleEvery, sample = this.#options.sample, ...course } = options;
     this.#fit.watch(course);
     this.#options = { sampleEvery, sample };

@@ -25,7 +25,7 @@ function copies(page, view, make) {
   /** @param {object} [options] */
   async function begin(options = {}) {
     if (run.running) await run.pause();
-    await moment.settled;
+    while (moment.busy) await moment.settled;
     await remake(options);
   }
 

@@ -276,6 +276,7 @@ export class Keeper {
   /** @param {any} error */
   #fail(error) {
     if (!(error instanceof UnrolledError)) throw error;
+    if (error.code === "disposed") return; // another run took its place meanwhile
     const words = this.#strings.errors[error.code];
     if (error.code === "storage-full") this.#full = true; // until there is room again, it would fail every time
     const { bytes } = error.details;

@@ -71,7 +71,8 @@ export class Moment extends EventTarget {
     this.#time = -Infinity;
     this.#balance = CREDIT;
     this.#tell();
-    this.look({ now: true });
+    const turn = this.#turn;
+    queueMicrotask(() => turn === this.#turn && this.look({ now: true })); // when all know of the run
   }
 
   /** Looks anew where that is due. @param {{now?: boolean}} [options] now: whatever it costs */

@@ -1,5 +1,6 @@
 /** Where texts come from, and what is looked at before a network reads them. */
 import { UnrolledError } from "../../core/errors.js";
+import { decodeText } from "../../core/text/encoding.js";
 import { makeText } from "../../core/text/generators.js";
 import { readTextFile } from "./textfile.js";
 
@@ -73,11 +74,8 @@ export async function readFile(file) {
   const most = 4 * TEXT_LIMIT; // bytes: no code point takes more than four
   const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
   const cut = file.size > most;
-  const label =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
   try {
-    // `stream` accepts a character that the cut went through.
-    return { text: new TextDecoder(label, { fatal: true }).decode(bytes, { stream: cut }), cut };
+    return { text: decodeText(bytes, { name: file.name, cut }), cut };
   } catch {
     throw new UnrolledError("not-text", `${file.name} is not a text in UTF-8 or UTF-16.`, { name: file.name });
   }

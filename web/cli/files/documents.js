@@ -7,14 +7,19 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { UnrolledError, documentsInMemory } from "../../core/index.js";
 import { DOCUMENT_END } from "../../core/text/documents.js";
+import { HEAD, encodingOf } from "../../core/text/encoding.js";
 import { unknownTokens } from "../../core/text/tokens.js";
-import { failed, nameOf, readBytes, readTexts, statsOf } from "./read.js";
+import { failed, nameOf, readBytes, readTexts, statsOf, textOf } from "./read.js";
 import { say } from "../terminal/say.js";
 
 /** @typedef {import("../../core/index.js").Documents} Documents */
 /**
- * @typedef {{ path: string, read: (into: Uint8Array, at: number, position: number) => number, first: number, marks:
- * number[] }} Source first: its first token; marks: bytes at which each MARK-th token of it begins
+ * @typedef {object} Source
+ * @property {string} path
+ * @property {(into: Uint8Array, at: number, position: number) => number} read bytes of the text, in UTF-8
+ * @property {number} skipped bytes of the file before them
+ * @property {number} first its first token
+ * @property {number[]} marks bytes at which each MARK-th token of it begins
  */
 /**
  * @typedef {{ separator?: string, vocabulary?: readonly string[], unknown?: import("../../core/text/tokens.js").Unknown }}
@@ -118,7 +123,7 @@ class Survey {
       if (found < 0)
         throw new UnrolledError(
           "bad-text",
-          `${nameOf(source.path)} is not UTF-8 text at byte ${base + i}: convert it, for instance with iconv.`,
+          `${nameOf(source.path)} is not UTF-8 text at byte ${base + i + source.skipped}: convert it, for instance with iconv.`,
         );
       const code = found >> 3;
       if (!this.#known || this.#known.has(code)) {
@@ -208,38 +213,65 @@ class FileReader {
   }
 }
 
+/**
+ * A text that is held in memory: of a pipe, which cannot be read twice, or in UTF-16.
+ * @param {string} path @param {Uint8Array} held all its bytes @returns {Source & { close: () => void }}
+ */
+function holdSource(path, held) {
+  const { encoding, mark } = encodingOf(held.subarray(0, HEAD), { name: nameOf(path), cut: held.length > HEAD });
+  const bytes = encoding === "utf-8" ? held.subarray(mark) : Buffer.from(textOf(path, held));
+  return {
+    path,
+    first: 0,
+    skipped: encoding === "utf-8" ? mark : 0,
+    marks: [],
+    close: () => {},
+    read: (into, at, position) => {
+      const part = bytes.subarray(position, position + into.length - at);
+      into.set(part, at);
+      return part.length;
+    },
+  };
+}
+
 /** @param {string} path @returns {Promise<Source & { close: () => void }>} */
 async function openSource(path) {
-  const open = { path, first: 0, marks: /** @type {number[]} */ ([]) };
-  if (path === "-" || !statsOf(path)?.isFile()) {
-    // a pipe cannot be read twice
-    const bytes = await readBytes(path);
-    return {
-      ...open,
-      close: () => {},
-      read: (into, at, position) => {
-        const part = bytes.subarray(position, position + into.length - at);
-        into.set(part, at);
-        return part.length;
-      },
-    };
-  }
+  if (path === "-" || !statsOf(path)?.isFile()) return holdSource(path, await readBytes(path));
+  const name = nameOf(path);
   try {
     const file = openSync(path, "r");
-    return {
-      ...open,
-      close: () => closeSync(file),
-      read: (into, at, position) => {
-        try {
-          return readSync(file, into, at, into.length - at, position);
-        } catch (error) {
-          throw failed(`${path} cannot be read`, error);
-        }
-      },
-    };
+    try {
+      const head = Buffer.alloc(HEAD + 1),
+        length = readSync(file, head, 0, head.length, 0);
+      const { encoding, mark } = encodingOf(head.subarray(0, Math.min(length, HEAD)), { name, cut: length > HEAD });
+      if (encoding === "utf-8") return streamSource(path, file, mark);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    closeSync(file);
+    return holdSource(path, await readBytes(path));
   } catch (error) {
-    throw failed(`${path} cannot be read`, error);
+    throw error instanceof UnrolledError ? error : failed(`${name} cannot be read`, error);
   }
+}
+
+/** @param {string} path @param {number} file @param {number} mark bytes before the text @returns {Source & { close: () => void }} */
+function streamSource(path, file, mark) {
+  return {
+    path,
+    first: 0,
+    skipped: mark,
+    marks: [],
+    close: () => closeSync(file),
+    read: (into, at, position) => {
+      try {
+        return readSync(file, into, at, into.length - at, position + mark);
+      } catch (error) {
+        throw failed(`${path} cannot be read`, error);
+      }
+    },
+  };
 }
 
 /** The last entry that is not above a value. @param {ArrayLike<number>} sorted @param {number} value */
@@ -326,7 +358,7 @@ export async function openText(files, { separator, unknown }, { settings, vocabu
   const texts = [];
   for (const file of files) {
     const text = await readTexts([file]);
-    if (separator) texts.push(...text.split(separator));
+    if (separator) for (const part of text.split(separator)) texts.push(part);
     else texts.push(text);
   }
   return { documents: documentsInMemory(texts, settings, { vocabulary: known, unknown }) };

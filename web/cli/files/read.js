@@ -2,6 +2,7 @@
 import { accessSync, constants, createReadStream, fstatSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { UnrolledError, readCheckpoint } from "../../core/index.js";
+import { decodeText } from "../../core/text/encoding.js";
 import { say } from "../terminal/say.js";
 
 /** A buffer of Node ends here. */
@@ -107,15 +108,15 @@ export async function readModel(path) {
 /** @param {string[]} paths @returns {Promise<string>} their texts, one after the other, nothing changed */
 export async function readTexts(paths) {
   let text = "";
-  for (const path of paths) {
-    const bytes = await readBytes(path);
-    try {
-      text += new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch (error) {
-      if (error instanceof TypeError)
-        throw new UnrolledError("bad-text", `${nameOf(path)} is not UTF-8 text: convert it, for instance with iconv.`);
-      throw failed(`${nameOf(path)} cannot be held as one text`, error);
-    }
-  }
+  for (const path of paths) text += textOf(path, await readBytes(path));
   return text;
+}
+
+/** @param {string} path @param {Uint8Array} bytes @returns {string} */
+export function textOf(path, bytes) {
+  try {
+    return decodeText(bytes, { name: nameOf(path) });
+  } catch (error) {
+    throw error instanceof UnrolledError ? error : failed(`${nameOf(path)} cannot be held as one text`, error);
+  }
 }

@@ -2,6 +2,7 @@
  * Studies of a network at rest: each reads a text without learning from it, and answers one question about the inside.
  * They yield how much of them is done, 0 to 1, so that others have their turn between two steps and can call them off.
  */
+import { checkFunction, checkOptions, checkSignal, unknownName } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { TRACE } from "../wasm/engine.js";
 import { nextTurn } from "../wasm/platform.js";
@@ -344,6 +345,30 @@ const STUDIES = { costs, units, passages, context, path, fixed };
  * @typedef {ReturnType<typeof STUDIES[N]> extends Study<infer R> ? R : never} StudyResult
  */
 
+/** What each is told besides the text. @type {Record<StudyName, readonly string[]>} */
+const OPTIONS = {
+  costs: ["layer", "gate", "value"],
+  units: ["property", "stretches", "layer", "what"],
+  passages: ["unit", "layer", "what", "count", "around"],
+  context: ["kept", "ends", "seed"],
+  path: ["layer", "what", "before"],
+  fixed: ["tokens", "starts", "layer"],
+};
+
+/**
+ * @template {StudyName} N
+ * @param {N} name @param {(StudyOptions<N> & { unknown?: import("../text/tokens.js").Unknown }) | undefined} options
+ * @returns {StudyOptions<N> & { unknown?: import("../text/tokens.js").Unknown }}
+ */
+export function checkStudy(name, options) {
+  const names = Object.keys(STUDIES);
+  if (!names.includes(name)) throw unknownName("There is no study by the name", name, names);
+  const given = checkOptions(`study("${name}")`, options, [...OPTIONS[name], "unknown", "signal", "progress"]);
+  checkSignal(given.signal);
+  checkFunction("progress", given.progress);
+  return given;
+}
+
 /**
  * Makes a study to its end.
  * @template {StudyName} N
@@ -353,13 +378,6 @@ const STUDIES = { costs, units, passages, context, path, fixed };
  * @returns {Promise<StudyResult<N>>}
  */
 export async function runStudy(subject, name, { signal, progress, ...options }) {
-  if (!Object.hasOwn(STUDIES, name)) {
-    throw refuse(
-      `A study is one of ${Object.keys(STUDIES)
-        .map((known) => quote(known))
-        .join(", ")}, got ${quote(name)}.`,
-    );
-  }
   if (subject.ids.length < 2) throw refuse("A study needs a text of two tokens or more that the network knows.");
   const tools = name === "path" || name === "fixed" ? await import("./path.js") : undefined;
   const steps = /** @type {any} */ (STUDIES[name])(subject, options, tools);

@@ -270,7 +270,7 @@ if __name__ == "__main__":
 export function pytorchScript({ file, ids, loss }) {
   if (ids.length < 2 || !Number.isFinite(loss))
     throw new UnrolledError(
-      "bad-check",
+      "bad-argument",
       `a check needs two tokens or more and a finite loss, got ${ids.length} tokens and a loss of ${loss}`,
     );
   /** @type {Record<string, string>} */

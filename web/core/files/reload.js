@@ -1,5 +1,7 @@
 /** What a saved trainer is made anew from: its own settings but for those that change, and what it is to read. */
+import { isPlain } from "../arguments.js";
 import { changeSettings } from "../changes.js";
+import { UnrolledError, quote } from "../errors.js";
 import { readCheckpoint } from "./checkpoint.js";
 
 /** @typedef {import("./checkpoint.js").Snapshot} Snapshot */
@@ -10,7 +12,13 @@ import { readCheckpoint } from "./checkpoint.js";
  * @returns {{ saved: Snapshot, auto: Snapshot["auto"], made: Record<string, any> }} made: a trainer's options. Without a
  * text batch and seqLen stay as they were, since there is nothing to fit them to
  */
-export function reloaded(bytes, { text, ids, documents, unknown, workers, workerUrl, ...changes }) {
+export function reloaded(bytes, options) {
+  if (!isPlain(options))
+    throw new UnrolledError(
+      "bad-argument",
+      `Trainer.load takes a text and settings to change as an object, got ${quote(options)}.`,
+    );
+  const { text, ids, documents, unknown, workers, workerUrl, ...changes } = options;
   const saved = readCheckpoint(bytes),
     settings = changeSettings(saved.settings, changes, "loading"),
     source = { text, ids, documents };

@@ -2,6 +2,7 @@
  * The .safetensors format: 8 bytes with the header's length, a JSON header { name: { dtype, shape, data_offsets } },
  * then the numbers, little-endian. A file is never trusted: everything is checked before anything is made from it.
  */
+import { isPlain } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 
 /**
@@ -40,6 +41,8 @@ const DTYPE_ARRAY = {
   F64: (bytes) => new Float64Array(bytes),
   I32: (bytes) => new Int32Array(bytes),
 };
+/** Those that are written. @type {Record<string, Function & { name: string }>} */
+const WRITTEN = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
 /** The format's own limit. */
 const HEADER_MOST = 100_000_000;
 
@@ -191,6 +194,25 @@ function checkLayout(entries, size) {
   if (end < size) throw badFile(`${size - end} bytes follow its last tensor`);
 }
 
+/** @param {string} message */
+const refuse = (message) => new UnrolledError("bad-argument", message);
+
+/** @param {string} name @param {unknown} tensor */
+function checkWritten(name, tensor) {
+  const where = `tensor ${quote(name)}`;
+  if (name === "__metadata__") throw refuse("A tensor cannot be named __metadata__: the format keeps that name.");
+  if (!isPlain(tensor)) throw refuse(`${where} must be an object { dtype, shape, data }, got ${quote(tensor)}.`);
+  const { dtype, shape, data } = tensor;
+  const array = typeof dtype === "string" && Object.hasOwn(WRITTEN, dtype) ? WRITTEN[dtype] : undefined;
+  if (!array) throw refuse(`${where} must have the dtype ${Object.keys(WRITTEN).join(" or ")}, got ${quote(dtype)}.`);
+  if (!Array.isArray(shape) || !Array.from(shape).every(isCount))
+    throw refuse(`${where} must have a shape that is a list of sizes, got ${quote(shape)}.`);
+  if (!(data instanceof array)) throw refuse(`${where} of ${dtype} must be a ${array.name}, got ${quote(data)}.`);
+  const size = shape.reduce((product, n) => product * n, 1);
+  const { length } = /** @type {Float32Array} */ (data);
+  if (length !== size) throw refuse(`${where} of shape [${shape}] has ${size} numbers, got ${length}.`);
+}
+
 /**
  * @param {Record<string, { dtype: "F32" | "F64" | "I32", shape: number[], data: Float32Array | Float64Array |
  * Int32Array }>} tensors
@@ -199,6 +221,12 @@ function checkLayout(entries, size) {
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function writeSafetensors(tensors, metadata = {}) {
+  if (!isPlain(tensors))
+    throw refuse(`Tensors must be an object { name: { dtype, shape, data } }, got ${quote(tensors)}.`);
+  for (const [name, tensor] of Object.entries(tensors)) checkWritten(name, tensor);
+  if (!isPlain(metadata)) throw refuse(`Metadata must be an object of strings, got ${quote(metadata)}.`);
+  for (const [key, value] of Object.entries(metadata))
+    if (typeof value !== "string") throw refuse(`Metadata must be strings, got ${quote(value)} under ${quote(key)}.`);
   /** @type {Record<string, unknown>} */
   const header = { __metadata__: metadata };
   let end = 0;

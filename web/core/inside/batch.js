@@ -4,6 +4,7 @@
  * The streams are worked through in the core's slices and their gradients added in order, as a training step does, so
  * the same window gives the same bits.
  */
+import { checkOptions, isList, isPlain } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { ARRAY, PASS, TRACE } from "../wasm/engine.js";
 import { CELLS } from "../cells.js";
@@ -30,16 +31,13 @@ import { copyStreams, takeStreams } from "../wasm/state.js";
 /** @param {string} message */
 const badBatch = (message) => new UnrolledError("bad-argument", message);
 
-/** @param {unknown} value @returns {value is ArrayLike<any>} */
-const isList = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-
 /**
  * @param {Batch} batch @param {Readonly<Settings>} settings @param {number} V
  * @returns {Window}
  */
 export function checkBatch(batch, { layers, hidden, cell }, V) {
-  if (batch === null || typeof batch !== "object")
-    throw badBatch(`A batch must be an object { input, target }, got ${quote(batch)}.`);
+  if (!isPlain(batch)) throw badBatch(`A batch must be an object { input, target }, got ${quote(batch)}.`);
+  checkOptions("A batch", batch, ["input", "target", "h0", "c0"]);
   const input = flatIds(batch.input, "input", V),
     target = flatIds(batch.target, "target", V);
   const { B, T } = input;
@@ -202,7 +200,7 @@ function parameterGradients(engine) {
  * @returns {[name: string, values: ArrayLike<number>][]}
  */
 export function checkParameters(parameters, settings, V) {
-  if (parameters === null || typeof parameters !== "object")
+  if (!isPlain(parameters))
     throw badBatch(`Parameters must be an object { name: Float32Array }, got ${quote(parameters)}.`);
   const shapes = parameterShapes(settings, V);
   return Object.entries(parameters).map(([name, values]) => {
@@ -214,7 +212,7 @@ export function checkParameters(parameters, settings, V) {
         `${name} must be an array of ${size} numbers, [${shape}], got ${isList(values) ? values.length : quote(values)}.`,
       );
     for (let i = 0; i < size; i++)
-      if (!Number.isFinite(Math.fround(values[i])))
+      if (typeof values[i] !== "number" || !Number.isFinite(Math.fround(values[i])))
         throw badBatch(`${name} must hold finite numbers, got ${quote(values[i])} at position ${i}.`);
     return [name, values];
   });

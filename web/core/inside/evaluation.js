@@ -29,6 +29,8 @@ import { Lane } from "../text/pieces.js";
  * @property {readonly import("./hold.js").Hold[]} [hold] values held while it reads
  */
 
+export const EVALUATION_OPTIONS = Object.freeze(["text", "part", "unknown", "hold"]);
+
 /** Tokens read before those that count, where a stream begins within a document. */
 const WARM = 256;
 /** Targets of a stream, at least, and streams, at most. */

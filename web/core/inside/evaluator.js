@@ -1,9 +1,10 @@
 /** A trainer's evaluations: of its two parts and of other texts, at once or in turns with others. */
-import { UnrolledError } from "../errors.js";
+import { UnrolledError, quote } from "../errors.js";
 import { trainingCount } from "../text/corpus.js";
 import { openIds } from "../text/pieces.js";
 import { nextTurn } from "../wasm/platform.js";
 import { countTargets, evaluating } from "./evaluation.js";
+import { MEAN_OVER, holdsOf } from "./hold.js";
 
 /** @typedef {import("./evaluation.js").Evaluation} Evaluation */
 /** @typedef {"training" | "validation"} Part */
@@ -12,28 +13,29 @@ import { countTargets, evaluating } from "./evaluation.js";
 const TURN = 20;
 
 export class Evaluator {
-  #engine;
-  #settings;
+  #network;
+  #encode;
   #text;
   /** Those that were begun and not ended. */
   #open = 0;
 
   /**
-   * @param {import("../wasm/engine.js").Engine} engine
-   * @param {Readonly<import("../config.js").Settings>} settings those of its shape and parts are looked at
-   * @param {import("./evaluation.js").Readable} text
+   * @param {{ engine: import("../wasm/engine.js").Engine, settings: Readonly<import("../config.js").Settings>,
+   * vocabulary: import("../text/tokens.js").Vocabulary }} network settings of its shape and parts are looked at
+   * @param {import("./evaluation.js").Readable} text its own
+   * @param {(text: string, options: { unknown?: import("../text/tokens.js").Unknown }) => Int32Array} encode
    */
-  constructor(engine, settings, text) {
-    this.#engine = engine;
-    this.#settings = settings;
+  constructor(network, text, encode) {
+    this.#network = network;
     this.#text = text;
+    this.#encode = encode;
   }
 
   /** @param {Part} part @returns {[begin: number, end: number]} */
   #range(part) {
     const { starts } = this.#text,
       count = starts[starts.length - 1],
-      training = trainingCount(count, this.#settings.validation);
+      training = trainingCount(count, this.#network.settings.validation);
     return part === "training" ? [0, training] : [training, count];
   }
 
@@ -48,31 +50,41 @@ export class Evaluator {
       throw new UnrolledError("busy", "An evaluation is under way: await it first, or call it off by its signal.");
   }
 
+  /** The beginning of a part, as far as its first document goes: what means are taken over. @param {Part} part */
+  beginning(part) {
+    const { starts, open } = this.#text,
+      [begin, end] = this.#range(part);
+    let next = 0;
+    while (next < starts.length && starts[next] <= begin) next++;
+    const ids = new Int32Array(Math.max(0, Math.min(MEAN_OVER, end - begin, (starts[next] ?? begin) - begin)));
+    if (ids.length) open(begin).read(ids, 0, ids.length);
+    return ids;
+  }
+
   /**
    * Begins one, which is made in parts of some milliseconds. Whoever breaks it off calls return().
-   * @param {Part | Int32Array} what a part, or ids from outside
-   * @param {() => readonly import("../wasm/pass.js").HoldEntry[]} holds what is held, asked for once there is something to
-   * read
+   * @param {import("./evaluation.js").EvaluationOptions} what
    * @returns {Generator<void, Evaluation>}
    */
-  begin(what, holds) {
-    this.#engine.needAlive();
-    if (what instanceof Int32Array) {
-      if (what.length < 2) throw tooFew("This text", what.length, "take a longer one");
-      const text = { starts: [0, what.length], open: openIds(() => what) };
-      return this.#counted(evaluating(this.#engine, this.#settings, text, 0, what.length, holds()));
-    }
-    const [begin, end] = this.#range(what);
-    const way = this.#settings.validation
-      ? "take a longer text or a larger validation"
-      : "validation is 0, give it a share of the text";
-    if (end - begin < 2) throw tooFew(`The ${what} part`, end - begin, way);
-    if (!this.targets(what))
+  begin({ text, part = "validation", unknown, hold }) {
+    const { engine, settings } = this.#network;
+    engine.needAlive();
+    if (part !== "validation" && part !== "training")
+      throw new UnrolledError("bad-argument", `part must be "validation" or "training", got ${quote(part)}.`);
+    const ids = text === undefined ? null : this.#encode(text, { unknown });
+    const [begin, end] = ids ? [0, ids.length] : this.#range(part);
+    const own = settings.validation || part === "training";
+    const way = own ? "take a longer text or a larger validation" : "validation is 0, give it a share of the text";
+    if (end - begin < 2)
+      throw tooFew(ids ? "This text" : `The ${part} part`, end - begin, ids ? "take a longer one" : way);
+    if (!ids && !this.targets(part))
       throw new UnrolledError(
         "no-validation",
-        `The ${what} part has no token that follows another: take longer texts or another validation.`,
+        `The ${part} part has no token that follows another: take longer texts or another validation.`,
       );
-    return this.#counted(evaluating(this.#engine, this.#settings, this.#text, begin, end, holds()));
+    const read = ids ? { starts: [0, ids.length], open: openIds(() => ids) } : this.#text;
+    const holds = holdsOf(hold, this.#network, () => ids ?? this.beginning(part));
+    return this.#counted(evaluating(engine, settings, read, begin, end, holds));
   }
 
   /** @param {Generator<void, Evaluation>} parts @returns {Generator<void, Evaluation>} */

@@ -2,6 +2,7 @@
  * A text with holes, made whole: leaving them out, putting the most frequent token there, or asking a trained network,
  * which guesses from what came before, or with several readings side by side that what follows then decides between.
  */
+import { checkOptions, checkText } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { makeDraws } from "../random.js";
 import { PASS, TRACE } from "../wasm/engine.js";
@@ -62,7 +63,7 @@ export function punchHoles(ids, share, seed) {
 function mostFrequent(ids, V) {
   const counts = new Float64Array(V);
   for (let i = 0; i < ids.length; i++) if (ids[i] !== HOLE) counts[ids[i]]++;
-  return counts.indexOf(Math.max(...counts));
+  return counts.reduce((best, count, id) => (count > counts[best] ? id : best), 0);
 }
 
 /** One network reading several continuations at once, a token at a time. */
@@ -269,6 +270,8 @@ export function lossOf(trainer, ids) {
  * @property {Filling[]} fillings
  */
 
+const FILLING_OPTIONS = ["text", "mark", "share", "seed", "truth", "unknown", "beam", "after", "methods"];
+
 /**
  * Every way to fill the holes of a text, side by side.
  * @param {Trainer} trainer
@@ -277,10 +280,12 @@ export function lossOf(trainer, ids) {
  *   with a mark the text has holes; without one a share of it is removed, and the truth is known
  * @returns {Fillings}
  */
-export function compareFillings(
-  trainer,
-  { text, mark, share = 0.1, seed = 1, truth, unknown, beam, after, methods = METHODS },
-) {
+export function compareFillings(trainer, wanted) {
+  const given = checkOptions("fillings", wanted, FILLING_OPTIONS);
+  const { text, mark, share = 0.1, seed = 1, truth, unknown, beam, after, methods = METHODS } = given;
+  checkText("The text", text);
+  if (mark !== undefined) checkText("The mark", mark);
+  if (!Array.isArray(methods)) throw refuse(`methods must be a list of ${METHODS.join(", ")}, got ${quote(methods)}.`);
   const whole =
     mark === undefined
       ? trainer.encode(text, { unknown })

@@ -26,7 +26,7 @@ import { TRACE } from "../wasm/pass.js";
 const WHAT = Object.freeze({ c: 4, h: 5, hPrev: 6, cPrev: 7, token: 8 });
 const FOR_EVER = 2 ** 31 - 1;
 /** Tokens that means are taken over. */
-const MEAN_OVER = 2000;
+export const MEAN_OVER = 2000;
 
 /** @param {string} message */
 const refuse = (message) => new UnrolledError("bad-argument", message);

@@ -15,6 +15,17 @@ import { PASS } from "../wasm/engine.js";
  * @property {readonly import("./hold.js").Hold[]} [hold] values held while it reads and writes
  */
 
+export const SAMPLE_OPTIONS = Object.freeze([
+  "prompt",
+  "length",
+  "temperature",
+  "topK",
+  "seed",
+  "unknown",
+  "probabilities",
+  "hold",
+]);
+
 /**
  * @typedef {{ text: string, ids: Int32Array, probabilities: Float32Array }} Sample the drawn part alone; probabilities
  * [length,V] are those drawn from
@@ -40,6 +51,8 @@ export function drawSample(
   checkInteger("seed", seed, 0, 2 ** 32 - 1);
   if (typeof temperature !== "number" || !(temperature >= 0 && temperature <= 1000))
     throw new UnrolledError("bad-argument", `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`);
+  if (typeof probabilities !== "boolean")
+    throw new UnrolledError("bad-argument", `probabilities must be true or false, got ${quote(probabilities)}.`);
   const read = prompt.length ? prompt : Int32Array.of(Math.max(0, vocabulary.id("\n")));
   const pass = engine.openPass(1, 1, PASS.LOGITS);
   try {

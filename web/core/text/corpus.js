@@ -2,10 +2,12 @@
  * A text made ready for training: its vocabulary, its ids, its two parts, and how well one could guess it without a
  * network.
  */
+import { isList } from "../arguments.js";
 import { autoSettings, checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
 import { Sha256, hashText } from "./sha256.js";
-import { UNKNOWN, Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
+import { Numbering } from "./numbering.js";
+import { UNKNOWN, Vocabulary, checkUnknown, makeTokenizer } from "./tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
 
@@ -44,6 +46,7 @@ const badText = (message) => new UnrolledError("bad-text", message);
  * @returns {Corpus}
  */
 export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw" }, settings) {
+  checkUnknown(unknown);
   if ([text, ids, documents].filter((given) => given !== undefined).length > 1)
     throw badText("Give a text, ids or documents, one of them and not both.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
@@ -93,36 +96,29 @@ function fromText(text, { tokens, lowerCase, minCount }, known, unknown) {
   if (text.length > 2 * MOST_TOKENS) throw tooLong(text.length, "characters");
   const pieces = makeTokenizer(tokens, { lowerCase }).split(text);
   const digest = /** @type {Digest} */ ({ kind: "text", sha256: hashText(text) });
+  const most = (lowerCase ? 2 : 1) * text.length; // a small İ takes two units
   const { vocabulary, ids } = known
-    ? { vocabulary: known, ids: known.encode(pieces, unknown) }
-    : encodeNew(pieces, (lowerCase ? 2 : 1) * text.length, minCount); // a small İ takes two units
+    ? { vocabulary: known, ids: collect(known.idsOf(pieces, unknown), most) }
+    : encodeNew(pieces, most, minCount);
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
   return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest };
 }
 
-/**
- * Tokens to ids in one reading: numbered as they come, then by their places in the sorted vocabulary.
- * @param {Iterable<string>} tokens @param {number} most of them @param {number} minCount
- */
-function encodeNew(tokens, most, minCount) {
-  /** @type {Map<string, number>} */
-  const seen = new Map();
-  /** @type {number[]} */
-  const counts = [];
-  const ids = new Int32Array(most);
+/** @param {Iterable<number>} ids @param {number} most of them */
+function collect(ids, most) {
+  const all = new Int32Array(most);
   let count = 0;
-  for (const token of tokens) {
-    let id = seen.get(token);
-    if (id === undefined) seen.set(token, (id = counts.push(0) - 1));
-    counts[id]++;
-    ids[count++] = id;
-  }
-  const vocabulary = buildVocabulary(new Map([...seen].map(([token, id]) => [token, counts[id]])), { minCount });
-  const rare = vocabulary.id(UNKNOWN);
-  const places = Int32Array.from(seen.keys(), (token) => {
-    const id = vocabulary.id(token);
-    return id >= 0 ? id : rare;
-  });
+  for (const id of ids) all[count++] = id;
+  return all.subarray(0, count);
+}
+
+/** @param {Iterable<string>} tokens @param {number} most of them @param {number} minCount */
+function encodeNew(tokens, most, minCount) {
+  const numbering = new Numbering(),
+    ids = new Int32Array(most);
+  let count = 0;
+  for (const token of tokens) ids[count++] = numbering.number(token);
+  const { vocabulary, places } = numbering.sorted(minCount);
   for (let i = 0; i < count; i++) ids[i] = places[ids[i]];
   return { vocabulary, ids: ids.subarray(0, count) };
 }
@@ -137,8 +133,7 @@ function tooLong(count, what) {
 /** @param {ArrayLike<number>} ids @param {Vocabulary | undefined} vocabulary @returns {Corpus} */
 function fromIds(ids, vocabulary) {
   if (!vocabulary) throw badText("ids need their vocabulary: an array of strings, where ids are positions.");
-  if (ids === null || typeof ids !== "object" || !Number.isInteger(ids.length))
-    throw badText(`ids must be an array of integers, got ${quote(ids)}.`);
+  if (!isList(ids)) throw badText(`ids must be an array of integers, got ${quote(ids)}.`);
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
   if (ids.length === 0) throw badText("ids is empty: there is nothing to learn from.");
   checkIds(ids, vocabulary.size, "ids");
@@ -152,12 +147,30 @@ function fromIds(ids, vocabulary) {
 }
 
 /** @param {import("./documents.js").Documents} documents @param {Vocabulary | undefined} known @returns {Corpus} */
-function fromDocuments({ vocabulary: tokens, starts, digest }, known) {
+function fromDocuments(documents, known) {
+  const { tokens, starts, digest } = checkDocuments(documents);
   const vocabulary = new Vocabulary(tokens);
   if (known && (known.size !== vocabulary.size || known.tokens.some((token, id) => token !== tokens[id]))) {
     throw badText("The documents were cut with another vocabulary than the network has: read them with its own.");
   }
   return { vocabulary, count: starts[starts.length - 1], fill: () => {}, digest, several: starts.length > 2 };
+}
+
+/** @param {import("./documents.js").Documents} documents */
+function checkDocuments(documents) {
+  const { vocabulary: tokens, starts, digest, open } = documents ?? {};
+  if (typeof open !== "function" || !isList(starts) || !starts.length)
+    throw badText(
+      `Documents must be an object { vocabulary, starts, digest, open }, as documentsInMemory() makes it, got ${quote(documents)}.`,
+    );
+  for (let d = 0; d < starts.length; d++)
+    if (!Number.isSafeInteger(starts[d]) || starts[d] < (d ? starts[d - 1] : 0) || (d === 0 && starts[0] !== 0))
+      throw badText(
+        `starts must be counts of tokens that begin with 0 and never go back, got ${quote(starts[d])} at position ${d}.`,
+      );
+  if (!digest || (digest.kind !== "text" && digest.kind !== "ids") || !/^[0-9a-f]{64}$/.test(digest.sha256))
+    throw badText(`The digest of documents must be { kind: "text", sha256 }, got ${quote(digest)}.`);
+  return { tokens, starts, digest };
 }
 
 /** @param {ArrayLike<number>} ids @param {number} V @param {string} name */

@@ -1,4 +1,5 @@
 /** How often each token of a text comes, as a table. */
+import { checkInteger, checkOptions } from "../arguments.js";
 import { checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
 import { loadStopWords, removeStopWords } from "./stopwords.js";
@@ -21,7 +22,10 @@ import { compareCodePoints, countTokens, makeTokenizer } from "./tokens.js";
  *   minCount; stopWords: the language whose stop words are taken out first; most: rows at most
  * @returns {Promise<TokenTable>}
  */
-export async function tokenTable(text, { stopWords, most = Infinity, ...settings } = {}) {
+export async function tokenTable(text, options) {
+  const given = checkOptions("tokenTable", options, ["tokens", "lowerCase", "minCount", "stopWords", "most"]);
+  const { stopWords, most = Infinity, ...settings } = given;
+  if (most !== Infinity) checkInteger("most", most, 0, Number.MAX_SAFE_INTEGER);
   if (typeof text !== "string") throw new UnrolledError("bad-text", `The text must be a string, got ${quote(text)}.`);
   const { tokens, lowerCase, minCount } = checkSettings(settings);
   const cut = stopWords === undefined ? null : removeStopWords(text, await loadStopWords(stopWords));

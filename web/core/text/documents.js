@@ -16,9 +16,7 @@ import { UnrolledError } from "../errors.js";
 import { ARRAY } from "../wasm/engine.js";
 import { zeroStream } from "../wasm/state.js";
 import { trainingCount } from "./corpus.js";
-import { Lane, openIds } from "./pieces.js";
-import { Sha256 } from "./sha256.js";
-import { Vocabulary, buildVocabulary, makeTokenizer } from "./tokens.js";
+import { Lane } from "./pieces.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
 /** @typedef {import("./pieces.js").Pieces} Pieces */
@@ -178,38 +176,6 @@ export class DocumentStream {
     const { layers: L, batch: B, hidden: H } = this.#settings;
     for (const which of [ARRAY.STATE_H, ARRAY.STATE_C]) zeroStream(this.#engine.array(which, L * B * H), L, B, H, b);
   }
-}
-
-/**
- * Documents that are held in memory, cut into any kind of tokens.
- * @param {readonly string[]} texts
- * @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
- * @param {{ vocabulary?: readonly string[], unknown?: import("./tokens.js").Unknown }} [options] vocabulary: the one
- * they may have
- * @returns {Documents}
- */
-export function documentsInMemory(texts, { tokens, lowerCase, minCount }, { vocabulary: known, unknown } = {}) {
-  const tokenizer = makeTokenizer(tokens, { lowerCase });
-  const split = texts.map((text) => [...tokenizer.split(text)]).filter((pieces) => pieces.length);
-  if (!split.length) throw new UnrolledError("bad-text", "The text is empty: all documents are.");
-  const vocabulary = known ? new Vocabulary(known) : buildVocabulary(split.flat(), { minCount });
-  const ids = split.map((pieces) => vocabulary.encode(pieces, unknown));
-  const starts = [0],
-    hash = new Sha256(),
-    encoder = new TextEncoder();
-  ids.forEach((document, d) => {
-    starts.push(starts[d] + document.length);
-    if (d) hash.update(Uint8Array.of(DOCUMENT_END));
-    hash.update(encoder.encode(split[d].join("")));
-  });
-  const all = new Int32Array(starts[ids.length]);
-  ids.forEach((document, d) => all.set(document, starts[d]));
-  return {
-    vocabulary: vocabulary.tokens,
-    starts,
-    digest: { kind: "text", sha256: hash.hex() },
-    open: openIds(() => all),
-  };
 }
 
 /** Stands between documents where they are hashed: no byte of UTF-8. */

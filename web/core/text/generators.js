@@ -5,6 +5,7 @@
  *
  * Written by a seeded generator of whole numbers, so a seed means the same text on every machine.
  */
+import { isList, isPlain, unknownName } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 
 /** @typedef {{ min: number, max: number, default: number, doc: string }} Option a whole number */
@@ -261,39 +262,42 @@ const quotes = {
 /** What can be written, by name. @type {Readonly<Record<string, Readonly<Generator>>>} */
 export const GENERATORS = Object.freeze({ recall, echo, brackets, anbn, numbers, quotes });
 
+const REFUSED = /** @type {const} */ ({ code: "bad-setting" });
+
 /**
  * @param {string} name of GENERATORS
  * @param {Record<string, number>} [options] its own, and `seed`
  * @returns {MadeText}
  */
-export function makeText(name, { seed = 1, ...given } = {}) {
-  if (!Object.hasOwn(GENERATORS, name))
-    throw new UnrolledError(
-      "bad-setting",
-      `There is no text named ${quote(name)} to be made; there are ${Object.keys(GENERATORS).join(", ")}.`,
-    );
+export function makeText(name, options = {}) {
+  const names = Object.keys(GENERATORS);
+  if (!names.includes(name))
+    throw unknownName("There is no text named", name, names, { ...REFUSED, more: " to be made" });
   const { tokens, options: known, memory, chance, choices, write } = GENERATORS[name];
+  if (!isPlain(options))
+    throw new UnrolledError("bad-setting", `The text "${name}" takes its options as an object, got ${quote(options)}.`);
+  const { seed = 1, ...given } = /** @type {Record<string, number>} */ (options);
   for (const key of Object.keys(given))
     if (!Object.hasOwn(known, key))
-      throw new UnrolledError(
-        "bad-setting",
-        `The text "${name}" has no option ${quote(key)}; it has ${[...Object.keys(known), "seed"].join(", ")}.`,
-      );
-  const options = Object.fromEntries(
+      throw unknownName(`The text "${name}" has no option`, key, [...Object.keys(known), "seed"], {
+        ...REFUSED,
+        have: "it has",
+      });
+  const all = Object.fromEntries(
     Object.entries(known).map(([key, { min, max, default: usual }]) => [
       key,
       whole(key, given[key] === undefined ? usual : given[key], min, max),
     ]),
   );
-  const { text, places } = write(options, generator(whole("seed", seed, 0, 2 ** 32 - 1)));
+  const { text, places } = write(all, generator(whole("seed", seed, 0, 2 ** 32 - 1)));
   return {
     name,
     text,
     tokens,
-    options: { ...options, seed },
-    memory: memory(options),
-    chance: chance(options),
-    choices: choices(options),
+    options: { ...all, seed },
+    memory: memory(all),
+    chance: chance(all),
+    choices: choices(all),
     places,
   };
 }
@@ -310,7 +314,12 @@ function whole(key, value, min, max) {
  * @param {Pick<MadeText, "places" | "choices" | "chance">} made
  * @returns {{ accuracy: number, chance: number, places: number }}
  */
-export function placeAccuracy({ probabilities, ids, vocabulary }, { places, choices, chance }) {
+export function placeAccuracy(trace, made) {
+  const given = isPlain(trace) && isPlain(made);
+  if (!given || ![trace.probabilities, trace.ids, trace.vocabulary, made.places].every(isList))
+    throw new UnrolledError("bad-argument", "placeAccuracy takes the trace of a made text, and that text.");
+  const { probabilities, ids, vocabulary } = trace,
+    { places, choices, chance } = made;
   const V = vocabulary.length;
   const among = choices
     ? choices.map((token) => vocabulary.indexOf(token)).filter((id) => id >= 0)

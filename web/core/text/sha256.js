@@ -2,6 +2,7 @@
  * SHA-256 (FIPS 180-4). The browser's own is asynchronous and missing on insecure origins, and `trainer.save()` is
  * neither, so the package brings its own.
  */
+import { checkText } from "../arguments.js";
 
 /** The first 64 primes. */
 const PRIMES = [2];
@@ -96,14 +97,12 @@ export class Sha256 {
 const CHUNK = 1 << 20;
 
 /**
- * SHA-256 of a text's UTF-8 bytes: what `sha256sum` says of the file. A lone surrogate, which UTF-8 has no bytes for,
- * counts as the three bytes its code would have, so that different texts differ.
- * @param {string} text
- * @returns {string} 64 hex digits
+ * Feeds a text's UTF-8 bytes. A lone surrogate, which UTF-8 has no bytes for, counts as the three bytes its code would
+ * have, so that different texts differ.
+ * @param {Sha256} hash @param {string} text
  */
-export function hashText(text) {
-  const hash = new Sha256(),
-    encoder = new TextEncoder();
+export function hashInto(hash, text) {
+  const encoder = new TextEncoder();
   for (let from = 0; from < text.length; ) {
     let to = Math.min(from + CHUNK, text.length);
     if (to < text.length && /** @type {number} */ (text.codePointAt(to - 1)) > 0xffff) to--;
@@ -112,6 +111,16 @@ export function hashText(text) {
     else for (const character of chunk) hash.update(codePointBytes(character, encoder));
     from = to;
   }
+}
+
+/**
+ * SHA-256 of a text's UTF-8 bytes: what `sha256sum` says of the file.
+ * @param {string} text
+ * @returns {string} 64 hex digits
+ */
+export function hashText(text) {
+  const hash = new Sha256();
+  hashInto(hash, checkText("The text", text));
   return hash.hex();
 }
 

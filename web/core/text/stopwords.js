@@ -2,6 +2,7 @@
  * Stop words: the words a language cannot do without and that tell little of what a text is about. Taking them out
  * helps to count and to classify; a network that writes needs them, since a text without them is no language to learn.
  */
+import { checkText } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { makeSegmenter, pieces } from "./tokens.js";
 
@@ -12,7 +13,7 @@ export const STOP_WORDS = Object.freeze({ en: "eng", zh: "zho" });
 
 /** @param {string} language @returns {Promise<ReadonlySet<string>>} the lists are loaded when asked for */
 export async function loadStopWords(language) {
-  if (!Object.hasOwn(STOP_WORDS, language)) {
+  if (typeof language !== "string" || !Object.hasOwn(STOP_WORDS, language)) {
     throw new UnrolledError(
       "bad-argument",
       `There are stop words of ${Object.keys(STOP_WORDS)
@@ -31,6 +32,12 @@ export async function loadStopWords(language) {
  * @returns {{ text: string, words: number, removed: number }}
  */
 export function removeStopWords(text, stopWords) {
+  checkText("The text", text);
+  if (!(stopWords instanceof Set))
+    throw new UnrolledError(
+      "bad-argument",
+      `Stop words are a Set, as loadStopWords() gives it, got ${quote(stopWords)}.`,
+    );
   const segmenter = makeSegmenter("word");
   let kept = "",
     words = 0,

@@ -2,6 +2,7 @@
  * Text to ids and back. A text is taken as it is: nothing is normalised, and every token stream joins to the text
  * again, unless capitals are made small or rare tokens left out.
  */
+import { checkInteger, checkOptions, checkText, isList } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 
 /**
@@ -21,8 +22,13 @@ export const UNKNOWN = "<unk>";
  * language
  * @returns {Tokenizer}
  */
-export function makeTokenizer(kind, { lowerCase = false } = {}) {
-  const prepared = (/** @type {string} */ text) => (lowerCase ? text.toLowerCase() : text);
+export function makeTokenizer(kind, options) {
+  const { lowerCase = false } = checkOptions("makeTokenizer", options, ["lowerCase"]);
+  if (typeof lowerCase !== "boolean")
+    throw new UnrolledError("bad-setting", `lowerCase must be true or false, got ${quote(lowerCase)}.`, {
+      setting: "lowerCase",
+    });
+  const prepared = (/** @type {string} */ text) => (checkText("The text", text), lowerCase ? text.toLowerCase() : text);
   if (kind === "char") return { kind, split: prepared };
   if (kind !== "grapheme" && kind !== "word") {
     throw new UnrolledError("bad-setting", `tokens must be "char", "grapheme" or "word", got ${quote(kind)}.`, {
@@ -75,6 +81,7 @@ export function* pieces(text) {
  * @param {string} a @param {string} b
  */
 export function compareCodePoints(a, b) {
+  if (typeof a !== "string" || typeof b !== "string") checkText("What is compared", typeof a === "string" ? b : a);
   const end = Math.min(a.length, b.length);
   for (let i = 0; i < end; ) {
     const x = /** @type {number} */ (a.codePointAt(i)),
@@ -85,12 +92,19 @@ export function compareCodePoints(a, b) {
   return a.length - b.length;
 }
 
+/** @param {unknown} tokens */
+function needTokens(tokens) {
+  if (tokens === null || tokens === undefined || typeof (/** @type {any} */ (tokens)[Symbol.iterator]) !== "function")
+    throw new UnrolledError("bad-argument", `Tokens must be a list of strings, got ${quote(tokens)}.`);
+}
+
 /**
  * How often each token comes.
  * @param {Iterable<string>} tokens
  * @returns {Map<string, number>} in the order of their first coming
  */
 export function countTokens(tokens) {
+  needTokens(tokens);
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
@@ -104,7 +118,9 @@ export function countTokens(tokens) {
  * @param {{ minCount?: number }} [options] tokens that come less often are left out
  * @returns {Vocabulary}
  */
-export function buildVocabulary(tokens, { minCount = 1 } = {}) {
+export function buildVocabulary(tokens, options) {
+  const { minCount = 1 } = checkOptions("buildVocabulary", options, ["minCount"]);
+  checkInteger("minCount", minCount, 1, 1e9);
   const counts = tokens instanceof Map ? tokens : countTokens(tokens);
   const kept = [];
   for (const [token, count] of counts) if (count >= minCount) kept.push(token);
@@ -117,6 +133,12 @@ export function buildVocabulary(tokens, { minCount = 1 } = {}) {
  * @typedef {"throw" | "drop"} Unknown
  */
 
+/** @param {unknown} unknown */
+export function checkUnknown(unknown) {
+  if (unknown !== "throw" && unknown !== "drop")
+    throw new UnrolledError("bad-argument", `unknown must be "throw" or "drop", got ${quote(unknown)}.`);
+}
+
 /** A list of tokens and the way from each to its id. */
 export class Vocabulary {
   /** @type {Map<string, number>} */
@@ -127,7 +149,7 @@ export class Vocabulary {
   constructor(tokens) {
     if (!Array.isArray(tokens))
       throw new UnrolledError("bad-text", `The vocabulary must be an array of strings, got ${quote(tokens)}.`);
-    tokens.forEach((token, id) => {
+    for (const [id, token] of tokens.entries()) {
       if (typeof token !== "string" || token === "") {
         throw new UnrolledError(
           "bad-text",
@@ -136,7 +158,7 @@ export class Vocabulary {
       }
       if (this.#ids.has(token)) throw new UnrolledError("bad-text", `The vocabulary has ${quote(token)} twice.`);
       this.#ids.set(token, id);
-    });
+    }
     this.#unknown = this.id(UNKNOWN);
     /** @type {readonly string[]} */
     this.tokens = Object.freeze([...tokens]);
@@ -162,31 +184,38 @@ export class Vocabulary {
    * @returns {Int32Array}
    */
   encode(tokens, unknown = "throw") {
-    if (unknown !== "throw" && unknown !== "drop") {
-      throw new UnrolledError("bad-argument", `unknown must be "throw" or "drop", got ${quote(unknown)}.`);
-    }
-    const ids = [];
+    return Int32Array.from(this.idsOf(tokens, unknown));
+  }
+
+  /**
+   * Their ids one by one, for texts that should not stand in memory twice; throws after the last.
+   * @param {Iterable<string>} tokens
+   * @param {Unknown} [unknown]
+   * @returns {Generator<number, void>}
+   */
+  *idsOf(tokens, unknown = "throw") {
+    needTokens(tokens);
+    checkUnknown(unknown);
     const missing = new Set();
     for (const token of tokens) {
       const id = this.#idOf(token);
-      if (id >= 0) ids.push(id);
+      if (id >= 0) yield id;
       else if (unknown === "throw") missing.add(token);
     }
     if (missing.size) throw unknownTokens([...missing]);
-    return Int32Array.from(ids);
   }
 
   /** @param {ArrayLike<number>} ids @returns {string} */
   decode(ids) {
+    if (!isList(ids)) throw new UnrolledError("bad-argument", `ids must be an array of integers, got ${quote(ids)}.`);
     let text = "";
     for (let i = 0; i < ids.length; i++) {
-      const token = this.tokens[ids[i]];
-      if (token === undefined)
+      if (!Number.isInteger(ids[i]) || ids[i] < 0 || ids[i] >= this.size)
         throw new UnrolledError(
           "bad-argument",
           `Token ids go from 0 to ${this.size - 1}, got ${quote(ids[i])} at position ${i}.`,
         );
-      text += token;
+      text += this.tokens[ids[i]];
     }
     return text;
   }

@@ -130,6 +130,11 @@ export class Parallel {
     return this.#waiting > 0;
   }
 
+  /** Kept when all that was asked for is done. */
+  get settled() {
+    return this.#queue;
+  }
+
   /**
    * `n` updates on the text's first `count` tokens, after those that were asked for before.
    * @param {number} n @param {number} count

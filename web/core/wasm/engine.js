@@ -314,6 +314,7 @@ export class Engine {
    * @returns {Pass}
    */
   openPass(B, T, flags) {
+    this.needAlive();
     const bytes = this.#c.unroll_pass_bytes(this.#pointer, B, T, flags) >>> 0;
     if (!bytes)
       throw new UnrolledError(

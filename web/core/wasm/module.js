@@ -3,6 +3,7 @@
  *
  * The memory moves when it grows, so views are made at each read: never keep one across a call.
  */
+import { checkOptions } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { inNode, nodeModule } from "./platform.js";
 
@@ -103,7 +104,8 @@ function trivialImports(module) {
  * @param {CoreOptions} [options]
  * @returns {Promise<Core>}
  */
-export async function loadCore({ variant = "auto", module } = {}) {
+export async function loadCore(options) {
+  const { variant = "auto", module } = checkOptions("loadCore", options, ["variant", "module"]);
   if (!["auto", "relaxed", "simd", "baseline"].includes(variant)) {
     throw new UnrolledError(
       "bad-argument",
@@ -152,6 +154,8 @@ export class Core {
    * @param {Variant | "supplied"} variant
    */
   constructor(module, instance, variant) {
+    if (!(module instanceof WebAssembly.Module) || !(instance instanceof WebAssembly.Instance))
+      throw new UnrolledError("bad-argument", "A Core is made by loadCore(), not by hand.");
     /** The C functions, under their own names. @type {Record<string, (...args: number[]) => number>} */
     this.c = /** @type {any} */ (instance.exports);
     /** Which module was picked: "relaxed", "simd", "baseline", or "supplied" for one of the caller's. */

@@ -22,8 +22,8 @@ export const TRACE = Object.freeze({
   PROBABILITIES: 10,
 });
 
-/** Codes of unroll_status, in its order. */
-const CODES = ["ok", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged", "bad-core"];
+/** Codes of unroll_status, in its order. The first is none. @type {import("../errors.js").UnrolledErrorCode[]} */
+const CODES = ["internal", "bad-setting", "no-memory", "bad-argument", "too-few-tokens", "diverged", "bad-core"];
 export const DIVERGED = CODES.indexOf("diverged");
 
 /** Bytes of unroll_hold: what, layer, unit, stream, from, to, and a float. */

@@ -5,6 +5,9 @@ export const inNode = typeof process === "object" && Boolean(process.versions?.n
 /** A module of Node's, hidden from bundlers. @param {`node:${string}`} name @returns {Promise<any>} */
 export const nodeModule = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 
+/** Symbol.dispose, which some browsers do not have yet: `using` calls it. */
+export const DISPOSE = /** @type {typeof Symbol.dispose} */ (Symbol.dispose ?? Symbol.for("Symbol.dispose"));
+
 /** Lets others have their turn: timers, messages, signals. @returns {Promise<void>} */
 export const nextTurn = () =>
   new Promise((resolve) => {

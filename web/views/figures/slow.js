@@ -186,7 +186,7 @@ export class SlowView extends EventTarget {
     set(this.#text, this.#words());
     this.#paint();
     fillTable(this.#table, this.#rows());
-    this.#next.disabled = this.#index === STEPS.length - 1;
+    this.#next.setAttribute("aria-disabled", String(this.#index === STEPS.length - 1)); // it keeps the focus
     const { report, lossAfter } = this.#data;
     this.#figure.setNumbers(
       fill(s.summary, {
