@@ -38,12 +38,13 @@ function formatC(job) {
   return job.run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
 }
 
-/** Two files at a time, also where Node would run one: each waits for a page or a process at times.
+/** Two files at a time, also where Node would run one: each waits for a page or a process at times. One that hangs has
+ * failed.
  * @param {Job} job @param {string} folder @param {string[]} [flags] */
 function nodeTests(job, folder, flags = []) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
   if (!files.length) throw new Error(`${folder} holds no test`);
-  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`];
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${8 * 60e3}`];
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 

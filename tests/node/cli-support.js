@@ -50,16 +50,26 @@ class Run {
 /** A directory with book.txt, removed after the tests of the file. */
 export function sandbox() {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  /** @type {Run[]} */ const runs = [];
+  after(() => {
+    for (const run of runs) if (!run.done) run.child.kill("SIGKILL"); // a test that failed did not wait for its own
+    rmSync(folder, { recursive: true, force: true });
+  });
   writeFileSync(join(folder, "book.txt"), text);
   const path = (name) => join(folder, name);
   mkdirSync(path("elsewhere"), { mode: 0o777 });
   chmodSync(path("elsewhere"), 0o777);
   const env = { ...process.env, TMPDIR: path("elsewhere") };
+  /** @param {string} program @param {string[]} args @param {any} [options] */
+  const spawned = (program, args, options) => {
+    const run = new Run(spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], ...options }));
+    runs.push(run);
+    return run;
+  };
   /** @param {string[]} args @param {any} [options] by: what starts it, with its arguments */
   const start = (args, { by = [], ...options } = {}) => {
     const [program, ...rest] = [...by, process.execPath, COMMAND, ...args];
-    return new Run(spawn(program, rest, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], ...options }));
+    return spawned(program, rest, options);
   };
   const run = (...args) => start(args).ended;
   return {
@@ -68,14 +78,7 @@ export function sandbox() {
     start,
     run,
     /** A line of the shell, where `unrolled` is the command. */
-    shell: (line) =>
-      new Run(
-        spawn("bash", ["-c", `unrolled() { "${process.execPath}" "${COMMAND}" "$@"; }; ${line}`], {
-          cwd: folder,
-          env,
-          stdio: ["ignore", "pipe", "pipe"],
-        }),
-      ).ended,
+    shell: (line) => spawned("bash", ["-c", `unrolled() { "${process.execPath}" "${COMMAND}" "$@"; }; ${line}`]).ended,
     /** @param {string} name */
     bytesOf: (name) => readFileSync(path(name)),
     /** Files that a save should have taken away. */
