@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { Trainer, documentsInMemory, hashText } from "../../web/core/index.js";
 import { assertRefused, assertSameBits, core, prose } from "./support.js";
@@ -178,11 +180,15 @@ test("after an update that diverged, training goes on as if it had not been trie
   assert.deepEqual(tried.save(), calm.save());
 });
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
 test("documents that are held take one byte a token where 256 ids are enough, and two or four where not", () => {
   const bytesOf = (texts, settings) => {
-    const before = process.memoryUsage().arrayBuffers;
+    const kept = () => (collect(), process.memoryUsage().arrayBuffers);
+    const before = kept();
     const documents = documentsInMemory(texts, settings);
-    const held = process.memoryUsage().arrayBuffers - before;
+    const held = kept() - before;
     const last = documents.starts[documents.starts.length - 1];
     const ids = new Int32Array(7);
     documents.open(last - 7).read(ids, 0, 7);
@@ -200,12 +206,13 @@ test("documents that are held take one byte a token where 256 ids are enough, an
 });
 
 test("ids of a text whose vocabulary grows beyond a byte in the midst are kept as they are", () => {
-  const letters = (from, n) => Array.from({ length: n }, (_, i) => String.fromCodePoint(0x4e00 + from + i)).join("");
+  const letters = (from, n) => Array.from({ length: n }, (_, i) => String.fromCodePoint(0x10000 + from + i)).join("");
   const texts = [letters(0, 200), letters(100, 70_000), letters(0, 256)];
   const documents = documentsInMemory(texts, cut);
   texts.forEach((text, d) => {
-    const ids = new Int32Array(text.length);
-    documents.open(documents.starts[d]).read(ids, 0, text.length);
+    const ids = new Int32Array([...text].length);
+    documents.open(documents.starts[d]).read(ids, 0, ids.length);
     assert.equal([...ids].map((id) => documents.vocabulary[id]).join(""), text, `document ${d}`);
   });
+  assert.throws(() => documents.open(documents.starts[2]).read(new Int32Array(257), 0, 257), /There are 70456 ids/);
 });

@@ -159,8 +159,8 @@ test("numbers are written as people read them", () => {
   assert.equal(magnitude(3.14159), "3.14");
   assert.equal(magnitude(Infinity), "∞");
   assert.equal(magnitude(NaN), "NaN");
-  assert.equal(percent(0.123), "12 %");
-  assert.equal(percent(0.0123), "1.2 %");
+  assert.equal(percent(0.123), "12%");
+  assert.equal(percent(0.0123), "1.2%");
   assert.equal(visible("a b\n\u0007"), "a␣b↵□");
   assert.equal(fill("{a} and {b}, {c}", { a: 1, b: "x" }), "1 and x, {c}");
 });

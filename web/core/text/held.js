@@ -49,6 +49,7 @@ class Ids {
 
   /** @param {number} from @param {Int32Array} out @param {number} at @param {number} n */
   copy(from, out, at, n) {
+    if (from + n > this.length) throw new RangeError(`There are ${this.length} ids: none from ${from} to ${from + n}.`);
     for (let done = 0; done < n; ) {
       const first = (from + done) % CHUNK,
         chunk = this.#chunks[Math.floor((from + done) / CHUNK)];
