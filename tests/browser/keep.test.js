@@ -295,7 +295,7 @@ inPage("files for PyTorch, ONNX and a trace are handed out", async (page) => {
 inPage("the snippets of Embed this work as they are handed out", async (page) => {
   await button(page, enShare.embed.open).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(enShare.embed.parts.score).uncheck();
+  await dialog.getByLabel(enShare.embed.parts.unrolled, { exact: true }).uncheck();
   for (const name of ["sample", "loss"]) await dialog.getByLabel(enShare.embed.parts[name], { exact: true }).check();
   const snippets = {};
   for (const kind of ["iframe", "element", "markdown", "notebook"]) {

@@ -349,8 +349,8 @@ inPage(
       () =>
         /cell=gru/.test(location.hash) && /gruReset=after/.test(location.hash) && /text=brackets/.test(location.hash),
     );
-    await page.reload();
-    await waitForStep(page, 1);
+    await page.reload(); // the run may have been saved, and is then offered before another learns
+    await page.locator(".chip .word", { hasText: "GRU 16" }).waitFor();
     assert.equal(await page.getByLabel(en.controls.gruReset.label, { exact: true }).inputValue(), "after");
     assert.equal(await page.getByLabel(en.text.choose, { exact: true }).inputValue(), "brackets");
     assert.equal(await page.locator(".chip .word").textContent(), `${en.text.brackets} · GRU 16`);

@@ -21,8 +21,8 @@ export function open(root, page) {
     const words = at.map((/** @type {any} */ { token, cost }) => `“${token}” +${cost.toFixed(2)}`).join(", ");
     bars.draw({ values: found.cost, unit, note: words && fill(s.costs.at, { words }) });
   };
-  const measure = makeStudy(page, s.costs, async ({ client, ...asked }) => {
-    found = await client.study("costs", stretchOf(page), { layer: reader.layer, unknown: "drop", ...asked });
+  const measure = makeStudy(page, s.costs, async ({ client, asking }) => {
+    found = await client.study("costs", stretchOf(page), { layer: reader.layer, ...asking });
     if (found.cost[reader.unit] === undefined) reader.move({ unit: 0 });
     draw();
   });
@@ -31,9 +31,9 @@ export function open(root, page) {
   reader.addEventListener("change", draw);
 
   const units = new UnitsView(root, options);
-  const search = makeStudy(page, s.units, async ({ client, ...asked }) => {
+  const search = makeStudy(page, s.units, async ({ client, asking }) => {
     const layer = reader.layer;
-    const answer = await client.study("units", stretchOf(page), { property, layer, unknown: "drop", ...asked });
+    const answer = await client.study("units", stretchOf(page), { property, layer, ...asking });
     units.draw({ property: s.units.properties[property], found: answer, costs: found?.cost ?? null });
     const best = answer.told?.[0] ?? answer.followed?.[0];
     if (best) reader.move({ unit: best.unit });

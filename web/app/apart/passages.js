@@ -16,9 +16,9 @@ export function open(root, page) {
   const passages = new PassagesView(root, options);
   const number = h("input", { type: "number", min: "0", step: "1", value: String(reader.unit), autocomplete: "off" });
   number.addEventListener("change", () => number.checkValidity() && reader.move({ unit: Number(number.value) }));
-  const bench = makeStudy(page, s.passages, async ({ client, ...asked }) => {
+  const bench = makeStudy(page, s.passages, async ({ client, asking }) => {
     const { unit, layer } = reader;
-    const found = await client.study("passages", stretchOf(page), { unit, layer, what, unknown: "drop", ...asked });
+    const found = await client.study("passages", stretchOf(page), { unit, layer, what, ...asking });
     const scale = what === "h" || what === "g" || what === "n" ? "hidden" : what === "c" ? "cell" : "gate";
     passages.draw({ ...found, unit, scale });
   });

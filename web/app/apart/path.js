@@ -40,10 +40,10 @@ export function open(root, page) {
     seen = { tokens: trace.tokens, states, points: project(states, found) };
     draw();
   });
-  const bench = makeStudy(page, options.strings.path, async ({ client, ...asked }) => {
+  const bench = makeStudy(page, options.strings.path, async ({ client, asking }) => {
     const tokens = [...new Set(page.moment.seen?.trace?.tokens ?? [])].slice(0, 6);
     const text = page.probe.text;
-    fixed = await client.study("fixed", text, { tokens, layer: reader.layer, unknown: "drop", ...asked });
+    fixed = await client.study("fixed", text, { tokens, layer: reader.layer, ...asking });
     draw();
   });
   view.figure.tools.append(bench.element);

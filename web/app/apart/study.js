@@ -9,7 +9,11 @@ import en from "../strings/en/apart.js";
 import zh from "../strings/zh/apart.js";
 
 /** @typedef {import("../page.js").Page} Page */
-/** @typedef {{ client: TrainerClient, step: number, signal: AbortSignal, progress: (done: number) => void }} Asked */
+/**
+ * @typedef {object} Asked
+ * @property {TrainerClient} client of a copy of the network
+ * @property {import("../../core/apart/study.js").Asking} asking to be handed on to client.study()
+ */
 
 const LONGEST = 20_000; // characters that a study reads
 
@@ -51,7 +55,7 @@ export function makeStudy(page, strings, ask) {
     const { step } = page.moment;
     say(fill(study.working, { percent: 0 }));
     const progress = (/** @type {number} */ done) => say(fill(study.working, { percent: Math.round(100 * done) }));
-    await onCopy(page, (client) => ask({ client, step, signal, progress }));
+    await onCopy(page, (client) => ask({ client, asking: { unknown: "drop", signal, progress } }));
     say(fill(study.measured, { step: page.format.integer(step) }));
   });
   return bench;
