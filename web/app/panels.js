@@ -1,0 +1,203 @@
+/** The panels of the page: made in its language, laid out, and drawn when there is another moment to show. */
+import { Dock } from "./dock/dock.js";
+import { Hero } from "./inside/hero.js";
+import { ProbeText } from "./inside/probetext.js";
+import { SamplePanel } from "./progress/sample.js";
+import { Controls } from "./settings/controls.js";
+import { Bar } from "./shell/bar.js";
+import { fill, h } from "./shell/dom.js";
+import { lay } from "./shell/layout.js";
+import { masthead } from "./shell/masthead.js";
+import { Sheet } from "./shell/sheet.js";
+import { TextPanel } from "./text/textpanel.js";
+
+export class Panels {
+  #page;
+  #views;
+  /** @type {any} by name */ #parts = {};
+  #spoken = "char"; // what the figures call a token
+  /** A sample that cannot be written, as it was asked. @type {object | null} */ #refused = null;
+
+  /** @param {import("./page.js").Page} page @param {string[] | null} views those of a demo; null: all, behind tabs */
+  constructor(page, views) {
+    this.#page = page;
+    this.#views = views;
+  }
+
+  // ---- Made and laid out
+
+  /** Makes all anew and shows the run in it, a part of the page in each frame. */
+  async build() {
+    const page = this.#page;
+    const { state, strings, format, actions } = page;
+    const draft = this.#parts.text?.draft ?? "";
+    const attempt = (/** @type {() => any} */ work) => () => page.attempt(async () => work());
+    this.close();
+    page.probe = new ProbeText(strings.inside, { chosen: state.probe }, (text) => page.takeProbe(text));
+    const parts = {
+      masthead: masthead(strings.page, state, (changes) => page.look(changes)),
+      bar: new Bar(page, {
+        toggle: attempt(() => actions.toggle()),
+        step: attempt(() => actions.step()),
+        reset: attempt(() => actions.reset()),
+        travel: (step) => page.attempt(async () => actions.travel(step)),
+        branch: attempt(() => actions.branch()),
+        settings: () => this.#parts.sheet.toggle(),
+      }),
+      hero: h("section", { class: "hero", "aria-label": strings.unrolled.title }),
+      probe: page.probe.element,
+      sample: new SamplePanel(
+        strings.sample,
+        format,
+        { prompt: actions.prompt, temperature: state.temperature },
+        (changes) => actions.resample(changes),
+      ),
+      text: new TextPanel(strings.text, format, {
+        sample: (name) => actions.takeSample(name),
+        own: (text, cut) => actions.takeText(text, cut),
+        failed: (error) => page.failures.tell(error, "text"),
+      }),
+      controls: new Controls(strings, state.settings, (name, value) => actions.change(name, value)),
+      sheet: new Sheet(strings.controls),
+    };
+    parts.text.draft = draft;
+    this.#parts = parts;
+    this.#makeDock();
+    this.showBar();
+    if (!(await lay(page, parts, () => this.#parts === parts))) return;
+    this.#spoken = page.tokens;
+    if (!this.#views || this.#views.includes("unrolled")) this.#openHero();
+    this.#showRun();
+    page.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
+    await page.dock.show(state.view);
+    page.dispatchEvent(new Event("build"));
+  }
+
+  #makeDock() {
+    const page = this.#page;
+    page.dock = new Dock(page, this.#views);
+    page.dock.addEventListener("figures", () => page.dispatchEvent(new Event("figures")));
+    page.dock.addEventListener("choose", (event) =>
+      page.dispatchEvent(new CustomEvent("view", { detail: { view: /** @type {CustomEvent} */ (event).detail.name } })),
+    );
+  }
+
+  #openHero() {
+    const { hero } = this.#parts;
+    this.#parts.unrolled?.close();
+    hero.replaceChildren(h("h2", { class: "sr" }, this.#page.strings.page.network));
+    this.#parts.unrolled = new Hero(hero, this.#page);
+  }
+
+  /** Other views of a demo. @param {string[]} views */
+  stack(views) {
+    this.#views = views;
+    if (views.includes("unrolled") && !this.#parts.unrolled) this.#openHero();
+    return this.#page.dock.stack(views);
+  }
+
+  close() {
+    const { dock, probe } = this.#page;
+    dock?.close();
+    this.#parts.unrolled?.close();
+    probe?.dispose();
+  }
+
+  // ---- What they show
+
+  /** What of a moment they show. */
+  get wanted() {
+    const { probe, dock, run } = this.#page;
+    const wants = [this.#parts.unrolled?.wants ?? {}, dock?.wants ?? {}];
+    const flags = Object.fromEntries(wants.flatMap((each) => Object.entries(each).filter(([, on]) => on)));
+    return { text: probe?.text ?? "", sample: run.sampling, ...flags };
+  }
+
+  /** Another run stands. */
+  takeRun() {
+    const { run, tokens, dock } = this.#page;
+    this.#showRun();
+    if (run.client && this.#spoken !== tokens && this.#parts.controls) {
+      if (this.#parts.unrolled) this.#openHero(); // figures speak of what a token is
+      dock.renew();
+    }
+    this.#spoken = tokens;
+  }
+
+  #showRun() {
+    const { run, probe, state } = this.#page;
+    const { client, text } = run;
+    if (client && probe) {
+      probe.show(text, client); // what is looked into is of its text
+      this.#parts.text.show(state.textName, text, client.vocabulary.length, client.settings.tokens);
+    }
+    this.showSettings();
+    this.draw();
+  }
+
+  /** Everything, of one moment. */
+  draw() {
+    const { moment, run, dock } = this.#page;
+    const { seen } = moment;
+    const { sample, unrolled } = this.#parts;
+    if (!sample) return;
+    this.#tellSample(seen);
+    sample.draw(seen, run.story.samples);
+    unrolled?.draw(seen);
+    dock.draw();
+    this.showBar();
+    this.#page.dispatchEvent(new Event("moment"));
+  }
+
+  /** Why it cannot write, once for what it was asked. @param {import("./run/moment.js").Seen | null} seen */
+  #tellSample(seen) {
+    const { run, failures } = this.#page;
+    if (!seen?.sample || !("error" in seen.sample) || this.#refused === run.sampling) return;
+    this.#refused = run.sampling;
+    failures.tell(seen.sample.error, "sample");
+  }
+
+  showBar() {
+    this.#parts.bar?.show();
+  }
+
+  /** The settings as they are now, where they are shown. */
+  showSettings() {
+    const { state, run, strings } = this.#page;
+    if (!this.#parts.controls) return;
+    this.#parts.controls.show(state.settings, run.client?.settings);
+    const { cell, hidden } = run.client?.settings ?? state.settings;
+    this.#parts.bar.name(
+      fill(strings.bar.chip, {
+        text: /** @type {any} */ (strings.text)[state.textName],
+        cell: cell.toUpperCase(),
+        hidden,
+      }),
+    );
+  }
+
+  /** @param {string} prompt */
+  showPrompt(prompt) {
+    this.#parts.sample?.setPrompt(prompt);
+  }
+
+  /** @param {ReturnType<typeof import("../core/text/generators.js").placeAccuracy>} asked @param {number} step */
+  showPlaces(asked, step) {
+    this.#parts.text.showPlaces(asked, step);
+  }
+
+  openSheet() {
+    this.#parts.sheet?.open();
+  }
+
+  /** @param {File | undefined} file */
+  readFile(file) {
+    return this.#parts.text.read(file);
+  }
+
+  /** After a change of colours. */
+  recolour() {
+    this.#parts.unrolled?.recolour();
+    this.#page.dock?.recolour();
+  }
+}
