@@ -149,6 +149,27 @@ test("temperature 0 takes the most probable token, as the probe sees it", (t) =>
   }
 });
 
+test("writing from a state that was read is writing on", (t) => {
+  for (const options of [{ cell: "lstm", layers: 2 }, { cell: "gru" }]) {
+    const trainer = makeTrainer(t, options);
+    trainer.step(60);
+    const said = "the night was";
+    const { hidden, cell } = trainer.probe(said, { flow: false });
+    const { layers: L, hidden: H } = trainer.settings;
+    const lastOf = (states) =>
+      Array.from({ length: L }, (_, l) => [states.slice(((l + 1) * said.length - 1) * H).slice(0, H)]);
+    const state = { h0: lastOf(hidden), ...(cell && { c0: lastOf(cell) }) };
+    const writing = { length: 30, temperature: 0.9, seed: 4 };
+    const whole = trainer.sample({ prompt: `${said} `, ...writing });
+    assert.deepEqual(trainer.sample({ prompt: " ", ...writing, ...state }), whole, "the same bits");
+    assert.notDeepEqual(trainer.sample({ prompt: " ", ...writing }).probabilities, whole.probabilities);
+  }
+  const gru = makeTrainer(t, { cell: "gru", hidden: 3 });
+  assertRefused(() => gru.sample({ h0: [1, 2] }), "bad-argument", /h0 must be \[1\]\[1\]\[3\], 3 numbers, got 2/);
+  assertRefused(() => gru.sample({ c0: [0, 0, 0] }), "bad-argument", /c0 is a state of the LSTM; the cell is "gru"/);
+  assertRefused(() => gru.sample({ h0: [0, NaN, 0] }), "bad-argument", /h0 must hold finite numbers, got NaN/);
+});
+
 test("an empty prompt begins after a newline where the vocabulary has one, else after its first token", (t) => {
   const lines = makeTrainer(t, { text: text.replaceAll("; ", "\n") });
   assert.deepEqual(lines.sample({ length: 20 }), lines.sample({ prompt: "\n", length: 20 }));

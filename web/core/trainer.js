@@ -260,11 +260,10 @@ export class Trainer {
 
   /** @param {import("./inside/sample.js").SampleOptions} [options] @returns {Sample} */
   sample(options) {
-    const { prompt = "", unknown, hold, ...drawing } = checkOptions("sample", options, SAMPLE_OPTIONS),
-      { seed = this.#settings.seed } = drawing;
+    const { prompt = "", unknown, hold, ...drawing } = checkOptions("sample", options, SAMPLE_OPTIONS);
     const ids = this.encode(prompt, { unknown });
     const holds = holdsOf(hold, this.#network, () => this.#evaluator.beginning("training"));
-    return drawSample(this.engine, this.#vocabulary, ids, { ...drawing, seed }, holds);
+    return drawSample(this.#network, ids, drawing, holds);
   }
 
   /**

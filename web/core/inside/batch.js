@@ -35,7 +35,7 @@ const badBatch = (message) => new UnrolledError("bad-argument", message);
  * @param {Batch} batch @param {Readonly<Settings>} settings @param {number} V
  * @returns {Window}
  */
-export function checkBatch(batch, { layers, hidden, cell }, V) {
+export function checkBatch(batch, settings, V) {
   if (!isPlain(batch)) throw badBatch(`A batch must be an object { input, target }, got ${quote(batch)}.`);
   checkOptions("A batch", batch, ["input", "target", "h0", "c0"]);
   const input = flatIds(batch.input, "input", V),
@@ -43,17 +43,21 @@ export function checkBatch(batch, { layers, hidden, cell }, V) {
   const { B, T } = input;
   if (target.B !== B || target.T !== T)
     throw badBatch(`input is [${B}][${T}] and target [${target.B}][${target.T}]: they must be of one shape.`);
-  if (batch.c0 !== undefined && cell !== "lstm") throw badBatch(`c0 is a state of the LSTM; the cell is "${cell}".`);
+  return { B, T, input: input.ids, target: target.ids, ...checkState(batch, B, settings) };
+}
+
+/**
+ * The state that a reading begins from.
+ * @param {{ h0?: State, c0?: State }} given zeros where it is left out
+ * @param {number} B streams
+ * @param {Readonly<Settings>} settings
+ * @returns {{ h0: Float32Array, c0: Float32Array }} [L,B,H]
+ */
+export function checkState({ h0, c0 }, B, { layers, hidden, cell }) {
+  if (c0 !== undefined && cell !== "lstm") throw badBatch(`c0 is a state of the LSTM; the cell is "${cell}".`);
   const states = layers * B * hidden,
     shape = `[${layers}][${B}][${hidden}]`;
-  return {
-    B,
-    T,
-    input: input.ids,
-    target: target.ids,
-    h0: flatState(batch.h0, "h0", states, shape),
-    c0: flatState(batch.c0, "c0", states, shape),
-  };
+  return { h0: flatState(h0, "h0", states, shape), c0: flatState(c0, "c0", states, shape) };
 }
 
 /** @param {unknown} rows @param {string} name @param {number} V */

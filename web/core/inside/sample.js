@@ -2,6 +2,7 @@
 import { checkInteger } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { PASS } from "../wasm/engine.js";
+import { checkState } from "./batch.js";
 
 /**
  * @typedef {object} SampleOptions
@@ -13,6 +14,8 @@ import { PASS } from "../wasm/engine.js";
  * @property {import("../text/tokens.js").Unknown} [unknown] what becomes of prompt tokens the model does not know
  * @property {boolean} [probabilities] false leaves them out
  * @property {readonly import("./hold.js").Hold[]} [hold] values held while it reads and writes
+ * @property {import("./batch.js").State} [h0] [L,1,H], flat or nested: the state before the prompt; zeros when left out
+ * @property {import("./batch.js").State} [c0] the same for the memory of an LSTM
  */
 
 export const SAMPLE_OPTIONS = Object.freeze([
@@ -24,6 +27,8 @@ export const SAMPLE_OPTIONS = Object.freeze([
   "unknown",
   "probabilities",
   "hold",
+  "h0",
+  "c0",
 ]);
 
 /**
@@ -32,20 +37,15 @@ export const SAMPLE_OPTIONS = Object.freeze([
  */
 
 /**
- * @param {import("../wasm/engine.js").Engine} engine
- * @param {import("../text/tokens.js").Vocabulary} vocabulary
+ * @param {{ engine: import("../wasm/engine.js").Engine, settings: Readonly<import("../config.js").Settings>, vocabulary:
+ *   import("../text/tokens.js").Vocabulary }} network
  * @param {Int32Array} prompt ids
- * @param {Omit<SampleOptions, "prompt" | "unknown" | "hold" | "seed"> & { seed: number }} options
+ * @param {Omit<SampleOptions, "prompt" | "unknown" | "hold">} options
  * @param {readonly import("../wasm/pass.js").HoldEntry[]} [holds]
  * @returns {Sample}
  */
-export function drawSample(
-  engine,
-  vocabulary,
-  prompt,
-  { length = 200, temperature = 1, topK = 0, seed, probabilities = true },
-  holds = [],
-) {
+export function drawSample({ engine, settings, vocabulary }, prompt, options, holds = []) {
+  const { length = 200, temperature = 1, topK = 0, seed = settings.seed, probabilities = true } = options;
   checkInteger("length", length, 1, 10_000_000);
   checkInteger("topK", topK, 0, 2 ** 31 - 1);
   checkInteger("seed", seed, 0, 2 ** 32 - 1);
@@ -53,11 +53,13 @@ export function drawSample(
     throw new UnrolledError("bad-argument", `temperature must be a number from 0 to 1000, got ${quote(temperature)}.`);
   if (typeof probabilities !== "boolean")
     throw new UnrolledError("bad-argument", `probabilities must be true or false, got ${quote(probabilities)}.`);
+  const state = checkState(options, 1, settings);
   const read = prompt.length ? prompt : Int32Array.of(Math.max(0, vocabulary.id("\n")));
   const pass = engine.openPass(1, 1, PASS.LOGITS);
   try {
     pass.hold(holds);
-    const drawn = pass.sample(read, { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities });
+    const drawing = { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities };
+    const drawn = pass.sample(read, state, drawing);
     return { text: vocabulary.decode(drawn.ids), ...drawn };
   } finally {
     pass.dispose();

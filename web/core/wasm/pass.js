@@ -182,22 +182,27 @@ export class Pass {
 
   /**
    * @param {Int32Array} prompt one id or more
+   * @param {{ h0: Float32Array, c0: Float32Array }} state [L,1,H], before the prompt
    * @param {{ length: number, temperature: number, topK: number, seed: number, probabilities: boolean }} options
    */
-  sample(prompt, { length, temperature, topK, seed, probabilities }) {
+  sample(prompt, { h0, c0 }, { length, temperature, topK, seed, probabilities }) {
     const wanted = probabilities ? length * this.V : 0;
-    const at = this.#blocks.alloc(4 * (prompt.length + length + wanted));
+    const at = this.#blocks.alloc(4 * (h0.length + c0.length + prompt.length + length + wanted));
     try {
-      const ids = at + 4 * prompt.length,
+      const memory = at + 4 * h0.length,
+        read = memory + 4 * c0.length,
+        ids = read + 4 * prompt.length,
         distributions = ids + 4 * length;
-      this.#core.i32(at, prompt.length).set(prompt);
+      this.#core.f32(at, h0.length).set(h0);
+      this.#core.f32(memory, c0.length).set(c0);
+      this.#core.i32(read, prompt.length).set(prompt);
       check(
         this.#core,
         this.#core.c.unroll_pass_sample(
           this.#pointer,
-          0,
-          0,
           at,
+          memory,
+          read,
           prompt.length,
           length,
           temperature,
