@@ -340,7 +340,7 @@ inside("trains three cells in lock-step under one cursor, for which the run rest
   await page.locator(".beside", { hasText: en.work.compare }).waitFor();
   assert.equal(await page.getByRole("button", { name: en.bar.start, exact: true }).isDisabled(), true);
   await page.locator(".beside").getByRole("button", { name: en.bar.stop }).click();
-  await page.getByRole("button", { name: en.bar.pause, exact: true }).waitFor(); // the run goes on
+  await page.locator(".bar").getByRole("button", { name: en.bar.pause, exact: true }).waitFor(); // the run goes on
   const sliders = page.locator(".u-scores").getByRole("slider");
   assert.equal(await sliders.count(), 3);
   await sliders.nth(1).focus();

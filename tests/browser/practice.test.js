@@ -154,6 +154,8 @@ inPanel(
     await field(panel, overfitting.fields.dropout).fill("1");
     await field(panel, overfitting.fields.dropout).press("Enter");
     await panel.getByText(/Dropout is a number from 0 to below 1; 1 is not/).waitFor();
+    await choice(panel, overfitting.dropoutKind).selectOption("variational");
+    await page.waitForFunction(() => /dropoutKind=variational/.test(location.hash));
   },
 );
 

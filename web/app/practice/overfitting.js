@@ -1,9 +1,9 @@
 /**
  * When to stop and what to hold weights back with: for the run above, and measured on a network that learns by heart.
  */
-import { checkSetting } from "../../core/config.js";
+import { SETTINGS, checkSetting } from "../../core/config.js";
 import { MENDS, OVERFITTING_LENGTH, PRESETS } from "../../core/presets.js";
-import { field, makeBench, makeTable, trainAside } from "./bench.js";
+import { field, makeBench, makeTable, select, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
 import { explainSetting } from "../settings/explain.js";
 import { drawPlot, niceTicks } from "./plot.js";
@@ -66,7 +66,16 @@ function makeFields(app, strings) {
           : fill(strings.wholeNumber, { label: strings.fields[name], value: text.slice(0, 40) });
       if (!problem.textContent) app.actions.takeLimits({ [name]: value });
     });
-  return [h("div", { class: "fields" }, ...LIMITS.map(limit), ...WEIGHTS.map(weight)), problem];
+  const kind = select(
+    /** @type {string[]} */ (SETTINGS.dropoutKind.values),
+    strings.dropoutKinds,
+    app.state.settings.dropoutKind,
+    (dropoutKind) => app.actions.takeSettings({ dropoutKind }),
+  );
+  return [
+    h("div", { class: "fields" }, ...LIMITS.map(limit), ...WEIGHTS.map(weight), field(strings.dropoutKind, kind)),
+    problem,
+  ];
 }
 
 /**

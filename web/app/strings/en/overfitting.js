@@ -36,5 +36,7 @@ export default {
     weightDecay: "Weight decay",
     dropout: "Dropout",
   },
+  dropoutKind: "Dropout draws",
+  dropoutKinds: { unit: "units anew at each step", variational: "units once for a window (variational)" },
   wholeNumber: "{label} is a whole number from 0 to 999,999; {value} is not.",
 };
