@@ -254,7 +254,8 @@ unroll_status unroll_pass_hold(unroll_pass *p, const unroll_hold *holds, int32_t
 
 /* Forward, loss, and (backward != 0) backward into the trainer's SHARD_GRADIENT.
  * input, target (B,T) ids; a target of -1 counts for nothing. `loss` is the sum over all targets; the gradient is that
- * of loss*scale. train != 0 applies dropout, drawn from the seed, the trainer's step, and `first_stream` + b.
+ * of loss*scale. train != 0 applies dropout, drawn from the seed, the trainer's step, and `first_stream`
+ * (>= 0) + b.
  * UNROLL_BAD_PASS: `backward` or `train` without UNROLL_PASS_BACKWARD. UNROLL_BAD_TOKEN. UNROLL_BAD_CONFIG: `scale` is
  * not a finite float. UNROLL_DIVERGED: the loss is not finite; the trace can be read, no gradient was computed. */
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward,

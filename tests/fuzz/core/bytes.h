@@ -63,7 +63,7 @@ static inline double take_rate(bytes *b, double low, double high) {
 static inline unroll_config take_config(bytes *b) {
     unroll_config c;
     unroll_config_default(&c);
-    c.cell = take_between(b, 0, 2), c.gru_after = take_between(b, 0, 1), c.layers = take_between(b, 1, 3);
+    c.cell = take_between(b, 0, 3), c.gru_after = take_between(b, 0, 1), c.layers = take_between(b, 1, 3);
     c.hidden = take_between(b, 1, 19), c.embedding = take_between(b, 0, 1) ? take_between(b, 1, 11) : 0;
     c.vocab = take_between(b, 2, 21), c.batch = take_between(b, 1, 35), c.seq_len = take_between(b, 1, 9);
     c.stateful = take_between(b, 0, 1), c.optimizer = take_between(b, 0, 4), c.clip_mode = take_between(b, 0, 2);
@@ -75,6 +75,14 @@ static inline unroll_config take_config(bytes *b) {
     c.forget_bias = take_rate(b, -100, 100);
     c.init_gain = take_rate(b, 0.01, 100), c.init = take_between(b, 0, 2), c.dropout_kind = take_between(b, 0, 1);
     return c;
+}
+
+/* One hold of anything anywhere, mostly within a small network. */
+static inline unroll_hold take_hold(bytes *b) {
+    unroll_hold h = {.what = take_between(b, -1, 9), .layer = take_between(b, -1, 3), .unit = take_between(b, -2, 8)};
+    h.stream = take_between(b, -2, 4), h.from = take_between(b, -1, 6);
+    h.to = take_byte(b) % 8 ? take_between(b, 0, 12) : take_int(b), h.value = take_float(b);
+    return h;
 }
 
 /* Everything a run of the fuzzer allocates, freed by release(). Each block has exactly the bytes asked for, so that the

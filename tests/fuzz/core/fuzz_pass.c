@@ -45,26 +45,25 @@ static void run(bytes *b, unroll_pass *p, const unroll_config *c, int32_t B, int
     } else if (take_byte(b) % 2) unroll_pass_carry(p);
     int32_t hold_count = take_byte(b) % 4;
     unroll_hold *holds = block((size_t)(hold_count + 1) * sizeof *holds);
-    for (int32_t i = 0; i < hold_count; i++)
-        holds[i] = (unroll_hold){take_between(b, -1, 9), take_between(b, -1, 3),
-                                 take_between(b, -2, 8), take_between(b, -2, 4),
-                                 take_between(b, -1, 6), take_byte(b) % 8 ? take_between(b, 0, 12) : take_int(b),
-                                 take_float(b)};
+    for (int32_t i = 0; i < hold_count; i++) holds[i] = take_hold(b);
     unroll_status told = unroll_pass_hold(p, holds, hold_count);
     MUST(told == UNROLL_OK || (told == UNROLL_BAD_CONFIG && hold_count));
     int32_t *input = take_ids(b, count, c->vocab, 0), *target = take_ids(b, count, c->vocab, -1);
-    int32_t backward = flags & (UNROLL_PASS_BACKWARD | UNROLL_PASS_FLOW) ? take_byte(b) % 2 : 0;
+    int32_t able = flags & (UNROLL_PASS_BACKWARD | UNROLL_PASS_FLOW), backward = take_byte(b) % 2,
+            train = take_byte(b) % 2;
     double loss = -1, scale = take_byte(b) % 4 ? 1.0 / (double)count : take_number(b);
     int32_t first = take_byte(b) % 8 ? take_between(b, 0, 15) : take_int(b) & INT32_MAX;
-    unroll_status status =
-        unroll_pass_run(p, input, target, backward, scale, backward && take_byte(b) % 2, first, &loss);
+    unroll_status status = unroll_pass_run(p, input, target, backward, scale, train, first, &loss);
     if (status) {
         int bad = !(known(input, count, c->vocab, 0) && known(target, count, c->vocab, -1));
         MUST(loss == -1);
-        if (status == UNROLL_BAD_CONFIG) MUST(!isfinite((float)scale));
+        if (status == UNROLL_BAD_PASS) MUST(!able && (backward || train));
+        else if (status == UNROLL_BAD_CONFIG) MUST(!isfinite((float)scale));
         else MUST(status == (bad ? UNROLL_BAD_TOKEN : UNROLL_DIVERGED));
         return;
     }
+    MUST(able || !(backward || train));
+    MUST(isfinite(loss) && loss >= 0 && isfinite((float)scale));
     MUST(known(input, count, c->vocab, 0) && known(target, count, c->vocab, -1));
     double hits = 0, targets = 0;
     unroll_pass_hits(p, &hits, &targets);
@@ -74,7 +73,7 @@ static void run(bytes *b, unroll_pass *p, const unroll_config *c, int32_t B, int
     unroll_pass_get_state(p, h, cells);
     if (flags & UNROLL_PASS_FLOW) {
         float *flow = block((size_t)c->layers * T * T * sizeof *flow);
-        unroll_pass_flow(p, flow);
+        MUST(unroll_pass_flow(p, flow) == UNROLL_OK);
         for (int32_t l = 0; l < c->layers; l++)
             for (int32_t t = 0; t < T; t++)
                 for (int32_t s = t + 1; s < T; s++) MUST(flow[((size_t)l * T + t) * T + s] == 0);
@@ -88,10 +87,15 @@ static void sample(bytes *b, unroll_trainer *t, const unroll_config *c) {
     int32_t length = take_between(b, 1, 24), prompt_count = take_between(b, 1, 12), V = c->vocab;
     int32_t *prompt = take_ids(b, (size_t)prompt_count, V, 0), *ids = block((size_t)length * sizeof *ids);
     float *probabilities = take_byte(b) % 2 ? block((size_t)length * V * sizeof(float)) : NULL;
-    double temperature = fabs(take_number(b));
-    if (!(temperature <= 1e30)) temperature = 1;
+    double temperature = take_number(b);
     int32_t top_k = take_byte(b) % 4 ? take_between(b, 0, 24) : take_int(b) & INT32_MAX;
-    unroll_status status = unroll_pass_sample(p, NULL, NULL, prompt, prompt_count, length, temperature, top_k,
+    float *h = NULL;
+    if (take_byte(b) % 4 == 0) {
+        size_t state = (size_t)c->layers * c->hidden;
+        h = block(state * sizeof *h);
+        for (size_t i = 0; i < state; i++) h[i] = take_float(b);
+    }
+    unroll_status status = unroll_pass_sample(p, h, h, prompt, prompt_count, length, temperature, top_k,
                                               (uint32_t)take_int(b), ids, probabilities);
     if (status) {
         MUST(status == (known(prompt, (size_t)prompt_count, V, 0) ? UNROLL_DIVERGED : UNROLL_BAD_TOKEN));

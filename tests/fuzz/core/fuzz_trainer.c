@@ -94,7 +94,11 @@ static void evaluate(bytes *b, unroll_trainer *t, const unroll_config *c) {
     memset(&e, 0x55, sizeof e), untouched = e;
     standing before = stand(t, c);
     size_t count = take_byte(b);
-    unroll_status status = unroll_trainer_evaluate(t, take_ids(b, count, c->vocab, 0), (int32_t)count, NULL, 0, &e);
+    int32_t hold_count = take_byte(b) % 3;
+    unroll_hold *holds = block((size_t)(hold_count + 1) * sizeof *holds);
+    for (int32_t i = 0; i < hold_count; i++) holds[i] = take_hold(b);
+    int32_t *text = take_ids(b, count, c->vocab, 0);
+    unroll_status status = unroll_trainer_evaluate(t, text, (int32_t)count, holds, hold_count, &e);
     MUST(unchanged(t, &before));
     if (status) MUST(!memcmp(&e, &untouched, sizeof e));
     else
