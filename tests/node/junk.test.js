@@ -175,6 +175,13 @@ test("numbers are numbers: strings, holes and null are not taken for them", (t) 
   assertRefused(() => trainer.decode(["map"]), "bad-argument", /ids go from 0 to \d+, got "map" at position 0/);
   assertRefused(() => trainer.decode(["0"]), "bad-argument", /got "0" at position 0/);
   assertRefused(() => trainer.decode("01"), "bad-argument", /must be an array of integers, got "01"/);
+  for (const name of ["gradients", "trainOn"])
+    for (const input of [new Array(2), Object.assign(new Array(3), { 0: [0, 1], 2: [0, 1] })])
+      assertRefused(
+        () => trainer[name]({ input, target: input }),
+        "bad-argument",
+        /^input must be an array of streams/,
+      );
 });
 
 test("a vocabulary has no holes, and documents do not go back", () => {

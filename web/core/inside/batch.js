@@ -62,7 +62,7 @@ export function checkState({ h0, c0 }, B, { layers, hidden, cell }) {
 
 /** @param {unknown} rows @param {string} name @param {number} V */
 function flatIds(rows, name, V) {
-  if (!Array.isArray(rows) || !rows.length || !rows.every(isList))
+  if (!Array.isArray(rows) || !rows.length || !Array.from(rows).every(isList))
     throw badBatch(`${name} must be an array of streams, each an array of ids: [B][T].`);
   const B = rows.length,
     T = rows[0].length;
