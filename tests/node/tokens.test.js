@@ -109,6 +109,13 @@ test("a long text is cut where one piece of it would be", () => {
     chinese.repeat(20),
     "x".repeat(700),
     `${chinese}abc ${chinese} 1,000 `.repeat(9),
+    "🇩🇪🇫🇷🇬🇧".repeat(2000),
+    `x${"🇩🇪🇫🇷🇬🇧".repeat(400)}`,
+    `a${"\u0301\u200d".repeat(3000)}b`,
+    "👩‍👩‍👧🏳️‍🌈👍🏽".repeat(300),
+    "can't.a.b_c:d·e".repeat(500),
+    "床前明月光疑是地上霜举头望明月低头思故乡".repeat(60),
+    "มนุษย์ทั้งหลายเกิดมามีอิสระและเสมอภาคกัน".repeat(60),
   ];
   for (const granularity of ["word", "grapheme"]) {
     const whole = new Intl.Segmenter("en", { granularity });
@@ -118,6 +125,14 @@ test("a long text is cut where one piece of it would be", () => {
         Array.from(whole.segment(text), ({ segment }) => segment),
       );
   }
+});
+
+test("6,000 flags in a row are 3 tokens, and are learnt as such", (t) => {
+  const text = "🇩🇪🇫🇷🇬🇧".repeat(2000);
+  const trainer = makeTrainer(t, { text, tokens: "grapheme", hidden: 4 });
+  assert.deepEqual(trainer.vocabulary, ["🇩🇪", "🇫🇷", "🇬🇧"]);
+  assert.equal(trainer.trainingTokens + trainer.validationTokens, 6000);
+  assert.equal(trainer.decode(trainer.encode(text)), text);
 });
 
 test("lower-casing makes one token of Whale and whale, and a prompt is read the same way", (t) => {

@@ -4,7 +4,7 @@
  */
 import { checkText } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
-import { makeSegmenter, pieces } from "./tokens.js";
+import { makeSegmenter, segmentsOf } from "./tokens.js";
 
 /** Languages there is a list for, each with its name in npm's stopword. */
 export const STOP_WORDS = Object.freeze({ en: "eng", zh: "zho" });
@@ -43,14 +43,12 @@ export function removeStopWords(text, stopWords) {
     words = 0,
     removed = 0,
     skipSpace = false;
-  for (const piece of pieces(text)) {
-    for (const { segment, isWordLike } of segmenter.segment(piece)) {
-      const stop = isWordLike && stopWords.has(segment.toLowerCase());
-      if (isWordLike) words++;
-      if (stop) removed++;
-      else if (!(skipSpace && /^[ \t]+$/.test(segment))) kept += segment;
-      skipSpace = Boolean(stop);
-    }
+  for (const { segment, isWordLike } of segmentsOf(text, segmenter)) {
+    const stop = isWordLike && stopWords.has(segment.toLowerCase());
+    if (isWordLike) words++;
+    if (stop) removed++;
+    else if (!(skipSpace && /^[ \t]+$/.test(segment))) kept += segment;
+    skipSpace = Boolean(stop);
   }
   if (words && removed === words)
     throw new UnrolledError(

@@ -39,7 +39,7 @@ export function makeTokenizer(kind, options) {
   return {
     kind,
     *split(text) {
-      for (const piece of pieces(prepared(text))) for (const { segment } of segmenter.segment(piece)) yield segment;
+      for (const { segment } of segmentsOf(prepared(text), segmenter)) yield segment;
     },
   };
 }
@@ -53,26 +53,34 @@ export function makeSegmenter(granularity) {
   );
 }
 
-/** UTF-16 units of a piece, at least and at most. */
+/** UTF-16 units of a piece, at least, and at most where it holds more than a few segments. */
 const PIECE = 256;
-const LONGEST_PIECE = 4096;
+const LONGEST_PIECE = 512;
+/** Segments at a piece's end, and units they have, that may become others by what follows. */
+const OPEN_SEGMENTS = 3;
+const OPEN_UNITS = 64;
 
 /**
- * Cuts a long text, for the time Intl.Segmenter takes grows with the square of the length. A piece ends where words and
- * graphemes do by any rule of UAX #29: after a line feed, between an ASCII sign and a space, between Chinese
- * punctuation and a Chinese character. Only a stretch without any of these that is longer than the longest piece is cut
- * elsewhere.
- * @param {string} text
+ * The segments of a long text in pieces, for the time that Intl.Segmenter takes grows with the square of the length. A
+ * piece ends where words and graphemes do by any rule of UAX #29: after a line feed, between an ASCII sign and a space,
+ * between Chinese punctuation and a Chinese character. In a stretch without any of these the last segments of a piece
+ * are cut once more with what follows them.
+ * @param {string} text @param {Intl.Segmenter} segmenter
+ * @returns {Generator<Intl.SegmentData, void>}
  */
-export function* pieces(text) {
+export function* segmentsOf(text, segmenter) {
   const end = /\n|[!-~](?= )|[，。、；：！？](?=[\u4e00-\u9fff])/g;
-  for (let from = 0; from < text.length; ) {
-    let piece = text.slice(from, from + LONGEST_PIECE);
+  for (let from = 0, longest = LONGEST_PIECE; from < text.length; ) {
+    const stretch = text.slice(from, from + longest);
     end.lastIndex = PIECE;
-    if (end.test(piece)) piece = piece.slice(0, end.lastIndex);
-    else if (from + LONGEST_PIECE < text.length && /[\ud800-\udbff]$/.test(piece)) piece = piece.slice(0, -1);
-    yield piece;
-    from += piece.length;
+    const sure = end.test(stretch) || from + stretch.length === text.length,
+      piece = stretch.slice(0, end.lastIndex || undefined);
+    const found = [...segmenter.segment(piece)];
+    let count = sure ? found.length : Math.max(0, found.length - OPEN_SEGMENTS);
+    while (!sure && count > 0 && piece.length - found[count].index < OPEN_UNITS) count--;
+    yield* found.slice(0, count);
+    from += count < found.length ? found[count].index : piece.length;
+    longest = count ? LONGEST_PIECE : 2 * longest;
   }
 }
 
