@@ -30,8 +30,9 @@ const TARGETS = {
   state: 3,
   attributes: 4,
   messages: 14,
-  settings: 16,
-  tokens: 8,
+  settings: 12,
+  tokens: 6,
+  encodings: 6,
   cli: 14,
   onnx: 3,
 };

@@ -53,6 +53,15 @@ const STRINGS = [
   "\ud83c\udde9",
 ];
 
+/** @param {unknown} value @returns {string | undefined} none where JSON has no word for it, as for an heir of a Date */
+function jsonOf(value) {
+  try {
+    return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? Number(each) : each));
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is past the end reads as zeros. */
 export class Bytes {
   #bytes;
@@ -145,7 +154,7 @@ export class Bytes {
 
   /** What of it a file can hold. @param {readonly string[]} names @returns {any} */
   json(names) {
-    const text = JSON.stringify(this.value(names), (_, value) => (typeof value === "bigint" ? Number(value) : value));
+    const text = jsonOf(this.value(names));
     return text === undefined ? null : JSON.parse(text);
   }
 

@@ -4,14 +4,13 @@ import {
   buildVocabulary,
   compareCodePoints,
   makeTokenizer,
-  pieces,
   UNKNOWN,
   Vocabulary,
 } from "../../../web/core/text/tokens.js";
 import { attempt, Bytes } from "../js/bytes.js";
 
 const KINDS = /** @type {const} */ (["char", "grapheme", "word"]);
-const LONG = 9000; // beyond the longest piece twice
+const LONG = 1200; // beyond the longest piece twice
 const SEGMENTERS = {
   grapheme: new Intl.Segmenter("en", { granularity: "grapheme" }),
   word: new Intl.Segmenter("en", { granularity: "word" }),
@@ -52,7 +51,6 @@ export function fuzz(input) {
   assert.ok(tokens.every((token) => token.length > 0));
   if (kind === "char") assert.equal(tokens.length, [...prepared].length);
   else {
-    assert.ok([...pieces(prepared)].join("") === prepared);
     let i = 0;
     for (const { segment, index } of SEGMENTERS[kind].segment(prepared))
       if (tokens[i++] !== segment)
