@@ -109,7 +109,12 @@ inPanel(
       ).size;
     });
     assert.ok(painted > 10, `${painted} colours`);
-    await root.getByRole("button", { name: /^Learn with/ }).click();
+    const told = (await root.locator("p[role=status].prose").textContent()) ?? "";
+    assert.match(
+      told,
+      /^After 6,400 characters each, .* After 50 updates each, Sequence length \d+ is best: \d\.\d{3} nats\./,
+    );
+    await root.getByRole("button", { name: `Learn with Sequence length ${best} above` }).click();
     await page.waitForFunction(
       (value) => /** @type {HTMLInputElement} */ (document.querySelector("#u-seqLen")).value !== "16" && value,
       best,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/train/sweep.js";
+import { answerAlike, answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/train/sweep.js";
 import { operationsPerToken, runTrial } from "../../web/core/train/trial.js";
 import { Trainer, UnrolledError, checkSettings } from "../../web/core/index.js";
 import { assertRefused, core, prose } from "./support.js";
@@ -139,6 +139,37 @@ test("a trial measures what the same trainer, trained by hand, measures", async 
   assert.equal(outcome.parameters, trainer.parameterCount);
   assert.equal(outcome.tokens, 30 * 32);
   assert.ok(outcome.reach >= 1 && outcome.probed === 160);
+});
+
+test("lengths are compared after as many updates as well, those of the middle run, and both are told", async (t) => {
+  const wanted = plan();
+  assert.equal(wanted.alike, 125);
+  assert.equal(plan({ axes: [{ name: "hidden", values: [4, 8] }] }).alike, null, "all make as many anyway");
+  const rows = await runSweep(wanted, text, here);
+  const trainers = wanted.runs.map(({ settings }) => new Trainer(core, { ...settings, text }));
+  t.after(() => trainers.forEach((trainer) => trainer.dispose()));
+  for (const [i, trainer] of trainers.entries()) {
+    const { outcome, steps } = rows[i];
+    const { alike } = outcome;
+    trainer.step(Math.min(steps, alike.steps));
+    const first = trainer.evaluate().loss;
+    if (steps !== alike.steps) trainer.step(Math.abs(alike.steps - steps));
+    const last = trainer.evaluate().loss;
+    assert.deepEqual([outcome.loss, alike.loss], steps < alike.steps ? [first, last] : [last, first]);
+    assert.equal(alike.steps, 125);
+    assert.equal(alike.tokens, 125 * trainer.settings.batch * trainer.settings.seqLen);
+  }
+  const least = (of) => rows.reduce((a, b) => (of(b.outcome) < of(a.outcome) ? b : a));
+  assert.equal(
+    answerOf(rows).best,
+    least(({ loss }) => loss),
+  );
+  assert.equal(
+    answerAlike(rows).best,
+    least(({ alike }) => alike.loss),
+  );
+  const [names, first] = sweepTable(wanted.axes, rows);
+  assert.equal(first[names.indexOf("alike.loss")], rows[0].outcome.alike.loss);
 });
 
 test("multiply-adds are those of the cell's products and the head", () => {

@@ -1,10 +1,10 @@
 /**
- * Which length, or which value of any setting, for this text: the same network trained at several, on the same number
- * of tokens.
+ * Which length, or which value of any setting, for this text: the same network trained at several, on as many tokens
+ * each, and where that is not as many updates, on as many updates each as well.
  */
 import { SETTINGS, readSetting } from "../../core/config.js";
 import { UnrolledError } from "../../core/errors.js";
-import { CLOSE, answerOf, runSweep, sweepTable } from "../../core/train/sweep.js";
+import { CLOSE, answerAlike, answerOf, runSweep, sweepTable } from "../../core/train/sweep.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { Figure, sheet } from "../../views/parts/figure.js";
 import { toCsv } from "../../views/parts/format.js";
@@ -169,7 +169,7 @@ export function open(root, app) {
     } finally {
       planner.close();
     }
-    const cells = layTable(plan.axes, plan.runs.length);
+    const cells = layTable(plan);
     answer.textContent = "";
     shown = { axes: plan.axes, rows: [] };
     const rows = await runSweep(plan, text, () => openTrials({ ...app.run.workerOptions }), {
@@ -218,9 +218,10 @@ export function open(root, app) {
     );
   }
 
-  /** @param {Axis[]} axes @param {number} count @returns {HTMLElement[]} */
-  function layTable(axes, count) {
-    const rows = Array.from({ length: count }, () => h("tr"));
+  /** @param {import("../../core/train/sweep.js").Plan} plan @returns {HTMLElement[]} */
+  function layTable({ axes, runs, alike }) {
+    const rows = runs.map(() => h("tr"));
+    const also = alike ? [fill(strings.alike, { steps: integer(alike) })] : [];
     place.replaceChildren(
       h(
         "table",
@@ -232,7 +233,7 @@ export function open(root, app) {
           h(
             "tr",
             {},
-            ...[...axes.map(({ name }) => label(name)), ...strings.heads].map((head) =>
+            ...[...axes.map(({ name }) => label(name)), ...strings.heads, ...also].map((head) =>
               h("th", { scope: "col" }, head),
             ),
           ),
@@ -254,6 +255,7 @@ export function open(root, app) {
           fixed(o.msPerStep, 2),
           fixed(o.seconds, 1),
           fixed(o.bytes / 1e6, 1),
+          ...(o.alike ? [fixed(o.alike.loss, 3)] : []),
         ]
       : [
           state === "running"
@@ -265,7 +267,7 @@ export function open(root, app) {
     element.replaceChildren(
       h("th", { scope: "row" }, first),
       ...[...others, integer(steps), ...figures].map((cell, i) =>
-        h("td", { colspan: !o && i === at.length ? "6" : undefined }, cell),
+        h("td", { colspan: !o && i === at.length ? "7" : undefined }, cell),
       ),
     );
   }
@@ -275,30 +277,40 @@ export function open(root, app) {
     const found = answerOf(rows);
     if (!found) return;
     const { best, enough } = found;
+    const alike = answerAlike(rows)?.best;
     const name = (/** @type {Row} */ { at }) => axes.map((axis, i) => `${label(axis.name)} ${at[i]}`).join(", ");
     const values = {
       best: name(best),
+      tokens: integer(Number(budget.value)),
       loss: fixed(/** @type {any} */ (best.outcome).loss, 3),
       enough: name(enough),
       close: fixed(CLOSE, 2),
       seconds: fixed(/** @type {any} */ (enough.outcome).seconds, 1),
       longer: fixed(/** @type {any} */ (best.outcome).seconds, 1),
     };
-    const take = h(
-      "button",
-      {
-        type: "button",
-        onclick: () => app.actions.takeSettings(Object.fromEntries(axes.map((axis, i) => [axis.name, enough.at[i]]))),
-      },
-      fill(strings.take, { enough: name(enough) }),
-    );
+    const take = (/** @type {Row} */ row) =>
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: () => app.actions.takeSettings(Object.fromEntries(axes.map((axis, i) => [axis.name, row.at[i]]))),
+        },
+        fill(strings.take, { enough: name(row) }),
+      );
     answer.replaceChildren(
       fill(enough === best ? strings.best : strings.enough, values),
-      h("span", { class: "buttons" }, take),
+      ...(alike ? [" ", sayAlike(alike, name)] : []),
+      h("span", { class: "buttons" }, ...[...new Set([enough, ...(alike ? [alike] : [])])].map(take)),
     );
     figure.setNumbers(fill(strings.numbers, values));
     [...place.querySelectorAll("tbody tr")].forEach((element, i) => element.classList.toggle("best", rows[i] === best));
     draw();
+  }
+
+  /** What is best after as many updates each. @param {Row} row @param {(row: Row) => string} name */
+  function sayAlike(row, name) {
+    const { steps, loss } = /** @type {any} */ (row.outcome).alike;
+    return fill(strings.bestAlike, { best: name(row), steps: integer(steps), loss: fixed(loss, 3) });
   }
 
   root.replaceChildren(

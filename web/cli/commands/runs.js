@@ -186,7 +186,12 @@ function picture({ axes }, rows) {
   paintSweep(/** @type {any} */ (pen), data, {
     width: WIDTH - 2 * margin,
     palette,
-    strings: { loss: "Validation loss (nats)", time: "Time of a step (ms)", memory: "Memory (MB)" },
+    strings: {
+      loss: "Validation loss (nats)",
+      alike: "dashed: as many updates each",
+      time: "Time of a step (ms)",
+      memory: "Memory (MB)",
+    },
   });
   return pen.document(WIDTH, height + 2 * margin, `Sweep of ${axes.map(({ name }) => name).join(" and ")}`);
 }

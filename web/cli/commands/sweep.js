@@ -1,6 +1,6 @@
 /** `unrolled sweep` and `compare`: which value of a setting, and which cell, for this text? */
 import { SETTINGS, UnrolledError, flatten, unflatten } from "../../core/index.js";
-import { CLOSE, answerOf } from "../../core/train/sweep.js";
+import { CLOSE, answerAlike, answerOf } from "../../core/train/sweep.js";
 import { idleSettings } from "../options/checks.js";
 import { listsOf, optionOf, settingsOf } from "../options/settings.js";
 import { duration } from "../terminal/progress.js";
@@ -49,8 +49,10 @@ export async function sweep(files, options, command) {
   const label = (/** @type {Row["at"]} */ at) => axes.map(({ name }, i) => `${optionOf(name)} ${at[i]}`).join(" ");
   await runOn(files, options, { shared, axes, workers: options.workers, label }, (rows) => {
     const names = axes.map(({ name }) => optionOf(name).slice(2));
+    const alike = rows.find(({ outcome }) => outcome?.alike)?.outcome?.alike?.steps;
     const head = [...names, "steps", "validation", "training", "accuracy", "ms/step", "seconds", "MB"];
-    return table([head, ...rows.map(sweptRow)]) + answer(rows, label);
+    const also = alike ? [`at ${alike} steps`] : [];
+    return table([[...head, ...also], ...rows.map(sweptRow)]) + answer(rows, label);
   });
 }
 
@@ -67,6 +69,7 @@ function sweptRow(row) {
     o.msPerStep.toFixed(2),
     o.seconds.toFixed(1),
     (o.bytes / 1e6).toFixed(1),
+    ...(o.alike ? [o.alike.loss.toFixed(4)] : []),
   ];
 }
 
@@ -75,7 +78,12 @@ function answer(rows, label) {
   const found = answerOf(rows);
   if (!found) return "";
   const { best, enough } = found;
-  const lowest = `Lowest validation loss: ${label(best.at)} (${best.outcome?.loss.toFixed(4)} nats).`;
+  const alike = answerAlike(rows)?.best,
+    { steps = 0, loss = NaN } = alike?.outcome?.alike ?? {};
+  const also = alike
+    ? ` After ${steps} updates each instead of as many tokens: ${label(alike.at)} (${loss.toFixed(4)} nats).`
+    : "";
+  const lowest = `Lowest validation loss: ${label(best.at)} (${best.outcome?.loss.toFixed(4)} nats).${also}`;
   if (enough === best) return `\n${lowest}\n`;
   return `\n${lowest} Within ${CLOSE} nats of it, ${label(enough.at)} was the quickest (${duration(enough.outcome?.seconds ?? NaN)}, not ${duration(best.outcome?.seconds ?? NaN)}).\n`;
 }

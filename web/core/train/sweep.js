@@ -1,6 +1,7 @@
 /**
- * The same network trained at several values of one or two settings, all on the same number of tokens: the plan of the
- * runs, whether they fit into memory, who runs them, and what came out as rows.
+ * The same network trained at several values of one or two settings, all on the same number of tokens, and where that is
+ * not the same number of updates, on that as well: the plan of the runs, whether they fit into memory, who runs them, and
+ * what came out as rows.
  */
 import { UnrolledError, quote } from "../errors.js";
 import {
@@ -28,7 +29,8 @@ import { checkEnough, fitWindow, readCorpus, trainingCount } from "../text/corpu
  */
 
 /**
- * @typedef {{ axes: Axis[], runs: Run[], workers: number, bytes: number }} Plan bytes: held when the largest runs meet
+ * @typedef {{ axes: Axis[], runs: Run[], alike: number | null, workers: number, bytes: number }} Plan alike: updates
+ * after which all are measured too, null where all make the same number; bytes: held when the largest runs meet
  */
 
 /**
@@ -75,7 +77,18 @@ export function planSweep(core, { settings, axes, budget, count, V, workers, mem
   if (!(budget >= 1)) throw refuse(`The budget must be a number of tokens, 1 or more, got ${quote(budget)}.`);
   const runs = points.map((at) => planRun(core, { at, axes: checked, shared, budget, count, V }));
   const together = Math.max(1, Math.min(workers, runs.length));
-  return { axes: checked, runs, workers: together, bytes: checkMemory(runs, checked, together, memory) };
+  const bytes = checkMemory(runs, checked, together, memory);
+  return { axes: checked, runs, alike: updatesFor(runs), workers: together, bytes };
+}
+
+/**
+ * As many updates as the middle one of the runs makes: the fewest would show networks that have hardly begun, the most
+ * would take the longest window many times over the budget.
+ * @param {Run[]} runs @returns {number | null}
+ */
+function updatesFor(runs) {
+  const steps = runs.map((run) => run.steps).sort((a, b) => a - b);
+  return steps[0] === steps[steps.length - 1] ? null : steps[(steps.length - 1) >> 1];
 }
 
 /**
@@ -226,6 +239,7 @@ export async function runSweep(plan, text, open, { change = () => {}, signal } =
   const stop = () => workers.splice(0).forEach((worker) => worker.close());
   signal?.addEventListener("abort", stop);
   let next = 0;
+  const trialOf = (/** @type {Row} */ { settings, steps }) => ({ text, settings, steps, alike: plan.alike });
   const lane = async () => {
     if (signal?.aborted) return;
     const worker = await open();
@@ -236,7 +250,7 @@ export async function runSweep(plan, text, open, { change = () => {}, signal } =
       row.state = "running";
       change(row, rows);
       try {
-        row.outcome = await worker.run({ text, settings: row.settings, steps: row.steps }, ({ step, steps }) => {
+        row.outcome = await worker.run(trialOf(row), ({ step, steps }) => {
           row.done = step / steps;
           change(row, rows);
         });
@@ -267,18 +281,26 @@ export async function runSweep(plan, text, open, { change = () => {}, signal } =
 /** Nats of validation loss that one would not pay time for. */
 export const CLOSE = 0.01;
 
-/** @param {Row[]} rows @returns {Answer | null} null where no run was finished */
-export function answerOf(rows) {
-  /** @param {Row} row */
-  const loss = (row) => /** @type {import("./trial.js").Outcome} */ (row.outcome).loss;
-  /** @param {Row} row */
-  const seconds = (row) => /** @type {import("./trial.js").Outcome} */ (row.outcome).seconds;
-  const done = rows.filter((row) => row.outcome && Number.isFinite(loss(row)));
+/** @typedef {{ loss: number, seconds: number }} Measured */
+
+/**
+ * @param {Row[]} rows
+ * @param {(outcome: import("./trial.js").Outcome) => Measured | null} [of] what is compared
+ * @returns {Answer | null} null where no run was finished
+ */
+export function answerOf(rows, of = (outcome) => outcome) {
+  const done = rows.flatMap((row) => {
+    const measured = row.outcome && of(row.outcome);
+    return measured && Number.isFinite(measured.loss) ? [{ row, ...measured }] : [];
+  });
   if (!done.length) return null;
-  const best = done.reduce((a, b) => (loss(b) < loss(a) ? b : a));
-  const close = done.filter((row) => loss(row) <= loss(best) + CLOSE);
-  return { best, enough: close.reduce((a, b) => (seconds(b) < seconds(a) ? b : a)) };
+  const best = done.reduce((a, b) => (b.loss < a.loss ? b : a));
+  const close = done.filter(({ loss }) => loss <= best.loss + CLOSE);
+  return { best: best.row, enough: close.reduce((a, b) => (b.seconds < a.seconds ? b : a)).row };
 }
+
+/** The answer after as many updates each. @param {Row[]} rows */
+export const answerAlike = (rows) => answerOf(rows, ({ alike }) => alike);
 
 const COLUMNS = /** @type {const} */ ([
   "steps",
@@ -294,15 +316,17 @@ const COLUMNS = /** @type {const} */ ([
   "operations",
   "reach",
 ]);
+const ALIKE = /** @type {const} */ (["steps", "tokens", "loss", "seconds"]);
 
 /** Rows for a CSV, the names first. @param {Axis[]} axes @param {Row[]} rows @returns {(string | number)[][]} */
 export function sweepTable(axes, rows) {
   return [
-    [...axes.map(({ name }) => name), "state", ...COLUMNS, "error"],
+    [...axes.map(({ name }) => name), "state", ...COLUMNS, ...ALIKE.map((name) => `alike.${name}`), "error"],
     ...rows.map(({ at, state, outcome, error }) => [
       ...at.map(String),
       state,
       ...COLUMNS.map((name) => outcome?.[name] ?? ""),
+      ...ALIKE.map((name) => outcome?.alike?.[name] ?? ""),
       error?.message ?? "",
     ]),
   ];

@@ -16,7 +16,10 @@ export { operationsPerToken };
  * @property {string} text
  * @property {PartialSettings} settings
  * @property {number} steps updates
+ * @property {number | null} [alike] updates after which it is measured as well: those of all runs it is compared with
  */
+
+/** @typedef {{ steps: number, tokens: number, loss: number, seconds: number }} Alike after as many updates as others */
 
 /**
  * @typedef {object} Outcome
@@ -34,6 +37,7 @@ export { operationsPerToken };
  * @property {number} reach lag at which the gradient is down to a hundredth, Infinity beyond the probed stretch, at the
  * top layer
  * @property {number} probed tokens the reach was measured on
+ * @property {Alike | null} alike
  */
 
 /** @typedef {{ step: number, steps: number, loss: number }} Standing */
@@ -49,24 +53,36 @@ const INTERVAL = 100;
  * @param {(standing: Standing) => void} [tell]
  * @returns {Promise<Outcome>}
  */
-export async function runTrial(core, { text, settings, steps }, tell = () => {}) {
+export async function runTrial(core, { text, settings, steps, alike = null }, tell = () => {}) {
   const trainer = new Trainer(core, { ...settings, text });
+  const all = Math.max(steps, alike ?? 0);
   try {
     const tail = Math.max(1, Math.floor(steps / 10));
-    const start = performance.now();
-    let told = start,
+    let told = performance.now(),
+      seconds = 0,
       trainingLoss = 0;
     const onReport = (/** @type {import("../wasm/engine.js").Report} */ { step, loss }) => {
-      if (step > steps - tail) trainingLoss += loss / tail;
+      if (step > steps - tail && step <= steps) trainingLoss += loss / tail;
       if (performance.now() - told < INTERVAL) return;
       told = performance.now();
-      tell({ step, steps, loss });
+      tell({ step, steps: all, loss });
     };
-    await fit(trainer, { steps, evaluateEvery: 0, onReport });
-    const seconds = (performance.now() - start) / 1000;
+    const trainTo = async (/** @type {number} */ step) => {
+      const start = performance.now();
+      await fit(trainer, { steps: step - trainer.progress.step, evaluateEvery: 0, onReport });
+      seconds += (performance.now() - start) / 1000;
+    };
+    /** @returns {Promise<Alike>} */
+    const measureAlike = async () => {
+      await trainTo(/** @type {number} */ (alike));
+      const { loss } = await trainer.evaluateAsync();
+      return { steps: /** @type {number} */ (alike), tokens: trainer.progress.tokens, loss, seconds };
+    };
+    const before = alike !== null && alike <= steps ? await measureAlike() : null;
+    await trainTo(steps);
     const { tokens } = trainer.progress;
     const { loss, bitsPerToken, accuracy } = await trainer.evaluateAsync();
-    return {
+    const outcome = {
       steps,
       tokens,
       loss,
@@ -80,6 +96,7 @@ export async function runTrial(core, { text, settings, steps }, tell = () => {})
       operations: operationsPerToken(trainer.settings, trainer.vocabulary.length),
       ...measureReach(trainer),
     };
+    return { ...outcome, alike: before ?? (alike === null ? null : await measureAlike()) };
   } finally {
     trainer.dispose();
   }

@@ -1,7 +1,6 @@
 /**
  * A sweep as a picture: validation loss, time of a step and memory, over one setting as lines, over two as grids of
- * colour.
- * A run that failed leaves a gap.
+ * colour; a dashed line is the loss after as many updates each. A run that failed leaves a gap.
  */
 import { Chart, ticksOf } from "../parts/chart.js";
 import { cssColour, isDark } from "../parts/colours.js";
@@ -9,8 +8,11 @@ import { SANS } from "../parts/columns.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /** @typedef {{ name: string, values: (number | string | boolean)[] }} Axis name: as it is shown */
-/** @typedef {{ loss: number, msPerStep: number, bytes: number }} Outcome */
-/** @typedef {{ loss: string, time: string, memory: string }} SweepPlotStrings titles with their units: nats, ms, MB */
+/** @typedef {{ loss: number, msPerStep: number, bytes: number, alike?: { loss: number } | null }} Outcome */
+/**
+ * @typedef {{ loss: string, time: string, memory: string, alike: string }} SweepPlotStrings titles with their units:
+ * nats, ms, MB; alike: what the dashed line is
+ */
 /**
  * @typedef {{ axes: Axis[], outcomes: (Outcome | null)[], best: number }} SweepData outcomes: in the order of the
  * values, the last axis fastest; best: index, or -1
@@ -25,7 +27,7 @@ const CELL = 34;
 const TITLE = 30;
 const FOOT = 44;
 
-/** @type {[keyof SweepPlotStrings, (outcome: Outcome) => number, number][]} title, value, digits after the point */
+/** @type {["loss" | "time" | "memory", (outcome: Outcome) => number, number][]} title, value, digits after the point */
 const MEASURES = [
   ["loss", (outcome) => outcome.loss, 3],
   ["time", (outcome) => outcome.msPerStep, 1],
@@ -60,7 +62,13 @@ export function paintSweep(pen, data, { width, palette, strings }) {
     pen.fillText(strings[title], left, top);
     const values = data.outcomes.map((outcome) => (outcome ? measureOf(outcome) : NaN));
     const box = { left, top: top + TITLE, width: room, height: field };
-    if (data.axes.length === 1) paintLine(pen, data, values, box, palette);
+    const alike = title === "loss" ? data.outcomes.map((outcome) => outcome?.alike?.loss ?? NaN) : [];
+    if (data.axes.length === 1 && alike.some(Number.isFinite)) {
+      pen.font = SMALL;
+      pen.fillStyle = palette.muted;
+      pen.fillText(strings.alike, left, top + 15);
+    }
+    if (data.axes.length === 1) paintLine(pen, data, values, alike, box, palette);
     else paintGrid(pen, data, values, box, palette, digits);
   });
 }
@@ -71,11 +79,12 @@ export function paintSweep(pen, data, { width, palette, strings }) {
  * @param {Pen} pen
  * @param {SweepData} data
  * @param {number[]} values
+ * @param {number[]} alike empty, or as many
  * @param {Box} box
  * @param {import("../parts/colours.js").Palette} palette
  */
-function paintLine(pen, { axes: [axis], best }, values, box, palette) {
-  const known = values.filter(Number.isFinite);
+function paintLine(pen, { axes: [axis], best }, values, alike, box, palette) {
+  const known = [...values, ...alike].filter(Number.isFinite);
   const low = Math.min(...known),
     high = Math.max(...known),
     margin = (high - low || Math.abs(high) || 1) * 0.12;
@@ -92,6 +101,18 @@ function paintLine(pen, { axes: [axis], best }, values, box, palette) {
   const xs = values.map((_, i) => i),
     finite = xs.filter((i) => Number.isFinite(values[i]));
   if (typeof axis.values[0] === "number") chart.line(xs, values, { colour: palette.accent, width: 2 });
+  const both = xs.filter((i) => Number.isFinite(alike[i]));
+  if (typeof axis.values[0] === "number")
+    chart.line(
+      both,
+      both.map((i) => alike[i]),
+      { colour: palette.muted, width: 1.5, dash: [4, 3] },
+    );
+  chart.dots(
+    both,
+    both.map((i) => alike[i]),
+    { colour: palette.muted, radius: 2.5 },
+  );
   chart.dots(
     finite,
     finite.map((i) => values[i]),
