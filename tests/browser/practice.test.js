@@ -115,6 +115,7 @@ inPanel(
   async (_page, panel) => {
     await button(panel, document_.start).click();
     await panel.getByText(/^Done\./).waitFor({ timeout: 180_000 });
+    const best = [];
     for (const name of ["LSTM", "GRU"]) {
       const rows = await panel
         .getByRole("region", { name: `${name}, per epoch` })
@@ -123,8 +124,18 @@ inPanel(
       assert.equal(rows.length, 10);
       const losses = rows.map((row) => Number(row.split("\t")[1]));
       assert.ok(losses[9] < losses[0], `losses ${losses}`);
+      best.push({ name, loss: Math.min(...rows.map((row) => Number(row.split("\t")[3]))) });
       for (const row of rows) assert.match(row, /^\d+\t\d\.\d{3}\t\d+\.\d%\t\d\.\d{3}\t\d+\.\d%\t\d+\.\d$/);
     }
+    const [better, other] = best.sort((a, b) => a.loss - b.loss);
+    const told = (await panel.locator(".panels + .prose").textContent()) ?? "";
+    assert.ok(
+      told.startsWith(
+        `The ${better.name} guesses held-back text better: ${better.loss.toFixed(3)} nats against ${other.loss.toFixed(3)} of the ${other.name}`,
+      ),
+      told,
+    );
+    assert.equal(await panel.locator(".panels svg .line.validation").count(), 2);
   },
   { hash: SHORT },
 );
@@ -203,7 +214,7 @@ for (const [colorScheme, width] of /** @type {const} */ ([
 
 inPanel("tabs are moved between by the arrow keys", "tokens", async (page) => {
   await page.getByRole("tab", { name: en.dock.tabs.tokens }).press("ArrowLeft");
-  await page.locator("#u-panel-document .mistakes").waitFor();
+  await page.locator("#u-panel-document .notes").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.id), "u-tab-document");
   assert.equal(await page.locator("#u-panel-tokens").isHidden(), true);
 });

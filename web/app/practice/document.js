@@ -1,11 +1,14 @@
-/** The usual first model, as an LSTM and as a GRU, on the page's text: loss and accuracy of each epoch. */
+/** The usual first model, as an LSTM and as a GRU, on the page's text: each epoch as curves and figures, and what follows. */
 import { PRESETS } from "../../core/presets.js";
 import { makeBench, makeTable, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
+import { drawPlot, niceTicks } from "./plot.js";
 import en from "../strings/en/document.js";
 import zh from "../strings/zh/document.js";
 
 const CELLS = ["lstm", "gru"];
+
+/** @typedef {{ epoch: number, training: number, validation: number }} Epoch losses, nats */
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
 export function open(root, app) {
@@ -15,9 +18,79 @@ export function open(root, app) {
   const tables = Object.fromEntries(
     CELLS.map((cell) => [cell, makeTable(/** @type {any} */ (strings.captions)[cell], strings.heads)]),
   );
+  const pictures = h("div", { class: "panels" });
+  const conclusion = h("p", { class: "prose", role: "status" });
+  /** @type {Record<string, Epoch[]>} */ let course = {};
+
+  /** Both on one scale, so that their heights can be compared. */
+  function draw() {
+    const all = Object.values(course).flat();
+    const top = Math.ceil(Math.max(...all.flatMap(({ training, validation }) => [training, validation])));
+    const bottom = Math.floor(Math.min(...all.flatMap(({ training, validation }) => [training, validation])));
+    pictures.replaceChildren(
+      ...Object.entries(course).map(([cell, points]) => {
+        const training = points.map(({ epoch, training: loss }) => /** @type {[number, number]} */ ([epoch, loss]));
+        const validation = points.map(({ epoch, validation: loss }) => /** @type {[number, number]} */ ([epoch, loss]));
+        const name = cell.toUpperCase();
+        const title = fill(strings.summary, {
+          cell: name,
+          epoch: points.length,
+          loss: fixed(validation.at(-1)?.[1] ?? NaN, 3),
+        });
+        const picture = drawPlot({
+          x: [1, epochs],
+          y: [bottom, top],
+          curves: [
+            { className: "training", points: training },
+            { className: "validation", points: validation },
+          ],
+          between: [[training, validation]],
+          ticksX: [1, ...niceTicks(epochs).filter((value) => value >= 2 && Number.isInteger(value))].map((value) => ({
+            value,
+            label: integer(value),
+          })),
+          ticksY: niceTicks(top)
+            .filter((value) => value >= bottom)
+            .map((value) => ({ value, label: fixed(value, 1) })),
+          title,
+        });
+        return h(
+          "figure",
+          {},
+          picture,
+          h("figcaption", {}, h("b", {}, name), " ", h("span", { class: "small" }, strings.axes)),
+        );
+      }),
+    );
+  }
+
+  /** Which of the two is better, by how much, and whether either was done. @param {number} updates */
+  function conclude(updates) {
+    const ends = CELLS.map((cell) => {
+      const points = course[cell];
+      const best = points.reduce((low, each) => (each.validation < low.validation ? each : low));
+      return { cell: cell.toUpperCase(), loss: points.at(-1)?.validation ?? NaN, best };
+    }).sort((a, b) => a.best.validation - b.best.validation);
+    const [better, other] = ends;
+    const done = ends.filter(({ best }) => best.epoch < epochs);
+    conclusion.textContent = [
+      fill(strings.better, {
+        better: better.cell,
+        loss: fixed(better.best.validation, 3),
+        other: other.cell,
+        otherLoss: fixed(other.best.validation, 3),
+        updates: integer(updates),
+      }),
+      done.length
+        ? fill(strings.turned, { cells: done.map(({ cell, best }) => `${cell} ${integer(best.epoch)}`).join(", ") })
+        : strings.falling,
+    ].join(" ");
+  }
 
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     for (const cell of CELLS) tables[cell].clear();
+    course = {};
+    conclusion.textContent = "";
     let updates = 0;
     for (const cell of CELLS) {
       const { tokens, lowerCase, minCount, seed } = app.state.settings;
@@ -32,6 +105,8 @@ export function open(root, app) {
           const training = /** @type {any} */ (measure.training);
           const epoch = measure.step / windows;
           updates = measure.step;
+          course[cell] = [...(course[cell] ?? []), { epoch, training: training.loss, validation: measure.loss }];
+          draw();
           tables[cell].row([
             integer(epoch),
             fixed(training.loss, 3),
@@ -44,7 +119,7 @@ export function open(root, app) {
         },
       });
     }
-    say(fill(strings.finished, { epochs, updates: integer(updates) }));
+    conclude(updates);
   });
 
   const take = h("button", { type: "button", onclick: () => app.actions.takeSettings(settings) }, strings.take);
@@ -52,10 +127,18 @@ export function open(root, app) {
   root.replaceChildren(
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, fill(paragraph, { epochs }))),
     bench.element,
+    h(
+      "ul",
+      { class: "legend small", role: "list" },
+      h("li", { class: "key-training" }, app.strings.chart.training),
+      h("li", { class: "key-validation" }, app.strings.chart.validation),
+    ),
+    pictures,
+    conclusion,
     h("div", { class: "columns" }, ...CELLS.map((cell) => tables[cell].element)),
     h(
       "details",
-      { class: "notes", open: true },
+      { class: "notes" },
       h("summary", {}, h("h3", {}, strings.mistakesTitle)),
       h("p", { class: "prose" }, strings.mistakesLead),
       h(

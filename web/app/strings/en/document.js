@@ -4,16 +4,19 @@ export default {
   start: "Train both",
   cancel: "Stop",
   cancelled: "Called off.",
-  done: "",
-  finished:
-    "Done. {epochs} epochs of this text are {updates} updates each, which is all that either had; a longer text or smaller batches give more.",
+  done: "Done.",
+  summary: "{cell}: validation loss {loss} nats after epoch {epoch}.",
+  axes: "loss per token, nats, over epochs",
+  better:
+    "The {better} guesses held-back text better: {loss} nats against {otherLoss} of the {other}, at their best, in {updates} updates each.",
+  falling: "Both were still getting better: more epochs, or smaller batches, give more.",
+  turned: "Best before the end, then by heart (best epoch): {cells}.",
   take: "Learn with these settings above",
   working: "{cell}: epoch {epoch} of {epochs}.",
   captions: { lstm: "LSTM, per epoch", gru: "GRU, per epoch" },
   heads: ["epoch", "training loss", "training accuracy", "validation loss", "validation accuracy", "seconds"],
   body: [
-    "Most introductions begin with the same model: an embedding of 128 numbers for each token, one recurrent layer of 128 units, a dense layer with softmax over all tokens; Adam, batches of 64, sequences of 100, {epochs} epochs, four fifths of the text to learn and one fifth to check.",
-    "Here it is, trained on the text above as it is cut into tokens there, first as an LSTM and then as a GRU.",
+    "What most introductions begin with: an embedding of 128 numbers a token, one layer of 128 units, softmax; Adam, batches of 64, sequences of 100, {epochs} epochs. Here on the text above, as an LSTM and as a GRU.",
   ],
   mistakesTitle: "What such listings often get wrong",
   mistakesLead:
