@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
+import { encodeShare, textSource } from "../../web/app/share.js";
+import { makeText } from "../../web/core/text/generators.js";
 import { axe, mainThreadTasks, shownNumber, stage, waitForStep } from "./harness.js";
 
 const here = stage();
@@ -514,6 +516,25 @@ inPage(
     await waitForShown(page, step);
   },
   { hash: SMALL },
+);
+
+inPage(
+  "stops where the validation loss was best, shows that moment, and goes on when it is told to",
+  async (page) => {
+    await notice(page, /^Nothing better for a while/).waitFor();
+    const [, best, at] = /this is step ([\d,]+), .* stands at step ([\d,]+)\./.exec(
+      (await notice(page, /^Nothing better/).textContent()) ?? "",
+    ) ?? ["", "", ""];
+    await waitForShown(page, Number(best.replaceAll(",", "")));
+    await assertOneMoment(page, "stopped at the best");
+    assert.equal(await page.locator(".badge b").textContent(), `step ${best}`);
+    await button(page, en.notice.goOn).click();
+    await waitForStep(page, Number(at.replaceAll(",", "")) + 400);
+    assert.equal(await notice(page, /^Nothing better/).count(), 0);
+  },
+  {
+    hash: `#${await encodeShare({ settings: { hidden: 48, batch: 4, seqLen: 16, learningRate: 0.01 }, text: textSource(makeText("quotes").text.slice(0, 1500)) })}`,
+  },
 );
 
 inPage(

@@ -12,7 +12,7 @@ import { launch, serve, waitForStep } from "../browser/harness.js";
 /** @typedef {import("../../web/core/files/checkpoint.js").Snapshot} Snapshot */
 
 const SETTINGS = { hidden: 48, batch: 8, seqLen: 32, seed: 11 };
-const ADDRESS = `/index.html#${new URLSearchParams({ v: "1", text: "tang", core: "simd", ...Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [name, String(value)])) })}`;
+const ADDRESS = `/index.html#${new URLSearchParams({ v: "1", text: "tang", patience: "0", core: "simd", ...Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [name, String(value)])) })}`;
 const MOST_LOST = 10_000; // ms of training
 const LOOK = 100; // ms between two looks at the step that is shown
 

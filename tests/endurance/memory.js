@@ -106,7 +106,7 @@ export async function memoryInPage({ minutes, say = () => {} }) {
     const meter = await heapMeter(await page.context().newCDPSession(page));
     const settings = Object.entries(SMALL).map(([name, value]) => [name, String(value)]);
     await page.goto(
-      `${site.origin}/index.html#${new URLSearchParams({ v: "1", text: "tang", ...Object.fromEntries(settings) })}`,
+      `${site.origin}/index.html#${new URLSearchParams({ v: "1", text: "tang", patience: "0", ...Object.fromEntries(settings) })}`,
     );
     await waitForStep(page, 100);
     const begin = performance.now();

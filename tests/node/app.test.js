@@ -61,3 +61,36 @@ test("a first visit learns faster than the API's default, and a link means that 
   await state.read("#lang=zh");
   assert.equal(state.settings.learningRate, 4e-3);
 });
+
+test("a Chinese visitor begins with a Chinese text, and a link means the same text for everybody", async () => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", { value: { language: "zh-CN" }, configurable: true });
+  try {
+    const state = new State();
+    await state.read("");
+    assert.equal(state.textName, "tang");
+    assert.equal(await state.toHash(), "", "nothing was changed");
+    state.set({ text: { kind: "sample", name: "moby-dick" } });
+    const chosen = await state.toHash();
+    assert.notEqual(chosen, "");
+    await state.read(chosen);
+    assert.equal(state.textName, "moby-dick");
+    await state.read("#v=1&hidden=64");
+    assert.equal(state.textName, "moby-dick");
+    await state.read("#text=recall");
+    assert.equal(state.textName, "recall");
+    await state.read("#lang=en");
+    assert.equal(state.textName, "moby-dick");
+  } finally {
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+    else Reflect.deleteProperty(globalThis, "navigator");
+  }
+});
+
+test("a run stops at its best validation loss unless a link says otherwise", async () => {
+  const state = new State();
+  assert.equal(state.patience, 6);
+  await state.read("#v=1&patience=0");
+  assert.equal(state.patience, 0);
+  assert.match(await state.toHash(), /patience=0/);
+});

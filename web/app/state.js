@@ -5,6 +5,7 @@
 import { SETTINGS, flatten, unflatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";
 import { decodeShare, encodeShare, textSource } from "./share.js";
+import { chooseLanguage } from "./strings/index.js";
 import { TEXTS } from "./text/texts.js";
 
 /** @typedef {import("./share.js").TextSource} TextSource */
@@ -17,7 +18,7 @@ const OWN = {
     read: (/** @type {string} */ text) => (/^[012](\.\d+)?$/.test(text) && Number(text) <= 2 ? text : null),
   },
   epochs: { default: "0", read: wholeNumber },
-  patience: { default: "0", read: wholeNumber },
+  patience: { default: "6", read: wholeNumber },
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
   view: { default: "score", read: (/** @type {string} */ text) => (/^[a-z]{1,20}$/.test(text) ? text : null) },
   theme: { default: "auto", read: oneOf("auto", "light", "dark") },
@@ -41,6 +42,13 @@ const DEFAULT_TEXT = Object.keys(TEXTS)[0];
  * At 5e-3 the text that is looked into, read from a zero state, is lost for some thirty steps after step 120. A link
  * that names a setting, or its version, means the API's for the others. */
 const FIRST_VISIT = { learningRate: 4e-3 };
+
+/** The text a first visit begins with. A link that names none means the default. @param {"auto" | "en" | "zh"} lang */
+const firstText = (lang) =>
+  /** @type {TextSource} */ ({
+    kind: "sample",
+    name: chooseLanguage(lang) === "zh" ? "tang" : DEFAULT_TEXT,
+  });
 
 /** @param {Record<string, any>} [settings] */
 function defaults(settings = FIRST_VISIT) {
@@ -92,7 +100,7 @@ export class State extends EventTarget {
   get epochs() {
     return Number(this.#values.epochs);
   }
-  /** Evaluations without a better one before it stops; 0: any number. @returns {number} */
+  /** Evaluations without a better one before it stops at the best; 0: any number. @returns {number} */
   get patience() {
     return Number(this.#values.patience);
   }
@@ -157,6 +165,7 @@ export class State extends EventTarget {
       if (value === null) problems.push(refusal(name, text));
       else Object.assign(next, { [name]: value });
     }
+    if (first && !rest.text) next.text = firstText(/** @type {any} */ (next).lang);
     this.#values = next;
     return problems;
   }
@@ -177,17 +186,14 @@ export class State extends EventTarget {
         .map(([name, value]) => [name, String(value)])
         .filter(([name, value]) => value !== OWN[/** @type {keyof typeof OWN} */ (name)].default),
     );
-    const isDefault = text.kind === "sample" && text.name === DEFAULT_TEXT;
-    const hash = await encodeShare({
-      settings: unflatten(settings),
-      probe,
-      cursor,
-      text: isDefault ? undefined : text,
-      extra,
-    });
-    return hash === (await encodeShare({ settings: unflatten(defaults().settings) })) ? "" : hash;
+    const hash = await encodeShare({ settings: unflatten(settings), probe, cursor, text: named(text), extra });
+    const first = { settings: unflatten(defaults().settings), text: named(firstText(this.lang)) };
+    return hash === (await encodeShare(first)) ? "" : hash;
   }
 }
+
+/** @param {TextSource} text @returns {TextSource | undefined} what a link says of it */
+const named = (text) => (text.kind === "sample" && text.name === DEFAULT_TEXT ? undefined : text);
 
 /** @param {string} name @param {string} text */
 function refusal(name, text) {

@@ -13,7 +13,7 @@ const LANGUAGES = {
 /** @param {"auto" | Language} wanted @returns {Language} the browser's, where that is wanted and there is one */
 export function chooseLanguage(wanted) {
   if (wanted !== "auto") return wanted;
-  return navigator.language.startsWith("zh") ? "zh" : "en";
+  return globalThis.navigator?.language.startsWith("zh") ? "zh" : "en";
 }
 
 /** @param {Language} language @returns {Promise<Strings>} */
