@@ -61,7 +61,7 @@ async function packageTests(job) {
 const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
 
 /** @typedef {Record<string, (job: Job) => Promise<void> | void>} Lane runners that go one after the other */
-/** What goes on beside one another: a compiler often keeps one core busy, a browser both.
+/** What goes on beside one another: a compiler often keeps one core busy, a browser both. Node's tests need a build.
  * @type {Lane[][]} */
 const STAGES = [
   [
@@ -77,10 +77,10 @@ const STAGES = [
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
       package: packageTests,
+      node: (job) => nodeTests(job, "tests/node", relaxed),
+      lessons: (job) => nodeTests(job, "tests/lessons"),
     },
   ],
-  [{ node: (job) => nodeTests(job, "tests/node", relaxed) }],
-  [{ lessons: (job) => nodeTests(job, "tests/lessons") }],
   [{ browser: (job) => nodeTests(job, "tests/browser") }],
 ];
 
