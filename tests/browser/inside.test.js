@@ -2,26 +2,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { fill, magnitude, signed, visible } from "../../web/views/parts/format.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
-import { launch, mainThreadTasks, openPage, serve } from "./harness.js";
+import { mainThreadTasks, stage } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const here = stage();
 
 /** @typedef {import("playwright-core").Page} Page */
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
@@ -32,17 +21,14 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, has
  * @param {string} name @param {(page: Page) => Promise<void>} body
  */
 function inside(name, body, { hash = SMALL, view = "score", ...options } = {}) {
-  test(name, async () => {
-    const { page, errors, close } = await openPage(browser, options);
-    try {
-      await page.goto(`${site.origin}/index.html${hash ? `${hash}&` : "#"}view=${view}`);
+  here.inPage(
+    name,
+    async (page) => {
       await page.locator(`#u-panel-${view}[data-step]`).waitFor();
       await body(page);
-      assert.deepEqual(errors, [], "errors in the console");
-    } finally {
-      await close();
-    }
-  });
+    },
+    { hash: `${hash ? `${hash}&` : "#"}view=${view}`, ...options },
+  );
 }
 
 const score = (/** @type {Page} */ page) => page.locator("#inside > div > .u-score");
@@ -352,7 +338,7 @@ inside("trains three cells in lock-step under one cursor, for which the run rest
 inside(
   "keeps the page free with its figures on the screen: no task over 50 ms on its thread",
   async (page) => {
-    const tasks = await mainThreadTasks(browser, page, async () => {
+    const tasks = await mainThreadTasks(here.browser, page, async () => {
       for (const name of /** @type {const} */ (["flow", "clip", "gates", "score"])) {
         await open(page, name);
         const panel = page.locator(`#u-panel-${name}[data-step]`);

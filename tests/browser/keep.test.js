@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
 import { loadCore, readSafetensors, Trainer } from "../../web/core/index.js";
 import en from "../../web/app/strings/en/index.js";
 import enShare from "../../web/app/strings/en/share.js";
-import { launch, openPage, serve, shownNumber, waitForStep } from "./harness.js";
+import { shownNumber, stage, waitForStep } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
-
-before(async () => {
-  site = await serve(undefined, pages);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const here = stage({ pages });
 
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=11";
 /** So slow that a test sees every single step. */
@@ -29,29 +18,16 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 const notice = (page, text) => page.locator(".notice", { hasText: text });
 const saved = (page) => page.locator(".runs tbody tr");
 
-/** Opens the page at an address, in a browser of its own. */
-function inPage(name, body, { hash = `${HASH}&view=keep`, init, allow = [], ...options } = {}) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser, { acceptDownloads: true, ...options });
-    try {
-      if (init) await page.addInitScript(init);
-      await page.goto(`${site.origin}/index.html${hash}`);
+/** A test in the page at an address, once it learns. */
+function inPage(name, body, options) {
+  here.inPage(
+    name,
+    async (page) => {
       await waitForStep(page, 3);
       await body(page);
-      assert.deepEqual(
-        errors.filter((error) => !allow.some((known) => known.test(error))),
-        [],
-        "errors in the console",
-      );
-      assert.deepEqual(
-        requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
-        [],
-        "requests to other origins",
-      );
-    } finally {
-      await close();
-    }
-  });
+    },
+    { hash: `${HASH}&view=keep`, acceptDownloads: true, ...options },
+  );
 }
 
 async function pause(page) {
@@ -110,7 +86,7 @@ inPage(
     await page.waitForFunction(() => document.querySelector("#u-share-link")?.value.includes("#"));
     const link = await page.locator("#u-share-link").inputValue();
     assert.match(link, /#.*core=simd/);
-    const other = await openPage(browser, { acceptDownloads: true });
+    const other = await here.open({ acceptDownloads: true });
     try {
       await other.page.goto(link);
       await other.page.locator(".dock-choice").waitFor({ state: "attached" });
@@ -147,7 +123,7 @@ inPage("a link that speaks of a longer text asks for it, and knows it when it is
   await button(page, en.text.learn).click();
   await page.waitForFunction(() => location.hash.includes("sha256"));
   const link = page.url();
-  const other = await openPage(browser);
+  const other = await here.open();
   try {
     await other.page.goto(link);
     await notice(other.page, "too short to carry").waitFor();
@@ -181,7 +157,7 @@ inPage(
     await page.waitForFunction(() => Number(document.querySelector("#u-travel").max) > 3); // its moments are there
     await waitForStep(page, step + 20);
     await pause(page);
-    const moby = await (await page.request.get(`${site.origin}/assets/moby-dick.txt`)).text();
+    const moby = await (await page.request.get(`${here.origin}/assets/moby-dick.txt`)).text();
     const got = await losses(page);
     assert.ok(
       got.size >= step + 20,
@@ -259,9 +235,9 @@ inPage("a downloaded run opens on another machine and goes on", async (page) => 
   assert.deepEqual(tensors.get("rnn.weight_hh_l0").shape, [64, 16]);
   const step = tensors.get("progress").data[0];
   assert.ok(step >= 20);
-  const other = await openPage(browser);
+  const other = await here.open();
   try {
-    await other.page.goto(`${site.origin}/index.html#v=1&cell=rnn&view=keep`);
+    await other.page.goto(`${here.origin}/index.html#v=1&cell=rnn&view=keep`);
     await waitForStep(other.page, 1);
     await other.page
       .locator("#u-open-run")
@@ -315,7 +291,7 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
     pages.set(`/${kind}.html`, {
       body: `<!doctype html><title>Host</title><link rel="icon" href="data:,">${snippets[kind]}`,
     });
-    await page.goto(`${site.origin}/${kind}.html`);
+    await page.goto(`${here.origin}/${kind}.html`);
     const scope = kind === "element" ? page : page.frameLocator("iframe");
     await scope.locator("unrolled-demo .count", { hasText: /step [1-9]/ }).waitFor();
     assert.equal(await scope.locator("unrolled-demo .sample").isVisible(), true, `${kind}: what it writes`);
@@ -325,7 +301,7 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
     const at = kind === "element" ? page : page.frames()[1];
     assert.equal(await at.evaluate(units), 16, `${kind}: its settings`);
   }
-  await page.goto(`${site.origin}/iframe.html`);
+  await page.goto(`${here.origin}/iframe.html`);
   await page.waitForFunction(() => document.querySelector("iframe").style.height !== "500px");
 });
 

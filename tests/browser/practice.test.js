@@ -1,27 +1,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import en from "../../web/app/strings/en/index.js";
 import document_ from "../../web/app/strings/en/document.js";
 import overfitting from "../../web/app/strings/en/overfitting.js";
 import schedule from "../../web/app/strings/en/schedule.js";
 import tokens from "../../web/app/strings/en/tokens.js";
 import { encodeShare } from "../../web/app/share.js";
-import { launch, openPage, serve, waitForStep } from "./harness.js";
+import { stage, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { inPage } = stage();
 
 const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 /** With 6,400 characters to learn and one more, the first model has one window in an epoch. */
@@ -32,13 +22,12 @@ const SHORT = `#${await encodeShare({ settings: { hidden: 16, batch: 8, seqLen: 
  * @param {string} name
  * @param {keyof typeof en.dock.tabs} tab
  * @param {(page: Page, panel: import("playwright-core").Locator) => Promise<void>} body
+ * @param {Parameters<typeof inPage>[2]} [options]
  */
-function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Page} */ _) => {}, ...options } = {}) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser, options);
-    try {
-      await prepare(page);
-      await page.goto(`${site.origin}/index.html${hash}`);
+function inPanel(name, tab, body, options) {
+  inPage(
+    name,
+    async (page, { requests }) => {
       await waitForStep(page, 1);
       assert.equal(
         requests.some((url) => /overfitting-|document-|tokens-/.test(url)),
@@ -52,11 +41,9 @@ function inPanel(name, tab, body, { hash = SMALL, prepare = async (/** @type {Pa
       const panel = page.locator(`#u-panel-${tab}`);
       await panel.locator("p").first().waitFor();
       await body(page, panel);
-      assert.deepEqual(errors, [], "errors in the console");
-    } finally {
-      await close();
-    }
-  });
+    },
+    { hash: SMALL, ...options },
+  );
 }
 
 const field = (/** @type {import("playwright-core").Locator} */ panel, /** @type {string} */ label) =>

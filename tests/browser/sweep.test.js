@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { loadCore } from "../../web/core/index.js";
 import { runTrial } from "../../web/core/train/trial.js";
 import enFill from "../../web/app/strings/en/fill.js";
@@ -8,18 +8,9 @@ import en from "../../web/app/strings/en/index.js";
 import zhFill from "../../web/app/strings/zh/fill.js";
 import zhSweep from "../../web/app/strings/zh/sweep.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { launch, openPage, serve } from "./harness.js";
+import { stage } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {{origin: string, close: () => Promise<void>}} */ let site;
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { inPage } = stage();
 
 const HASH = "#v=1&text=brackets&cell=rnn&hidden=8&batch=4&seqLen=16";
 const SETTINGS = { cell: /** @type {const} */ ("rnn"), hidden: 8, batch: 4, seqLen: 16 };
@@ -29,13 +20,12 @@ const SETTINGS = { cell: /** @type {const} */ ("rnn"), hidden: 8, batch: 4, seqL
  * @param {string} name
  * @param {string} panel
  * @param {(root: import("playwright-core").Locator, page: import("playwright-core").Page) => Promise<void>} body
- * @param {object} [options]
+ * @param {Parameters<typeof inPage>[2]} [options]
  */
 function inPanel(name, panel, body, options) {
-  test(name, async () => {
-    const { page, errors, requests, close } = await openPage(browser, options);
-    try {
-      await page.goto(`${site.origin}/index.html${HASH}`);
+  inPage(
+    name,
+    async (page) => {
       await page.locator("[data-number=step]").waitFor();
       await page.locator(".dock-choice").evaluate((choice, value) => {
         /** @type {HTMLSelectElement} */ (choice).value = value;
@@ -44,16 +34,9 @@ function inPanel(name, panel, body, options) {
       const root = page.locator(`#u-panel-${panel}`);
       await root.locator("button").first().waitFor();
       await body(root, page);
-      assert.deepEqual(errors, [], "errors in the console");
-      assert.deepEqual(
-        requests.filter((url) => !url.startsWith(site.origin) && !url.startsWith("data:") && !url.startsWith("blob:")),
-        [],
-        "requests to other origins",
-      );
-    } finally {
-      await close();
-    }
-  });
+    },
+    { hash: HASH, ...options },
+  );
 }
 const cells = (/** @type {import("playwright-core").Locator} */ root) =>
   root.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
