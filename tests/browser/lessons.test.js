@@ -27,6 +27,18 @@ async function tabTo(page, selector) {
   assert.fail(`no way to ${selector} by Tab`);
 }
 
+/** Through the parts of an experiment that the reader leads: the focus is on the button. @param {import("playwright-core").Page} page @param {{ step: string }} own */
+async function goOn(page, own) {
+  const next = page.getByRole("button", { name: own.step });
+  const after = page.locator(".l-after");
+  for (let n = 0; n < 20 && !(await after.isVisible()); n++) {
+    const shown = await page.locator(".l-status").textContent();
+    if (n > 0) assert.ok(await next.evaluate((button) => button === document.activeElement), "the focus stays on it");
+    await next.press("Enter");
+    await page.waitForFunction((before) => document.querySelector(".l-status")?.textContent !== before, shown);
+  }
+}
+
 /** @param {import("playwright-core").Page} page @param {import("../../web/lessons/lesson.js").Lesson} lesson @param {"en" | "zh"} language */
 async function goThrough(page, lesson, language) {
   const words = lesson.words[language];
@@ -45,6 +57,7 @@ async function goThrough(page, lesson, language) {
   }
   await tabTo(page, ".l-bet .primary");
   await page.keyboard.press("Enter");
+  if (lesson.byHand) await goOn(page, own);
   await page.locator(".l-after").waitFor({ timeout: PATIENCE });
   const said = await page.locator(".l-said li").allTextContents();
   assert.equal(said.length, lesson.events.length, `sentences: ${said.join(" / ")}`);
@@ -106,6 +119,8 @@ here.inPage(
       LESSONS.map(({ words }) => words.en.title),
     );
     assert.deepEqual(await axe(page), []);
+    await page.getByText(WORDS.en.waiting.replace("{done}", "10").replace("{all}", "1,000")).waitFor();
+    assert.equal(await page.locator(".l-said li").count(), 0, "nothing is said before a bet");
     await page.locator(".l-list a").nth(2).click();
     await page.locator(".lesson[data-lesson=forgetting]").waitFor();
     await page.waitForFunction(() => /lesson=forgetting/.test(location.hash));
@@ -113,6 +128,37 @@ here.inPage(
     await page.locator(".l-list").waitFor();
   },
   { hash: "#lesson=all&lang=en" },
+);
+
+here.inPage(
+  "the first experiment has begun behind the door, and goes on when there is a bet",
+  async (page) => {
+    await page.getByRole("button", { name: "Learn", exact: true }).click();
+    await page.getByText(WORDS.en.waiting.replace("{done}", "10").replace("{all}", "1,000")).waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.locator(".l-bet input").first().check();
+    await page.getByRole("button", { name: WORDS.en.start }).click();
+    await page.locator(".l-said li", { hasText: LESSONS[0].words.en.say.noise }).waitFor();
+  },
+  { hash: "#lang=en" },
+);
+
+here.inPage(
+  "a sweep reads the reader's own text, and says when it is too short",
+  async (page) => {
+    const box = page.locator(".l-own textarea");
+    const start = page.getByRole("button", { name: WORDS.en.noBet });
+    await box.fill("too short");
+    assert.ok(await start.isDisabled());
+    await page.getByText("9 characters so far; it takes at least 4,000.").waitFor();
+    await box.fill("my own words, and no one else's. ".repeat(200));
+    await page.getByText("6,600 characters: they will read this.").waitFor();
+    await start.click();
+    await page.locator(".l-status", { hasText: "Update 50" }).waitFor({ timeout: PATIENCE });
+    const lowest = await page.locator(".l-sweep .l-says").textContent();
+    assert.doesNotMatch(lowest ?? "", /\{|NaN/);
+  },
+  { hash: "#lesson=choosing&lang=en" },
 );
 
 here.inPage(
@@ -128,6 +174,7 @@ here.inPage(
   "the network of an experiment opens in the lab as it was left",
   async (page) => {
     await page.getByRole("button", { name: WORDS.en.noBet }).click();
+    await goOn(page, WORDS.en);
     await page.getByText(WORDS.en.unbet).waitFor();
     await page.getByRole("button", { name: WORDS.en.lab }).click();
     await page.locator(".lessons").waitFor({ state: "hidden" });
@@ -146,6 +193,7 @@ for (const [how, path] of [
     `an experiment stands alone in the ${how}, with no way to a lab that is not there`,
     async (page) => {
       await page.getByRole("button", { name: WORDS.en.noBet }).click();
+      await goOn(page, WORDS.en);
       await page.getByText(WORDS.en.unbet).waitFor();
       assert.equal(await page.locator(".l-said li").count(), 3);
       assert.equal(await page.getByRole("button", { name: WORDS.en.lab }).count(), 0);

@@ -1,3 +1,9 @@
 import { testClaims } from "./support.js";
 
-testClaims("updating", ["net.moved * net.gradient < 0", "net.lossAfter < net.lossBefore"]);
+testClaims("updating", [
+  "net.gradient > 0",
+  "net.moved < 0",
+  "net.lossBefore < net.blind",
+  "net.lossAfter < net.lossBefore",
+  "net.norm < 5",
+]);

@@ -8,7 +8,7 @@ import { namesIn } from "./run/sentence.js";
 
 /** Of the run itself. */
 const OWN = ["over"];
-const FIGURES = ["curve", "line", "samples", "triangle", "gates", "table", "passage", "update"];
+const FIGURES = ["curve", "line", "samples", "triangle", "gates", "table", "passage", "update", "slow", "sweep"];
 
 /** @param {Lesson} lesson */
 export function checkLesson(lesson) {
@@ -54,6 +54,7 @@ export function checkLesson(lesson) {
 
   for (const language of /** @type {const} */ (["en", "zh"])) {
     const { say, figures: captions, networks: names, bet: bets, change: changes, check: checks } = words[language];
+    const { published = "" } = words[language];
     const needs = (/** @type {Record<string, any>} */ where, /** @type {string} */ key, /** @type {string} */ what) => {
       if (!where[key]) refuse(`has no words for ${what} "${key}" (${language})`);
     };
@@ -69,7 +70,7 @@ export function checkLesson(lesson) {
     for (const option of change.options) needs(changes, option.name, "the change");
     for (const option of check.options) needs(checks, option, "the check's answer");
     if (!check.options.includes(check.right)) refuse(`has the right answer "${check.right}", which cannot be chosen`);
-    for (const sentence of [...Object.values(say), ...Object.values(captions).map(({ says = "" }) => says)])
+    for (const sentence of [...Object.values(say), ...Object.values(captions).map(({ says = "" }) => says), published])
       for (const each of namesIn(sentence.replace(/\{\w+\.name\}/g, "")))
         if (!known(each)) refuse(`says {${each}} in "${sentence}", and has no such network`);
   }

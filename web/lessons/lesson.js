@@ -16,6 +16,8 @@
  * @property {Record<string, any>} settings flat, as in a link
  * @property {number} steps after which it ends
  * @property {string} [until] or when this is true
+ * @property {number} [warm] updates it has made before anything is shown
+ * @property {boolean} [still] it is only looked at: its steps are those of the telling, and train nothing
  */
 /**
  * @typedef {{ kind: string, at?: "look" | "start" | "end", networks?: string[], [option: string]: any }} MeasureSpec
@@ -23,23 +25,25 @@
  */
 /**
  * @typedef {object} FigureSpec
- * @property {"curve" | "line" | "samples" | "triangle" | "gates" | "table" | "passage" | "update"} kind
+ * @property {"curve" | "line" | "samples" | "triangle" | "gates" | "table" | "passage" | "update" | "slow" | "sweep"} kind
  * @property {string} name of its words
  * @property {string[]} [networks] all when left out
  * @property {string} [number] of "curve": what is drawn over the updates
  * @property {string} [also] of "curve": another number, drawn thin
  * @property {string} [data] of "curve": the measure whose array is drawn over its lags
  * @property {number} [until] of "curve" over lags: the largest that is drawn
- * @property {string} [rule] of "curve": the number a dashed line stands at; `level`: the same, a number of the lesson's
- * @property {number} [level]
+ * @property {string} [rule] of "curve": the number a dashed line stands at; `setting`: the same, a setting of its last network
+ * @property {string} [setting]
  * @property {boolean} [percent] of "curve": the axis runs from 0 to 1
  * @property {boolean} [log] of "curve": the axis is one of powers of ten
  * @property {number} [least] of "curve": the smallest value such an axis shows
  * @property {number} [low] of "curve": where the axis begins; `most`: where it ends at most
  * @property {number} [most]
  * @property {boolean} [bet] of "curve": the line that was drawn as a bet is laid over it
- * @property {Record<string, number>} [marks] of "curve": a lag of each network that is marked
+ * @property {boolean} [marks] of "curve" over lags: how far back the answer lies is marked
  * @property {{ number: string, format?: string, best?: "low" | "high" }[]} [columns] of "table"
+ * @property {string} [over] of "sweep": the setting along the x axis
+ * @property {string} [by] of "sweep": the setting that has a line for each of its values
  */
 /**
  * @typedef {object} DrawAxis
@@ -74,6 +78,7 @@
  * @property {Record<string, any>} figures
  * @property {Record<string, string>} say
  * @property {Record<string, string>} change
+ * @property {Record<string, string>} [changed] what the network is called that an option changes, where not as its button
  * @property {{ question: string, why: string, [option: string]: string }} check
  * @property {string} [published]
  */
@@ -83,6 +88,7 @@
  * @property {Record<string, NetworkSpec>} networks
  * @property {number} look steps of a round
  * @property {number} [pace] milliseconds that a round takes at least, so that one can follow
+ * @property {boolean} [byHand] a round waits until the reader goes on
  * @property {MeasureSpec[]} measures
  * @property {Record<string, string>} [moments] names for the step at which something is true for the first time
  * @property {FigureSpec[]} figures from top to bottom

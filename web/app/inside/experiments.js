@@ -2,6 +2,7 @@
  * One update, and a check of gradients, on a copy of the running network, as it is or was: the run itself is not
  * disturbed.
  */
+import { largestGradients, placeOfWeight, takeUpdateApart } from "../../core/inside/oneupdate.js";
 import { parameterShapes } from "../../core/index.js";
 import { TrainerClient } from "../../worker/client.js";
 
@@ -41,36 +42,6 @@ function windowOf(ids, T) {
 }
 
 /**
- * The places of each block's largest gradients.
- * @param {Record<string, Float32Array>} gradients
- * @param {number} each how many of a block
- */
-function largest(gradients, each) {
-  return Object.entries(gradients).flatMap(([name, values]) => {
-    /** @type {number[]} */
-    const top = [];
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] === 0 || (top.length === each && Math.abs(values[i]) <= Math.abs(values[top[each - 1]]))) continue;
-      top.push(i);
-      top.sort((x, y) => Math.abs(values[y]) - Math.abs(values[x]));
-      if (top.length > each) top.pop();
-    }
-    return top.map((index) => ({ name, index, gradient: values[index] }));
-  });
-}
-
-/**
- * Where a number stands in its matrix; a bias is one column.
- * @param {Map<string, number[]>} shapes
- * @param {string} name
- * @param {number} index
- */
-function placeOf(shapes, name, index) {
-  const columns = shapes.get(name)?.[1] ?? 1;
-  return { row: Math.floor(index / columns), column: index % columns };
-}
-
-/**
  * @param {Original} original
  * @param {ArrayLike<number>} ids of the probe
  * @param {number} layer
@@ -78,54 +49,17 @@ function placeOf(shapes, name, index) {
  */
 export function slowUpdate(original, ids, layer) {
   return onCopy(original, async (copy) => {
-    const { settings, vocabulary } = copy;
     const batch = windowOf(ids, 8);
-    const [input, target] = [batch.input[0], batch.target[0]];
-    const [T, H, V] = [input.length, settings.hidden, vocabulary.length];
-    const shapes = parameterShapes(settings, V);
     const before = await copy.parameters();
     const pass = await copy.gradients(batch);
     const report = await copy.trainOn(batch);
     const after = await copy.parameters();
     const { loss: lossAfter } = await copy.gradients(batch);
-    const ofLayer = (/** @type {Float32Array} */ values) => values.slice(layer * T * H, (layer + 1) * T * H);
-    return {
-      step: copy.progress.step,
-      cellType: settings.cell,
-      gruReset: settings.gruReset,
-      input: input.map((id) => vocabulary[id]),
-      target: target.map((id) => vocabulary[id]),
-      H,
-      layer,
-      hidden: ofLayer(pass.hidden),
-      hiddenGrad: ofLayer(pass.hiddenGrad),
-      cell: pass.cell && ofLayer(pass.cell),
-      gates: Object.fromEntries(
-        Object.entries(pass.gates).map(([name, values]) => [name, ofLayer(/** @type {Float32Array} */ (values))]),
-      ),
-      probabilities: Float32Array.from(target, (id, t) => softmaxAt(pass.logits.subarray(t * V, (t + 1) * V), id)),
-      report,
-      clip: settings.clip,
-      optimizer: settings.optimizer,
-      lossAfter,
-      weights: largest(pass.params, 1)
-        .sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient))
-        .slice(0, SHOWN_WEIGHTS)
-        .map(({ name, index, gradient }) => ({
-          name,
-          ...placeOf(shapes, name, index),
-          before: before[name][index],
-          gradient,
-          after: after[name][index],
-        })),
-    };
+    const weights = largestGradients(pass.params, 1)
+      .sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient))
+      .slice(0, SHOWN_WEIGHTS);
+    return takeUpdateApart({ network: copy, batch, pass, before, after, report, lossAfter, weights, layer });
   });
-}
-
-/** @param {Float32Array} logits @param {number} id */
-function softmaxAt(logits, id) {
-  const most = logits.reduce((a, b) => Math.max(a, b));
-  return Math.exp(logits[id] - most) / logits.reduce((sum, x) => sum + Math.exp(x - most), 0);
 }
 
 /**
@@ -143,7 +77,7 @@ export function checkGradients(original, ids, wanted) {
     const { params } = await copy.gradients(batch);
     /** @type {CheckData["rows"]} */
     const rows = [];
-    for (const { name, index, gradient } of largest(params, 2)) {
+    for (const { name, index, gradient } of largestGradients(params, 2)) {
       if (!wanted()) return null;
       const weight = weights[name][index];
       const lossAt = async (/** @type {number} */ value) => {
@@ -157,7 +91,7 @@ export function checkGradients(original, ids, wanted) {
       await copy.setParameters({ [name]: weights[name] });
       rows.push({
         name,
-        ...placeOf(shapes, name, index),
+        ...placeOfWeight(shapes, name, index),
         weight,
         analytic: gradient,
         numeric: (up.loss - down.loss) / (up.at - down.at),

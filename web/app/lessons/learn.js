@@ -23,17 +23,18 @@ import { WORDS } from "./words.js";
 export function mountLearn(root, name, host) {
   const own = WORDS[host.language];
   const at = LESSONS.findIndex((each) => each.name === name);
-  if (at < 0) {
-    root.replaceChildren(list(host, own, name));
-    const heading = /** @type {HTMLElement} */ (root.querySelector("h2"));
-    return { setHidden() {}, recolour() {}, focus: () => heading.focus(), dispose() {} };
+  if (at < 0 && !host.go) {
+    root.replaceChildren(list(host, own, fill(own.noSuch, { name })));
+    return { setHidden() {}, recolour() {}, focus: () => heading(root).focus(), dispose() {} };
   }
   const world = new PageWorld(host);
+  const lesson = LESSONS[Math.max(0, at)];
   let player = new Player({
-    lesson: LESSONS[at],
+    lesson,
     language: host.language,
     world,
-    note: (changes) => noteProgress(name, changes),
+    ahead: at < 0,
+    note: (changes) => noteProgress(lesson.name, changes),
     openLab: host.openLab,
   });
   const follow = (/** @type {Player} */ each) =>
@@ -43,21 +44,26 @@ export function mountLearn(root, name, host) {
     });
   follow(player);
   const place = fill(own.place, { n: at + 1, all: LESSONS.length });
-  root.replaceChildren(
-    h("p", { class: "l-place small" }, host.go ? link(own.list, "", host) : null, h("span", {}, place)),
-    player.root,
-    host.go ? ways(at, host, own) : "",
-  );
+  if (at < 0) root.replaceChildren(...front(host, own, name, player.root));
+  else
+    root.replaceChildren(
+      h("p", { class: "l-place small" }, host.go ? link(own.list, "", host) : null, h("span", {}, place)),
+      player.root,
+      host.go ? ways(at, host, own) : "",
+    );
   return {
     setHidden: (hidden) => player.setHidden(hidden),
     recolour: () => player.recolour(),
-    focus: () => player.focus(),
+    focus: () => (at < 0 ? heading(root).focus() : player.focus()),
     dispose() {
       player.dispose();
       world.dispose();
     },
   };
 }
+
+/** @param {HTMLElement} root */
+const heading = (root) => /** @type {HTMLElement} */ (root.querySelector("h2"));
 
 /** @param {string} text @param {string} name @param {LearnHost} host */
 function link(text, name, host) {
@@ -88,14 +94,26 @@ function ways(at, host, own) {
   );
 }
 
-/** @param {LearnHost} host @param {import("./words.js").OwnWords} own @param {string} wanted */
-function list(host, own, wanted) {
+/**
+ * What stands behind the door: the first experiment, which has begun, and the way to the others.
+ * @param {LearnHost} host @param {import("./words.js").OwnWords} own @param {string} wanted @param {HTMLElement} first
+ */
+function front(host, own, wanted, first) {
+  const place = h("p", { class: "l-place small" }, fill(own.place, { n: 1, all: LESSONS.length }));
+  const lead = wanted === "all" ? own.lead : fill(own.noSuch, { name: wanted });
+  return [
+    h("div", { class: "l-front" }, h("h2", { tabindex: "-1" }, own.lessons), h("p", { class: "lead" }, lead)),
+    ...(wanted === "all" ? [place, first, list(host, own, own.rest)] : [list(host, own, own.rest), place, first]),
+  ];
+}
+
+/** @param {LearnHost} host @param {import("./words.js").OwnWords} own @param {string} title */
+function list(host, own, title) {
   const progress = readProgress();
   return h(
     "div",
     { class: "l-list" },
-    h("h2", { tabindex: "-1" }, own.lessons),
-    h("p", { class: "lead" }, wanted && wanted !== "all" ? fill(own.noSuch, { name: wanted }) : own.lead),
+    h("h2", { tabindex: "-1" }, title),
     h(
       "ol",
       {},

@@ -3,13 +3,15 @@
  * a question to check. Everything it says comes from the lesson's file, every number from the run.
  */
 import { fill, h } from "../shell/dom.js";
-import { between } from "../shell/motion.js";
+import { between, scrollTo } from "../shell/motion.js";
 import { Experiment } from "../../lessons/run/experiment.js";
-import { holds } from "../../lessons/run/expression.js";
 import { say, written } from "../../lessons/run/sentence.js";
 import { Choices } from "./choices.js";
 import { Drawn } from "./drawn.js";
 import { FIGURES } from "./figures/index.js";
+import { OwnText } from "./owntext.js";
+import { paceOf } from "./pace.js";
+import { first, namesAfter, verdictOf } from "./verdict.js";
 import { WORDS } from "./words.js";
 
 /** @typedef {import("../../lessons/lesson.js").Lesson} Lesson */
@@ -21,24 +23,27 @@ import { WORDS } from "./words.js";
  * @property {"en" | "zh"} language
  * @property {import("../../lessons/run/experiment.js").World} world
  * @property {(changes: object) => void} note of the reader's progress
+ * @property {boolean} [ahead] it begins before the bet, and waits for it after its first round
  * @property {((network: { checkpoint: Uint8Array, text: string, spec: import("../../lessons/lesson.js").NetworkSpec, broken: boolean }) => void) | null} openLab null: there is no lab beside it
  */
-
-const PLAIN_PACE = 40; // ms of a round, at least, so that a page has time to draw
 
 export class Player {
   #played;
   #words;
   #own;
+  /** Of the networks, as they are called now. @type {Record<string, string>} */ #names;
   /** @type {import("../../lessons/run/experiment.js").Experiment | null} */ #experiment = null;
   /** The lesson's own run, once it is over. @type {Experiment | null} */ #first = null;
   /** @type {{ root: HTMLElement, draw: (scene: any) => void }[]} */ #figures;
   /** @type {any} */ #bet;
   /** @type {any} */ #parts;
   /** @type {object | null} */ #turn = null;
+  /** @type {OwnText | null} */ #text = null;
   #hidden = false;
   /** @type {(() => void) | null} */ #wake = null;
   #told = 0;
+  #begun = false;
+  /** The run that did not wait for the bet to begin. @type {Promise<boolean> | null} */ #ahead = null;
 
   /** @param {Played} played */
   constructor(played) {
@@ -46,19 +51,21 @@ export class Player {
     const { lesson, language } = played;
     this.#words = lesson.words[language];
     this.#own = WORDS[language];
+    this.#names = { ...this.#words.networks };
     const words = this.#words;
     this.#figures = lesson.figures.map(
       (spec) =>
         new FIGURES[spec.kind]({
           spec,
           words: words.figures[spec.name],
-          names: words.networks,
+          names: this.#names,
           language,
           own: this.#own,
-          speak: (sentence, values) => this.#speak(sentence, values),
+          speak: (sentence, values) => this.#speakWhole(sentence, values),
         }),
     );
     this.#lay();
+    if (played.ahead) this.#ahead = this.#run({});
   }
 
   /** @param {boolean} hidden a run that is not seen waits */
@@ -83,13 +90,16 @@ export class Player {
 
   #lay() {
     const { lesson, language } = this.#played;
-    const words = this.#words,
-      own = this.#own;
+    const words = this.#words;
+    const own = this.#own;
     const button = (/** @type {string} */ text, /** @type {() => void} */ run, kind = "") =>
       h("button", { type: "button", class: kind, onclick: run }, text);
     const ready = () => {
-      start.disabled = this.#bet.value === null;
+      skip.disabled = this.#text?.fits === false;
+      start.disabled = skip.disabled || this.#bet.value === null;
     };
+    const reads = Object.values(lesson.networks).some(({ text }) => text.reader);
+    this.#text = reads ? new OwnText(own, language, ready) : null;
     this.#bet = lesson.bet.axis
       ? new Drawn(
           lesson.bet.axis,
@@ -107,27 +117,36 @@ export class Player {
     const skip = button(own.noBet, () => this.#begin(false), "quiet");
     const asking = h("div", { class: "buttons" }, start, skip);
     const status = h("p", { class: "l-status num" });
-    const pause = button(own.pause, () => this.#toggle());
+    const pause = button(lesson.byHand ? own.step : own.pause, () => this.#press());
     const said = h("ol", { class: "l-said", "aria-live": "polite" });
     const verdict = h("p", { class: "l-verdict" });
     const answer = h("p", { class: "l-answer" });
+    const published = h("p", { class: "small l-published" });
     const conclusion = h(
       "section",
       { class: "l-box", hidden: true, "aria-live": "polite" },
       h("h3", {}, own.answer),
       verdict,
       answer,
-      words.published ? h("p", { class: "small" }, words.published) : null,
-    );
-    const live = h(
-      "section",
-      { class: "l-live", hidden: true },
-      h("div", { class: "l-words" }, h("div", { class: "l-bar" }, status, pause), said, conclusion),
-      h("div", { class: "l-figures" }, ...this.#figures.map(({ root }) => root)),
+      published,
     );
     const changed = h("p", { class: "l-changed", "aria-live": "polite" });
     const options = lesson.change.options.map((option) =>
       button(words.change[option.name], () => this.#change(option)),
+    );
+    const changing = h(
+      "section",
+      { class: "l-box", hidden: true },
+      h("h3", {}, own.change),
+      h("p", {}, words.change.label),
+      h("div", { class: "buttons", role: "group", "aria-label": words.change.label }, ...options),
+      changed,
+    );
+    const live = h(
+      "section",
+      { class: "l-live", hidden: !this.#played.ahead },
+      h("div", { class: "l-words" }, h("div", { class: "l-bar" }, status, pause), said, conclusion, changing),
+      h("div", { class: "l-figures" }, ...this.#figures.map(({ root }) => root)),
     );
     const check = new Choices(
       words.check.question,
@@ -141,14 +160,6 @@ export class Player {
     const after = h(
       "div",
       { class: "l-after", hidden: true },
-      h(
-        "section",
-        { class: "l-box" },
-        h("h3", {}, own.change),
-        h("p", {}, words.change.label),
-        h("div", { class: "buttons", role: "group", "aria-label": words.change.label }, ...options),
-        changed,
-      ),
       h("section", { class: "l-box" }, h("h3", {}, own.check), check.element, reply),
       h(
         "div",
@@ -162,7 +173,7 @@ export class Player {
       { class: "lesson", "data-lesson": lesson.name },
       title,
       ...words.intro.map((text) => h("p", { class: "l-intro" }, ...this.#withExample(text))),
-      h("section", { class: "l-box l-bet" }, h("h3", {}, own.bet), this.#bet.element, asking),
+      h("section", { class: "l-box l-bet" }, h("h3", {}, own.bet), this.#bet.element, this.#text?.element, asking),
       failed,
       live,
       after,
@@ -171,6 +182,7 @@ export class Player {
       title,
       asking,
       live,
+      changing,
       status,
       pause,
       said,
@@ -178,6 +190,7 @@ export class Player {
       conclusion,
       verdict,
       answer,
+      published,
       changed,
       options,
       check,
@@ -213,20 +226,26 @@ export class Player {
 
   /** @param {boolean} bet whether there is one */
   async #begin(bet) {
-    const { asking, live, after, conclusion } = this.#parts;
+    const { asking, live, after, changing, conclusion, pause } = this.#parts;
     this.placed = bet ? this.#bet.value : null;
+    this.#begun = true;
     this.#bet.close();
+    this.#text?.close();
     asking.remove();
     live.hidden = false;
     live.tabIndex = -1;
-    live.focus({ preventScroll: true });
-    live.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    (this.#played.lesson.byHand ? pause : live).focus({ preventScroll: true });
+    scrollTo(live, "start");
     this.#played.note({ bet: this.placed });
-    if (!(await this.#run({}))) return;
+    this.#wake?.();
+    if (!(await (this.#ahead ?? this.#run({})))) return;
     this.#first = this.#experiment;
     this.#answer();
-    conclusion.hidden = after.hidden = false;
+    if (document.activeElement === pause) live.focus({ preventScroll: true }); // it goes
+    changing.hidden = conclusion.hidden = after.hidden = false;
+    this.root.classList.add("l-over");
     this.#draw();
+    scrollTo(conclusion, "nearest");
     this.#played.note({ done: true });
   }
 
@@ -234,21 +253,24 @@ export class Player {
   async #run(change) {
     const turn = (this.#turn = {});
     const { lesson, world } = this.#played;
-    const experiment = new Experiment(lesson, world, { seed: change.seed, change });
+    const experiment = new Experiment(lesson, this.#text?.laidOver(world) ?? world, { seed: change.seed, change });
     if (this.#experiment && this.#experiment !== this.#first) this.#experiment.dispose();
     this.#experiment = experiment;
     this.#told = experiment.said.length;
     this.#parts.failed.textContent = "";
     try {
       await experiment.open();
+      if (this.#turn === turn) this.#draw();
       for (let going = experiment.running, n = 0; going; n++) {
-        await this.#awake();
+        if (lesson.byHand && !this.#first) this.paused = true; // until the reader goes on
+        if (n > 0 || this.#begun) await this.#awake();
         if (this.#turn !== turn) return false;
         const start = performance.now();
         going = await experiment.round();
         if (this.#turn !== turn) return false;
-        if (!going || n % Math.max(1, Math.round(between(100) / 100)) === 0) this.#draw();
-        const rest = Math.max(lesson.pace ?? 0, PLAIN_PACE) - (performance.now() - start);
+        if (!this.#begun) this.#status();
+        else if (!going || n % Math.max(1, Math.round(between(100) / 100)) === 0) this.#draw();
+        const rest = paceOf(lesson, n) - (performance.now() - start);
         await new Promise((done) => setTimeout(done, Math.max(4, rest)));
       }
       this.#draw();
@@ -261,17 +283,20 @@ export class Player {
     }
   }
 
-  /** Until it is seen and not paused. */
+  /** Until it is seen, not paused, and begun. */
   async #awake() {
-    while (this.#turn && (this.#hidden || this.paused))
-      await new Promise((done) => {
-        this.#wake = () => done(undefined);
-      });
+    while (this.#turn && (this.#hidden || this.paused || !this.#begun)) await this.#woken();
   }
 
-  #toggle() {
-    this.paused = !this.paused;
-    this.#parts.pause.textContent = this.paused ? this.#own.go : this.#own.pause;
+  #woken() {
+    return new Promise((done) => {
+      this.#wake = () => done(undefined);
+    });
+  }
+
+  #press() {
+    this.paused = !this.paused && !this.#played.lesson.byHand;
+    if (!this.#played.lesson.byHand) this.#parts.pause.textContent = this.paused ? this.#own.go : this.#own.pause;
     this.#wake?.();
   }
 
@@ -291,56 +316,37 @@ export class Player {
         bet: bet && lesson.figures[i].bet ? bet : null,
       }),
     );
-    const { status, pause, said } = this.#parts;
-    const all = Math.max(...Object.values(experiment.specs).map(({ steps }) => steps));
-    const done = Math.max(...experiment.networks.map(({ step }) => step));
-    const text = experiment.running
-      ? fill(this.#own.running, {
-          done: written(done, undefined, this.#played.language),
-          all: written(all, undefined, this.#played.language),
-        })
+    this.#status();
+    for (const { say: key, values } of experiment.said.slice(this.#told))
+      this.#parts.said.append(h("li", {}, this.#speak(this.#words.say[key], values)));
+    this.#told = experiment.said.length;
+  }
+
+  /** How far the run is, and the button beside it. */
+  #status() {
+    const { networks, specs, running } = /** @type {Experiment} */ (this.#experiment);
+    const { lesson, language } = this.#played;
+    const { status, pause } = this.#parts;
+    const from = lesson.byHand ? 1 : 0; // a part is shown before the first step
+    const all = from + Math.max(...Object.values(specs).map(({ steps }) => steps));
+    const done = from + Math.max(...networks.map(({ step }) => step));
+    const words = lesson.byHand ? this.#own.part : this.#begun ? this.#own.running : this.#own.waiting;
+    const text = running
+      ? fill(words, { done: written(done, undefined, language), all: written(all, undefined, language) })
       : this.#own.ended;
     if (status.textContent !== text) status.textContent = text;
-    pause.hidden = !experiment.running;
-    for (const { say: key, values } of experiment.said.slice(this.#told))
-      said.append(h("li", {}, this.#speak(this.#words.say[key], values)));
-    this.#told = experiment.said.length;
+    pause.hidden = !running || !this.#begun;
   }
 
   // ---- After it
 
   #answer() {
     const { lesson, language } = this.#played;
-    const { values } = /** @type {Experiment} */ (this.#first);
-    const { verdict, answer } = this.#parts;
-    const { bet } = lesson;
-    const words = this.#words,
-      own = this.#own;
-    answer.textContent = this.#speak(words.say[first(lesson.answer, values).say], values);
-    if (bet.axis) {
-      const { at, network, number } = bet.axis;
-      const end = at[at.length - 1];
-      const looks = this.#first?.networks.find(({ name }) => name === network)?.looks ?? [];
-      const truth = looks.findLast((look) => look.step <= end && Number.isFinite(look[number]))?.[number] ?? Number.NaN;
-      verdict.textContent = this.placed
-        ? fill(own.drawn, {
-            x: words.bet.x,
-            n: written(end, undefined, language),
-            bet: written(this.placed.at(-1), "1", language),
-            truth: written(truth, "1", language),
-          })
-        : own.unbet;
-      return;
-    }
-    const outcome = first(bet.outcome ?? [], values).is;
-    this.#bet.mark(outcome, own.happened);
-    this.#bet.mark(this.placed, own.yourBet);
-    verdict.textContent =
-      this.placed === null
-        ? own.unbet
-        : this.placed === outcome
-          ? own.right
-          : fill(own.wrong, { bet: words.bet[this.placed], truth: words.bet[outcome] });
+    const run = /** @type {Experiment} */ (this.#first);
+    const { verdict, answer, published } = this.#parts;
+    published.textContent = this.#speakWhole(this.#words.published ?? "", run.values);
+    answer.textContent = this.#speak(this.#words.say[first(lesson.answer, run.values).say], run.values);
+    verdict.textContent = verdictOf({ lesson, language, run, placed: this.placed, bet: this.#bet, own: this.#own });
   }
 
   /** @param {Lesson["change"]["options"][number]} option */
@@ -351,6 +357,7 @@ export class Player {
       each.setAttribute("aria-pressed", String(lesson.change.options[i] === option)),
     );
     changed.textContent = this.#own.changing;
+    Object.assign(this.#names, namesAfter(this.#words, option));
     if (option.change.networks || option.change.seed) {
       if (!(await this.#run(option.change))) return;
     } else {
@@ -379,12 +386,15 @@ export class Player {
     if (experiment) this.#played.openLab?.(await experiment.save(this.#played.lesson.lab));
   }
 
+  /** What a figure says is said when all of its numbers are known. @param {string} sentence @param {ReadonlyMap<string, number>} values */
+  #speakWhole(sentence, values) {
+    const spoken = this.#speak(sentence, values);
+    return spoken.includes("{") ? "" : spoken;
+  }
+
   /** @param {string} sentence @param {ReadonlyMap<string, number>} values */
   #speak(sentence, values) {
-    const named = sentence.replace(/\{(\w+)\.name\}/g, (hole, name) => this.#words.networks[name] ?? hole);
+    const named = sentence.replace(/\{(\w+)\.name\}/g, (hole, name) => this.#names[name] ?? hole);
     return say(named, values, this.#played.language);
   }
 }
-
-/** The first of some cases that holds. @template {{ when?: string }} C @param {C[]} cases @param {ReadonlyMap<string, number>} values */
-const first = (cases, values) => /** @type {C} */ (cases.find(({ when }) => when === undefined || holds(when, values)));

@@ -75,10 +75,10 @@ export default {
     en: {
       title: "Learning by heart",
       question:
-        "A large network reads three pages again and again. Draw its loss on a fourth page, which it never reads.",
+        "A large network reads three pages over and over again. Draw its loss on a fourth page, which it never gets to read.",
       intro: [
-        "The text has 4,000 characters, and the network some 60,000 weights. A quarter of the text is held back: never trained on, only asked. The loss on that part is the validation loss.",
-        "Its loss on what it reads will fall. What about the part held back?",
+        "The text has 4,000 characters, the network some 60,000 weights. A quarter of the text is held back: never trained on, only used to check. The loss on that part is the validation loss.",
+        "On what it reads, the loss will fall. And on the part held back?",
       ],
       networks: { plain: "as it is", dropout: "dropout ½", small: "16 units", more: "15 times the text" },
       bet: { x: "updates", y: "validation loss" },
@@ -86,7 +86,7 @@ export default {
         curve: {
           title: "Loss on the part held back (thick), and on what it reads (thin)",
           x: "updates",
-          read: "As long as both fall, what it learns holds elsewhere too. Where they part, it learns this text by heart.",
+          read: "As long as both fall, what it learns holds elsewhere too. Where they part, it is learning this text by heart.",
           says: "After {plain.step} updates: {plain.validation 2} on the part held back, {plain.loss 2} on what it reads. The best was {plain.best 2}, at {plain.bestAt}.",
         },
         table: {
@@ -97,20 +97,20 @@ export default {
             validation: "at the end",
             loss: "on what it reads",
           },
-          read: "Dropout leaves out half of the units, at random, in each step of training. Stopping early is the first column: take the weights of the best moment.",
+          read: "Dropout leaves out half of the units, at random, in each step of training. Stopping early is the first column: keep the weights of the best moment.",
           says: "At the end: {plain.validation 2} as it is, {dropout.validation 2} with dropout, {small.validation 2} with 16 units, {more.validation 2} with 15 times the text.",
         },
       },
       say: {
-        begin: "At first everything falls. What it finds out about letters and spaces holds on every page.",
+        begin: "At first everything falls. What it finds out about letters and spaces is true of every page.",
         turns:
-          "Here it turns: after {plain.bestAt} updates the validation loss was {plain.best 2}, now it is {plain.validation 2}. On what it reads it still gets better.",
+          "Here it turns: after {plain.bestAt} updates the validation loss was {plain.best 2}, now it is {plain.validation 2}. On what it reads, it keeps getting better.",
         heart:
-          "It knows its pages so well that any other page surprises it: {plain.validation 2}, and {plain.loss 2} on its own.",
-        table: "The table shows what helps: fewer units, dropout, stopping in time. Most of all, more text.",
+          "It knows its own pages so well, with a loss of {plain.loss 2}, that any other page surprises it: {plain.validation 2}.",
+        table: "The table shows what helps: fewer units, dropout, stopping in time. And most of all, more text.",
         answer:
-          "It fell to {plain.best 2} after {plain.bestAt} updates, then rose to {plain.validation 2}. With 15 times the text it came to {more.best 2}.",
-        otherwise: "It came to {plain.validation 2}; the best was {plain.best 2}.",
+          "It fell to {plain.best 2} after {plain.bestAt} updates, then rose to {plain.validation 2}. With 15 times the text it would have fallen to {more.best 2}.",
+        otherwise: "It ended at {plain.validation 2}; the best was {plain.best 2}.",
         still: "It still turns: {plain.best 2} at {plain.bestAt}, then {plain.validation 2}.",
         helped: "It hardly turns any more: best {plain.best 2} at {plain.bestAt}, {plain.validation 2} at the end.",
       },
@@ -127,12 +127,14 @@ export default {
         lowest: "Those with the lowest loss on the text it reads.",
         why: "What counts is how it does on text it has not read. The validation loss is the only number here that says so.",
       },
+      published:
+        "Zaremba, Sutskever and Vinyals (2014), with words of the Penn Treebank: an LSTM without dropout had a perplexity of 114.5, a larger one with it 78.4. In the logarithm, which is the loss, that is 0.38 less. Here, dropout takes the loss at the end from {plain.validation 2} to {dropout.validation 2}.",
     },
     zh: {
       title: "死记硬背",
       question: "一个大网络把三页书翻来覆去地读。画出它在第四页上的损失，那一页它从不读。",
       intro: [
-        "文本有 4,000 个字符，网络有约 60,000 个权重。文本的四分之一留作验证：从不用来训练，只用来考它。这部分的损失叫验证损失。",
+        "文本有 4,000 个字符，网络有约 60,000 个权重。文本的四分之一留作验证：不用来训练，只用来检验。这部分的损失叫验证损失。",
         "在读过的文字上，损失会下降。留出来的那部分呢？",
       ],
       networks: { plain: "原样", dropout: "dropout ½", small: "16 个单元", more: "15 倍的文本" },
@@ -155,7 +157,7 @@ export default {
         begin: "起初全都下降。关于字母和空格的规律，在哪一页都成立。",
         turns:
           "这里拐弯了：第 {plain.bestAt} 次更新时验证损失是 {plain.best 2}，现在是 {plain.validation 2}。而在所读的文字上它还在进步。",
-        heart: "它把自己的几页背得太熟，换一页就大感意外：{plain.validation 2}，自己的几页只有 {plain.loss 2}。",
+        heart: "它把自己的几页背得太熟，换一页就大感意外：{plain.validation 2}，而自己的几页只有 {plain.loss 2}。",
         table: "表中是管用的办法：少用单元、dropout、及时停下。最管用的是更多的文本。",
         answer:
           "先降到 {plain.best 2}（第 {plain.bestAt} 次更新），再升到 {plain.validation 2}。文本多到 15 倍，就降到 {more.best 2}。",
@@ -171,6 +173,8 @@ export default {
         lowest: "在所读文字上损失最低的。",
         why: "要紧的是它在没读过的文字上怎么样。这里只有验证损失能说明这一点。",
       },
+      published:
+        "Zaremba、Sutskever 与 Vinyals（2014）在 Penn Treebank 上按词训练：不用 dropout 的 LSTM 困惑度是 114.5，用了 dropout 的更大的 LSTM 是 78.4；取对数，损失低了 0.38。这里用了 dropout，最后的损失从 {plain.validation 2} 降到 {dropout.validation 2}。",
     },
   },
 };

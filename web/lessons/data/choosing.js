@@ -1,39 +1,45 @@
-/** How long a sequence, which cell: on ordinary prose and within a minute the differences are small, and the simple rule fails. */
+/** How long a sequence, which cell: a sweep over both on ordinary prose, where the cell matters and the length hardly does. */
 
-const text = { reader: true, sample: "moby-dick", length: 40000 };
-const settings = { hidden: 64, batch: 16, seqLen: 32, learningRate: 0.005, validation: 0.1 };
-const steps = 600;
+const CELLS = ["rnn", "lstm", "gru"];
+const LENGTHS = [2, 8, 32, 128];
+const READ = 512; // characters of an update, in every network
+
+/** @param {string} cell @param {number} seqLen @returns {[string, import("../lesson.js").NetworkSpec]} */
+const network = (cell, seqLen) => [
+  `${cell}${seqLen}`,
+  {
+    text: { reader: true, sample: "moby-dick", length: 40000 },
+    settings: { cell, seqLen, batch: READ / seqLen, hidden: 64, learningRate: 0.005, validation: 0.1 },
+    steps: 500,
+  },
+];
+
+/** @param {(cell: string, seqLen: number) => string} word */
+const names = (word) =>
+  Object.fromEntries(LENGTHS.flatMap((seqLen) => CELLS.map((cell) => [`${cell}${seqLen}`, word(cell, seqLen)])));
 
 /** @type {import("../lesson.js").Lesson} */
 export default {
   name: "choosing",
-  networks: {
-    rnn: { text, settings: { ...settings, cell: "rnn" }, steps },
-    lstm: { text, settings: { ...settings, cell: "lstm" }, steps },
-    gru: { text, settings: { ...settings, cell: "gru" }, steps },
-    gru4: { text, settings: { ...settings, cell: "gru", seqLen: 4, batch: 128 }, steps },
-  },
+  networks: Object.fromEntries(LENGTHS.flatMap((seqLen) => CELLS.map((cell) => network(cell, seqLen)))),
   look: 50,
-  pace: 200,
   measures: [{ kind: "validation" }, { kind: "profile", at: "end", length: 160 }],
   bet: {
     kind: "choose",
-    options: ["lstm", "gru", "rnn", "gru4"],
+    options: ["length", "cell", "neither"],
     outcome: [
-      {
-        when: "lstm.validation < gru.validation and lstm.validation < rnn.validation and lstm.validation < gru4.validation",
-        is: "lstm",
-      },
-      { when: "gru.validation < rnn.validation and gru.validation < gru4.validation", is: "gru" },
-      { when: "rnn.validation < gru4.validation", is: "rnn" },
-      { is: "gru4" },
+      { when: "gru2.validation > gru32.validation + 0.1 and gru2.validation > gru128.validation + 0.1", is: "length" },
+      { when: "gru32.validation < lstm32.validation - 0.05 or gru32.validation < rnn32.validation - 0.05", is: "cell" },
+      { when: "lstm32.validation < rnn32.validation - 0.05", is: "cell" },
+      { is: "neither" },
     ],
   },
   figures: [
-    { kind: "curve", name: "curve", number: "validation", low: 1.5, most: 4.5 },
+    { kind: "sweep", name: "sweep", number: "validation", over: "seqLen", by: "cell", low: 1.5, most: 4.5 },
     {
       kind: "table",
       name: "table",
+      networks: ["rnn32", "lstm32", "gru32"],
       columns: [
         { number: "validation", format: "2", best: "low" },
         { number: "seconds", format: "1", best: "low" },
@@ -42,139 +48,157 @@ export default {
     },
   ],
   events: [
-    { when: "gru.step >= 50", say: "begin" },
-    { when: "gru.step >= 300", say: "half" },
-    { when: "over", say: "cells" },
-    { when: "over", say: "lengths" },
+    { when: "gru128.step >= 50", say: "begin" },
+    { when: "gru128.step >= 250", say: "half" },
+    { when: "over and gru2.validation < gru32.validation + 0.1", say: "lengths" },
+    { when: "over and gru32.validation < rnn32.validation and gru32.validation < lstm32.validation", say: "cells" },
   ],
-  answer: [{ when: "lstm.validation > gru.validation", say: "answer" }, { say: "otherwise" }],
+  answer: [
+    {
+      when: "gru32.validation < rnn32.validation - 0.05 and gru2.validation < gru32.validation + 0.1",
+      say: "answer",
+    },
+    { say: "otherwise" },
+  ],
   change: {
     options: [
-      { name: "l64", change: { networks: { gru: { settings: { seqLen: 64, batch: 8 } } } } },
-      { name: "wide", change: { networks: { gru: { settings: { hidden: 128 } } } } },
-      { name: "slow", change: { networks: { lstm: { settings: { learningRate: 0.015 } } } } },
+      {
+        name: "wide",
+        change: { networks: Object.fromEntries(LENGTHS.map((n) => [`gru${n}`, { settings: { hidden: 128 } }])) },
+      },
+      {
+        name: "fast",
+        change: {
+          networks: Object.fromEntries(LENGTHS.map((n) => [`lstm${n}`, { settings: { learningRate: 0.015 } }])),
+        },
+      },
     ],
-    say: [{ when: "gru.validation > 0", say: "changedGru" }, { say: "changedLstm" }],
+    say: [{ when: "lstm32.validation > 0", say: "fast" }, { say: "wide" }],
   },
-  check: { options: ["lstm", "text", "length"], right: "text" },
-  lab: "gru",
+  check: { options: ["long", "try", "lstm"], right: "try" },
+  lab: "gru32",
   claims: [
-    "gru.validation < lstm.validation",
-    "gru.validation < rnn.validation",
-    "lstm.validation < gru.validation + 0.35",
-    "gru4.validation < gru.validation + 0.12",
-    "gru.validation < 2.1",
+    "gru32.validation < lstm32.validation - 0.1",
+    "gru32.validation < rnn32.validation - 0.05",
+    "gru2.validation < gru32.validation + 0.06",
+    "gru128.validation < gru32.validation + 0.06",
+    "gru32.validation < 2.1",
   ],
   short: {
-    networks: { rnn: { steps: 150 }, gru: { steps: 150 } },
-    claims: ["gru.validation < rnn.validation + 0.1", "gru.validation < 2.7"],
+    networks: { rnn32: { steps: 150 }, gru32: { steps: 150 } },
+    claims: ["gru32.validation < rnn32.validation + 0.1", "gru32.validation < 2.7"],
   },
   words: {
     en: {
       title: "How long a sequence, which cell",
-      question: "Four networks learn ordinary prose for the same number of updates. Which guesses best at the end?",
+      question: "Three cells, four lengths, one ordinary text. What will make the difference?",
       intro: [
-        "They read what you last learnt in the lab, or else Moby-Dick. All see as many characters in each update. Three have windows of 32 characters, and the fourth is a GRU with windows of 4: its blame goes back four characters at most.",
-        "You have seen that gates remember and that short windows cut. Does it matter here?",
+        "You have seen that gates remember and that short windows cut the gradient. Does that matter for ordinary prose? Let us try them all: RNN, LSTM and GRU, each with windows of 2, 8, 32 and 128 characters. Twelve networks, the same text, as many characters in each update.",
       ],
-      networks: { rnn: "RNN, 32", lstm: "LSTM, 32", gru: "GRU, 32", gru4: "GRU, 4" },
+      networks: names((cell, n) => `${cell.toUpperCase()}, ${n}`),
       bet: {
-        lstm: "The LSTM: it remembers best.",
-        gru: "The GRU with windows of 32.",
-        rnn: "The plain RNN.",
-        gru4: "The GRU with windows of 4.",
+        length: "The length: with windows of 128 they will guess far better than with 2.",
+        cell: "The cell: at every length the same one will win.",
+        neither: "Neither: all twelve will end close together.",
       },
       figures: {
-        curve: {
-          title: "Loss on text it has not read",
-          x: "updates",
-          read: "A tenth of the text is held back and only asked about. The lower, the better.",
-          says: "RNN {rnn.validation 2}, LSTM {lstm.validation 2}, GRU {gru.validation 2}, GRU with windows of 4 {gru4.validation 2}.",
+        sweep: {
+          title: "Loss on text they have not read",
+          x: "characters in a window",
+          lines: { rnn: "RNN", lstm: "LSTM", gru: "GRU" },
+          read: "A tenth of the text is held back and only asked about. The lower a dot, the better that network guesses. A flat line means that the length makes no difference.",
+          says: "GRU with windows of 2, 8, 32 and 128: {gru2.validation 2}, {gru8.validation 2}, {gru32.validation 2}, {gru128.validation 2}. RNN with 32: {rnn32.validation 2}; LSTM with 32: {lstm32.validation 2}.",
         },
         table: {
-          title: "What each costs",
+          title: "What each cell costs, with windows of 32",
           columns: { validation: "loss at the end", seconds: "seconds", reach: "gradient reaches back" },
-          read: "Seconds of training on this machine, beside the others. The reach is where the gradient is down to a hundredth, in characters.",
-          says: "The gradient of the GRU reaches {gru.reach} characters back, that of the RNN {rnn.reach}.",
+          read: "Seconds of training on this machine, with the others beside it. The reach is where the gradient is down to a hundredth, in characters.",
+          says: "The gradient of the GRU reaches {gru32.reach} characters back, that of the LSTM {lstm32.reach}, that of the RNN {rnn32.reach}.",
         },
       },
       say: {
-        begin: "They begin close together: letters and spaces are learnt by all.",
-        half: "Half way: RNN {rnn.validation 2}, LSTM {lstm.validation 2}, GRU {gru.validation 2}.",
-        cells:
-          "In prose, most of what helps to guess the next letter stands within the last word. So a long memory gains little in a minute, and the LSTM, with the most weights to set, is the slowest to begin.",
+        begin: "All twelve begin with the letters that come most often. So far there is little between them.",
+        half: "Halfway, with windows of 32: RNN {rnn32.validation 2}, LSTM {lstm32.validation 2}, GRU {gru32.validation 2}. Look how flat the lines are.",
         lengths:
-          "Windows of 4 come to {gru4.validation 2}, windows of 32 to {gru.validation 2}. The state is carried on in both, and spelling needs few letters of blame.",
+          "Windows of 2 do almost as well as windows of 128. The state is carried on in all of them, and most of what helps to guess the next letter stands in the word just begun.",
+        cells:
+          "The GRU leads. The LSTM has the most weights to set and is the slowest to get going; below you can give it longer steps.",
         answer:
-          "The order at the end: GRU {gru.validation 2}, GRU with windows of 4 {gru4.validation 2}, RNN {rnn.validation 2}, LSTM {lstm.validation 2}. On the recall text the same RNN never left guessing.",
+          "The cell. With windows of 32: GRU {gru32.validation 2}, RNN {rnn32.validation 2}, LSTM {lstm32.validation 2}. From windows of 2 to windows of 128, the GRU only goes from {gru2.validation 2} to {gru128.validation 2}.",
         otherwise:
-          "GRU {gru.validation 2}, GRU with windows of 4 {gru4.validation 2}, RNN {rnn.validation 2}, LSTM {lstm.validation 2}.",
-        changedGru: "With this change the GRU comes to {gru.validation 2}.",
-        changedLstm: "With this change the LSTM comes to {lstm.validation 2}.",
+          "On this text: GRU {gru32.validation 2}, RNN {rnn32.validation 2}, LSTM {lstm32.validation 2} with windows of 32; GRU {gru2.validation 2} with windows of 2 and {gru128.validation 2} with 128.",
+        wide: "With twice the units, the GRU comes to {gru2.validation 2}, {gru8.validation 2}, {gru32.validation 2} and {gru128.validation 2}. The dashed line is the one before.",
+        fast: "With three times the rate, the LSTM comes to {lstm2.validation 2}, {lstm8.validation 2}, {lstm32.validation 2} and {lstm128.validation 2}. It was not the worse cell, only the slower one.",
       },
       change: {
-        label: "One thing more",
-        l64: "GRU, windows of 64",
+        label: "Change the units, or the rate",
         wide: "GRU, 128 units",
-        slow: "LSTM, three times the rate",
+        fast: "LSTM, three times the rate",
       },
       check: {
-        question: "Which cell is best?",
-        lstm: "The LSTM, always.",
-        text: "It depends on what the text needs to be remembered, and on the time there is.",
-        length: "The one with the longest windows.",
-        why: "Recall over forty characters parts them completely; a minute of prose hardly does. Try both on your own text, as here, before you choose.",
+        question: "A friend asks which length and which cell to take. What do you say?",
+        long: "The longest windows you can afford.",
+        try: "It depends on your text: try a few, as here.",
+        lstm: "An LSTM: it remembers best.",
+        why: "What a text asks you to remember decides. Prose asks for little in a minute of training, recall for everything. A sweep costs less than an argument.",
       },
       published:
-        "Jozefowicz, Zaremba and Sutskever (2015) compared ten thousand cells: the GRU was best on most tasks but language, and the LSTM as good once its forget bias was 1.",
+        "Jozefowicz, Zaremba and Sutskever (2015) compared over ten thousand kinds of cells: the GRU beat the LSTM on every task but language modelling, and a forget bias of 1 closed the gap. Khandelwal et al. (2018) found that large LSTMs trained to the end use about 200 words of context, but heed their order only within the last 50 or so. In this minute, the gradient of our GRU reaches {gru32.reach} characters.",
     },
     zh: {
       title: "序列多长，用哪种单元",
-      question: "四个网络学普通的散文，更新次数相同。最后谁猜得最准？",
+      question: "三种单元、四种长度、一段普通的文字。差别会出在哪里？",
       intro: [
-        "它们读的是你上次在实验室里学的文本，没有的话就读《白鲸》。每次更新读的字符一样多。三个的窗口是 32 个字符；第四个是窗口只有 4 的 GRU，责任最多往回传四个字符。",
-        "你已经看到门能记忆、短窗口会截断。在这里也要紧吗？",
+        "你已经看到：门能记忆，窗口太短会截断梯度。对普通的散文，这要紧吗？我们全都试一遍：RNN、LSTM、GRU，窗口各取 2、8、32、128 个字符。一共十二个网络，读同一段文本，每次更新读的字符一样多。",
       ],
-      networks: { rnn: "RNN，32", lstm: "LSTM，32", gru: "GRU，32", gru4: "GRU，4" },
-      bet: { lstm: "LSTM，它记性最好。", gru: "窗口 32 的 GRU。", rnn: "普通 RNN。", gru4: "窗口 4 的 GRU。" },
+      networks: names((cell, n) => `${cell.toUpperCase()}，${n}`),
+      bet: {
+        length: "长度：窗口 128 的会比窗口 2 的猜得准得多。",
+        cell: "单元：不论多长，胜出的总是同一种。",
+        neither: "都不是：十二个最后差不多。",
+      },
       figures: {
-        curve: {
+        sweep: {
           title: "在没读过的文字上的损失",
-          x: "更新次数",
-          read: "文本的十分之一留出来，只用来考。越低越好。",
-          says: "RNN {rnn.validation 2}，LSTM {lstm.validation 2}，GRU {gru.validation 2}，窗口 4 的 GRU {gru4.validation 2}。",
+          x: "窗口的字符数",
+          lines: { rnn: "RNN", lstm: "LSTM", gru: "GRU" },
+          read: "文本的十分之一留出来，只用来检验。点越低，那个网络猜得越准。线是平的，说明长度没有影响。",
+          says: "GRU 的窗口取 2、8、32、128 时：{gru2.validation 2}、{gru8.validation 2}、{gru32.validation 2}、{gru128.validation 2}。窗口 32 的 RNN：{rnn32.validation 2}；LSTM：{lstm32.validation 2}。",
         },
         table: {
-          title: "各要多少代价",
+          title: "窗口 32 时，各种单元的代价",
           columns: { validation: "最后的损失", seconds: "秒", reach: "梯度传回多远" },
-          read: "在这台机器上和别的网络同时训练所用的秒数。“多远”是梯度降到百分之一处的字符数。",
-          says: "GRU 的梯度传回 {gru.reach} 个字符，RNN 的传回 {rnn.reach} 个。",
+          read: "在这台机器上与别的网络同时训练所用的秒数。“多远”是梯度降到百分之一处的字符数。",
+          says: "GRU 的梯度传回 {gru32.reach} 个字符，LSTM 的 {lstm32.reach} 个，RNN 的 {rnn32.reach} 个。",
         },
       },
       say: {
-        begin: "开头差不多：字母和空格谁都学得会。",
-        half: "到一半：RNN {rnn.validation 2}，LSTM {lstm.validation 2}，GRU {gru.validation 2}。",
-        cells:
-          "在散文里，猜下一个字母所需的东西多半就在最近一个词里。所以长记忆在一分钟里占不到便宜，而 LSTM 要调的权重最多，起步最慢。",
+        begin: "十二个网络都从最常见的字母学起，眼下还看不出什么差别。",
+        half: "到了一半，窗口 32 的：RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}，GRU {gru32.validation 2}。看，线有多平。",
         lengths:
-          "窗口 4 的损失是 {gru4.validation 2}，窗口 32 的是 {gru.validation 2}。两者都把状态传下去，而拼写用不着追究多远。",
+          "窗口 2 几乎和窗口 128 一样好。它们都把状态传下去，而猜下一个字母所需的东西，多半就在刚开头的那个词里。",
+        cells: "GRU 领先。LSTM 要调的权重最多，起步最慢；下面可以让它把步子迈大些。",
         answer:
-          "最后的名次：GRU {gru.validation 2}，窗口 4 的 GRU {gru4.validation 2}，RNN {rnn.validation 2}，LSTM {lstm.validation 2}。而在回忆文本上，同样的 RNN 始终只是瞎猜。",
+          "是单元。窗口 32 时：GRU {gru32.validation 2}，RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}。而窗口从 2 到 128，GRU 只从 {gru2.validation 2} 变到 {gru128.validation 2}。",
         otherwise:
-          "GRU {gru.validation 2}，窗口 4 的 GRU {gru4.validation 2}，RNN {rnn.validation 2}，LSTM {lstm.validation 2}。",
-        changedGru: "这样一改，GRU 的损失是 {gru.validation 2}。",
-        changedLstm: "这样一改，LSTM 的损失是 {lstm.validation 2}。",
+          "在这段文本上，窗口 32 时：GRU {gru32.validation 2}，RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}；GRU 的窗口取 2 时是 {gru2.validation 2}，取 128 时是 {gru128.validation 2}。",
+        wide: "单元加倍之后，GRU 是 {gru2.validation 2}、{gru8.validation 2}、{gru32.validation 2}、{gru128.validation 2}。虚线是原来的。",
+        fast: "学习率取三倍，LSTM 是 {lstm2.validation 2}、{lstm8.validation 2}、{lstm32.validation 2}、{lstm128.validation 2}。它并不差，只是慢。",
       },
-      change: { label: "再改一处", l64: "GRU，窗口 64", wide: "GRU，128 个单元", slow: "LSTM，三倍的学习率" },
+      change: {
+        label: "换单元数或学习率",
+        wide: "GRU，128 个单元",
+        fast: "LSTM，三倍的学习率",
+      },
       check: {
-        question: "哪种单元最好？",
-        lstm: "LSTM，永远是它。",
-        text: "看文本要记住什么，也看有多少时间。",
-        length: "窗口最长的那个。",
-        why: "隔四十个字符的回忆让它们判若云泥，一分钟的散文却几乎分不出高下。选之前，像这样在自己的文本上都试一试。",
+        question: "朋友问你：序列取多长，用哪种单元？你怎么回答？",
+        long: "窗口能多长就多长。",
+        try: "要看是什么文本，像这样都试一试。",
+        lstm: "用 LSTM，它记性最好。",
+        why: "要看文本需要记住什么。训练一分钟的散文要记的很少，回忆文本则全靠记忆。与其争论，不如试一遍。",
       },
       published:
-        "Jozefowicz、Zaremba 与 Sutskever（2015）比较了一万种单元：除语言模型外，GRU 在多数任务上最好；把遗忘门的偏置设为 1，LSTM 就一样好。",
+        "Jozefowicz、Zaremba 与 Sutskever（2015）比较了一万多种单元：除语言模型外，GRU 在所有任务上都胜过 LSTM；把遗忘门的偏置设为 1，差距就消失了。Khandelwal 等人（2018）发现，训练充分的大型 LSTM 大约用到前面 200 个词，但只在最近 50 个词左右的范围内在意词序。而在这一分钟里，我们的 GRU 的梯度传回 {gru32.reach} 个字符。",
     },
   },
 };

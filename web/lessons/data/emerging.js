@@ -11,7 +11,7 @@ export default {
     },
   },
   look: 10,
-  pace: 60,
+  pace: 120,
   measures: [{ kind: "sample", prompt: "The ", length: 400, temperature: 0.7 }],
   moments: {
     spacesAt: "net.spaces > 0.7 * net.textSpaces and net.longest < 25",
@@ -70,29 +70,29 @@ export default {
       figures: {
         samples: {
           title: "What it writes",
-          read: "The number is the count of updates. The same dice are thrown each time; only the network has changed.",
-          says: "After {net.step} updates its longest piece without a space has {net.longest} characters.",
+          read: "The number in front counts the updates so far. The same dice are thrown each time; only the network has changed.",
+          says: "After {net.step} updates, its longest stretch without a space has {net.longest} characters.",
         },
         words: {
           title: "How many of its words are in the book",
           x: "updates",
-          read: "Of the words that it writes, with two letters or more, the share that the book has too.",
+          read: "Of the words it writes, with two letters or more: the share that also stands in the book.",
           says: "After {net.step} updates {net.words percent} of its words are real ones.",
         },
       },
       say: {
         noise: "Pure noise. Every letter is as good as any other.",
         spaces:
-          "After {spacesAt} updates it sets spaces about as often as the book: what it writes looks like words from far away.",
-        short: "Now {net.words percent} of its words are in the book, short ones like “the” and “and” above all.",
+          "After {spacesAt} updates it puts spaces about as often as the book does. From far away, this looks like words.",
+        short: "Now {net.words percent} of its words are in the book, mostly short ones like “the” and “and”.",
         words: "After {wordsAt} updates half of its words are real.",
-        sense: "Words it has. Sense it has not: it knows what tends to follow what, and little else.",
+        sense: "Words, but no sense: it knows what tends to follow what, and little more.",
         answer:
-          "The spaces. They stood after {spacesAt} updates; real words were in the majority only after {wordsAt}.",
+          "The spaces. They were there after {spacesAt} updates; it took {wordsAt} until half of its words were real.",
         otherwise: "This time {net.words percent} of its words are real after {net.step} updates.",
-        cold: "Temperature 0.2 takes the likeliest character nearly always: {net.words percent} real words, and many repetitions.",
-        usual: "Temperature 0.7 leaves it some freedom: {net.words percent} real words.",
-        hot: "Temperature 1.4 gives unlikely characters a good chance: {net.words percent} real words.",
+        cold: "At temperature 0.2 it nearly always takes its likeliest guess: {net.words percent} real words, but it repeats itself.",
+        usual: "At temperature 0.7 it has some freedom: {net.words percent} real words.",
+        hot: "At temperature 1.4 unlikely characters get a good chance: {net.words percent} real words.",
       },
       change: { label: "Temperature: how boldly it draws from its guesses", cold: "0.2", usual: "0.7", hot: "1.4" },
       check: {
@@ -100,10 +100,10 @@ export default {
         rule: "Spelling rules are built into the network.",
         dictionary: "It keeps a list of the words it has read.",
         guess: "By guessing the next character, again and again, and being corrected.",
-        why: "Nothing else happens in training. Spaces come first because they are the most frequent character; words follow because whoever knows them guesses better.",
+        why: "Nothing else happens in training. Spaces come first because no character is more frequent. Words follow, because knowing them makes for better guesses.",
       },
       published:
-        "Karpathy (2015) saw the same order in a larger network on War and Peace: spaces at about 100 updates, short words at 500, longer ones and names towards 2,000.",
+        "Karpathy (2015) saw the same order in an LSTM that read War and Peace: spaces after 100 updates, the shortest words after 500, longer ones and names by about 2,000. Here: spaces after {spacesAt}, half of the words after {wordsAt}.",
     },
     zh: {
       title: "文字是怎样出现的",
@@ -118,8 +118,8 @@ export default {
       figures: {
         samples: {
           title: "它写出的文字",
-          read: "数字是更新次数。每次掷的骰子都相同，变的只是网络。",
-          says: "更新 {net.step} 次之后，它写的最长一串没有空格的字有 {net.longest} 个字符。",
+          read: "前面的数字是更新次数。每次用的随机数都相同，变的只是网络。",
+          says: "更新 {net.step} 次之后，它写出的最长一串不带空格的字符有 {net.longest} 个。",
         },
         words: {
           title: "它写的词有多少是书里有的",
@@ -129,18 +129,18 @@ export default {
         },
       },
       say: {
-        noise: "纯粹的噪声，哪个字母都一样。",
-        spaces: "更新 {spacesAt} 次之后，它放空格的频率已和书中差不多：远看很像单词。",
-        short: "现在它写的词有 {net.words percent} 书中也有，多半是 the、and 这样的短词。",
+        noise: "完全是乱码，每个字母的机会都差不多。",
+        spaces: "更新 {spacesAt} 次之后，它写空格的频率已经和书里差不多，远看就像一个个单词。",
+        short: "现在它写的词有 {net.words percent} 是书里有的，多半是 the、and 这样的短词。",
         words: "更新 {wordsAt} 次之后，它写的词有一半是真的。",
-        sense: "词有了，意思还没有：它只知道什么后面常跟着什么。",
-        answer: "是空格。更新 {spacesAt} 次空格就对了，真单词到 {wordsAt} 次才过半。",
+        sense: "有了词，还没有意思：它只知道什么后面常跟着什么。",
+        answer: "是空格。更新 {spacesAt} 次就有了空格，到 {wordsAt} 次才有一半的词是真的。",
         otherwise: "这一次，更新 {net.step} 次之后有 {net.words percent} 的词是真的。",
-        cold: "温度 0.2 几乎总取最可能的字符：{net.words percent} 是真词，但常常重复。",
-        usual: "温度 0.7 给它一点自由：{net.words percent} 是真词。",
-        hot: "温度 1.4 让不太可能的字符也有机会：{net.words percent} 是真词。",
+        cold: "温度 0.2 时，它几乎总选最可能的字符：{net.words percent} 是真词，但老在重复。",
+        usual: "温度 0.7 时，它有些自由：{net.words percent} 是真词。",
+        hot: "温度 1.4 时，不太可能的字符也常被选中：{net.words percent} 是真词。",
       },
-      change: { label: "温度：按自己的猜测抽取时有多大胆", cold: "0.2", usual: "0.7", hot: "1.4" },
+      change: { label: "温度：按预测的概率抽取字符时有多大胆", cold: "0.2", usual: "0.7", hot: "1.4" },
       check: {
         question: "它是怎么知道什么是单词的？",
         rule: "拼写规则本来就在网络里。",
@@ -149,7 +149,7 @@ export default {
         why: "训练中没有别的。空格最先出现，因为它是最常见的字符；单词随后出现，因为认得单词就猜得更准。",
       },
       published:
-        "Karpathy（2015）用更大的网络读《战争与和平》，看到同样的顺序：约 100 次更新时有空格，500 次时有短词，将近 2,000 次时有长词和人名。",
+        "Karpathy（2015）让一个 LSTM 读《战争与和平》，看到同样的顺序：更新 100 次时有了空格，500 次时有了最短的词，约 2,000 次时有了长词和人名。这里：{spacesAt} 次时有了空格，{wordsAt} 次时一半的词是真的。",
     },
   },
 };

@@ -77,7 +77,7 @@ export default {
       question:
         "An LSTM of ten units learns where quotations end. Will one single unit know whether a quotation is open?",
       intro: [
-        "In this text, what is said ends with an exclamation mark and what is told with a full stop: {example} To set the right mark, the network must know at every moment whether a quotation is open. No one tells it to keep that anywhere.",
+        "In this text, what is said ends with an exclamation mark, and what is told with a full stop: {example} To get the mark right, the network must know at every moment whether a quotation is open. Nobody tells it where to keep that.",
       ],
       example: '"red sun! old man!" all day sea.',
       networks: { net: "the network" },
@@ -89,8 +89,8 @@ export default {
       figures: {
         passage: {
           title: "A fresh passage in the colours of one unit’s memory",
-          read: "Blue is a negative value of the unit’s cell, orange a positive one. The page has tried all ten units and shows the one that tells best, by a single threshold, whether a quotation is open.",
-          says: "Unit {net.unit} tells it for {net.readable percent} of the characters it was tested on; chance is 50%.",
+          read: "Blue is a negative value of the unit’s cell, orange a positive one. The page has tried all ten units and shows the one that knows best, by a single threshold, whether a quotation is open.",
+          says: "Unit {net.unit} is right about it for {net.readable percent} of the characters it was tested on; chance is 50%.",
         },
         accuracy: {
           title: "How often the mark at the end is right",
@@ -102,43 +102,43 @@ export default {
         off: {
           title: "Switched off",
           columns: { accuracy: "all ten on", off: "this unit off", otherOff: "another off" },
-          read: "A unit is switched off by holding its output at zero. “Another” is the mean over the three units that tell least.",
-          says: "Without unit {net.unit} the marks are right {net.off percent} of the time; without another unit, {net.otherOff percent}.",
+          read: "A unit is switched off by holding its output at zero. “Another” is the mean over the three units that know least.",
+          says: "Without unit {net.unit}, the marks are right {net.off percent} of the time; without another unit, {net.otherOff percent}.",
         },
       },
       say: {
-        begin: "It writes words. Its marks are still guesses.",
-        starts: "After {net.step} updates the marks begin to be right: {net.accuracy percent}.",
+        begin: "It has learnt the words. Its marks are still guesses.",
+        starts: "After {net.step} updates it starts to get the marks right: {net.accuracy percent}.",
         knows: "{net.accuracy percent}. Somewhere inside it must know whether a quotation is open. But where?",
         found:
-          "The page has asked every unit. Unit {net.unit} tells it best: one threshold on its memory is right for {net.readable percent} of the characters. Look how its colour turns at each quotation mark.",
+          "We asked every unit. Unit {net.unit} knows best: one threshold on its memory is right for {net.readable percent} of the characters. Look how its colour flips at each quotation mark.",
         proof:
-          "To be readable is not yet to be used. So we switch the unit off: the marks fall from {net.accuracy percent} to {net.off percent}. Another unit off: {net.otherOff percent}.",
+          "But readable does not mean used. So we switch the unit off: the marks fall from {net.accuracy percent} right to {net.off percent}. With another unit off: {net.otherOff percent}.",
         answer:
-          "Yes: unit {net.unit} tells it for {net.readable percent} of the characters, and without it the marks are right {net.off percent} of the time, as if guessed.",
+          "Yes. Unit {net.unit} is right about it for {net.readable percent} of the characters, and without it the marks are right only {net.off percent} of the time. Guessing gives {net.chance percent}.",
         spread:
-          "Here the memory is spread: the best unit tells it for {net.readable percent} of the characters, and without it {net.off percent} of the marks are right.",
+          "Here the memory is spread out: the best unit is right for {net.readable percent} of the characters, and without it {net.off percent} of the marks are still right.",
         again:
-          "Again one unit does it: unit {net.unit}, {net.readable percent} readable, and {net.off percent} right without it.",
-        used: "Unit {net.unit} tells it for {net.readable percent} of the characters; without it {net.off percent} of the marks are right. The network uses it, though it is not all there is.",
+          "Again a single unit does it: unit {net.unit}, right for {net.readable percent} of the characters. Without it, {net.off percent} of the marks are right.",
+        used: "Unit {net.unit} is right for {net.readable percent} of the characters; without it, {net.off percent} of the marks are right. The network uses it, but not it alone.",
         spare:
-          "Unit {net.unit} tells it for {net.readable percent} of the characters; without it {net.off percent} of the marks are still right. It can be done without.",
+          "Unit {net.unit} is right for {net.readable percent} of the characters; without it, {net.off percent} of the marks are still right. The network can do without it.",
       },
       change: {
         label: "Another unit, or another start",
         second: "Second best unit",
-        last: "The unit that tells least",
+        last: "The unit that knows least",
         again: "Train again from seed 4",
       },
       check: {
         question: "What shows that the network uses a unit for something?",
         told: "Its colour changes at the right places.",
-        readable: "A threshold on it tells the thing with high accuracy.",
+        readable: "A threshold on it is nearly always right.",
         off: "The thing fails when the unit is switched off.",
-        why: "Much can be read from a unit that the network never looks at. Only an intervention tells what it uses. And not every run is so tidy: from seed 4, several units share the memory.",
+        why: "Much can be read from units that the network never looks at. Only an intervention shows what it uses. And not every run is this tidy: from seed 4, several units share the memory.",
       },
       published:
-        "Karpathy, Johnson and Fei-Fei (2015) found a unit for quotations in a large LSTM, and could read about 5% of its units. Radford et al. (2017) found one for sentiment.",
+        "Karpathy, Johnson and Fei-Fei (2015) found units for quotations, brackets and line lengths in large LSTMs, by eye. Radford et al. (2017) found one for the mood of a review. Here: one unit of ten, right for {net.readable percent}.",
     },
     zh: {
       title: "一个单元的含义",
@@ -153,12 +153,12 @@ export default {
         passage: {
           title: "一段新文字，按一个单元的记忆上色",
           read: "蓝色表示该单元的细胞状态为负，橙色为正。页面试过全部十个单元，这里是单凭一个阈值就最能判断引号是否开着的那个。",
-          says: "单元 {net.unit} 在检验用的字符上判断正确 {net.readable percent}；瞎猜是 50%。",
+          says: "单元 {net.unit} 在检验用的字符上判断正确 {net.readable percent}；随机猜测是 50%。",
         },
         accuracy: {
           title: "句末标点的正确率",
           x: "更新次数",
-          rule: "瞎猜",
+          rule: "随机猜测",
           read: "两百个新句子的末尾：该用感叹号还是句号？",
           says: "更新 {net.step} 次之后正确率 {net.accuracy percent}。",
         },
@@ -172,13 +172,13 @@ export default {
       say: {
         begin: "单词会写了，标点还在猜。",
         starts: "更新 {net.step} 次之后，标点开始对了：{net.accuracy percent}。",
-        knows: "{net.accuracy percent}。它心里一定知道引号是否开着。可是记在哪里呢？",
+        knows: "{net.accuracy percent}。它一定在什么地方记着引号是否开着。可是在哪里呢？",
         found:
-          "页面问遍了每个单元。单元 {net.unit} 最清楚：对它的记忆取一个阈值，{net.readable percent} 的字符都判断正确。看，每到引号处它就变色。",
+          "我们问遍了每个单元。单元 {net.unit} 最清楚：对它的记忆取一个阈值，{net.readable percent} 的字符都判断正确。看，一到引号它就变色。",
         proof:
           "读得出来，还不等于用得上。所以把这个单元关掉：标点正确率从 {net.accuracy percent} 降到 {net.off percent}。关掉别的单元是 {net.otherOff percent}。",
         answer:
-          "会：单元 {net.unit} 在 {net.readable percent} 的字符上判断正确，没有它，标点正确率是 {net.off percent}，和瞎猜一样。",
+          "会：单元 {net.unit} 在 {net.readable percent} 的字符上判断正确，没有它，标点正确率只有 {net.off percent}，而随机猜测是 {net.chance percent}。",
         spread:
           "这里的记忆是分散的：最好的单元判断正确 {net.readable percent}，没有它，标点正确率是 {net.off percent}。",
         again: "又是一个单元管着：单元 {net.unit}，判断正确 {net.readable percent}，没有它正确率是 {net.off percent}。",
@@ -199,7 +199,7 @@ export default {
         why: "能从一个单元读出的东西很多，网络却未必看它一眼。只有干预才说明它用了什么。而且并非每次都这么整齐：从种子 4 出发，记忆由几个单元分担。",
       },
       published:
-        "Karpathy、Johnson 与李飞飞（2015）在一个大的 LSTM 里找到了管引号的单元，能读懂的单元约占 5%。Radford 等人（2017）找到了管情感的单元。",
+        "Karpathy、Johnson 与李飞飞（2015）用眼睛在大的 LSTM 里找到了管引号、括号和行长的单元。Radford 等人（2017）找到了管评论情感的单元。这里：十个单元中的一个，判断正确 {net.readable percent}。",
     },
   },
 };

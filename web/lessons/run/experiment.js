@@ -86,6 +86,7 @@ export class Experiment {
       const settings = { ...unflatten(spec.settings), seed: this.#seed, tokens: made?.tokens ?? "char", text };
       const learner = await this.#world.open(settings);
       if (this.#disposed) return learner.dispose();
+      if (spec.warm) await learner.step(spec.warm);
       /** @type {Network} */
       const network = {
         name,
@@ -160,6 +161,10 @@ export class Experiment {
   async #train(network) {
     const { spec, learner } = network;
     const n = Math.min(this.#lesson.look, spec.steps - network.step);
+    if (spec.still) {
+      network.step += n;
+      return;
+    }
     const start = performance.now();
     try {
       const report = await learner.step(n);

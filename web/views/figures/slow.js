@@ -1,7 +1,8 @@
 /**
  * One update in slow motion: the real numbers of a few units and characters, from reading to the changed weights, in
  * numbered steps.
- * Tells that an update is wanted ("start"). Space or the button goes on.
+ * Tells that an update is wanted ("start"). Space or the button goes on; where a page leads through it (`led`), there is
+ * the step it names alone, without frame and buttons.
  */
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element, sheet } from "../parts/figure.js";
@@ -38,7 +39,7 @@ const STEPS = /** @type {const} */ (["read", "forward", "loss", "backward", "cli
 const UNITS = 4;
 
 export class SlowView extends EventTarget {
-  #figure;
+  /** @type {Figure | null} */ #figure = null;
   #strings;
   #palette;
   #start;
@@ -57,22 +58,14 @@ export class SlowView extends EventTarget {
   #uncovered = 0;
   #timer = 0;
 
-  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
-  constructor(root, { strings, palette }) {
+  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette, led?: boolean}} options */
+  constructor(root, { strings, palette, led = false }) {
     super();
     this.#strings = strings;
     this.#palette = palette;
     const s = strings.slow;
-    this.#figure = new Figure(root, {
-      name: "slow",
-      caption: s,
-      strings: strings.figure,
-      picture: () => this.picture(),
-      csv: () => this.csv(),
-    });
     this.#start = element("button", { type: "button" }, s.start);
     this.#start.addEventListener("click", () => this.dispatchEvent(new Event("start")));
-    this.#figure.tools.append(this.#start);
     this.#place = element("p", { class: "u-slow-place" });
     this.#title = element("h4");
     this.#text = element("p", { class: "u-slow-text" });
@@ -89,16 +82,28 @@ export class SlowView extends EventTarget {
     this.#panel = element(
       "div",
       { class: "u-slow-panel", hidden: true },
-      element("div", { "aria-live": "polite" }, this.#place, this.#title, this.#text),
+      element("div", led ? {} : { "aria-live": "polite" }, this.#place, this.#title, this.#text),
       this.#canvas,
       scroller,
-      element("div", { class: "u-travel-buttons" }, back, this.#next),
     );
+    if (led) {
+      root.append(this.#panel);
+      return;
+    }
+    this.#panel.append(element("div", { class: "u-travel-buttons" }, back, this.#next));
     this.#panel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== " " || event.target instanceof HTMLButtonElement) return;
       event.preventDefault();
       this.#go(this.#index + 1);
     });
+    this.#figure = new Figure(root, {
+      name: "slow",
+      caption: s,
+      strings: strings.figure,
+      picture: () => this.picture(),
+      csv: () => this.csv(),
+    });
+    this.#figure.tools.append(this.#start);
     this.#figure.body.append(this.#panel);
   }
 
@@ -118,9 +123,10 @@ export class SlowView extends EventTarget {
 
   /**
    * @param {SlowData} data
-   * @param {{focus?: boolean}} [options] focus: from its first step, on its button; else at the step that is shown
+   * @param {{focus?: boolean, part?: string}} [options] focus: from its first step, on its button; part: at the step of
+   * that name; else at the step that is shown
    */
-  draw(data, { focus = false } = {}) {
+  draw(data, { focus = false, part } = {}) {
     this.#data = data;
     const {
       H,
@@ -138,7 +144,8 @@ export class SlowView extends EventTarget {
       .sort((a, b) => a - b);
     this.#panel.hidden = false;
     this.#start.textContent = this.#strings.slow.again;
-    const index = focus ? 0 : Math.max(0, this.#index);
+    const named = /** @type {readonly string[]} */ (STEPS).indexOf(part ?? "");
+    const index = focus ? 0 : Math.max(0, named < 0 ? this.#index : named);
     this.#index = -1;
     this.#go(index);
     if (focus) this.#next.focus({ preventScroll: true });
@@ -150,7 +157,7 @@ export class SlowView extends EventTarget {
     this.#index = 0;
     this.#panel.hidden = true;
     this.#start.textContent = this.#strings.slow.start;
-    this.#figure.setNumbers("");
+    this.#figure?.setNumbers("");
   }
 
   dispose() {
@@ -188,7 +195,7 @@ export class SlowView extends EventTarget {
     fillTable(this.#table, this.#rows());
     this.#next.setAttribute("aria-disabled", String(this.#index === STEPS.length - 1)); // it keeps the focus
     const { report, lossAfter } = this.#data;
-    this.#figure.setNumbers(
+    this.#figure?.setNumbers(
       fill(s.summary, {
         step: count(this.#data.step),
         before: report.loss.toFixed(4),

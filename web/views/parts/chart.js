@@ -39,8 +39,11 @@ export class Chart {
     return this.#box.top + this.#box.height * (1 - place(this.#y, value));
   }
 
-  /** Ticks with thin rules across the field, and the axes' names. @param {{x?: number[], y?: number[]}} [ticks] */
-  axes({ x = ticksOf(this.#x), y = ticksOf(this.#y) } = {}) {
+  /**
+   * Ticks with thin rules across the field, and the axes' names.
+   * @param {{x?: number[], y?: number[], named?: (x: number) => string}} [ticks] named: what is written at a tick of x
+   */
+  axes({ x = ticksOf(this.#x), y = ticksOf(this.#y), named = (value) => tickText(this.#x, value) } = {}) {
     const pen = this.#pen;
     const { left, top, width, height } = this.#box;
     pen.font = FONT;
@@ -58,7 +61,7 @@ export class Chart {
     pen.stroke();
     pen.textAlign = "center";
     pen.textBaseline = "top";
-    for (const value of x) pen.fillText(tickText(this.#x, value), this.x(value), top + height + 4);
+    for (const value of x) pen.fillText(named(value), this.x(value), top + height + 4);
     if (this.#x.label) pen.fillText(this.#x.label, left + width / 2, top + height + 18);
     if (this.#y.label) {
       pen.textAlign = "left";

@@ -3,7 +3,7 @@ import { Chart } from "../../../views/parts/chart.js";
 import { readPalette } from "../../../views/parts/colours.js";
 import { sheet } from "../../../views/parts/figure.js";
 import { h } from "../../shell/dom.js";
-import { Frame, coloursOf, shown } from "./frame.js";
+import { Frame, coloursOf, legendKey, shown } from "./frame.js";
 
 const HEIGHT = 210;
 const LEAST = 1e-15; // of a logarithmic axis
@@ -36,7 +36,7 @@ export class Curve {
   /** Xs and ys of each network. @param {import("./frame.js").Experiment} experiment @param {string} [number] */
   #lines(experiment, number = this.#context.spec.number ?? "") {
     const { spec } = this.#context;
-    return shown(experiment, spec).map(({ name, looks, data, spec: { steps } }) => {
+    return shown(experiment, spec).map(({ name, looks, data, made, spec: { steps } }) => {
       if (spec.data) {
         const values = Array.from(data[spec.data] ?? []).slice(0, spec.until);
         return {
@@ -44,6 +44,7 @@ export class Curve {
           xs: values.map((_, k) => k),
           ys: values.map((y) => Math.max(LEAST, Number(y))),
           end: values.length,
+          mark: spec.marks ? made?.memory : undefined,
         };
       }
       const seen = looks.filter((look) => Number.isFinite(look[number]));
@@ -65,10 +66,13 @@ export class Curve {
     const past = before ? this.#lines(before).filter((line) => lines.some(({ name }) => name === line.name)) : [];
     const thin = spec.also ? this.#lines(experiment, spec.also) : [];
     const palette = readPalette(this.root);
-    const colours = coloursOf(palette, Object.keys(experiment.specs));
+    const colours = coloursOf(palette, Object.keys((before ?? experiment).specs));
     const log = Boolean(spec.data || spec.log);
     const all = [...lines, ...past, ...thin].flatMap(({ ys }) => ys).filter(Number.isFinite);
-    const level = spec.rule ? experiment.values.get(`${lines[0]?.name}.${spec.rule}`) : spec.level;
+    const last = shown(experiment, spec).at(-1);
+    const level = spec.rule
+      ? experiment.values.get(`${lines[0]?.name}.${spec.rule}`)
+      : last?.spec.settings[spec.setting ?? ""];
     const rule = level === undefined ? undefined : level * (spec.percent ? 100 : 1);
     const y = axisY(spec, log, [...all, ...(rule === undefined ? [] : [rule]), ...(bet && !log ? bet.points : [])]);
     const high = Math.max(1, ...lines.map(({ end }) => end), ...past.map(({ end }) => end));
@@ -84,23 +88,20 @@ export class Curve {
     for (const { name, xs, ys } of lines) {
       chart.line(xs, ys, { colour: colours[name], width: 2 });
       if (xs.length) chart.dots([xs.at(-1) ?? 0], [ys.at(-1) ?? 0], { colour: colours[name], radius: 3 });
-      const mark = spec.marks?.[name];
+    }
+    for (const { name, ys, mark } of lines)
       if (mark !== undefined && ys[mark] !== undefined)
         chart.dots([mark], [ys[mark]], { colour: colours[name], radius: 6 });
-    }
     for (const { name, xs, ys } of thin) chart.line(xs, ys, { colour: colours[name], width: 1 });
     if (bet) {
       chart.line(bet.at, bet.points, { colour: palette.ink, width: 2, dash: [7, 4] });
       chart.dots(bet.at, bet.points, { colour: palette.ink, radius: 4 });
     }
-    const keys = lines.map(({ name }) => key(colours[name], names[name]));
-    if (bet) keys.push(key(palette.ink, this.#context.own.yourBet));
+    const keys = lines.map(({ name }) => legendKey(colours[name], names[name]));
+    if (bet) keys.push(legendKey(palette.ink, this.#context.own.yourBet));
     this.#legend.replaceChildren(...keys);
   }
 }
-
-/** @param {string} colour @param {string} text */
-const key = (colour, text) => h("span", {}, h("i", { style: `background:${colour}` }), text);
 
 /** @param {any} spec @param {boolean} log @param {number[]} values */
 function axisY(spec, log, values) {

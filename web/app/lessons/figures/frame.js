@@ -38,6 +38,9 @@ export class Frame {
   }
 }
 
+/** @param {string} colour @param {string} text */
+export const legendKey = (colour, text) => h("span", {}, h("i", { style: `background:${colour}` }), text);
+
 /** Networks of a figure, in the lesson's order. @param {Experiment} experiment @param {{ networks?: string[] }} spec */
 export const shown = (experiment, { networks }) =>
   experiment.networks.filter(({ name }) => !networks || networks.includes(name));

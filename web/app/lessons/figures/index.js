@@ -1,5 +1,7 @@
 import { Curve } from "./curve.js";
 import { Gates, Triangle } from "./maps.js";
+import { Slow } from "./slow.js";
+import { Sweep } from "./sweep.js";
 import { Line, Passage, Samples, Table, Update } from "./reading.js";
 
 /** Figures by their kind. @type {Record<string, new (context: import("./frame.js").Context) => { root: HTMLElement, draw: (scene: import("./frame.js").Scene) => void }>} */
@@ -12,4 +14,6 @@ export const FIGURES = {
   table: Table,
   passage: Passage,
   update: Update,
+  slow: Slow,
+  sweep: Sweep,
 };

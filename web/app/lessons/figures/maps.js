@@ -1,5 +1,6 @@
 /** Figures that are maps of colour: triangles of gradients, and what a gate keeps along a line. */
 import { readPalette } from "../../../views/parts/colours.js";
+import { visible } from "../../../views/parts/format.js";
 import { h } from "../../shell/dom.js";
 import { Frame, shown } from "./frame.js";
 
@@ -29,15 +30,21 @@ class Maps {
     const text = speak(words.says, scene.experiment.values);
     this.frame.say(text);
     for (const network of shown(scene.experiment, spec)) {
+      if (!network.data[spec.kind]) continue; // not looked at yet
       if (!this.#canvases.has(network.name)) {
         const canvas = h("canvas", { role: "img" });
         this.#canvases.set(network.name, canvas);
-        this.#row.append(h("div", {}, h("b", {}, names[network.name]), canvas));
+        this.#row.append(h("div", {}, h("b", {}, names[network.name]), canvas, this.below(network)));
       }
       const canvas = this.#canvases.get(network.name);
       canvas.setAttribute("aria-label", `${names[network.name]}. ${text}`);
       this.paint(canvas, network);
     }
+  }
+
+  /** @param {import("../../../lessons/run/experiment.js").Network} _network @returns {Node | string} */
+  below(_network) {
+    return "";
   }
 
   /** @param {HTMLCanvasElement} _canvas @param {import("../../../lessons/run/experiment.js").Network} _network */
@@ -74,9 +81,19 @@ export class Triangle extends Maps {
 }
 
 const ROWS = 12;
+const LASTING = 3; // decades of the scale: from one character to a thousand
 
-/** A row for each of the units that keep most, a column for each character: the share that is kept there. */
+/**
+ * A row for each of the units that keep most, a column for each character: how long, at this rate, half of the value would
+ * last. The share itself is near 1 wherever something is remembered at all, and would look the same.
+ */
 export class Gates extends Maps {
+  /** The line itself. @param {import("../../../lessons/run/experiment.js").Network} network @override */
+  below({ data: { gates } }) {
+    const tokens = /** @type {string[]} */ (gates?.tokens ?? []);
+    return h("code", { "aria-hidden": "true" }, ...tokens.map((token) => h("span", {}, visible(token))));
+  }
+
   /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @override */
   paint(canvas, { data: { gates } }) {
     if (!gates) return;
@@ -86,6 +103,9 @@ export class Gates extends Maps {
       .map((/** @type {number} */ value, /** @type {number} */ j) => ({ value, j }))
       .sort((/** @type {any} */ a, /** @type {any} */ b) => b.value - a.value)
       .slice(0, ROWS);
-    this.fill(canvas, T, order.length, (t, row) => sequential[Math.round(255 * kept[t * H + order[row].j])]);
+    this.fill(canvas, T, order.length, (t, row) => {
+      const lasts = Math.log10(Math.LN2 / -Math.log(Math.min(1 - 1e-6, Math.max(1e-6, kept[t * H + order[row].j]))));
+      return sequential[Math.round(255 * Math.min(1, Math.max(0, lasts / LASTING)))];
+    });
   }
 }

@@ -162,16 +162,26 @@ export class Passage extends Reading {
   }
 }
 
-/** One update: for each character the chance of what came next, before and after. */
+/** One update: for each character the chance of what came next, before it and, once it is made, after it. */
 export class Update extends Reading {
   /** @param {Scene} scene @override */
   fill({ experiment }) {
     const data = shown(experiment, this.context.spec)[0]?.data.update;
-    if (!data) return;
+    this.root.hidden = !data || !MEASURED.includes(data.part);
+    if (this.root.hidden) return;
     const { words } = this.context;
-    const row = (/** @type {string} */ head, /** @type {Iterable<string>} */ cells) =>
+    const { slow, chancesAfter, part } = data;
+    const row = (/** @type {string} */ head, /** @type {ArrayLike<any>} */ cells) =>
       h("tr", {}, h("th", { scope: "row" }, head), ...Array.from(cells, (cell) => h("td", {}, cell)));
-    const percent = (/** @type {number} */ p) => this.number(p, "percent");
+    const bars = (/** @type {Float32Array} */ chances) =>
+      Array.from(chances, (p) =>
+        h(
+          "span",
+          { class: "l-chance" },
+          this.number(p, "percent"),
+          h("i", { style: `width:${(100 * p).toFixed(1)}%` }),
+        ),
+      );
     this.body.replaceChildren(
       h(
         "div",
@@ -182,13 +192,16 @@ export class Update extends Reading {
           h(
             "tbody",
             {},
-            row(words.reads, data.tokens.map(visible)),
-            row(words.comes, data.targets.map(visible)),
-            row(words.before, data.before.map(percent)),
-            row(words.after, data.after.map(percent)),
+            row(words.reads, slow.input.map(visible)),
+            row(words.comes, slow.target.map(visible)),
+            row(words.before, bars(slow.probabilities)),
+            part === "update" ? row(words.after, bars(chancesAfter)) : null,
           ),
         ),
       ),
     );
   }
 }
+
+/** The parts of an update from which on the guesses have been measured. */
+const MEASURED = ["loss", "backward", "clip", "update"];

@@ -1,69 +1,102 @@
-/** One update taken apart: a window of the text, its gradient, the weights before and after, and the loss of the same window again. */
+/** One update in slow motion: a window of the text, its gradient, one weight before and after, and the loss of the same window again. */
+import { chancesOf, largestGradients, placeOfWeight, takeUpdateApart } from "../../../core/inside/oneupdate.js";
 import { parameterShapes } from "../../../core/config.js";
 
 /** @typedef {import("./index.js").Measure} Measure */
 
+const WATCHED = "rnn.weight_hh_l0";
+const SHOWN = 5;
+
+/** The parts of an update, in the order of the slow motion; a number is told from its part on. */
+const PARTS = ["read", "forward", "loss", "backward", "clip", "update"];
+
 /**
- * The weight is the one of the recurrent matrix whose gradient is largest: `gradient`, `before`, `after`, `moved`; `lossBefore` and
- * `lossAfter` of the window; `rate`, `norm`. The network is put back where it was.
+ * The weight is the one from state to state whose gradient is most above zero. As the network's steps go through the parts of
+ * the update, more is known: `fromUnit`, `to`, `before`, `rate`; then `lossBefore`; then `gradient`; `norm`; at last `after`,
+ * `moved`, `lossAfter`, `saved`. Plain gradient descent, so that the rule can be read off; the network stays as it was.
  * @type {Measure}
  */
-export async function update(network, { rate = 0.1, length = 12, from = 0 }) {
-  const { learner } = network;
+export async function update(network, { rate = 0.1, length = 8, from = 0 }) {
+  const kept = network.data.update;
+  const made = kept?.rate === rate ? kept : await make(network, { rate, length, from });
+  const known = Object.entries(made.numbers).filter(([, { part }]) => PARTS.indexOf(part) <= network.step);
+  return {
+    numbers: Object.fromEntries(known.map(([name, { value }]) => [name, value])),
+    data: { ...made, part: PARTS[Math.min(network.step, PARTS.length - 1)] },
+  };
+}
+
+/** @param {import("../experiment.js").Network} network @param {{ rate: number, length: number, from: number }} options */
+async function make({ learner, text }, { rate, length, from }) {
   const { settings, vocabulary } = learner;
-  const ids = [...network.text].slice(from, from + length + 1).map((token) => vocabulary.indexOf(token));
+  const V = vocabulary.length;
+  const ids = [...text].slice(from, from + length + 1).map((token) => vocabulary.indexOf(token));
   const batch = { input: [ids.slice(0, -1)], target: [ids.slice(1)] };
   const before = await learner.parameters();
   const pass = await learner.gradients(batch);
-  const name = "rnn.weight_hh_l0";
-  const gradients = pass.params[name];
-  const index = gradients.reduce(
-    (/** @type {number} */ best, /** @type {number} */ g, /** @type {number} */ i) =>
-      Math.abs(g) > Math.abs(gradients[best]) ? i : best,
-    0,
-  );
-  // Plain gradient descent, by hand: the rule that every optimizer begins with.
+  const { mode, threshold } = settings.clip;
+  const scale = mode === "norm" ? Math.min(1, threshold / pass.norm) : 1;
   const after = Object.fromEntries(
-    Object.entries(before).map(([key, values]) => [
-      key,
-      /** @type {Float32Array} */ (values).map((w, i) => w - rate * pass.params[key][i]),
+    Object.entries(before).map(([name, values]) => [
+      name,
+      /** @type {Float32Array} */ (values).map((w, i) => w - rate * scale * pass.params[name][i]),
     ]),
   );
   await learner.setParameters(after);
   const again = await learner.gradients(batch);
   await learner.setParameters(before);
-  const H = settings.hidden;
-  const width = parameterShapes(settings, vocabulary.length).get(name)?.[1] ?? H;
-  const V = vocabulary.length;
-  const softmax = (/** @type {Float32Array} */ logits) =>
-    batch.target[0].map((id, t) => {
-      const row = logits.subarray(t * V, (t + 1) * V);
-      const most = row.reduce((a, b) => Math.max(a, b));
-      return Math.exp(row[id] - most) / row.reduce((sum, x) => sum + Math.exp(x - most), 0);
-    });
+
+  const gradients = pass.params[WATCHED];
+  const index = gradients.indexOf(
+    gradients.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b)),
+  );
+  const { row, column } = placeOfWeight(parameterShapes(settings, V), WATCHED, index);
+  const others = largestGradients(pass.params, 1)
+    .filter(({ name }) => name !== WATCHED)
+    .sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient));
+  const report = {
+    loss: pass.loss,
+    gradNorm: pass.norm,
+    clippedNorm: pass.norm * scale,
+    clipScale: scale,
+    learningRate: rate,
+  };
+  const watched = { name: WATCHED, index, gradient: gradients[index] };
   return {
-    numbers: {
-      gradient: gradients[index],
-      before: before[name][index],
-      after: after[name][index],
-      moved: after[name][index] - before[name][index],
-      to: Math.floor(index / width),
-      fromUnit: index % width,
-      lossBefore: pass.loss,
+    rate,
+    index,
+    numbers: told({
+      read: { rate, fromUnit: column, to: row, before: before[WATCHED][index] },
+      loss: { lossBefore: pass.loss },
+      backward: { gradient: gradients[index] },
+      clip: { norm: pass.norm },
+      update: {
+        after: after[WATCHED][index],
+        moved: after[WATCHED][index] - before[WATCHED][index],
+        lossAfter: again.loss,
+        saved: pass.loss - again.loss,
+      },
+    }),
+    slow: takeUpdateApart({
+      network: learner,
+      batch,
+      pass,
+      before,
+      after,
+      report,
       lossAfter: again.loss,
-      saved: pass.loss - again.loss,
-      rate,
-      norm: pass.norm,
-    },
-    data: {
-      tokens: batch.input[0].map((id) => vocabulary[id]),
-      targets: batch.target[0].map((id) => vocabulary[id]),
-      before: softmax(pass.logits),
-      after: softmax(again.logits),
-      hidden: pass.hidden,
-      hiddenGrad: pass.hiddenGrad,
-      H,
-      index,
-    },
+      weights: [watched, ...others].slice(0, SHOWN),
+    }),
+    chancesAfter: chancesOf(again.logits, batch.target[0], V),
   };
 }
+
+/** Each number with the part in which it is told. @param {Record<string, Record<string, number>>} parts */
+const told = (parts) =>
+  /** @type {Record<string, { part: string, value: number }>} */ (
+    Object.fromEntries(
+      Object.entries(parts).flatMap(([part, numbers]) =>
+        Object.entries(numbers).map(([name, value]) => [name, { part, value }]),
+      ),
+    )
+  );
