@@ -122,7 +122,7 @@ test("a session tells of a study by its owner's key, and calls off that one alon
   const long = text.repeat(20);
   const stopped = session.study(1, "costs", long, {});
   const whole = session.study(2, "passages", text, { unit: 1 });
-  session.stopStudy(1);
+  session.callOff(1);
   await assert.rejects(stopped, { name: "AbortError" });
   assert.equal((await whole).tokens, text.length);
   assert.ok(

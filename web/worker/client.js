@@ -1,5 +1,6 @@
 /**
- * The trainer's methods over a worker, each a promise. Training goes on by itself after run(), and is told by events:
+ * The trainer's methods over a worker, each a promise, with its answers and its refusals; what it has are values here as
+ * there, as they were last heard. Training goes on by itself after run(), and is told by events:
  *   report      {reports, speed}         at most ten times a second; speed in tokens per second, or null
  *   evaluation  {step, loss, bitsPerToken, perplexity, accuracy, tokens}
  *   sample      {step, prompt, text} or {step, error}; text is what was written after the prompt
@@ -8,8 +9,11 @@
  *   lastGood is the newest snapshot's step
  *   crashed     {error}                  the worker is gone; nothing more will come
  */
-import { UnrolledError } from "../core/errors.js";
-import { openWorker, workerScript } from "./place.js";
+import { checkFunction, checkOptions, checkSignal, isPlain } from "../core/arguments.js";
+import { DISPOSE } from "../core/wasm/platform.js";
+import { WorkerLink, revive } from "./link.js";
+
+export { WorkerLink };
 
 /**
  * @typedef {object} WorkerOptions
@@ -23,110 +27,10 @@ import { openWorker, workerScript } from "./place.js";
  * each core
  */
 
-/** A worker with a core in it. Several clients can share one; they take turns. */
-export class WorkerLink {
-  #worker;
-  #last = 0;
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
-  #pending = new Map();
-  /** @type {Map<number, (data: any) => void>} */
-  #listeners = new Map();
-  /** @type {UnrolledError | null} */
-  #crash = null;
-
-  /** @param {Pick<WorkerOptions, "workerUrl" | "workerType">} options */
-  constructor({ workerUrl, workerType = "module" }) {
-    this.#worker = workerUrl ? new Worker(workerUrl, { type: workerType }) : openWorker();
-    this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message || "the worker could not be loaded");
-    };
-    this.#worker.onmessageerror = () => this.#fail("a message of the worker could not be read");
-  }
-
-  /** @param {WorkerOptions} options */
-  static async open(options) {
-    const link = new WorkerLink(options);
-    try {
-      await link.call(0, "open", [
-        {
-          ...options.core,
-          module: resolve(options.core?.module),
-          script: options.workerUrl ? undefined : workerScript,
-        },
-      ]);
-    } catch (error) {
-      link.close();
-      throw error;
-    }
-    return link;
-  }
-
-  /** @returns {number} a key for one more session */
-  join(/** @type {(data: any) => void} */ listener) {
-    this.#listeners.set(++this.#last, listener);
-    return this.#last;
-  }
-
-  /** @param {number} session */
-  leave(session) {
-    this.#listeners.delete(session);
-  }
-
-  /** @param {number} session @param {string} method @param {any[]} args @param {Transferable[]} [transfer] */
-  call(session, method, args, transfer = []) {
-    return new Promise((resolve, reject) => {
-      if (this.#crash) return reject(this.#crash);
-      const id = ++this.#last;
-      this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, session, method, args }, transfer);
-    });
-  }
-
-  close() {
-    this.#worker.terminate();
-    this.#end(new UnrolledError("disposed", "the worker was closed"));
-  }
-
-  /** @param {any} data */
-  #receive(data) {
-    if (data.event) return this.#listeners.get(data.session)?.(data);
-    const { resolve, reject } = /** @type {any} */ (this.#pending.get(data.id));
-    this.#pending.delete(data.id);
-    if (data.error) reject(revive(data.error));
-    else resolve(data.result);
-  }
-
-  /** @param {string} reason */
-  #fail(reason) {
-    if (this.#crash) return;
-    this.#worker.terminate();
-    const error = new UnrolledError("worker-crashed", `the training worker stopped: ${reason}`);
-    this.#end(error);
-    for (const listener of [...this.#listeners.values()]) listener({ event: "crashed", error });
-  }
-
-  /** @param {UnrolledError} error */
-  #end(error) {
-    this.#crash = error;
-    for (const { reject } of this.#pending.values()) reject(error);
-    this.#pending.clear();
-  }
-}
-
-/** A worker from a Blob has no address of its own to start from. @param {any} source @returns {any} */
-function resolve(source) {
-  if (typeof source === "string" || source instanceof URL) return new URL(source, globalThis.document?.baseURI).href;
-  if (!source || Object.getPrototypeOf(source) !== Object.prototype) return source;
-  return Object.fromEntries(Object.entries(source).map(([name, each]) => [name, resolve(each)]));
-}
-
-/** @param {{code: import("../core/errors.js").UnrolledErrorCode, message: string, details: object}} plain */
-const revive = ({ code, message, details }) => new UnrolledError(code, message, details);
+const WORKER_OPTIONS = ["link", "workerUrl", "workerType", "core", "snapshotBudget", "workers"];
 
 export class TrainerClient extends EventTarget {
-  #lastStudy = 0;
+  #lastKey = 0;
   #link;
   #ownsLink;
   #session;
@@ -148,12 +52,16 @@ export class TrainerClient extends EventTarget {
 
   /**
    * @param {Uint8Array} checkpoint
-   * @param {import("./session.js").LoadOptions & {moments?: import("./look.js").Saved[]}} [source] what Trainer.load
+   * @param {import("./given.js").LoadOptions & {moments?: import("./look.js").Saved[]}} [source] what Trainer.load
    * takes: a text, and settings to change; and moments that were kept of the run
    * @param {WorkerOptions} [options]
    */
-  static load(checkpoint, { moments, ...source } = {}, options = {}) {
-    return TrainerClient.#start({ checkpoint, source, moments }, options);
+  static load(checkpoint, source = {}, options = {}) {
+    const { moments, ...load } = isPlain(source) ? source : {};
+    return TrainerClient.#start(
+      { checkpoint: checkpoint ?? null, source: isPlain(source) ? load : source, moments },
+      options,
+    );
   }
 
   /**
@@ -167,6 +75,7 @@ export class TrainerClient extends EventTarget {
 
   /** @param {object} start @param {WorkerOptions} options */
   static async #start(start, options) {
+    checkOptions("A client", options, WORKER_OPTIONS);
     const link = options.link ?? (await WorkerLink.open(options));
     const client = new TrainerClient(link, !options.link);
     try {
@@ -203,6 +112,26 @@ export class TrainerClient extends EventTarget {
     return this.#about.windows;
   }
   /** @returns {number} */
+  get trainingTokens() {
+    return this.#about.trainingTokens;
+  }
+  /** @returns {number} */
+  get validationTokens() {
+    return this.#about.validationTokens;
+  }
+  /** @returns {number} */
+  get validationTargets() {
+    return this.#about.validationTargets;
+  }
+  /** @returns {number} threads that share the updates' work */
+  get workers() {
+    return this.#about.workers;
+  }
+  /** @returns {number} */
+  get memoryBytes() {
+    return this.#about.memoryBytes;
+  }
+  /** @returns {number} */
   get parameterCount() {
     return this.#about.parameterCount;
   }
@@ -226,8 +155,19 @@ export class TrainerClient extends EventTarget {
   async pause() {
     this.#about.progress = await this.#call("pause");
   }
-  step(n = 1) {
-    return this.#call("step", n);
+  /** @param {number} [n] @returns {Promise<import("../core/index.js").Report>} of the last one */
+  async step(n = 1) {
+    const report = await this.#call("step", n);
+    this.#about.progress = await this.#call("progress");
+    return report;
+  }
+  /** @param {string} text @param {object} [options] @returns {Promise<Int32Array>} */
+  encode(text, options) {
+    return this.#call("encode", text, options);
+  }
+  /** @param {ArrayLike<number>} ids @returns {Promise<string>} */
+  decode(ids) {
+    return this.#call("decode", ids);
   }
   /** @param {string} [text] @param {object} [options] */
   evaluate(text, options) {
@@ -235,6 +175,10 @@ export class TrainerClient extends EventTarget {
   }
   evaluateTraining() {
     return this.#call("evaluateTraining");
+  }
+  /** @param {Parameters<import("../core/index.js").Trainer["evaluateAsync"]>[0]} [options] */
+  evaluateAsync(options) {
+    return this.#interruptible(options, (key, sent) => this.#call("evaluateAsync", key, sent));
   }
   baselines() {
     return this.#call("baselines");
@@ -259,8 +203,10 @@ export class TrainerClient extends EventTarget {
     return this.#call("gradientNorms");
   }
   /** @param {object} batch */
-  trainOn(batch) {
-    return this.#call("trainOn", batch);
+  async trainOn(batch) {
+    const report = await this.#call("trainOn", batch);
+    this.#about.progress = await this.#call("progress");
+    return report;
   }
   parameters() {
     return this.#call("parameters");
@@ -269,10 +215,11 @@ export class TrainerClient extends EventTarget {
   setParameters(values) {
     return this.#call("setParameters", values);
   }
-  /** @param {object} changes */
+  /** @param {object} changes @returns {Promise<Readonly<import("../core/index.js").Settings>>} all settings */
   async configure(changes) {
     await this.#call("configure", changes);
     this.#about = await this.#call("describe");
+    return this.settings;
   }
   save() {
     return this.#call("save");
@@ -287,22 +234,18 @@ export class TrainerClient extends EventTarget {
    * @param {N} name @param {string} text @param {import("../core/apart/study.js").StudyOptions<N>} [options]
    * @returns {Promise<import("../core/apart/study.js").StudyResult<N>>}
    */
-  async study(name, text, { signal, progress, ...options } = /** @type {any} */ ({})) {
-    signal?.throwIfAborted();
-    const key = ++this.#lastStudy;
-    const hear = (/** @type {any} */ { detail }) => detail.key === key && progress?.(detail.done);
-    const stop = () => this.#call("stopStudy", key);
-    this.addEventListener("study", hear);
-    signal?.addEventListener("abort", stop, { once: true });
-    try {
-      return await this.#call("study", key, name, text, options);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    } finally {
-      this.removeEventListener("study", hear);
-      signal?.removeEventListener("abort", stop);
-    }
+  async study(name, text, options) {
+    const { progress, ...others } = /** @type {any} */ (isPlain(options) ? options : {});
+    checkFunction("progress", progress);
+    return this.#interruptible(isPlain(options) ? others : options, async (key, sent) => {
+      const hear = (/** @type {any} */ { detail }) => detail.key === key && progress?.(detail.done);
+      this.addEventListener("study", hear);
+      try {
+        return await this.#call("study", key, name, text, sent);
+      } finally {
+        this.removeEventListener("study", hear);
+      }
+    });
   }
   /**
    * The two axes along which states vary most, turned as `before` was.
@@ -350,6 +293,31 @@ export class TrainerClient extends EventTarget {
   dispose() {
     this.#call("dispose").catch(() => {}); // a worker that is gone has nothing left to free
     this.#leave();
+  }
+
+  [DISPOSE]() {
+    this.dispose();
+  }
+
+  /**
+   * What its `signal` calls off: the promise is then broken by the signal's reason.
+   * @param {any} options @param {(key: number, sent: any) => Promise<any>} ask sent: what the worker gets of the options
+   */
+  async #interruptible(options, ask) {
+    const { signal, ...sent } = isPlain(options) ? /** @type {any} */ (options) : {};
+    checkSignal(signal);
+    signal?.throwIfAborted();
+    const key = ++this.#lastKey;
+    const stop = () => this.#call("callOff", key);
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await ask(key, isPlain(options) ? sent : options);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** @param {string} method @param {...any} args */

@@ -5,13 +5,16 @@
  * messages are answered; what changes weights waits until those that were asked for are whole.
  */
 import { Trainer, UnrolledError } from "../core/index.js";
-import { isPlain, unknownName } from "../core/arguments.js";
+import { checkInteger, checkOptions, isPlain, unknownName } from "../core/arguments.js";
 import { quote } from "../core/errors.js";
 import { Fit } from "../core/fit.js";
 import { compareFillings } from "../core/inside/fill.js";
+import { Asides } from "./asides.js";
 import { plainError } from "./errors.js";
+import { aboutOf, sourceOf, withMore } from "./given.js";
 import { lookAt, nextNorms, write } from "./look.js";
 import { Past } from "./past.js";
+import { Speed } from "./speed.js";
 
 /**
  * @typedef {object} Sampling
@@ -24,15 +27,10 @@ import { Past } from "./past.js";
  */
 
 const REPORT_INTERVAL = 100; // ms between two batches of reports
-const SPEED_WINDOW = 2000; // ms over which the speed is measured
 const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
 
-/** @typedef {Pick<NonNullable<Parameters<typeof Trainer.load>[2]>, "text" | "ids" | "unknown"> & import("../core/index.js").PartialSettings} LoadOptions */
-
+/** @import { LoadOptions, Source } from "./given.js" */
 const RUN = /** @type {const} */ ({ code: "bad-setting", have: "it has" });
-
-/** @param {any} given @returns {{ text?: string, ids?: ArrayLike<number>, unknown?: "throw" | "drop" }} */
-const sourceOf = ({ text, ids, unknown }) => ({ text, ids, unknown });
 
 /** Due at every multiple, and early on at every divisor: 1, 2, 5, 10, 25, 50, 100 … for 50. */
 const isDue = (/** @type {number} */ step, /** @type {number} */ every) =>
@@ -44,7 +42,7 @@ export class Session {
   #post;
   /** @type {Trainer<any>} */
   #trainer;
-  /** What is learnt. @type {{ text?: string, ids?: ArrayLike<number>, unknown?: "throw" | "drop" }} */
+  /** What is learnt. @type {Source} */
   #source;
   #past;
   /** @type {Required<Sampling>} */
@@ -56,13 +54,10 @@ export class Session {
   /** @type {object[]} */
   #reports = [];
   #flushed = -Infinity;
-  /** @type {{time: number, tokens: number}[]} */
-  #marks = [];
+  #speed = new Speed();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
-  /** Studies under way, by the key their owner gave. @type {Map<number, AbortController>} */ #studies = new Map();
-  /** Evaluations that were asked for and are under way. @type {Set<Promise<unknown>>} */
-  #evaluations = new Set();
+  #asides = new Asides();
 
   /**
    * @param {import("../core/index.js").Core} core
@@ -75,10 +70,11 @@ export class Session {
     this.#core = core;
     this.#helpers = { workers, workerUrl };
     this.#post = post;
-    this.#trainer = checkpoint
-      ? Trainer.load(core, checkpoint, { ...source, ...this.#helpers })
-      : new Trainer(core, { ...settings, ...this.#helpers });
-    this.#source = sourceOf(checkpoint ? source : settings);
+    const saved = checkpoint !== undefined;
+    this.#trainer = saved
+      ? Trainer.load(core, checkpoint, withMore(source, this.#helpers))
+      : new Trainer(core, withMore(settings, this.#helpers));
+    this.#source = sourceOf(saved ? source : settings);
     this.#past = new Past(core, snapshotBudget);
     for (const { step, bytes } of moments) this.#past.add(step, bytes);
     this.#fit = new Fit(this.#trainer, { evaluateEvery: this.#evaluationInterval(), early: true });
@@ -102,14 +98,17 @@ export class Session {
 
   /** What a client keeps at hand. */
   describe() {
-    const { settings, auto, vocabulary, windows, parameterCount, progress, workers } = this.#trainer;
-    return { settings, auto, vocabulary, windows, parameterCount, progress, workers, variant: this.#core.variant };
+    return { ...aboutOf(this.#trainer), variant: this.#core.variant };
+  }
+
+  progress() {
+    return this.#trainer.progress;
   }
 
   /** @param {RunOptions} options */
   run(options = {}) {
     this.watch(options);
-    this.#marks = [];
+    this.#speed.clear();
     this.#running = this.#fit.begin();
   }
 
@@ -135,7 +134,7 @@ export class Session {
    * @param {number} milliseconds
    */
   async slice(milliseconds) {
-    if (this.#evaluations.size) return;
+    if (this.#asides.evaluating) return;
     const until = performance.now() + milliseconds;
     try {
       do await this.#work();
@@ -147,6 +146,7 @@ export class Session {
 
   /** @param {number} n @returns {Promise<object>} the last step's report */
   async step(n = 1) {
+    checkInteger("n", n, 1, 2 ** 31 - 1);
     this.#fit.drop();
     try {
       let report = {};
@@ -245,19 +245,15 @@ export class Session {
   }
 
   /**
-   * trainer.study(); "study" {key, done} tells how far it is, and stopStudy() calls it off.
+   * trainer.study(); "study" {key, done} tells how far it is, and callOff() ends it.
    * @param {number} key @param {import("../core/apart/study.js").StudyName} name @param {string} text @param {object} [options]
    */
-  async study(key, name, text, options) {
-    const control = new AbortController();
-    this.#studies.set(key, control);
-    try {
+  study(key, name, text, options) {
+    const progress = (/** @type {number} */ done) => this.#post({ event: "study", key, done });
+    return this.#asides.study(key, async (signal) => {
       await this.turn(() => {});
-      const progress = (/** @type {number} */ done) => this.#post({ event: "study", key, done });
-      return await this.#trainer.study(name, text, { ...options, signal: control.signal, progress });
-    } finally {
-      this.#studies.delete(key);
-    }
+      return this.#trainer.study(name, text, withMore(options, { signal, progress }));
+    });
   }
 
   /**
@@ -268,26 +264,35 @@ export class Session {
     return (await import("../core/apart/path.js")).principalAxes(states, H, before);
   }
 
-  /** @param {number} key */
-  stopStudy(key) {
-    this.#studies.get(key)?.abort();
+  /** @param {number} key of a study or an evaluation */
+  callOff(key) {
+    this.#asides.callOff(key);
   }
 
   /**
    * trainer.evaluateAsync(); training waits for its end.
-   * @param {Parameters<Trainer["evaluateAsync"]>[0]} [options]
+   * @param {number} key @param {Parameters<Trainer["evaluateAsync"]>[0]} [options]
    */
-  evaluate(options) {
-    const whole = this.turn(() => {}).then(() => this.#trainer.evaluateAsync(options));
-    this.#evaluations.add(whole);
-    const ended = () => this.#evaluations.delete(whole);
-    whole.then(ended, ended);
-    return whole;
+  evaluateAsync(key, options) {
+    return this.#asides.evaluate(key, async (signal) => {
+      await this.turn(() => {});
+      return this.#trainer.evaluateAsync(withMore(options, { signal }));
+    });
+  }
+
+  /** @param {string} [text] @param {object} [options] as trainer.evaluate() takes them */
+  async evaluate(text, options) {
+    const checked = checkOptions("evaluate", options, ["unknown", "hold"]);
+    return this.evaluateAsync(0, { ...checked, text });
+  }
+
+  evaluateTraining() {
+    return this.evaluateAsync(0, { part: "training" });
   }
 
   /** Resolves when no evaluation is under way, for what changes the weights. */
-  async calm() {
-    while (this.#evaluations.size) await Promise.allSettled(this.#evaluations);
+  calm() {
+    return this.#asides.calm();
   }
 
   /** A method of the trainer itself. @param {string} method @param {any[]} args */
@@ -328,11 +333,9 @@ export class Session {
     const { step, tokens, loss } = report;
     // a loss is of the weights before the step
     if (loss < SOUND * Math.log(this.#trainer.vocabulary.length)) this.#sound = step - 1;
-    const now = performance.now();
-    this.#marks.push({ time: now, tokens });
-    while (this.#marks.length > 2 && this.#marks[0].time < now - SPEED_WINDOW) this.#marks.shift();
+    this.#speed.mark(tokens);
     this.#keep(step);
-    if (now - this.#flushed >= REPORT_INTERVAL) this.#flush();
+    if (performance.now() - this.#flushed >= REPORT_INTERVAL) this.#flush();
     if (isDue(step, this.#options.sampleEvery)) this.#sample(step);
   }
 
@@ -355,15 +358,7 @@ export class Session {
     if (!this.#reports.length) return;
     const reports = this.#reports;
     this.#reports = [];
-    this.#post({ event: "report", reports, speed: this.#speed() });
-  }
-
-  /** Tokens per second, evaluations and samples included; null until it can be told. */
-  #speed() {
-    const first = this.#marks[0];
-    const last = this.#marks.at(-1);
-    if (!last || last.time - first.time < 1) return null;
-    return (1000 * (last.tokens - first.tokens)) / (last.time - first.time);
+    this.#post({ event: "report", reports, speed: this.#speed.perSecond });
   }
 
   /** @param {unknown} error */
@@ -389,7 +384,7 @@ export class Session {
     if (this.#fit.measures) this.#fit.watch({ patience });
     this.#sound = trainer.progress.step;
     this.#reports = [];
-    this.#marks = [];
+    this.#speed.clear();
   }
 
   /** So that evaluating stays near a tenth of the work: it reads the validation part once, forward only. */

@@ -25,11 +25,14 @@ const OF_SESSION = new Set([
   "saveAt",
   "look",
   "describe",
+  "progress",
   "fillings",
 ]);
 /** What takes its turns itself, so that it can be called off. */
-const ASIDE = new Set(["study", "stopStudy", "axes"]);
+const ASIDE = new Set(["study", "evaluate", "evaluateTraining", "evaluateAsync", "callOff", "axes"]);
 const OF_TRAINER = new Set([
+  "encode",
+  "decode",
   "sample",
   "gradients",
   "gradientNorms",
@@ -92,8 +95,6 @@ async function answer(key, method, args) {
   if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
   const session = sessionOf(key, method);
   if (ASIDE.has(method)) return /** @type {any} */ (session)[method](...args);
-  if (method === "evaluate") return session.evaluate({ ...args[1], text: args[0] });
-  if (method === "evaluateTraining") return session.evaluate({ part: "training" });
   if (CHANGES.has(method)) await session.calm();
   return session.turn(() => ask(session, key, method, args));
 }
