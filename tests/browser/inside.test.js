@@ -182,7 +182,7 @@ inside("keeps one cursor from figure to figure", async (page) => {
   for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
   assert.equal(await page.locator(".hero [role=slider]").getAttribute("aria-valuenow"), "9");
   await open(page, "flow");
-  await numbers(page, "u-flow", "the gradient falls to 1 %");
+  await numbers(page, "u-flow", "the gradient falls to 1%");
   const flow = page.locator("#inside .u-flow").getByRole("slider", { name: en.flow.cursor });
   assert.equal(await flow.getAttribute("aria-valuenow"), "9");
 });
@@ -198,7 +198,7 @@ inside(
     } = await sameTrace(page);
     const wanted = page.locator("#inside > div > .u-flow").getByRole("slider", { name: en.flow.cursor });
     await wanted.scrollIntoViewIfNeeded();
-    await numbers(page, "u-flow", "the gradient falls to 1 %");
+    await numbers(page, "u-flow", "the gradient falls to 1%");
     await wanted.focus();
     await page.keyboard.press("Home");
     for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
@@ -222,7 +222,7 @@ inside(
 inside("tells reach, saturated and clipped share in words", async (page) => {
   await open(page, "flow");
   assert.match(
-    await numbers(page, "u-flow", "the gradient falls to 1 %"),
+    await numbers(page, "u-flow", "the gradient falls to 1%"),
     /after (\d+|more than \d+) characters .* Training cuts it after 16\. .*Spectral norm of the recurrent matrix: i \d+\.\d+, f \d/,
   );
   await open(page, "clip");
@@ -439,6 +439,7 @@ inside(
     assert.ok(cut > 30 && cut < 42, `${cut} characters, a row has 3 pixels`);
     await page.locator(".dock-choice").selectOption("clip");
     await numbers(page, "u-clip", "the norm was");
+    await page.locator("#inside .u-clip select").selectOption("fixed"); // else the axis fits the norms
     await drag(page.locator("#inside .u-clip .u-handle"), 40);
     assert.match(await numbers(page, "u-clip", "were clipped at 0."), /were clipped at 0\.\d+/);
   },
@@ -589,5 +590,5 @@ inside("speaks Chinese as well", async (page) => {
   const heights = await page
     .locator("#inside .u-save > summary")
     .evaluateAll((all) => all.map((summary) => summary.getBoundingClientRect().height));
-  assert.ok(Math.max(...heights) < 40, `two characters on one line: ${heights}`);
+  assert.ok(Math.max(...heights) < 52, `two characters on one line: ${heights}`);
 });

@@ -3,9 +3,11 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { cssColour, makePalette, ramp } from "../../web/views/parts/colours.js";
 import { ticksOf } from "../../web/views/parts/chart.js";
+import { decadesOf, fitEven, fitPowers, fitScales } from "../../web/views/parts/fit.js";
 import { fill, magnitude, percent, signed, toCsv, visible } from "../../web/views/parts/format.js";
 import { colourOf, makeScales, paintFlow, paintUnits } from "../../web/views/parts/heatmap.js";
 import { SvgPen } from "../../web/views/parts/svg.js";
+import { inSteps } from "../../web/views/figures/lagcharts.js";
 
 const PALETTES = { light: makePalette(false), dark: makePalette(true) };
 const scales = makeScales(PALETTES.light);
@@ -202,4 +204,37 @@ test("the SVG pen places what is drawn after a translation, and forgets it on re
   const svg = pen.document(50, 50, "t");
   assert.ok(svg.includes('<rect x="11" y="22" width="3" height="4" fill="rgb(1,2,3)"/>'), svg);
   assert.ok(svg.includes('<rect x="1" y="2" width="3" height="4" fill="#000"/>'), svg);
+});
+
+test("a fitted scale holds what is shown, in round numbers, and says where it is not even", () => {
+  const palette = makePalette(false);
+  const of = (/** @type {number} */ most) => fitScales(palette, { cell: Float32Array.of(-most, 0.1, 0) }).cell;
+  assert.deepEqual(of(1.7).ends, ["−2", "2"]);
+  assert.equal(of(1.7).curve, undefined, "it is even");
+  assert.deepEqual(of(31).ends, ["−50", "50"]);
+  assert.equal(of(31).curve, "asinh");
+  assert.equal(colourOf(of(31), 50), palette.diverging[255]);
+  const { gradient } = fitScales(palette, { hiddenGrad: Float32Array.of(0, 0.03, -0.4, 0.002) });
+  assert.deepEqual([gradient.low, gradient.high, gradient.ends], [-3, 0, ["10⁻³", "10⁰"]]);
+  const { cell, gradient: fixed } = fitScales(palette, {});
+  assert.deepEqual([cell.ends, fixed.low, fixed.high], [["−100", "100"], -8, 2], "nothing to fit");
+});
+
+test("a fitted axis leaves no decade empty, and the fixed one is the same for all", () => {
+  assert.deepEqual(fitPowers([0.23, 1.08, 5]), { low: -1, high: 1, log: true });
+  assert.deepEqual(fitPowers([2, 3]), { low: 0, high: 1, log: true });
+  assert.deepEqual(fitPowers([]), { low: 0, high: 1, log: true });
+  const { low, high } = fitEven([2.21, 4.3]);
+  assert.ok(low <= 2.21 && low > 0 && high >= 4.3 && high < 6, `${low} to ${high}`);
+  assert.deepEqual(fitEven([]), { low: 0, high: 1 });
+  assert.deepEqual(decadesOf([1e-20, 5]), [-8, 1]);
+});
+
+test("a reach stands from one look to the next, as the colours do", () => {
+  const far = Float32Array.of(1, 0.5, 0.2, 0.02, 0.001);
+  const near = Float32Array.of(1, 0.005, 0.001, 0.001, 0.001);
+  assert.deepEqual(inSteps([10, 40], [near, far], 100, 5), [
+    [10, 40, 40, 100],
+    [1, 1, 4, 4],
+  ]);
 });

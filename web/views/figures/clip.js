@@ -7,6 +7,7 @@
 import { Chart } from "../parts/chart.js";
 import { SANS } from "../parts/columns.js";
 import { Figure, element, sheet } from "../parts/figure.js";
+import { fitEven, fitPowers, scaleChoice } from "../parts/fit.js";
 import { count, fill, magnitude, percent, toCsv } from "../parts/format.js";
 import { Handle } from "../parts/handle.js";
 
@@ -23,9 +24,10 @@ import { Handle } from "../parts/handle.js";
  * without clipping; null: there is none
  */
 
-/** Nats. A network that breaks passes what blind guessing loses by far. */
+/** The fixed axes, by which runs are compared. Nats: a network that breaks passes what blind guessing loses by far. */
 const LOSS = { low: -1, high: 3, log: true };
 const NORM = { low: -2, high: 7, log: true };
+const WIDE = 10; // times the smallest: losses as far apart are shown in powers of ten
 const SIDE = 230;
 const LOSS_SIDE = 150;
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
@@ -48,6 +50,8 @@ export class ClipView extends EventTarget {
   #handle;
   /** @type {ClipData | null} */ #data = null;
   /** @type {number | null} */ #dragged = null;
+  #fixed = false; // whether the axes are those for comparison
+  #norm = NORM;
   #width = 0;
   #resizing = new ResizeObserver(() => {
     this.#width = this.#losses.parentElement?.clientWidth ?? 0;
@@ -87,6 +91,10 @@ export class ClipView extends EventTarget {
       element("label", { class: "u-choice" }, s.threshold, " ", this.#slider, " ", this.#value),
       this.#beside,
       this.#explode,
+      scaleChoice(strings.figure, (fixed) => {
+        this.#fixed = fixed;
+        this.redraw();
+      }),
     );
     this.#norms = element("canvas");
     const normsBox = element("div", { class: "u-lane" }, this.#norms);
@@ -103,7 +111,7 @@ export class ClipView extends EventTarget {
     this.#handle = new Handle(
       normsBox,
       (y) => {
-        const power = NORM.high - ((y - MARGIN.top) / FIELD) * (NORM.high - NORM.low);
+        const power = this.#norm.high - ((y - MARGIN.top) / FIELD) * (this.#norm.high - this.#norm.low);
         const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power)));
         this.#slider.value = String(slider);
         this.#dragged = fromSlider(slider);
@@ -150,9 +158,10 @@ export class ClipView extends EventTarget {
   redraw() {
     if (!this.#data || !this.#width) return;
     this.#value.textContent = magnitude(this.#threshold());
+    if (this.#dragged === null) this.#norm = this.#fixed ? NORM : fitPowers(this.#shownNorms());
     this.#paintNorms(sheet(this.#norms, this.#width, SIDE), this.#width);
     this.#paintLosses(sheet(this.#losses, this.#width, LOSS_SIDE), this.#width);
-    const share = (NORM.high - Math.log10(this.#threshold())) / (NORM.high - NORM.low);
+    const share = (this.#norm.high - Math.log10(this.#threshold())) / (this.#norm.high - this.#norm.low);
     this.#handle.place(this.#data.clip.mode === "none" ? null : MARGIN.top + FIELD * Math.min(1, Math.max(0, share)));
     this.#listBlocks();
     this.#setNumbers();
@@ -166,6 +175,21 @@ export class ClipView extends EventTarget {
       width: Math.max(40, width - MARGIN.left - MARGIN.right),
       height: height - MARGIN.top - MARGIN.bottom,
     };
+  }
+
+  /** Every norm in the picture, and the threshold. */
+  #shownNorms() {
+    const { history, beside, clip } = /** @type {ClipData} */ (this.#data);
+    const norms = [...history.bins, ...(beside?.history.bins ?? [])].flatMap((x) => [x.gradNorm, x.clippedNorm]);
+    return clip.mode === "none" ? norms : [...norms, clip.threshold];
+  }
+
+  #lossAxis() {
+    if (this.#fixed) return LOSS;
+    const { history, beside } = /** @type {ClipData} */ (this.#data);
+    const losses = [...history.bins, ...(beside?.history.bins ?? [])].map((x) => x.loss).filter(Number.isFinite);
+    const wide = Math.max(...losses) > WIDE * Math.min(...losses) || Boolean(beside?.diverged);
+    return wide ? fitPowers(losses) : fitEven(losses);
   }
 
   /** Both charts show the whole run. */
@@ -186,7 +210,7 @@ export class ClipView extends EventTarget {
     const palette = this.#palette;
     const chart = new Chart(pen, this.#box(width, SIDE), {
       x: { ...this.#steps(), label: "" },
-      y: { ...NORM, label: s.normAxis },
+      y: { ...this.#norm, label: s.normAxis },
       palette,
     });
     chart.axes();
@@ -223,7 +247,11 @@ export class ClipView extends EventTarget {
     const s = this.#strings.clip;
     const palette = this.#palette;
     const steps = this.#steps();
-    const chart = new Chart(pen, this.#box(width, LOSS_SIDE), { x: steps, y: { ...LOSS, label: s.lossAxis }, palette });
+    const chart = new Chart(pen, this.#box(width, LOSS_SIDE), {
+      x: steps,
+      y: { ...this.#lossAxis(), label: s.lossAxis },
+      palette,
+    });
     chart.axes();
     const mine = clip.mode === "none" ? palette.warn : palette.accent;
     if (beside) {
@@ -235,7 +263,7 @@ export class ClipView extends EventTarget {
       );
       const end = twin.at(-1);
       if (beside.diverged !== null && end)
-        chart.name(end.step, 1000, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, {
+        chart.name(end.step, Number.MAX_VALUE, ` ${fill(s.diverged, { step: count(beside.diverged) })}`, {
           colour: palette.warn,
           baseline: "top",
           align: end.step > (steps.low + steps.high) / 2 ? "right" : "left",

@@ -6,6 +6,7 @@ import { lagProfile, reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { count, fill, percent, toCsv } from "../parts/format.js";
+import { decadesOf, fitEven, scaleChoice } from "../parts/fit.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "../parts/heatmap.js";
 import { ScoreView } from "../score/score.js";
 
@@ -45,6 +46,7 @@ export class CompareView extends EventTarget {
   #scores;
   /** @type {Map<string, ScoreView>} by cell */ #views = new Map();
   /** @type {CompareData | null} */ #data = null;
+  #fixed = false; // whether the axes are those for comparison
   #width = 0;
   #resizing = new ResizeObserver(() => {
     this.#width = this.#losses.parentElement?.clientWidth ?? 0;
@@ -72,7 +74,13 @@ export class CompareView extends EventTarget {
     this.#button.addEventListener("click", () =>
       this.dispatchEvent(new CustomEvent("run", { detail: { wanted: !this.#data?.running } })),
     );
-    this.#figure.tools.append(this.#button);
+    this.#figure.tools.append(
+      this.#button,
+      scaleChoice(strings.figure, (fixed) => {
+        this.#fixed = fixed;
+        this.redraw();
+      }),
+    );
     this.#losses = element("canvas");
     this.#profiles = element("canvas");
     this.#table = element("table", { class: "u-blocks" });
@@ -177,9 +185,10 @@ export class CompareView extends EventTarget {
     const s = this.#strings.compare;
     const palette = this.#palette;
     const last = Math.max(20, ...models.map(({ history }) => history.last?.step ?? 0));
+    const y = this.#lossAxis();
     const chart = new Chart(pen, this.#box(width), {
       x: { low: 0, high: last, label: s.stepAxis },
-      y: { low: 0, high: Math.ceil((baselines?.uniform ?? 5) + 0.5), label: s.lossAxis },
+      y: { ...y, label: s.lossAxis },
       palette,
     });
     chart.axes();
@@ -189,16 +198,22 @@ export class CompareView extends EventTarget {
         bins.map((x) => x.loss),
         { colour: palette.series[cell], width: 2 },
       );
-      chart.name(
-        last * 0.04,
-        Math.ceil((baselines?.uniform ?? 5) + 0.5) * (0.08 + 0.075 * (models.length - 1 - i)),
-        s.cell[cell],
-        { colour: palette.series[cell] },
-      );
+      chart.name(last * 0.04, y.low + (y.high - y.low) * (0.08 + 0.075 * (models.length - 1 - i)), s.cell[cell], {
+        colour: palette.series[cell],
+      });
     });
     for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
       if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
     }
+  }
+
+  /** What is shown, simpler guessers with it; fixed: from nothing to blind guessing. */
+  #lossAxis() {
+    const { models, baselines } = /** @type {CompareData} */ (this.#data);
+    const top = Math.ceil((baselines?.uniform ?? 5) + 0.5);
+    if (this.#fixed) return { low: 0, high: top };
+    const losses = models.flatMap(({ history }) => history.bins.map((x) => Math.min(x.loss, top)));
+    return fitEven([...losses, ...Object.values(baselines ?? {})]);
   }
 
   /** @param {Pen} pen @param {number} width */
@@ -208,29 +223,33 @@ export class CompareView extends EventTarget {
     const palette = this.#palette;
     const drawn = models.flatMap(({ cell, trace }) => (trace ? [{ cell, profile: profileOf(trace) }] : []));
     const lags = Math.max(8, ...drawn.map(({ profile }) => profile.length));
+    const [low, high] = this.#fixed
+      ? [GRADIENT_LOW, GRADIENT_HIGH]
+      : decadesOf(drawn.flatMap(({ profile }) => [...profile]));
     const chart = new Chart(pen, this.#box(width), {
       x: { low: 0, high: lags, label: s.lagAxis },
-      y: { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis },
+      y: { low, high, log: true, label: s.normAxis },
       palette,
     });
+    const line = (high - low) / (GRADIENT_HIGH - GRADIENT_LOW); // of text, in powers of ten
     chart.axes();
     if (seqLen < lags) {
-      chart.line([seqLen, seqLen], [10 ** GRADIENT_LOW, 10 ** GRADIENT_HIGH], {
+      chart.line([seqLen, seqLen], [10 ** low, 10 ** high], {
         colour: palette.muted,
         width: 1,
         dash: [6, 4],
       });
-      chart.name(seqLen, 10 ** (GRADIENT_HIGH - 0.4), `${s.boundary} `, { colour: palette.muted, align: "right" });
+      chart.name(seqLen, 10 ** (high - 0.4 * line), `${s.boundary} `, { colour: palette.muted, align: "right" });
     }
     drawn.forEach(({ cell, profile }, i) => {
       const colour = palette.series[cell];
-      chart.line(Float32Array.from(profile.keys()), onGradientScale(profile), { colour, width: 2 });
+      chart.line(Float32Array.from(profile.keys()), onGradientScale(profile, low), { colour, width: 2 });
       const at = reach(profile);
       const text = fill(s.reachAt, {
         name: s.cell[cell],
         lag: Number.isFinite(at) ? at : fill(s.beyond, { lag: profile.length - 1 }),
       });
-      chart.name(lags, 10 ** (GRADIENT_HIGH - 0.8 - 0.85 * i), text, { colour, align: "right" });
+      chart.name(lags, 10 ** (high - (0.8 + 0.85 * i) * line), text, { colour, align: "right" });
       if (at > 0 && Number.isFinite(at)) chart.dots([at], [profile[at]], { colour, radius: 4 });
     });
   }

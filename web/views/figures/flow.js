@@ -8,6 +8,7 @@ import { SANS } from "../parts/columns.js";
 import { Figure, element, setSlider, sheet } from "../parts/figure.js";
 import { fill, magnitude, visible } from "../parts/format.js";
 import { Handle } from "../parts/handle.js";
+import { fitGradient, scaleChoice } from "../parts/fit.js";
 import { Heatmap, makeScales, paintFlow } from "../parts/heatmap.js";
 import { ProfileMap, SIDE, lagAtPlace, paintBoundary, paintProfile, placeOfLag } from "./lagcharts.js";
 import { scaleLegend } from "../parts/legend.js";
@@ -59,6 +60,8 @@ export class FlowView extends EventTarget {
   #cursor = 0;
   #lag = 0;
   /** @type {number | null} where the boundary is being dragged to */ #dragged = null;
+  #fixed = false; // whether the scale is the one for comparison
+  /** @type {import("../parts/heatmap.js").Scale} */ #scale;
   #resizing = new ResizeObserver(() => this.redraw());
 
   /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
@@ -66,6 +69,7 @@ export class FlowView extends EventTarget {
     super();
     this.#strings = strings;
     this.#palette = palette;
+    this.#scale = makeScales(palette).gradient;
     const s = strings.flow;
     this.#figure = new Figure(root, {
       name: "flow",
@@ -83,10 +87,15 @@ export class FlowView extends EventTarget {
     this.#slider.addEventListener("change", () => this.#settle());
     this.#figure.tools.append(
       element("label", { class: "u-choice" }, s.seqLen, " ", this.#slider, " ", this.#sliderValue),
+      scaleChoice(strings.figure, (fixed) => {
+        this.#fixed = fixed;
+        this.#rescale();
+        this.redraw();
+      }),
     );
     this.#triangle = element("canvas");
     this.#cursorBar = element("i", { class: "u-cursor" });
-    this.#legend = element("div", {}, scaleLegend(makeScales(palette).gradient));
+    this.#legend = element("div", {}, scaleLegend(this.#scale));
     const label = element("div", { class: "u-stave-label" }, element("span", {}, s.triangle), this.#legend);
     this.#stage = element(
       "div",
@@ -156,14 +165,22 @@ export class FlowView extends EventTarget {
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
-    this.#legend.replaceChildren(scaleLegend(makeScales(palette).gradient));
+    this.#rescale();
     this.redraw();
+  }
+
+  /** One scale for the map and both charts, of what they show. */
+  #rescale() {
+    const { gradient } = makeScales(this.#palette);
+    this.#scale = this.#fixed || !this.#data ? gradient : fitGradient(gradient, flowOf(this.#data.trace));
+    this.#legend.replaceChildren(scaleLegend(this.#scale));
   }
 
   /** @param {FlowData} data */
   draw(data) {
     this.#data = data;
     this.#profile = data.profile;
+    this.#rescale();
     if (this.#dragged === null) this.#slider.value = String(data.seqLen);
     this.redraw();
   }
@@ -236,9 +253,7 @@ export class FlowView extends EventTarget {
     const { trace, layout, layer } = /** @type {FlowData} */ (this.#data);
     const { T } = trace.sizes;
     const height = this.#lagHeight(T);
-    this.#heatmap.fill(T, T, (pixels) =>
-      paintFlow(pixels, flowOf(trace), makeScales(this.#palette).gradient, { T, lags: T, layer }),
-    );
+    this.#heatmap.fill(T, T, (pixels) => paintFlow(pixels, flowOf(trace), this.#scale, { T, lags: T, layer }));
     this.#heatmap.draw(pen, 0, 0, layout.width, height * T);
     const y = Math.min(this.#boundary(), T) * height;
     if (this.#boundary() < T) {
@@ -284,7 +299,8 @@ export class FlowView extends EventTarget {
 
   /** What the two charts are drawn from. */
   get #lags() {
-    return { profile: this.#profile, boundary: this.#boundary(), palette: this.#palette, strings: this.#strings.flow };
+    const [profile, palette, scale] = [this.#profile, this.#palette, this.#scale];
+    return { profile, boundary: this.#boundary(), palette, scale, strings: this.#strings.flow };
   }
 
   #tell() {
@@ -339,6 +355,7 @@ export class FlowView extends EventTarget {
   picture() {
     return flowPicture(this.#data, {
       palette: this.#palette,
+      scale: this.#scale,
       title: this.#strings.flow.triangle,
       triangle: this.#lagHeight(this.#data?.trace.sizes.T ?? 1) * (this.#data?.trace.sizes.T ?? 1),
       paintTriangle: (pen) => this.#paintTriangle(pen),

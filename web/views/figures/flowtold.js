@@ -3,7 +3,6 @@ import { reach } from "../../core/inside/analysis.js";
 import { SANS, paintText } from "../parts/columns.js";
 import { count, fill, magnitude, toCsv, visible } from "../parts/format.js";
 import { TextGlyphs } from "../parts/glyphs.js";
-import { makeScales } from "../parts/heatmap.js";
 import { paintLegend } from "../parts/legend.js";
 import { SIDE } from "./lagcharts.js";
 
@@ -42,7 +41,7 @@ export function describeFlow({ trace, norms, keep, history, seqLen }, profile, s
     parts.push(
       fill(s.keep, {
         keep: keep.toFixed(3),
-        ten: (keep ** 10).toPrecision(2),
+        ten: magnitude(keep ** 10),
         gate: trace.cellType === "lstm" ? "f" : "z",
       }),
     );
@@ -53,6 +52,7 @@ export function describeFlow({ trace, norms, keep, history, seqLen }, profile, s
  * @param {FlowData | null} data
  * @param {object} parts what it is made of
  * @param {import("../parts/colours.js").Palette} parts.palette
+ * @param {import("../parts/heatmap.js").Scale} parts.scale
  * @param {string} parts.title
  * @param {number} parts.triangle height
  * @param {(pen: Pen) => void} parts.paintTriangle
@@ -60,7 +60,7 @@ export function describeFlow({ trace, norms, keep, history, seqLen }, profile, s
  * @param {(pen: Pen, width: number, data: FlowData) => void} parts.paintHistory
  * @returns {import("../parts/figure.js").Picture}
  */
-export function flowPicture(data, { palette, title, triangle, paintTriangle, paintProfile, paintHistory }) {
+export function flowPicture(data, { palette, scale, title, triangle, paintTriangle, paintProfile, paintHistory }) {
   const width = data?.layout.width ?? 400;
   const height = 2 * LINE + triangle + SIDE + 24;
   return {
@@ -77,7 +77,7 @@ export function flowPicture(data, { palette, title, triangle, paintTriangle, pai
       pen.textBaseline = "top";
       pen.fillStyle = palette.ink;
       pen.fillText(title, 0, 0);
-      paintLegend(pen, makeScales(palette).gradient, 130, 0, palette.ink);
+      paintLegend(pen, scale, 130, 0, palette.ink);
       pen.translate(0, LINE);
       paintText(pen, data.trace.tokens, data.layout, { height: LINE, palette, glyphs: new TextGlyphs() });
       pen.translate(0, LINE);

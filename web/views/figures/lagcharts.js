@@ -5,7 +5,7 @@
 import { reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { fill } from "../parts/format.js";
-import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, onGradientScale } from "../parts/heatmap.js";
+import { Heatmap, colourOf, onGradientScale } from "../parts/heatmap.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /**
@@ -13,6 +13,7 @@ import { GRADIENT_HIGH, GRADIENT_LOW, Heatmap, colourOf, makeScales, onGradientS
  * @property {Float32Array} profile [T-1]
  * @property {number} boundary      characters back
  * @property {import("../parts/colours.js").Palette} palette
+ * @property {import("../parts/heatmap.js").Scale} scale of gradients
  * @property {any} strings          of the flow
  */
 
@@ -87,18 +88,18 @@ function close(pen, width, { profile, boundary, palette }) {
 
 /** @param {Pen} pen @param {number} width @param {Lags} lags */
 export function paintProfile(pen, width, lags) {
-  const { profile, palette, strings: s } = lags;
-  const chart = open(pen, width, lags, { low: GRADIENT_LOW, high: GRADIENT_HIGH, log: true, label: s.normAxis });
+  const { profile, palette, scale, strings: s } = lags;
+  const chart = open(pen, width, lags, { low: scale.low, high: scale.high, log: true, label: s.normAxis });
   const hundredth = profile[0] / 100;
-  if (hundredth > 0) {
+  if (hundredth > 10 ** scale.low) {
     chart.line([hundredth, hundredth], [0, profile.length], { colour: palette.muted, width: 1, dash: [1, 3] });
     chart.name(hundredth, profile.length, ` ${s.hundredth}`, { colour: palette.muted, baseline: "bottom" });
   }
-  chart.line(onGradientScale(profile), Float32Array.from(profile.keys()), { colour: palette.ink, width: 2 });
+  chart.line(onGradientScale(profile, scale.low), Float32Array.from(profile.keys()), { colour: palette.ink, width: 2 });
   const at = reach(profile);
   if (at > 0 && Number.isFinite(at)) {
     chart.dots([profile[at]], [at], { colour: palette.warn, radius: 4 });
-    const low = profile[at] < 1e-4;
+    const low = Math.log10(profile[at]) < (scale.low + scale.high) / 2;
     chart.name(profile[at], at, `  ${fill(s.reach, { lag: at })}  `, {
       colour: palette.warn,
       align: low ? "left" : "right",
@@ -112,7 +113,7 @@ export function paintProfile(pen, width, lags) {
 export class ProfileMap {
   #heatmap = new Heatmap();
   /** @type {WeakMap<Float32Array, Uint32Array>} of each profile, made once */ #colours = new WeakMap();
-  /** @type {import("../parts/colours.js").Palette | null} that they are of */ #palette = null;
+  #scaled = ""; // what they are of
 
   /**
    * @param {Pen} pen
@@ -122,7 +123,7 @@ export class ProfileMap {
    * back at
    */
   paint(pen, width, lags, { history: { steps, profiles }, at }) {
-    const { profile, palette, strings } = lags;
+    const { profile, palette, scale, strings } = lags;
     const n = steps.length;
     const last = Math.max(20, steps[n - 1] ?? 0);
     const chart = open(pen, width, lags, { low: 0, high: last, label: strings.stepAxis });
@@ -132,28 +133,42 @@ export class ProfileMap {
     let i = -1;
     const coloured = Array.from({ length: columns }, (_, x) => {
       while (i + 1 < n && steps[i + 1] <= ((x + 1) / columns) * last) i++;
-      return i < 0 ? new Uint32Array(profile.length) : this.#colour(profiles[i], palette);
+      return i < 0 ? new Uint32Array(profile.length) : this.#colour(profiles[i], scale);
     });
     this.#heatmap.fill(columns, profile.length, (pixels) => {
       for (let k = 0, out = 0; k < profile.length; k++)
         for (let x = 0; x < columns; x++) pixels[out++] = coloured[x][k];
     });
     this.#heatmap.draw(pen, box.left, chart.y(0), box.width, chart.y(profile.length) - chart.y(0));
-    const reaches = profiles.map((each) => Math.min(reach(each), profile.length));
-    chart.line(steps, reaches, { colour: palette.paper, width: 4 });
-    chart.line(steps, reaches, { colour: palette.ink, width: 2 });
+    const [xs, reaches] = inSteps(steps, profiles, last, profile.length);
+    chart.line(xs, reaches, { colour: palette.paper, width: 4 });
+    chart.line(xs, reaches, { colour: palette.ink, width: 2 });
     if (at !== null) chart.ruleX(at, palette.ink);
     close(pen, width, lags);
   }
 
-  /** @param {Float32Array} profile @param {import("../parts/colours.js").Palette} palette */
-  #colour(profile, palette) {
-    if (palette !== this.#palette) [this.#palette, this.#colours] = [palette, new WeakMap()];
+  /** @param {Float32Array} profile @param {import("../parts/heatmap.js").Scale} scale */
+  #colour(profile, scale) {
+    const now = `${scale.low} ${scale.high} ${scale.table[255]}`;
+    if (now !== this.#scaled) [this.#scaled, this.#colours] = [now, new WeakMap()];
     const known = this.#colours.get(profile);
     if (known) return known;
-    const { gradient } = makeScales(palette);
-    const colours = Uint32Array.from(profile, (norm) => colourOf(gradient, norm));
+    const colours = Uint32Array.from(profile, (norm) => colourOf(scale, norm));
     this.#colours.set(profile, colours);
     return colours;
   }
+}
+
+/**
+ * The reach, which stands from one look to the next as the colours do: nothing is known of what lies between.
+ * @param {number[]} steps @param {Float32Array[]} profiles @param {number} last step @param {number} most lags
+ * @returns {[number[], number[]]}
+ */
+export function inSteps(steps, profiles, last, most) {
+  const xs = steps.flatMap((step, i) => [step, steps[i + 1] ?? last]);
+  const ys = profiles.flatMap((each) => {
+    const at = Math.min(reach(each), most);
+    return [at, at];
+  });
+  return [xs, ys];
 }

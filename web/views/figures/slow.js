@@ -246,7 +246,7 @@ export class SlowView extends EventTarget {
       norm: magnitude(report.gradNorm),
       clipped: magnitude(report.clippedNorm),
       threshold: magnitude(clip.threshold),
-      scale: (report.clippedNorm / report.gradNorm).toPrecision(3),
+      scale: magnitude(report.clippedNorm / report.gradNorm),
       rate: magnitude(report.learningRate),
       optimizer,
       after: lossAfter.toFixed(4),

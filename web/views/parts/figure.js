@@ -10,7 +10,10 @@ import { SvgPen } from "./svg.js";
  * @property {number} height
  * @property {(pen: import("./svg.js").Pen) => void} paint
  */
-/** @typedef {{save: string, png: string, svg: string, csv: string, whole: string, how: string}} FigureStrings */
+/**
+ * @typedef {{save: string, png: string, svg: string, csv: string, whole: string, how: string, scale: string,
+ * fitted: string, fixed: string}} FigureStrings
+ */
 /** @typedef {{title: string, read: string, look: string}} Caption */
 
 /**

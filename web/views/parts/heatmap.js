@@ -67,8 +67,10 @@ export function colourOf({ table, low, high, curve }, value) {
  * A gradient's size as a curve shows it: a gap where it has left the scale, for a line along the scale's end would be
  * read as a size.
  * @param {ArrayLike<number>} sizes
+ * @param {number} [low] power of ten at the scale's end
  */
-export const onGradientScale = (sizes) => Float32Array.from(sizes, (x) => (x < 10 ** GRADIENT_LOW ? NaN : x));
+export const onGradientScale = (sizes, low = GRADIENT_LOW) =>
+  Float32Array.from(sizes, (x) => (x < 10 ** low ? NaN : x));
 
 /**
  * Cells of one layer: row r shows unit rows[r], column t character t.

@@ -12,11 +12,14 @@ const BAR = { left: 34, width: 64, height: 5 };
 const coloursOf = ({ table }, n) =>
   Array.from({ length: n }, (_, i) => cssColour(table[Math.round((i / (n - 1)) * 255)]));
 
+/** How it runs between its ends, where that is not evenly. @param {Scale} scale */
+const curveOf = ({ curve }) => (curve ? ` ${curve}` : "");
+
 /** @param {Scale} scale @returns {HTMLElement} */
 export function scaleLegend(scale) {
   const bar = element("i", { class: "u-scale" });
   bar.style.background = `linear-gradient(to right, ${coloursOf(scale, PARTS).join(",")})`;
-  return element("small", {}, scale.ends[0], bar, scale.ends[1]);
+  return element("small", {}, scale.ends[0], bar, scale.ends[1], curveOf(scale));
 }
 
 /**
@@ -34,7 +37,7 @@ export function paintLegend(pen, scale, x, y, ink) {
   pen.textAlign = "right";
   pen.fillText(scale.ends[0], x + BAR.left - 4, y);
   pen.textAlign = "left";
-  pen.fillText(scale.ends[1], x + BAR.left + BAR.width + 4, y);
+  pen.fillText(scale.ends[1] + curveOf(scale), x + BAR.left + BAR.width + 4, y);
   coloursOf(scale, PARTS).forEach((colour, i) => {
     pen.fillStyle = colour;
     pen.fillRect(x + BAR.left + (i * BAR.width) / PARTS, y + 4, BAR.width / PARTS + 0.2, BAR.height);

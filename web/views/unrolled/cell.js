@@ -5,7 +5,7 @@
 import { CELLS } from "../../core/cells.js";
 import { workUnit } from "../../core/inside/worked.js";
 import { element } from "../parts/figure.js";
-import { fill, percent, signed, visible } from "../parts/format.js";
+import { fill, magnitude, percent, signed, visible } from "../parts/format.js";
 import { Heatmap, colourOf } from "../parts/heatmap.js";
 import { equationsOf, kindOf, mathOf } from "./equations.js";
 
@@ -194,7 +194,7 @@ export class CellPanel extends EventTarget {
     loss.strip.hidden = true;
     loss.short.textContent = last ? "" : fill(s.loss, { loss: trace.loss[t].toFixed(3) });
     if (last) loss.terms.textContent = s.atLast;
-    else writeTerms(loss.terms, ["−", "ln", [right.toPrecision(4), "p"]], [trace.loss[t].toFixed(3)]);
+    else writeTerms(loss.terms, ["−", "ln", [magnitude(right), "p"]], [trace.loss[t].toFixed(3)]);
   }
 
   /** All units from left to right. @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {string} scale */

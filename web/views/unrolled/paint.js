@@ -156,7 +156,7 @@ function paintGuesses(pen, { guesses, next }, t, column, { geometry: g, palette 
       if (!g.roomy) return;
       pen.font = `11px ${SANS}`;
       pen.textAlign = "right";
-      pen.fillText(`${Math.round(100 * probability)} %`, x + g.cell.width - 6, middle);
+      pen.fillText(`${Math.round(100 * probability)}%`, x + g.cell.width - 6, middle);
     });
 }
 

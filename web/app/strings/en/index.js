@@ -337,7 +337,7 @@ export default {
       title: "Why a plain RNN forgets",
       body: [
         "To learn from something 40 characters ago, the error has to travel back through 40 steps, and each step multiplies it by the same matrix and by the slope of tanh. Mostly this shrinks it, so what is far back hardly counts; with a large matrix it can also explode.",
-        "Try the text “Brackets that close late” with an RNN and with an LSTM: the right bracket can only be chosen by remembering one that opened at least 40 characters before. Have patience: after 900 steps with the usual settings neither chose better than at random, though both had long learnt the words between. A cell that can remember must still find out what is worth it.",
+        "Try “One letter, 40 dots (recall)” with an RNN and with an LSTM: the last letter can only be told by keeping the first. A cell that can remember must still find out what is worth it, so have patience.",
       ],
     },
     gate: {

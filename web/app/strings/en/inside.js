@@ -9,6 +9,9 @@ export default {
     csv: "Numbers (CSV)",
     whole: "Full screen (F)",
     how: "? How to read it",
+    scale: "Scale",
+    fitted: "fits what is shown",
+    fixed: "fixed, to compare",
   },
   inside: {
     probe: "The text it reads here",
@@ -64,8 +67,8 @@ export default {
   },
   flow: {
     title: "How far back a mistake is felt",
-    read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂h_s| there, on one fixed scale from 10⁻⁸ to 10². The curve beside the map is its median over the text: the lag profile.",
-    look: "The reach, where the profile has fallen to 1 %, is how far back the network can learn a connection. Watch it grow as it trains, or fail to. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
+    read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂h_s| there. The curve beside the map is its median over the text: the lag profile.",
+    look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. Watch it grow as it trains, or fail to. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
     triangle: "characters back ↓",
     cursor: "Gradient flow: left and right move along the text, up and down change how many characters back is read",
     at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂h| {value}",
@@ -73,13 +76,13 @@ export default {
     seqLen: "Sequence length",
     boundary: "training never carries the gradient further than {seqLen} characters back (drag)",
     reach: "reach {lag}",
-    hundredth: "1 %",
+    hundredth: "1%",
     lagAxis: "characters back",
     normAxis: "median |∂loss_t / ∂h|",
     stepAxis: "training step",
     beyond: "more than {lag}",
     summary:
-      "the gradient falls to 1 % after {reach} characters (at step {step} it was {first}); it is {near} at the character itself and {ten} ten back. Training cuts it after {seqLen}.",
+      "the gradient falls to 1% after {reach} characters (at step {step} it was {first}); it is {near} at the character itself and {ten} ten back. Training cuts it after {seqLen}.",
     spectral: "Spectral norm of the recurrent matrix: {norms}; {word}.",
     below: "below 1, so every step back shrinks the gradient: it must vanish",
     above:
@@ -90,7 +93,7 @@ export default {
   },
   clip: {
     title: "Clipping: what happens when a gradient is too large",
-    read: "The grey line is the length (norm) of the whole gradient before clipping, the coloured one after it; both axes are fixed. A red stroke is a step that was clipped: it shows how much was taken off. A dotted red line is the twin's.",
+    read: "The grey line is the length (norm) of the whole gradient before clipping, the coloured one after it. A red stroke is a step that was clipped: it shows how much was taken off. A dotted red line is the twin's.",
     look: "Rare tall strokes are the events clipping is for. If nearly every step is clipped, the threshold sets the rate of learning; if none is, it does nothing. Let the twin run without clipping and see whether it breaks.",
     threshold: "Clip at",
     beside: "Train a twin without clipping",
@@ -120,15 +123,15 @@ export default {
   gates: {
     title: "Gates: switches or dials?",
     read: "A dot is a unit. Up: how often its gate is nearly shut (below 0.1); right: how often it is nearly open (above 0.9). The map shows each unit's mean value after each character; a row is a unit, in the score's order.",
-    look: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. A forget gate far to the right keeps its cell for good. In the map, a row lit at one column only is a detector of that character.",
+    look: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. A forget gate far to the right hardly ever lets its cell go. In the map, a row lit at one column only answers to that character.",
     lookBefore:
-      "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z takes the new: a unit far up on z holds on to what it has, one far to the right is written anew at each character. In the map, a row lit at one column only is a detector of that character.",
+      "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z takes the new: a unit far up on z holds on to what it has, one far to the right is written anew at each character. In the map, a row lit at one column only answers to that character.",
     lookAfter:
-      "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z keeps the old: a unit far to the right on z holds on to what it has, one far up is written anew at each character. In the map, a row lit at one column only is a detector of that character.",
+      "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z keeps the old: a unit far to the right on z holds on to what it has, one far up is written anew at each character. In the map, a row lit at one column only answers to that character.",
     none: {
       title: "No gates: what the units answer to",
       read: "This cell has no gates. A dot is a unit. Up: how often its h is near −1 (below −0.8); right: how often it is near 1 (above 0.8). The map shows each unit's mean h after each character; a row is a unit, in the score's order.",
-      look: "Where h is near −1 or 1, tanh is flat and hardly any gradient passes through that unit. In the map, a row lit at one column only is a detector of that character.",
+      look: "Where h is near −1 or 1, tanh is flat and hardly any gradient passes through that unit. In the map, a row lit at one column only answers to that character.",
     },
     map: "Unit by character map: left and right through the characters, up and down through the units",
     mapTitle: "mean h of a unit after each character",
@@ -145,8 +148,8 @@ export default {
   },
   compare: {
     title: "RNN, LSTM and GRU on the same text",
-    read: "Three networks with the same settings and seed read the same batches, step by step together. Left: their loss, and what simpler guessers reach. Right: how the gradient falls with distance, on one absolute axis; the dot is the reach.",
-    look: "The losses part where memory begins to pay. Compare the slopes on the right: a straight fall is a factor lost with every character, a flat line is a path on which gradients survive.",
+    read: "Three networks with the same settings and seed read the same batches, step by step together. Left: their loss, and what simpler guessers reach. Right: how the gradient falls with distance; the dot is the reach.",
+    look: "Compare the slopes on the right: a straight fall is a factor lost with every character, a flat line is a path on which gradients survive.",
     start: "Train all three",
     pause: "Pause",
     goOn: "Go on",
@@ -220,7 +223,7 @@ export default {
   check: {
     title: "Are the gradients right?",
     read: "Backpropagation gives each gradient at once. The slow way moves one weight a little up and down and sees how the loss changes; both numbers stand side by side.",
-    look: "They agree in their first digits, for every block of every cell. The last digits differ because the numbers have 32 bits and the step is not infinitely small.",
+    look: "Where they agree in their first digits, backpropagation is right. The last ones differ because the numbers have 32 bits and the step is not infinitely small.",
     start: "Check some gradients",
     analytic: "backpropagation",
     numeric: "central difference",

@@ -13,7 +13,7 @@ export default {
       "after {step} steps the most probable character is the right one at {right} of {all} places. {shown} of {H} units are shown.",
     state: "state",
     probability: "probability",
-    gradient: "gradient, sizes on a logarithmic scale",
+    gradient: "gradient",
     cellAt: "The cell at “{token}”",
     cellOf: "The cell at “{token}”, layer {layer}",
     where: "A strip shows all units; the numbers are those of one.",

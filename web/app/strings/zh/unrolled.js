@@ -12,7 +12,7 @@ export default {
       "训练 {step} 步之后，{all} 处中有 {right} 处最可能的字符就是正确的字符。显示了 {H} 个隐藏单元中的 {shown} 个。",
     state: "状态",
     probability: "概率",
-    gradient: "梯度大小（对数刻度）",
+    gradient: "梯度",
     cellAt: "“{token}”处的单元",
     cellOf: "“{token}”处第 {layer} 层的单元",
     where: "色带是全部隐藏单元；数字属于其中一个。",

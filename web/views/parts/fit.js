@@ -1,0 +1,97 @@
+/**
+ * Scales that fit what is shown, in round numbers so that they hardly ever change, beside the fixed ones of heatmap.js
+ * by which pictures are compared. What has ends of its own (a gate, a hidden state, a probability) keeps them.
+ */
+import { choice } from "./figure.js";
+import { superscript } from "./format.js";
+import { GRADIENT_HIGH, GRADIENT_LOW, makeScales } from "./heatmap.js";
+
+/** @typedef {import("./heatmap.js").Scale} Scale */
+/** @typedef {import("./chart.js").Axis} Axis */
+
+const ROUND = [1, 2, 5, 10, 20, 50, 100];
+const LINEAR = 5; // up to which a cell state is shown evenly
+const SAMPLED = 4000; // values that a fit looks at
+const RARE = 0.05; // share of the values that may lie below a gradient's scale
+const DECADES = 2; // that it has at least
+
+/** A gradient's scale between the powers of ten that hold the sizes. @param {ArrayLike<number>} sizes @returns {[number, number]} */
+export function decadesOf(sizes) {
+  const every = Math.max(1, Math.floor(sizes.length / SAMPLED));
+  const found = [];
+  for (let i = 0; i < sizes.length; i += every) if (sizes[i] !== 0) found.push(Math.abs(sizes[i]));
+  if (!found.length) return [GRADIENT_LOW, GRADIENT_HIGH];
+  found.sort((a, b) => a - b);
+  const power = (/** @type {number} */ x) => Math.max(GRADIENT_LOW, Math.min(GRADIENT_HIGH, x)) + 0; // not −0
+  const high = Math.max(GRADIENT_LOW + DECADES, power(Math.ceil(Math.log10(found[found.length - 1]))));
+  const low = power(Math.floor(Math.log10(found[Math.floor(RARE * found.length)])));
+  return [Math.min(low, high - DECADES), high];
+}
+
+/**
+ * The scales of a trace, fitted to it.
+ * @param {import("./colours.js").Palette} palette
+ * @param {{cell?: Float32Array | null, hiddenGrad?: Float32Array | null}} trace
+ * @returns {ReturnType<typeof makeScales>}
+ */
+export function fitScales(palette, { cell, hiddenGrad }) {
+  const fixed = makeScales(palette);
+  return {
+    ...fixed,
+    ...(cell?.length && { cell: fitCell(fixed.cell, cell) }),
+    ...(hiddenGrad?.length && { gradient: fitGradient(fixed.gradient, hiddenGrad) }),
+  };
+}
+
+/** @param {Scale} fixed @param {Float32Array} values @returns {Scale} */
+function fitCell(fixed, values) {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  const end = ROUND.find((each) => each >= most) ?? ROUND[ROUND.length - 1];
+  const ends = /** @type {[string, string]} */ ([`−${end}`, String(end)]);
+  if (end > LINEAR) return { ...fixed, low: -Math.asinh(end), high: Math.asinh(end), ends };
+  return { table: fixed.table, low: -end, high: end, ends };
+}
+
+/** @param {Scale} fixed @param {ArrayLike<number>} sizes @returns {Scale} */
+export function fitGradient(fixed, sizes) {
+  const [low, high] = decadesOf(sizes);
+  return { ...fixed, low, high, ends: [`10${superscript(low)}`, `10${superscript(high)}`] };
+}
+
+/**
+ * A logarithmic axis from and to whole powers of ten that hold all values.
+ * @param {number[]} values above 0 @returns {{low: number, high: number, log: true}}
+ */
+export function fitPowers(values) {
+  const powers = values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10);
+  const low = Math.floor(Math.min(...powers, 0));
+  return { low, high: Math.max(low + 1, Math.ceil(Math.max(...powers, low))), log: true };
+}
+
+/** An even axis in round numbers around all values. @param {number[]} values @returns {{low: number, high: number}} */
+export function fitEven(values) {
+  const known = values.filter(Number.isFinite);
+  if (!known.length) return { low: 0, high: 1 };
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const raw = (high - low) / 4 || Math.abs(high) / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((each) => each * power >= raw) ?? 10);
+  return { low: Math.floor(low / step) * step, high: Math.ceil(high / step) * step };
+}
+
+/**
+ * The choice between the two.
+ * @param {{scale: string, fitted: string, fixed: string}} strings
+ * @param {(fixed: boolean) => void} change
+ */
+export const scaleChoice = (strings, change) =>
+  choice(
+    strings.scale,
+    [
+      ["fitted", strings.fitted],
+      ["fixed", strings.fixed],
+    ],
+    "fitted",
+    (value) => change(value === "fixed"),
+  ).label;
