@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { WORDS } from "../../web/app/lessons/words.js";
 import { LESSONS } from "../../web/lessons/catalog.js";
-import { axe, stage } from "./harness.js";
+import { axe, stage, until } from "./harness.js";
 
 const here = stage({
   pages: new Map([
@@ -30,12 +30,13 @@ async function tabTo(page, selector) {
 /** Through the parts of an experiment that the reader leads: the focus is on the button. @param {import("playwright-core").Page} page @param {{ step: string }} own */
 async function goOn(page, own) {
   const next = page.getByRole("button", { name: own.step });
-  const after = page.locator(".l-after");
-  for (let n = 0; n < 20 && !(await after.isVisible()); n++) {
-    const shown = await page.locator(".l-status").textContent();
-    if (n > 0) assert.ok(await next.evaluate((button) => button === document.activeElement), "the focus stays on it");
-    await next.press("Enter");
-    await page.waitForFunction((before) => document.querySelector(".l-status")?.textContent !== before, shown);
+  await next.waitFor();
+  while (await next.isVisible()) {
+    const status = page.locator(".l-status");
+    const shown = await status.textContent();
+    assert.ok(await next.evaluate((button) => /** @type {any} */ (button.getRootNode()).activeElement === button));
+    await page.keyboard.press("Enter");
+    await until(async () => (await status.textContent()) !== shown, "the next part");
   }
 }
 
@@ -77,7 +78,7 @@ for (const lesson of LESSONS) {
     `"${lesson.name}" is gone through by keyboard in English, and one thing is changed`,
     async (page) => {
       await goThrough(page, lesson, "en");
-      await page.locator(".l-after .buttons button").first().focus();
+      await page.locator(".l-words .l-box .buttons button").first().focus();
       await page.keyboard.press("Enter");
       const changed = page.locator(".l-changed");
       await page.waitForFunction(
@@ -159,6 +160,19 @@ here.inPage(
     assert.doesNotMatch(lowest ?? "", /\{|NaN/);
   },
   { hash: "#lesson=choosing&lang=en" },
+);
+
+here.inPage(
+  "a made text says what memory it needs, and draws how it is guessed where that matters beside chance",
+  async (page) => {
+    await page
+      .getByText(/To close a bracket it must know which one is still open, up to \d+ characters back/)
+      .waitFor();
+    const told = page.getByRole("img", { name: /^Where that matters it is right [\d.]+ ?% of the time; chance is 25/ });
+    await told.waitFor();
+    assert.ok(await told.evaluate((/** @type {any} */ canvas) => canvas.width > 100 && canvas.height > 100));
+  },
+  { hash: "#text=brackets&hidden=16&batch=8&seqLen=32&lang=en" },
 );
 
 here.inPage(

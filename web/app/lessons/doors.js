@@ -34,7 +34,7 @@ export function showLessons(page, assets) {
       language: page.language,
       worker: page.run.workerOptions,
       readSample: (sample) => loadText(sample, assets),
-      readerText: () => (TEXTS[page.state.textName]?.made ? null : page.run.text || null),
+      readerText: () => (page.state.textName in TEXTS ? null : page.run.text || null),
       openLab: (network) => page.attempt(() => openLab(page, network)),
       go: (name) => goTo(page, name || "all"),
     });

@@ -53,8 +53,10 @@ export class OwnText {
     };
   }
 
+  /** What they read stays to be seen; a box without a text goes. */
   close() {
     this.#box.readOnly = true;
+    this.element.hidden = !this.text;
   }
 
   #tell() {

@@ -12,6 +12,7 @@ import { FIGURES } from "./figures/index.js";
 import { OwnText } from "./owntext.js";
 import { paceOf } from "./pace.js";
 import { first, namesAfter, verdictOf } from "./verdict.js";
+import { Waiting } from "./waiting.js";
 import { WORDS } from "./words.js";
 
 /** @typedef {import("../../lessons/lesson.js").Lesson} Lesson */
@@ -39,10 +40,8 @@ export class Player {
   /** @type {any} */ #parts;
   /** @type {object | null} */ #turn = null;
   /** @type {OwnText | null} */ #text = null;
-  #hidden = false;
-  /** @type {(() => void) | null} */ #wake = null;
+  #waiting = new Waiting();
   #told = 0;
-  #begun = false;
   /** The run that did not wait for the bet to begin. @type {Promise<boolean> | null} */ #ahead = null;
 
   /** @param {Played} played */
@@ -70,8 +69,7 @@ export class Player {
 
   /** @param {boolean} hidden a run that is not seen waits */
   setHidden(hidden) {
-    this.#hidden = hidden;
-    if (!hidden) this.#wake?.();
+    this.#waiting.setHidden(hidden);
   }
 
   recolour() {
@@ -81,7 +79,7 @@ export class Player {
 
   dispose() {
     this.#turn = null;
-    this.#wake?.();
+    this.#waiting.wake();
     this.#experiment?.dispose();
     if (this.#first !== this.#experiment) this.#first?.dispose();
   }
@@ -118,6 +116,7 @@ export class Player {
     const asking = h("div", { class: "buttons" }, start, skip);
     const status = h("p", { class: "l-status num" });
     const pause = button(lesson.byHand ? own.step : own.pause, () => this.#press());
+    pause.hidden = true;
     const said = h("ol", { class: "l-said", "aria-live": "polite" });
     const verdict = h("p", { class: "l-verdict" });
     const answer = h("p", { class: "l-answer" });
@@ -228,16 +227,15 @@ export class Player {
   async #begin(bet) {
     const { asking, live, after, changing, conclusion, pause } = this.#parts;
     this.placed = bet ? this.#bet.value : null;
-    this.#begun = true;
     this.#bet.close();
     this.#text?.close();
     asking.remove();
     live.hidden = false;
     live.tabIndex = -1;
-    (this.#played.lesson.byHand ? pause : live).focus({ preventScroll: true });
+    live.focus({ preventScroll: true });
     scrollTo(live, "start");
     this.#played.note({ bet: this.placed });
-    this.#wake?.();
+    this.#waiting.begin();
     if (!(await (this.#ahead ?? this.#run({})))) return;
     this.#first = this.#experiment;
     this.#answer();
@@ -253,6 +251,8 @@ export class Player {
   async #run(change) {
     const turn = (this.#turn = {});
     const { lesson, world } = this.#played;
+    const waiting = this.#waiting;
+    const led = Boolean(lesson.byHand) && !this.#first; // what is changed is run through
     const experiment = new Experiment(lesson, this.#text?.laidOver(world) ?? world, { seed: change.seed, change });
     if (this.#experiment && this.#experiment !== this.#first) this.#experiment.dispose();
     this.#experiment = experiment;
@@ -261,15 +261,15 @@ export class Player {
     try {
       await experiment.open();
       if (this.#turn === turn) this.#draw();
+      if (led) this.#parts.pause.focus({ preventScroll: true });
       for (let going = experiment.running, n = 0; going; n++) {
-        if (lesson.byHand && !this.#first) this.paused = true; // until the reader goes on
-        if (n > 0 || this.#begun) await this.#awake();
+        await waiting.until(() => this.#turn === turn, { led, ahead: n === 0 });
         if (this.#turn !== turn) return false;
         const start = performance.now();
         going = await experiment.round();
         if (this.#turn !== turn) return false;
-        if (!this.#begun) this.#status();
-        else if (!going || n % Math.max(1, Math.round(between(100) / 100)) === 0) this.#draw();
+        if (!waiting.begun) this.#status();
+        else if (led || !going || n % Math.max(1, Math.round(between(100) / 100)) === 0) this.#draw();
         const rest = paceOf(lesson, n) - (performance.now() - start);
         await new Promise((done) => setTimeout(done, Math.max(4, rest)));
       }
@@ -283,24 +283,12 @@ export class Player {
     }
   }
 
-  /** Until it is seen, not paused, and begun. */
-  async #awake() {
-    while (this.#turn && (this.#hidden || this.paused || !this.#begun)) await this.#woken();
-  }
-
-  #woken() {
-    return new Promise((done) => {
-      this.#wake = () => done(undefined);
-    });
-  }
-
   #press() {
-    this.paused = !this.paused && !this.#played.lesson.byHand;
-    if (!this.#played.lesson.byHand) this.#parts.pause.textContent = this.paused ? this.#own.go : this.#own.pause;
-    this.#wake?.();
+    const waiting = this.#waiting;
+    if (this.#played.lesson.byHand) return waiting.ask();
+    waiting.pause();
+    this.#parts.pause.textContent = waiting.paused ? this.#own.go : this.#own.pause;
   }
-
-  paused = false;
 
   #draw() {
     const experiment = this.#experiment;
@@ -330,12 +318,12 @@ export class Player {
     const from = lesson.byHand ? 1 : 0; // a part is shown before the first step
     const all = from + Math.max(...Object.values(specs).map(({ steps }) => steps));
     const done = from + Math.max(...networks.map(({ step }) => step));
-    const words = lesson.byHand ? this.#own.part : this.#begun ? this.#own.running : this.#own.waiting;
+    const words = lesson.byHand ? this.#own.part : this.#waiting.begun ? this.#own.running : this.#own.waiting;
     const text = running
       ? fill(words, { done: written(done, undefined, language), all: written(all, undefined, language) })
       : this.#own.ended;
     if (status.textContent !== text) status.textContent = text;
-    pause.hidden = !running || !this.#begun;
+    pause.hidden = !running || !this.#waiting.begun;
   }
 
   // ---- After it

@@ -1,6 +1,7 @@
 /** Which text is learnt: a sample, or the user's own by pasting, typing, dropping or opening a file. */
 import { makeText } from "../../core/text/generators.js";
 import { fill, h } from "../shell/dom.js";
+import { PlacesCurve } from "./placescurve.js";
 import { TEXTS, TEXT_LIMIT, countCharacters, readFile } from "./texts.js";
 
 const PREVIEW = 400;
@@ -16,6 +17,7 @@ export class TextPanel {
   #facts;
   #needs;
   #asked;
+  #curve;
   #told;
   /** A text too long for the box, which shows its beginning. @type {string | null} */
   #held = null;
@@ -51,6 +53,7 @@ export class TextPanel {
     this.#facts = h("p", { class: "small num facts" }, "\u00a0");
     this.#needs = h("p", { class: "small needs", hidden: true });
     this.#asked = h("p", { class: "small num asked", hidden: true });
+    this.#curve = new PlacesCurve(strings);
     const file = h("input", {
       type: "file",
       accept: ".txt,.md,.text,text/plain",
@@ -70,6 +73,7 @@ export class TextPanel {
       this.#facts,
       this.#needs,
       this.#asked,
+      this.#curve.element,
       h("label", { for: "u-own", class: "block" }, strings.paste),
       this.#box,
       this.#note,
@@ -99,6 +103,7 @@ export class TextPanel {
     const { made } = TEXTS[name] ?? {};
     this.#needs.hidden = !made;
     this.#asked.hidden = true;
+    this.#curve.clear();
     if (!made) return;
     const { memory } = makeText(made);
     this.#needs.textContent = fill(this.#strings.needs[made], { memory: this.#format.integer(memory) });
@@ -110,12 +115,14 @@ export class TextPanel {
    * @param {number} step
    */
   showPlaces({ accuracy, chance }, step) {
-    this.#asked.hidden = false;
-    this.#asked.textContent = fill(this.#strings.asked, {
+    const words = fill(this.#strings.asked, {
       right: this.#format.percent(accuracy),
       chance: this.#format.percent(chance),
       step: this.#format.integer(step),
     });
+    this.#asked.hidden = false;
+    this.#asked.textContent = words;
+    this.#curve.add({ accuracy, chance }, step, words);
   }
 
   /** What stands in the box, to be kept over a change of language. */

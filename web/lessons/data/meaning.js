@@ -35,8 +35,8 @@ export default {
     ],
   },
   figures: [
-    { kind: "passage", name: "passage" },
     { kind: "curve", name: "accuracy", number: "accuracy", rule: "chance", percent: true },
+    { kind: "passage", name: "passage" },
     {
       kind: "table",
       name: "off",

@@ -144,6 +144,7 @@ export class Passage extends Reading {
   /** @param {Scene} scene @override */
   fill({ experiment }) {
     const data = shown(experiment, this.context.spec)[0]?.data.unit;
+    this.root.hidden = !data;
     if (!data) return;
     const palette = readPalette(this.root.isConnected ? this.root : document.body);
     const values = data.values.subarray(0, PASSAGE);
@@ -151,7 +152,7 @@ export class Passage extends Reading {
     this.body.replaceChildren(
       h(
         "p",
-        { class: "l-passage" },
+        { class: "l-tinted" },
         ...Array.from(values, (value, t) => {
           const pixel = palette.diverging[Math.round(127.5 * (1 + Number(value) / most))];
           const token = data.tokens[t] === "\n" ? "↵\n" : data.tokens[t];

