@@ -184,6 +184,30 @@ inPage(
   { hash: SLOW_HASH },
 );
 
+inPage(
+  "a run is offered also where the store opens after the page stands",
+  async (page) => {
+    await pause(page);
+    await button(page, enShare.keep.keep).click();
+    await page.getByText(/^“.*” is kept/).waitFor();
+    await page.reload();
+    await notice(page, "You have a saved run").waitFor();
+    assert.equal(await page.locator("[data-number=step]").textContent(), "0", "none is begun before");
+  },
+  {
+    init: () => {
+      const open = IDBFactory.prototype.open;
+      IDBFactory.prototype.open = function (...asked) {
+        const request = open.apply(this, asked);
+        Object.defineProperty(request, "onsuccess", {
+          set: (tell) => request.addEventListener("success", (event) => setTimeout(tell, 1000, event)),
+        });
+        return request;
+      };
+    },
+  },
+);
+
 inPage("a run is written down when the page is hidden", async (page) => {
   await page.evaluate(() => {
     Object.defineProperty(document, "hidden", { value: true, configurable: true });

@@ -52,7 +52,7 @@ export class Panels {
         { prompt: actions.prompt, temperature: state.temperature },
         (changes) => actions.resample(changes),
       ),
-      text: new TextPanel(strings.text, format, {
+      text: new TextPanel(strings.text, format, state.textName, {
         sample: (name) => actions.takeSample(name),
         own: (text, cut) => actions.takeText(text, cut),
         failed: (error) => page.failures.tell(error, "text"),

@@ -21,8 +21,8 @@ export class Keeper {
   #opened = RunStore.open();
   /** What the list calls runs, and the step each was saved at, by id. @type {Map<string, {name: string, kept: boolean, step: number}>} */
   #known = new Map();
-  /** @type {RunInfo | null} */
-  #newest = null;
+  /** The run that an earlier visit left last. @type {Promise<RunInfo | null>} */
+  #newest = Promise.resolve(null);
   /** @type {Promise<any>} */
   #saving = Promise.resolve();
   #full = false;
@@ -64,14 +64,17 @@ export class Keeper {
 
   /** Whether the newest run is what this address would begin anew: then it is offered first. */
   async offers() {
-    this.#store = await this.#opened;
-    [this.#newest = null] = (await this.#store?.list()) ?? [];
-    return this.#newest !== null && this.#newest.link === (await this.#page.state.runLink());
+    this.#newest = this.#opened.then(async (store) => {
+      this.#store = store;
+      return ((await store?.list()) ?? [])[0] ?? null;
+    });
+    const newest = await this.#newest;
+    return newest !== null && newest.link === (await this.#page.state.runLink());
   }
 
-  /** Offers the newest run of an earlier visit. */
-  offer() {
-    const newest = this.#newest;
+  /** Offers the newest run of an earlier visit, which a page may stand before it is found. */
+  async offer() {
+    const newest = await this.#newest.catch(() => null);
     if (!newest) return;
     const s = this.#strings.keep;
     const words = {

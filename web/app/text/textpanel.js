@@ -24,17 +24,20 @@ export class TextPanel {
 
   /**
    * @param {any} strings @param {import("../shell/format.js").Format} format
+   * @param {string} name of the text that is on its way
    * @param {{sample: (name: string) => void, own: (text: string, cut?: boolean) => void, failed: (error: any) => void}}
    * told
    */
-  constructor(strings, format, told) {
+  constructor(strings, format, name, told) {
     this.#strings = strings;
     this.#format = format;
     this.#told = told;
     this.#choice = h(
       "select",
       { id: "u-text", onchange: () => this.#choose() },
-      ...[...Object.keys(TEXTS), "own"].map((name) => h("option", { value: name }, strings[name])),
+      ...[...Object.keys(TEXTS), "own"].map((each) =>
+        h("option", { value: each, selected: each === name }, strings[each]),
+      ),
     );
     this.#box = h("textarea", {
       id: "u-own",
