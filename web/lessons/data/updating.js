@@ -74,7 +74,7 @@ export default {
     en: {
       title: "One update, slowly",
       question:
-        "We watch one weight. Its gradient turns out to be positive: if the weight grew, the loss would grow with it. Which way will the update move it?",
+        "We watch one weight. Its gradient is positive: if the weight grew, the loss would grow with it. Which way will the update move it?",
       intro: [
         "Learning is one small step, taken thousands of times. Here is a single step, part by part, with its real numbers. You say when to go on.",
         "Two words you need. The loss says how badly the network guessed; zero would be perfect. The gradient of a weight says what the loss would do if that weight grew a little: rise, if the gradient is positive; fall, if it is negative.",
@@ -129,7 +129,7 @@ export default {
     },
     zh: {
       title: "慢动作：一次更新",
-      question: "我们盯住一个权重。结果它的梯度是正的：它变大，损失也会变大。更新会让它往哪边走？",
+      question: "我们盯住一个权重，它的梯度是正的：它变大，损失也会变大。更新会让它往哪边走？",
       intro: [
         "学习就是把同样的一小步重复几千次。这里只走一步，拆成几个部分，给出真实的数字。由你决定什么时候往下走。",
         "先认识两个词。损失表示网络猜得有多差，零就是全对。一个权重的梯度表示：这个权重稍稍变大时，损失会怎样变。梯度为正，损失上升；梯度为负，损失下降。",
