@@ -285,7 +285,7 @@ inside("looks back at an earlier moment, and trains on from there", async (page)
   await numbers(page, "u-score", "after 1 steps");
   await page.getByRole("button", { name: en.bar.branch, exact: true }).click();
   await page.locator(".badge").waitFor({ state: "hidden" });
-  await page.locator(".notice", { hasText: /The one before stands at step/ }).waitFor();
+  await page.locator(".notice", { hasText: /The one before stopped at step/ }).waitFor();
 });
 
 inside("goes through one update with the space bar, for which the run rests", async (page) => {

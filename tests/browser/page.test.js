@@ -330,7 +330,7 @@ inPage(
 inPage(
   "uses what a link says well, and tells what it does not take in one sentence",
   async (page) => {
-    await notice(page, "something about hidden, nonsense that this page does not take").waitFor();
+    await notice(page, "This link asks for hidden, nonsense in a way that does not work here").waitFor();
     assert.equal(await page.locator(".notice").count(), 1);
     assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "gru");
     assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "128");
@@ -480,7 +480,7 @@ inPage(
     await button(page, en.bar.start).waitFor();
     await page.getByLabel(en.controls.hidden.label, { exact: true }).fill("20");
     await page.getByLabel(en.controls.hidden.label, { exact: true }).press("Enter");
-    await page.locator(".notice", { hasText: /stands at step/ }).waitFor();
+    await page.locator(".notice", { hasText: /stopped at step/ }).waitFor();
     await page.locator(".hero[data-step]").waitFor();
     await assertOneMoment(page, "another setting");
     await button(page, en.bar.step).click();
@@ -521,16 +521,16 @@ inPage(
 inPage(
   "stops where the validation loss was best, shows that moment, and goes on when it is told to",
   async (page) => {
-    await notice(page, /^Nothing better for a while/).waitFor();
-    const [, best, at] = /this is step ([\d,]+), .* stands at step ([\d,]+)\./.exec(
-      (await notice(page, /^Nothing better/).textContent()) ?? "",
+    await notice(page, /^It has not improved for a while/).waitFor();
+    const [, best, at] = /This is step ([\d,]+), .* paused at step ([\d,]+)\./.exec(
+      (await notice(page, /^It has not improved/).textContent()) ?? "",
     ) ?? ["", "", ""];
     await waitForShown(page, Number(best.replaceAll(",", "")));
     await assertOneMoment(page, "stopped at the best");
     assert.equal(await page.locator(".badge b").textContent(), `step ${best}`);
     await button(page, en.notice.goOn).click();
     await waitForStep(page, Number(at.replaceAll(",", "")) + 400);
-    assert.equal(await notice(page, /^Nothing better/).count(), 0);
+    assert.equal(await notice(page, /^It has not improved/).count(), 0);
   },
   {
     hash: `#${await encodeShare({ settings: { hidden: 48, batch: 4, seqLen: 16, learningRate: 0.01 }, text: textSource(makeText("quotes").text.slice(0, 1500)) })}`,

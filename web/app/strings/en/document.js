@@ -3,7 +3,7 @@ export default {
   name: "first model",
   start: "Train both",
   cancel: "Stop",
-  cancelled: "Called off.",
+  cancelled: "Stopped.",
   done: "Done.",
   summary: "{cell}: validation loss {loss} nats after epoch {epoch}.",
   axes: "loss per token, nats, over epochs",
@@ -25,7 +25,7 @@ export default {
     {
       wrong: "The first input is 0, and 0 is also the id of a word.",
       right:
-        "The state begins at zero; the input never does. Every id from 0 on is a token, and a text begins with its own first token. Who needs a filler gives it an id of its own.",
+        "The state begins at zero; the input never does. Every id from 0 on is a token, and a text begins with its own first token. A filler, where one is needed, gets an id of its own.",
     },
     {
       wrong: "Its sequences hold a single token each, never windows of 100.",

@@ -3,7 +3,7 @@ export default {
   name: "missing characters",
   start: "Fill the holes",
   cancel: "Stop",
-  cancelled: "Called off.",
+  cancelled: "Stopped.",
   done: "Done.",
   working: "The network of step {step} reads the text.",
   text: "Text",

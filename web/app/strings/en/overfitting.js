@@ -3,7 +3,7 @@ export default {
   name: "overfitting",
   start: "Overfit, then mend it",
   cancel: "Stop",
-  cancelled: "Called off. What was measured stays.",
+  cancelled: "Stopped. What was measured stays.",
   done: "Done. Losses are in nats; both parts are read without dropout.",
   working: "{name}: epoch {epoch} of {epochs}.",
   body: [

@@ -3,7 +3,7 @@ export default {
   name: "Which length?",
   start: "Train them all",
   cancel: "Stop",
-  cancelled: "Called off. What was finished stays below.",
+  cancelled: "Stopped. What was finished stays below.",
   done: "Done.",
   working: "{done} of {runs} runs finished, {percent} of the work.",
   none: "nothing else",

@@ -28,7 +28,7 @@ export default {
   name: "stop words",
   start: "Count and train with and without",
   cancel: "Stop",
-  cancelled: "Called off.",
+  cancelled: "Stopped.",
   done: "",
   working: "{side}: epoch {epoch} of {epochs}.",
   removed: "{removed} of {words} words were stop words. Both networks are the same and learnt for as many epochs.",

@@ -106,7 +106,7 @@ export default {
     read: "每个{token}的损失，单位 nat：越低，预测越准。虚线是几种更简单的猜法所能达到的水平。",
     training: "训练",
     validation: "验证",
-    uniform: "瞎猜（ln {V}）",
+    uniform: "随机猜测（ln {V}）",
     unigram: "按单字频率",
     bigram: "按相邻两字",
     stepAxis: "步数",
@@ -118,7 +118,7 @@ export default {
     lookedAt: "正在看第 {step} 步",
     ended: { limit: "结束：轮数已满", patience: "停止：没有更好" },
     summary:
-      "{step} 步之后：训练损失 {training} nat，验证损失 {validation}；瞎猜 {uniform}，按单字频率 {unigram}，按相邻两字 {bigram}。",
+      "{step} 步之后：训练损失 {training} nat，验证损失 {validation}；随机猜测 {uniform}，按单字频率 {unigram}，按相邻两字 {bigram}。",
     summaryEmpty: "还没有走过一步。",
   },
   numbers: {
@@ -234,9 +234,9 @@ export default {
     keptRun: "原来的训练照常进行。",
     left: "一个新网络开始了。之前的停在第 {step} 步。",
     undo: "撤销",
-    best: "好一阵没有更好了：这是目前最好的第 {best} 步，验证损失 {loss}。训练停在第 {step} 步。",
+    best: "有一阵子没有进步了。这是目前最好的第 {best} 步，验证损失 {loss}；训练停在第 {step} 步。",
     goOn: "继续训练",
-    linkNames: "这个链接里关于 {names} 的内容本页不接受，其余照用。",
+    linkNames: "这个链接里 {names} 的写法在这里不能用，其余照常使用。",
     linkBroken: "这个链接已损坏，能读出的部分照用。",
     useSample: "改学一段示例文本",
     fit: "改用批量 {batch}、序列长度 {seqLen}",
@@ -259,7 +259,7 @@ export default {
     "worker-crashed": "训练线程意外停止了。文本和设置都还在。",
     "bad-core": "计算核心载入失败。它需要 WebAssembly，而当前浏览器不支持或不允许使用它。",
     "no-memory": "内存不够。减小隐藏单元数、批量或序列长度可以少用内存。",
-    "bad-link": "链接里有本页不接受的内容，其余部分照常使用。{message}",
+    "bad-link": "链接里有一部分在这里不能用，其余照常使用。{message}",
     notNumber: "{label}需要填一个数。",
     integer: "{label}应是 {min} 到 {max} 的整数，{value} 不行。",
     number: "{label}应是 {min} 到 {max} 的数，{value} 不行。",
@@ -316,7 +316,7 @@ export default {
       title: "普通 RNN 为什么健忘",
       body: [
         "要从 40 个字符之前学到东西，误差必须往回传 40 步，每一步都乘上同一个矩阵和 tanh 的斜率。多数时候它会越乘越小，远处的内容就几乎不起作用；矩阵大的时候也可能爆炸。",
-        "用“一个字母，四十个点（回忆）”这段文本，分别试试 RNN 和 LSTM：只有记住第一个字母，才能说出最后一个。能记住的单元也还得先学会什么值得记，所以请耐心。",
+        "“学习”里的实验 3 和 4 演示了这一点：隔 10 个点，普通 RNN 更新几百次就能记住一个字母，隔 40 个点就学不会，而 LSTM 和 GRU 能学会。不过，能记住的单元也还得先学会什么值得记。",
       ],
     },
     gate: {

@@ -36,7 +36,7 @@ export default {
     stave: {
       text: "文字",
       top: "下一个字符，最可能的五个",
-      loss: "损失，0–8 nat；虚线：瞎猜",
+      loss: "损失，0–8 nat；虚线：随机猜测",
       hidden: "隐藏状态 h",
       cell: "细胞状态 c",
       i: "输入门 i",
@@ -58,7 +58,7 @@ export default {
     nowhere: "别处没有",
     summary:
       "训练 {step} 步后，这 {T} 个字符的平均损失是 {loss} nat；正确字符占到一半以上概率的位置有 {sure}。共 {H} 个单元，显示 {shown} 个。{tint}",
-    astray: "这比瞎猜还差：从全零的状态读起，网络此刻落进了训练中遇不到的状态。再过几步通常就出来了。",
+    astray: "这比随机猜测还差：从全零的状态读起，网络此刻落进了训练中遇不到的状态。再过几步通常就出来了。",
     tintInfluence: "文字的底色是各字符对“{token}”之后那个预测的影响。",
     tintUnit: "文字的底色是单元 {unit} 的 {symbol}。",
   },
@@ -152,7 +152,7 @@ export default {
     lossAxis: "训练损失，nat",
     lagAxis: "往回的字符数",
     normAxis: "|∂loss_t / ∂h| 的中位数",
-    uniform: "瞎猜",
+    uniform: "随机猜测",
     unigram: "字母频率",
     bigram: "字母对",
     boundary: "训练在此切断",
