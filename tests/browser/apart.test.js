@@ -39,9 +39,12 @@ for (const [lang, words, page] of /** @type {const} */ ([
         panel(name).getByRole("button", { name: label, exact: true }).click();
 
       await show("held");
-      await panel("held").getByLabel(words.held.every).check();
-      await panel("held").getByRole("combobox", { name: words.held.gate }).selectOption("f");
-      await says("held", words.held.whatAll.split("{gate}")[lang === "en" ? 1 : 0].split("{value}")[0]);
+      await panel("held").getByLabel(page.held.every).check();
+      await panel("held").getByRole("combobox", { name: page.held.gate }).selectOption("f");
+      await says(
+        "held",
+        page.held.whatAll.replace("{gate}", page.places.f).replace("{value}", page.held.gateValues[0]),
+      );
       await panel("held").locator(".u-samples pre").nth(1).waitFor();
       const [free, held] = await panel("held").locator(".u-samples pre").allTextContents();
       assert.ok(free.length > 50 && held.length > 50 && free !== held, "without its memory it writes something else");
@@ -57,7 +60,9 @@ for (const [lang, words, page] of /** @type {const} */ ([
       await press("passages", words.passages.start);
       await says("passages", words.passages.summary);
       assert.equal(await panel("passages").locator("q").count(), 8);
-      await says("passages", words.halflife.summary);
+
+      await show("memory");
+      await says("memory", words.halflife.summary);
 
       await show("context");
       await press("context", words.context.start);
@@ -84,8 +89,104 @@ inPage(
   "on a plain RNN there is no gate to remember by, and the figure says so",
   async (tab) => {
     await waitForStep(tab, 5);
-    await tab.locator("#u-tab-passages").click();
-    await tab.locator("#u-panel-passages .u-halflife .u-numbers", { hasText: en.halflife.noGate }).waitFor();
+    await tab.locator("#u-tab-memory").click();
+    await tab.locator("#u-panel-memory .u-halflife .u-numbers", { hasText: en.halflife.noGate }).waitFor();
   },
   { hash: `#${SMALL}&cell=rnn&view=score` },
+);
+
+const SCORE = "#u-panel-score";
+/** What the score says is held. @param {import("playwright-core").Page} tab */
+const heldWords = (tab) => tab.locator(`${SCORE} .u-hold [role=status]`);
+
+inPage(
+  "a press on a row's handle switches the unit off: in the score, in the dock and in the address at once",
+  async (tab) => {
+    await waitForStep(tab, 20);
+    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    const rail = tab.locator(`${SCORE} .u-stave[data-key=f] .u-rail`);
+    await rail.click({ position: { x: 8, y: 2 } });
+    await tab.locator(`${SCORE} .u-stave[data-key=added] canvas`).waitFor();
+    const words = (await heldWords(tab).textContent()) ?? "";
+    assert.match(words, /^Forget gate f of unit \d+, held at 0 \(shut\), .* nats a character over \d+ characters\./);
+    assert.equal(await tab.locator(`${SCORE} .u-hold pre`).count(), 2);
+    await tab.waitForFunction(() => /hold=gate%3Df\+unit%3D\d+\+value%3D0/.test(location.hash));
+
+    await tab.locator("#u-tab-held").click();
+    await tab.locator("#u-panel-held .u-numbers", { hasText: words }).waitFor();
+    await tab.locator("#u-panel-held").getByLabel(enPage.held.every).check();
+    await tab.locator("#u-tab-score").click();
+    await heldWords(tab)
+      .filter({ hasText: like(enPage.held.whatAll) })
+      .waitFor();
+
+    await tab.locator(SCORE).getByRole("button", { name: enPage.held.letGo, exact: true }).click();
+    await tab.locator(`${SCORE} .u-stave[data-key=added]`).waitFor({ state: "detached" });
+    assert.equal(await heldWords(tab).textContent(), "");
+    await tab.locator("#u-tab-held").click();
+    await tab.locator("#u-panel-held").getByText(enPage.held.none).waitFor();
+    await tab.waitForFunction(() => !location.hash.includes("hold="));
+  },
+  { hash: `#${SMALL}` },
+);
+
+inPage(
+  "what a link holds is held, the keyboard lets it go and holds again, and all is of the moment that is shown",
+  async (tab) => {
+    await heldWords(tab).filter({ hasText: "Hidden state h of all units, held at 0 (off), costs" }).waitFor();
+    await waitForStep(tab, 40);
+    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    const slider = tab.locator(`${SCORE} [role=slider]`);
+    await slider.press("Delete");
+    await tab.locator(`${SCORE} .u-stave[data-key=added]`).waitFor({ state: "detached" });
+    await slider.press("Delete");
+    await heldWords(tab)
+      .filter({ hasText: like("Hidden state h of unit {n}, held at 0 (off),") })
+      .waitFor();
+    const now = await heldWords(tab).textContent();
+    await tab.locator("#u-travel").press("Home"); // the first moment: nothing has been learnt
+    await tab.locator(`${SCORE}[data-step="0"]`).waitFor();
+    assert.notEqual(await heldWords(tab).textContent(), now);
+    await tab.locator("#u-tab-path").click();
+    await tab.locator('#u-panel-path[data-step="0"] .u-numbers', { hasText: like(en.path.summary) }).waitFor();
+  },
+  { hash: `#${SMALL}&hold=gate%3Dh+value%3D0` },
+);
+
+inPage(
+  "a stretch that is marked in the score is looked for, and what is found is of this moment alone",
+  async (tab) => {
+    await waitForStep(tab, 30);
+    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    const slider = tab.locator(`${SCORE} [role=slider]`);
+    for (const key of ["Home", "Shift+ArrowRight", "Shift+ArrowRight"]) await slider.press(key);
+    await tab.locator(`${SCORE} .u-find`).click();
+    const units = tab.locator("#u-panel-costs .u-units");
+    await units.locator("tbody tr").nth(7).waitFor();
+    assert.match(String(await units.locator("thead").textContent()), /held-out accuracy.*cost of switching off/);
+    assert.match(String(await units.locator(".u-numbers").textContent()), /times in the text|stretch itself is judged/);
+    await tab.getByRole("button", { name: enPage.bar.step, exact: true }).click();
+    await tab
+      .locator("#u-panel-costs .work", { hasText: like(en.study.gone) })
+      .first()
+      .waitFor();
+    assert.equal(await units.locator("tbody tr").count(), 0);
+  },
+  { hash: `#${SMALL}` },
+);
+
+inPage(
+  "units are sorted by their memory where the cell has a gate for it",
+  async (tab) => {
+    await waitForStep(tab, 20);
+    const order = tab.locator(SCORE).getByRole("combobox", { name: enPage.score.order });
+    await order.selectOption("memory");
+    await tab.locator(`${SCORE} .u-readout`, { hasText: like(enPage.score.lives) }).waitFor();
+    await tab.goto(tab.url().replace(/#.*/, `#${SMALL}&cell=rnn`));
+    await tab.reload();
+    await waitForStep(tab, 5);
+    await tab.locator(SCORE).waitFor();
+    assert.equal(await order.locator("option[value=memory]").count(), 0);
+  },
+  { hash: `#${SMALL}` },
 );

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { Matrix } from "ml-matrix";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { compareReadings } from "../../web/core/apart/edit.js";
-import { contextUse, halfLives, keptShare } from "../../web/core/apart/memory.js";
+import { halfLives, halfLivesOf, keptShare } from "../../web/core/apart/halflife.js";
+import { contextUse } from "../../web/core/apart/memory.js";
 import { fixedPoints, jacobian, magnitudes, principalAxes } from "../../web/core/apart/path.js";
 import { nearestStates, project } from "../../web/core/apart/places.js";
 import { makeStep } from "../../web/core/apart/step.js";
@@ -170,6 +171,7 @@ test("what each cell keeps of a state is its own gate: f, 1 - z, z", (t) => {
   ]) {
     const trace = trained(t, counting(100, 5), { cell, gruReset, hidden: 4 }, 1).probe("aabb");
     const kept = keptShare(trace);
+    assert.equal(halfLivesOf(trace, 0)?.length, want === null ? undefined : 4);
     if (want === null) assert.equal(kept, null);
     else assert.deepEqual(kept, want === "f" ? trace.gates.f : trace.gates.z.map((z) => (want === "z" ? z : 1 - z)));
   }

@@ -172,21 +172,57 @@ test("a look is of one step, now or at a kept moment, and changes nothing", asyn
   const { session } = makeSession(t);
   await session.step(12);
   const wanted = { text: "the cat", flow: true, longText: "the cat sat", weights: true, norms: true };
-  const now = session.look({ ...wanted, sample: { prompt: "the", length: 5 } });
+  const now = await session.look({ ...wanted, sample: { prompt: "the", length: 5 } });
   assert.equal(now.step, 12);
   assert.deepEqual(now.parameters, session.ask("parameters", []));
   assert.deepEqual(now.norms, session.ask("gradientNorms", []));
   assert.equal(/** @type {any} */ (now.sample).text.length, 5);
   const [, past] = session.snapshots().steps;
-  const then = session.look({ ...wanted, step: past });
+  const then = await session.look({ ...wanted, step: past });
   assert.equal(then.step, past);
   assert.deepEqual(then.moments, session.snapshots().steps);
   assert.deepEqual(then.trace?.hidden, session.probeAt(past, "the cat", { unknown: "drop" }).hidden);
   const again = makeSession(t).session;
   await again.step(past + 1);
   assert.deepEqual(then.norms, again.ask("gradientNorms", []), "of the update that was made next");
-  const { error } = /** @type {any} */ (session.look({ sample: { prompt: "☃" } }).sample);
+  const { error } = /** @type {any} */ ((await session.look({ sample: { prompt: "☃" } })).sample);
   assert.equal(error.code, "unknown-token");
+});
+
+test("a look with something held, at another text, and along axes is of the same step as everything else", async (t) => {
+  const { session } = makeSession(t, { hidden: 9, layers: 2 });
+  await session.step(12);
+  const [, past] = session.snapshots().steps;
+  const sample = { prompt: "the", length: 12, seed: 3, temperature: 0.8 };
+  const hold = /** @type {const} */ ({ layer: 1, gate: "h", unit: 4, value: 0 });
+  const axes = /** @type {any} */ ({ layer: 1, what: "h", before: null });
+  for (const step of [null, past]) {
+    const seen = await session.look({ step, text: "the cat", edited: "the cab", sample, held: hold, axes });
+    const probe = (/** @type {string} */ text, more = {}) =>
+      step === null
+        ? session.probe(text, { flow: false, ...more })
+        : session.probeAt(step, text, { flow: false, ...more });
+    const { held } = seen;
+    assert.deepEqual(held?.hold, hold);
+    assert.deepEqual(held?.loss, probe("the cat", { hold: [hold] }).loss);
+    assert.notDeepEqual(held?.loss, seen.trace?.loss);
+    assert.equal(held?.samples?.free, /** @type {any} */ (seen.sample).text);
+    assert.equal(held?.samples?.held.length, 12);
+    assert.deepEqual(seen.edited?.hidden, probe("the cab").hidden);
+    assert.deepEqual(seen.axes?.states, probe("the cat").hidden.slice(7 * 9));
+    const turned = { ...seen.axes?.axes, axes: seen.axes?.axes.axes.map((axis) => axis.map((x) => -x)) };
+    const again = await session.look({ step, text: "the cat", axes: { ...axes, before: turned } });
+    assert.deepEqual(again.axes?.axes.axes, turned.axes, "turned as the moment before");
+    // At its mean a unit is held in the text and in the sample at the same number.
+    const mean =
+      probe("the cat")
+        .hidden.slice(7 * 9)
+        .filter((_, i) => i % 9 === 4)
+        .reduce((a, x) => a + x, 0) / 7;
+    const atMean = await session.look({ step, text: "the cat", sample, held: { ...hold, value: "mean" } });
+    assert.deepEqual(atMean.held?.loss, probe("the cat", { hold: [{ ...hold, value: mean }] }).loss);
+    assert.equal(atMean.held?.samples?.held.length, 12);
+  }
 });
 
 test("a branch goes on from a kept moment with the same bits, and the run it left stays as it is", async (t) => {

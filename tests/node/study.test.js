@@ -70,6 +70,12 @@ test("units are found for a property, for a number, and for stretches of the rea
   assert.ok(inside.told[0].accuracy > 0.8 && inside.share > 0.1 && inside.share < 0.9);
   const { followed } = await trainer.study("units", text, { property: "depth" });
   assert.equal(followed.length, 12);
+  const rats = Array.from(text.matchAll(/rat/g), ({ index }) => [index, index + 3]);
+  const phrase = await trainer.study("units", text, { phrase: [..."rat"] });
+  assert.deepEqual(phrase, { ...(await trainer.study("units", text, { stretches: rats })), times: 30 });
+  const half = await trainer.study("units", text, { phrase: [..."rat"], fit: 0.5 });
+  assert.notDeepEqual(half.told, phrase.told, "another part of the text chooses the threshold");
+  await assert.rejects(trainer.study("units", text, { phrase: ["Ω"] }), /Ω/);
 });
 
 test("the path of the state is its own projection, and keeps its signs from one moment to the next", async (t) => {

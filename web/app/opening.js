@@ -80,7 +80,7 @@ export class Opening {
     const before = await state.runLink();
     const [next, problems] = await State.of(hash);
     if (problems.length || (await next.runLink()) !== before) return this.open(hash);
-    state.set({ view: next.view, lesson: next.lesson });
+    state.set({ view: next.view, lesson: next.lesson, hold: next.hold });
     await dock.show(next.view);
   }
 

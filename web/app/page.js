@@ -2,11 +2,13 @@
  * The page as a whole: what everything on it is given, and what each change leads to.
  *
  * That is `run` (its client and story), `moment` (the one that everything shows), `work` (what holds the cores),
- * `actions` (what a reader does), `reader` (where they look), `state`, `strings`, `format`.
+ * `actions` (what a reader does), `reader` (where they look), `held` (what they switch off), `state`, `strings`,
+ * `format`.
  * Events: "build" when all was made anew, in a new language for one; "figures" when one was opened; "probe" when another
  * text is looked into; "theme" when colours changed; "failed" {code, message} when an error was told.
  */
 import { Actions } from "./actions.js";
+import { Held } from "./inside/held.js";
 import { Reader } from "./inside/reader.js";
 import { Opening } from "./opening.js";
 import { Panels } from "./panels.js";
@@ -55,6 +57,7 @@ export class Page extends EventTarget {
     this.panels = new Panels(this, views);
     this.work = new Work(this.run);
     this.moment = new Moment(this.run, () => this.panels.wanted);
+    this.held = new Held(this);
     this.actions = new Actions(this);
     this.failures = new Failures(this, (unknown) => this.actions.dropUnknown(unknown));
     this.#listen();

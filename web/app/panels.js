@@ -107,8 +107,8 @@ export class Panels {
 
   /** What of a moment they show. */
   get wanted() {
-    const { probe, dock, run } = this.#page;
-    const wants = [this.#parts.unrolled?.wants ?? {}, dock?.wants ?? {}];
+    const { probe, dock, held, run } = this.#page;
+    const wants = [this.#parts.unrolled?.wants ?? {}, dock?.wants ?? {}, held.wants];
     const flags = Object.fromEntries(wants.flatMap((each) => Object.entries(each).filter(([, on]) => on)));
     return { text: probe?.text ?? "", sample: run.sampling, ...flags };
   }

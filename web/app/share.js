@@ -121,6 +121,39 @@ function readProbe(value) {
   return value;
 }
 
+const HOLD_VALUE = /^-?\d{1,3}(\.\d{1,6})?$/;
+
+/**
+ * What is held, as the command line's --hold writes one thing: "gate=f unit=3 value=0".
+ * @param {string} text
+ * @returns {import("../core/inside/hold.js").Hold | null} null: it says no such thing
+ */
+export function readHold(text) {
+  /** @type {Record<string, any>} */
+  const hold = { layer: 0, gate: "h", value: 0 };
+  const parts = text.split(/[\s,]+/).filter(Boolean);
+  for (const part of parts) {
+    const [name, value = "", ...more] = part.split("=");
+    if (more.length) return null;
+    if (name === "gate" && /^[a-z]$/.test(value)) hold.gate = value;
+    else if (name === "value" && (value === "mean" || (HOLD_VALUE.test(value) && Math.abs(Number(value)) <= 100)))
+      hold.value = value === "mean" ? value : Number(value);
+    else if ((name === "unit" || name === "layer") && /^\d{1,4}$/.test(value)) hold[name] = Number(value);
+    else return null;
+  }
+  return parts.length ? hold : null;
+}
+
+/** @param {import("../core/inside/hold.js").Hold | null} hold @returns {string} as readHold() takes it; "": nothing */
+export function writeHold(hold) {
+  if (!hold) return "";
+  const { layer = 0, unit, gate = "h", value = 0 } = hold;
+  const said = { layer: layer || undefined, gate, unit, value };
+  return Object.entries(said)
+    .flatMap(([name, each]) => (each === undefined ? [] : [`${name}=${each}`]))
+    .join(" ");
+}
+
 /** @param {Shared} shared @returns {Promise<string>} what goes behind "#" */
 export async function encodeShare({ settings = {}, probe, cursor, text, extra = {} }) {
   const query = new URLSearchParams({ v: String(SHARE_VERSION) });

@@ -4,7 +4,7 @@
  */
 import { SETTINGS, flatten, unflatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";
-import { decodeShare, encodeShare, textSource } from "./share.js";
+import { decodeShare, encodeShare, readHold, textSource } from "./share.js";
 import { chooseLanguage } from "./strings/index.js";
 import { TEXTS } from "./text/texts.js";
 
@@ -22,6 +22,7 @@ const OWN = {
   lang: { default: "auto", read: oneOf("auto", "en", "zh") },
   view: { default: "score", read: (/** @type {string} */ text) => (/^[a-z]{1,20}$/.test(text) ? text : null) },
   theme: { default: "auto", read: oneOf("auto", "light", "dark") },
+  hold: { default: "", read: (/** @type {string} */ text) => (text === "" || readHold(text) ? text : null) },
   lesson: { default: "", read: (/** @type {string} */ text) => (/^[\w-]{0,40}$/.test(text) ? text : null) },
   core: { default: "auto", read: oneOf("auto", "simd") }, // "simd" computes the same bits in every browser
 };
@@ -115,6 +116,10 @@ export class State extends EventTarget {
   /** The figure of the dock that is in view. @returns {string} */
   get view() {
     return this.#values.view;
+  }
+  /** What is held in the network that is looked into, as readHold() takes it; "": nothing. @returns {string} */
+  get hold() {
+    return this.#values.hold;
   }
   /** The lesson that is open; "": the lab. @returns {string} */
   get lesson() {

@@ -247,14 +247,6 @@ export class TrainerClient extends EventTarget {
       }
     });
   }
-  /**
-   * The two axes along which states vary most, turned as `before` was.
-   * @param {Float32Array} states [T,H] @param {number} H @param {import("../core/apart/path.js").Axes | null} [before]
-   * @returns {Promise<import("../core/apart/path.js").Axes>}
-   */
-  axes(states, H, before = null) {
-    return this.#call("axes", states, H, before);
-  }
   toONNX() {
     return this.#call("toONNX");
   }

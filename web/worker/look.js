@@ -12,6 +12,17 @@ import { plainError } from "./errors.js";
  * @property {boolean} [weights]
  * @property {boolean} [norms]      of the gradient's blocks: of the last update, at a kept moment of the next one
  * @property {import("../core/index.js").SampleOptions | null} [sample]
+ * @property {import("../core/inside/hold.js").Hold | null} [held] the text is read, and the sample written, with this held
+ * @property {string} [edited]      another text that is read
+ * @property {{layer: number, what: "h" | "c", before: Axes | null} | null} [axes] of the states over the text, turned as
+ * those before
+ */
+/** @typedef {import("../core/apart/path.js").Axes} Axes */
+/**
+ * @typedef {object} ReadHeld
+ * @property {import("../core/inside/hold.js").Hold} hold as it was asked
+ * @property {Float32Array} loss [T] nats
+ * @property {{free: string, held: string} | null} samples by the same draws; null where none was asked, or can be
  */
 
 /**
@@ -19,16 +30,51 @@ import { plainError } from "./errors.js";
  * @param {Wanted} wanted
  * @param {() => Record<string, number>} norms
  */
-export function lookAt(trainer, { text, flow = false, longText, weights = false, norms: wanted, sample }, norms) {
+export function lookAt(trainer, wanted, norms) {
+  const { text, flow = false, longText, weights = false, sample, held, edited } = wanted;
   const unknown = "drop";
+  const trace = text ? trainer.probe(text, { flow, unknown }) : null;
+  const written = sample ? write(trainer, sample) : null;
   return {
     step: trainer.progress.step,
-    trace: text ? trainer.probe(text, { flow, unknown }) : null,
+    trace,
+    held: held && trace && text ? readHeld(trainer, text, trace, held, { sample, written }) : null,
+    edited: edited ? trainer.probe(edited, { flow: false, unknown }) : null,
     response: longText ? trainer.probe(longText, { flow: false, unknown }) : null,
     parameters: weights ? trainer.parameters() : null,
-    norms: wanted ? norms() : null,
-    sample: sample ? write(trainer, sample) : null,
+    norms: wanted.norms ? norms() : null,
+    sample: written,
   };
+}
+
+/**
+ * The same text read, and the same sample written, with something held.
+ * @param {Trainer<any>} trainer @param {string} text @param {import("../core/index.js").Trace} trace with nothing held
+ * @param {import("../core/inside/hold.js").Hold} hold
+ * @param {{sample?: import("../core/index.js").SampleOptions | null, written: ReturnType<typeof write> | null}} free
+ * @returns {ReadHeld}
+ */
+function readHeld(trainer, text, trace, hold, { sample, written }) {
+  const holds = hold.value === "mean" ? atMeans(hold, trace) : [hold];
+  const { loss } = trainer.probe(text, { flow: false, unknown: "drop", hold: holds });
+  const again = sample ? write(trainer, { ...sample, hold: holds }) : null;
+  const samples =
+    written?.text !== undefined && again?.text !== undefined ? { free: written.text, held: again.text } : null;
+  return { hold, loss, samples };
+}
+
+/**
+ * Each unit's own mean over the text that is looked into, for a sample to be held at as well.
+ * @param {import("../core/inside/hold.js").Hold} hold @param {import("../core/index.js").Trace} trace
+ */
+function atMeans({ layer = 0, unit, gate = "h" }, { hidden, cell, gates, sizes: { T, H } }) {
+  const values = /** @type {Float32Array} */ (gate === "h" ? hidden : gate === "c" ? cell : gates[gate]);
+  const units = unit === undefined ? Array.from({ length: H }, (_, j) => j) : [unit];
+  return units.map((j) => {
+    let sum = 0;
+    for (let t = 0; t < T; t++) sum += values[(layer * T + t) * H + j];
+    return { layer, gate, unit: j, value: sum / T };
+  });
 }
 
 /**
@@ -56,4 +102,17 @@ export function nextNorms(core, bytes, source) {
   } finally {
     copy.dispose();
   }
+}
+
+/**
+ * The principal axes of a layer's states.
+ * @param {import("../core/index.js").Trace} trace
+ * @param {NonNullable<Wanted["axes"]>} wanted
+ * @param {typeof import("../core/apart/path.js")} tools
+ */
+export function axesOf({ hidden, cell, sizes: { L, T, H } }, { layer, what, before }, { principalAxes }) {
+  const all = what === "c" && cell?.length ? cell : hidden;
+  const at = Math.min(layer, L - 1);
+  const states = all.slice(at * T * H, (at + 1) * T * H);
+  return { layer: at, what: all === cell ? "c" : "h", states, axes: principalAxes(states, H, before) };
 }

@@ -12,7 +12,7 @@ import { compareFillings } from "../core/inside/fill.js";
 import { Asides } from "./asides.js";
 import { plainError } from "./errors.js";
 import { aboutOf, sourceOf, withMore } from "./given.js";
-import { lookAt, nextNorms, write } from "./look.js";
+import { axesOf, lookAt, nextNorms, write } from "./look.js";
 import { Past } from "./past.js";
 import { Speed } from "./speed.js";
 
@@ -202,15 +202,20 @@ export class Session {
     return { checkpoint: this.#past.bytesAt(step), source: this.#source, moments };
   }
 
-  /** All of one moment: now, or as it was kept. @param {import("./look.js").Wanted} wanted */
-  look({ step = null, ...wanted }) {
+  /**
+   * All of one moment: now, or as it was kept. What finds axes is loaded when they are first asked for.
+   * @param {import("./look.js").Wanted} wanted
+   */
+  async look({ step = null, axes, ...wanted }) {
+    const tools = axes ? await import("../core/apart/path.js") : null;
     this.#flush();
     const start = performance.now();
     const trainer = step === null ? this.#trainer : this.#past.trainerAt(step);
     const norms = () =>
       step === null ? this.#trainer.gradientNorms() : nextNorms(this.#core, this.#past.bytesAt(step), this.#source);
     const seen = lookAt(trainer, wanted, norms);
-    return { ...seen, moments: this.#past.steps, milliseconds: performance.now() - start };
+    const found = tools && seen.trace ? axesOf(seen.trace, /** @type {any} */ (axes), tools) : null;
+    return { ...seen, axes: found, moments: this.#past.steps, milliseconds: performance.now() - start };
   }
 
   /** probe() on a snapshot. @param {number} step @param {string} text @param {object} [options] */
@@ -254,14 +259,6 @@ export class Session {
       await this.turn(() => {});
       return this.#trainer.study(name, text, withMore(options, { signal, progress }));
     });
-  }
-
-  /**
-   * The principal axes of states that the page has: their library is the worker's.
-   * @param {Float32Array} states [T,H] @param {number} H @param {import("../core/apart/path.js").Axes | null} before
-   */
-  async axes(states, H, before) {
-    return (await import("../core/apart/path.js")).principalAxes(states, H, before);
   }
 
   /** @param {number} key of a study or an evaluation */

@@ -29,7 +29,7 @@ const OF_SESSION = new Set([
   "fillings",
 ]);
 /** What takes its turns itself, so that it can be called off. */
-const ASIDE = new Set(["study", "evaluate", "evaluateTraining", "evaluateAsync", "callOff", "axes"]);
+const ASIDE = new Set(["study", "evaluate", "evaluateTraining", "evaluateAsync", "callOff"]);
 const OF_TRAINER = new Set([
   "encode",
   "decode",

@@ -7,10 +7,21 @@ import { makeStudy, optionsOf, stretchOf } from "./study.js";
 export function open(root, page) {
   const options = optionsOf(root, page);
   const view = new ContextView(root, options);
-  const bench = makeStudy(page, options.strings.context, async ({ client, asking }) => {
-    const profile = page.moment.seen?.profiles[page.reader.layer] ?? null;
-    view.draw({ use: await client.study("context", stretchOf(page), asking), profile });
-  });
+  const bench = makeStudy(
+    page,
+    options.strings.context,
+    async ({ client, asking }) => {
+      const profile = page.moment.seen?.profiles[page.reader.layer] ?? null;
+      view.draw({ use: await client.study("context", stretchOf(page), asking), profile });
+    },
+    () => view.clear(),
+  );
   view.figure.tools.append(bench.element);
-  return { recolour: () => view.setPalette(readPalette(root)), close: () => (bench.end(), view.dispose()) };
+  return {
+    wants: () => ({ flow: true }),
+    draw: ({ step }) => bench.follow(step),
+    clear: () => bench.follow(null),
+    recolour: () => view.setPalette(readPalette(root)),
+    close: () => (bench.end(), view.dispose()),
+  };
 }

@@ -5,7 +5,7 @@ import { readPalette } from "../../views/parts/colours.js";
 import { DifferenceView } from "../../views/apart/difference.js";
 import { visible } from "../../views/parts/format.js";
 import { h } from "../shell/dom.js";
-import { newest, onCopy, optionsOf } from "./study.js";
+import { optionsOf } from "./study.js";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
@@ -14,48 +14,56 @@ export function open(root, page) {
   const { reader } = page;
   const view = new DifferenceView(root, options);
   /** The character that is put in; null: one the network knows is taken. @type {string | null} */ let put = null;
-  let turn = 0;
-  const select = h("select", { onchange: () => ((put = select.value), page.dock.draw()) });
+  const select = h("select", { onchange: () => ((put = select.value), look()) });
   const place = h("output");
   view.figure.tools.append(h("p", { class: "small" }, place, " "), h("label", {}, s.put, select));
 
-  const show = newest(async (/** @type {import("../run/moment.js").Trace} */ trace) => {
-    const mine = turn;
-    const { tokens, vocabulary, sizes } = trace;
+  /** Where the reader is, and what is put there. @param {import("../run/moment.js").Trace} trace */
+  function changeOf({ tokens, vocabulary, sizes }) {
     const at = Math.max(0, Math.min(reader.t, sizes.T - 2));
-    if (select.children.length !== vocabulary.length) {
-      select.replaceChildren(...vocabulary.map((token) => h("option", { value: token }, visible(token))));
-    }
-    const other =
-      put !== null && put !== tokens[at] && vocabulary.includes(put) ? put : another(vocabulary, tokens[at]);
-    select.value = other;
-    place.textContent = s.place.replace("{t}", String(at)).replace("{token}", visible(tokens[at]));
-    const changed = tokens.map((token, t) => (t === at ? other : token));
-    const twin = await onCopy(page, (client) => client.probe(changed.join(""), { flow: false, unknown: "drop" }));
-    if (mine !== turn || twin.tokens.length !== tokens.length) return;
-    const layer = Math.min(reader.layer, sizes.L - 1);
-    view.draw({
-      one: tokens,
-      other: changed,
-      difference: compareReadings(trace, twin),
-      sizes,
-      layer,
-      rows: orderUnits(trace.hidden, sizes.T, sizes.H, "similarity", layer),
-    });
-  });
-  const redraw = () => page.dock.draw();
-  reader.addEventListener("change", redraw);
+    const known = put !== null && put !== tokens[at] && vocabulary.includes(put);
+    return { at, other: known ? /** @type {string} */ (put) : another(vocabulary, tokens[at]) };
+  }
+  const edit = (/** @type {import("../run/moment.js").Trace} */ trace) => {
+    const { at, other } = changeOf(trace);
+    return trace.tokens.map((token, t) => (t === at ? other : token)).join("");
+  };
+  let asked = "";
+  const look = () => {
+    const { trace } = page.moment.seen ?? {};
+    if (trace && edit(trace) !== asked) page.moment.look({ now: true });
+  };
+  reader.addEventListener("change", look);
   return {
-    wants: () => ({}),
-    draw: ({ trace }) => void (trace && show(trace)),
-    clear() {
-      turn++;
-      view.clear();
+    wants() {
+      const { trace } = page.moment.seen ?? {};
+      asked = trace ? edit(trace) : "";
+      return { edited: asked };
     },
+    draw({ trace, edited }) {
+      if (!trace) return;
+      const { tokens, vocabulary, sizes } = trace;
+      const { at, other } = changeOf(trace);
+      if (select.children.length !== vocabulary.length)
+        select.replaceChildren(...vocabulary.map((token) => h("option", { value: token }, visible(token))));
+      select.value = other;
+      place.textContent = s.place.replace("{t}", String(at)).replace("{token}", visible(tokens[at]));
+      look();
+      if (!edited || edited.tokens.length !== tokens.length) return;
+      const layer = Math.min(reader.layer, sizes.L - 1);
+      view.draw({
+        one: tokens,
+        other: edited.tokens,
+        difference: compareReadings(trace, edited),
+        sizes,
+        layer,
+        rows: orderUnits(trace.hidden, sizes.T, sizes.H, "similarity", layer),
+      });
+    },
+    clear: () => view.clear(),
     recolour: () => view.setPalette(readPalette(root)),
     close() {
-      turn++;
-      reader.removeEventListener("change", redraw);
+      reader.removeEventListener("change", look);
       view.dispose();
     },
   };

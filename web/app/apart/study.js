@@ -1,10 +1,8 @@
 /** What the figures that take a network apart share: their words, and how they ask a copy of the network at rest. */
-import { CELLS } from "../../core/cells.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { TrainerClient } from "../../worker/client.js";
 import { makeBench } from "../practice/bench.js";
 import { fill, h } from "../shell/dom.js";
-import { unasked } from "../shell/unasked.js";
 import en from "../strings/en/apart.js";
 import zh from "../strings/zh/apart.js";
 
@@ -44,42 +42,46 @@ export async function onCopy(page, work) {
 }
 
 /**
- * A button that measures, on a copy of the network, what a figure then shows; the bar names it meanwhile.
+ * A button that measures, on a copy of the network as it is at the moment that is shown, what a figure then shows; the bar
+ * names it meanwhile. The run rests from then on, for what is shown is of this moment: when another is, it is forgotten.
  * @param {Page} page
  * @param {{ name: string, start: string }} strings of the figure
  * @param {(asked: Asked) => Promise<void>} ask
+ * @param {() => void} forget what is shown
  */
-export function makeStudy(page, strings, ask) {
+export function makeStudy(page, strings, ask, forget) {
   const { study } = wordsOf(page);
-  const bench = makeBench(page, { ...study, ...strings }, async ({ say, signal }) => {
-    const { step } = page.moment;
-    say(fill(study.working, { percent: 0 }));
-    const progress = (/** @type {number} */ done) => say(fill(study.working, { percent: Math.round(100 * done) }));
-    await onCopy(page, (client) => ask({ client, asking: { unknown: "drop", signal, progress } }));
-    say(fill(study.measured, { step: page.format.integer(step) }));
-  });
-  return bench;
-}
-
-/**
- * Does the newest of what it is asked: while one is under way, those in between are left out.
- * @template {any[]} A
- * @param {(...asked: A) => Promise<void>} work
- * @returns {(...asked: A) => Promise<void>}
- */
-export function newest(work) {
+  const { moment, format } = page;
+  /** The step that is shown; null: none. @type {number | null} */ let of = null;
   let busy = false;
-  /** @type {A | null} */ let next = null;
-  return async (...asked) => {
-    next = asked;
-    if (busy) return;
-    busy = true;
-    while (next) {
-      const these = next;
-      next = null;
-      await unasked(() => work(...these));
-    }
-    busy = false;
+  const bench = makeBench(
+    page,
+    { ...study, ...strings },
+    async ({ say, signal }) => {
+      busy = true;
+      try {
+        while (moment.busy) await moment.settled;
+        const { step } = moment;
+        const progress = (/** @type {number} */ done) => say(fill(study.working, { percent: Math.round(100 * done) }));
+        progress(0);
+        await onCopy(page, (client) => ask({ client, asking: { unknown: "drop", signal, progress } }));
+        of = step;
+        say(fill(study.measured, { step: format.integer(step) }));
+      } finally {
+        busy = false;
+      }
+    },
+    { rests: true },
+  );
+  return {
+    ...bench,
+    /** Another moment, or the same again, is shown. @param {number | null} step null: none */
+    follow(step) {
+      if (of === null || step === of || busy) return;
+      if (step !== null) bench.say(fill(study.gone, { of: format.integer(of), step: format.integer(step) }));
+      of = null;
+      forget();
+    },
   };
 }
 
@@ -97,14 +99,4 @@ export function choose(label, words, value, change) {
     ...Object.entries(words).map(([each, word]) => h("option", { value: each, selected: each === value }, word)),
   );
   return h("label", {}, label, select);
-}
-
-/** What can be held or looked at in the network that learns: h, c, gates by their names. @param {Page} page */
-export function placesOf(page) {
-  const { cell, gruReset } = /** @type {any} */ (page.run.client?.settings ?? page.state.settings);
-  const { places } = wordsOf(page);
-  const z = cell === "gru" && gruReset === "after" ? places.zAfter : places.zBefore;
-  const { gates } = CELLS[/** @type {import("../../core/cells.js").CellName} */ (cell)];
-  const names = ["h", ...(cell === "lstm" ? ["c"] : []), ...gates];
-  return Object.fromEntries(names.map((name) => [name, name === "z" ? z : places[name]]));
 }

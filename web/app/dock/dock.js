@@ -48,7 +48,7 @@ export class Dock extends EventTarget {
     for (const name of Object.values(groups).flat()) this.#panels.set(name, this.#makePanel(name));
     this.#choice = h(
       "select",
-      { class: "dock-choice", "aria-label": strings.label, onchange: () => this.#choose(this.#choice.value) },
+      { class: "dock-choice", "aria-label": strings.label, onchange: () => this.go(this.#choice.value) },
       ...Object.entries(groups).map(([group, names]) =>
         h(
           "optgroup",
@@ -158,10 +158,20 @@ export class Dock extends EventTarget {
     for (const pane of this.#panes.values()) pane.close?.();
   }
 
-  /** @param {string} name */
-  #choose(name) {
-    this.show(name);
+  /** Whether there is such a figure here. @param {string} name */
+  has(name) {
+    return this.#panels.has(name);
+  }
+
+  /** Goes to a figure, as a reader does. @param {string} name @returns {Promise<void>} when it is in view */
+  go(name) {
+    if (this.#stacked) {
+      this.#panels.get(name)?.scrollIntoView();
+      return Promise.resolve();
+    }
+    const shown = this.show(name);
     this.dispatchEvent(new CustomEvent("choose", { detail: { name } }));
+    return shown;
   }
 
   /** A tab to come to by key in a row whose chosen one is in another row. @param {string} name */
@@ -207,7 +217,7 @@ export class Dock extends EventTarget {
         id: `u-tab-${name}`,
         role: "tab",
         "aria-controls": `u-panel-${name}`,
-        onclick: () => this.#choose(name),
+        onclick: () => this.go(name),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.#move(event, name),
       },
       title,
@@ -224,7 +234,7 @@ export class Dock extends EventTarget {
     const row = Object.values(GROUPS).find((names) => names.includes(name)) ?? [];
     const i = row.indexOf(name) + by;
     const to = row[Number.isFinite(i) ? (i + row.length) % row.length : i < 0 ? 0 : row.length - 1];
-    this.#choose(to);
+    this.go(to);
     this.#tabs.get(to)?.focus();
   }
 }

@@ -21,6 +21,7 @@ export const FIGURES = {
   held: () => import("../apart/held.js"),
   costs: () => import("../apart/costs.js"),
   passages: () => import("../apart/passages.js"),
+  memory: () => import("../apart/memory.js"),
   context: () => import("../apart/context.js"),
   path: () => import("../apart/path.js"),
   difference: () => import("../apart/difference.js"),
@@ -31,7 +32,7 @@ export const FIGURES = {
 
 export const GROUPS = {
   inside: ["score", "flow", "gates", "clip", "slow", "check", "loss"],
-  apart: ["held", "costs", "passages", "context", "path", "difference"],
+  apart: ["held", "costs", "passages", "memory", "context", "path", "difference"],
   try: ["compare", "sweep", "overfitting", "schedule", "document", "tokens", "fill"],
   keep: ["keep"],
 };

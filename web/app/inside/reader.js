@@ -1,19 +1,25 @@
-/** Where the reader looks: a character of the text that is read, a layer, a unit. Event: "change" {…what changed}. */
+/**
+ * Where the reader looks: a character of the text that is read, a layer, a unit, a stretch. Events: "change" {…what
+ * changed}; "find" when they want to know which unit tells the stretch.
+ */
 
 export class Reader extends EventTarget {
   /** -1: none was chosen. */
   t = -1;
   layer = 0;
   unit = 0;
+  /** First and last character of what is marked. @type {[number, number] | null} */
+  stretch = null;
   /** Units of the score from top to bottom. @type {ArrayLike<number>} */
   rows = [];
 
-  /** @param {Partial<Pick<Reader, "t" | "layer" | "unit" | "rows">>} changes */
+  /** @param {Partial<Pick<Reader, "t" | "layer" | "unit" | "stretch" | "rows">>} changes */
   move(changes) {
     const before = { ...this };
     Object.assign(this, changes);
-    const { t, layer, unit } = this;
-    if (t !== before.t || layer !== before.layer || unit !== before.unit)
+    const { t, layer, unit, stretch } = this;
+    const isMoved = t !== before.t || layer !== before.layer || unit !== before.unit;
+    if (isMoved || String(stretch) !== String(before.stretch))
       this.dispatchEvent(new CustomEvent("change", { detail: changes }));
   }
 }

@@ -21,8 +21,9 @@ import { explain } from "../settings/explain.js";
  * @param {Page} app
  * @param {{ name: string, start: string, cancel: string, cancelled: string, done: string }} strings
  * @param {(work: Work) => Promise<void>} work
+ * @param {{ rests?: boolean }} [options] rests: the run, even afterwards
  */
-export function makeBench(app, strings, work) {
+export function makeBench(app, strings, work, { rests = false } = {}) {
   let mine = false;
   const status = h("p", { class: "work num", role: "status" });
   const start = h("button", { type: "button", onclick: () => begin() }, strings.start);
@@ -43,6 +44,7 @@ export function makeBench(app, strings, work) {
   async function begin() {
     show(true);
     try {
+      if (rests && app.run.running) await app.run.pause();
       await app.work.do(strings.name, async ({ signal, say: sayInBar }) => {
         mine = true;
         const both = (/** @type {string} */ sentence) => {
@@ -66,6 +68,7 @@ export function makeBench(app, strings, work) {
 
   return {
     element: h("div", {}, h("div", { class: "buttons" }, start, cancel), status),
+    begin,
     end,
     say,
   };

@@ -19,6 +19,9 @@ import { between } from "../shell/motion.js";
  * @property {Record<string, Float32Array> | null} parameters
  * @property {Record<string, number> | null} norms
  * @property {{prompt: string, text: string} | {error: any} | null} sample
+ * @property {import("../../worker/look.js").ReadHeld | null} held the same text and sample with something held
+ * @property {Trace | null} edited     of another text
+ * @property {ReturnType<typeof import("../../worker/look.js").axesOf> | null} axes along which states vary most
  * @property {number[]} moments that can be gone back to
  */
 

@@ -1,37 +1,9 @@
 /**
- * How long a network remembers: what its gates keep, and what its predictions use. What the gradient reaches is a third
- * thing, and the flow's (analysis.js).
+ * How much of what lies behind a prediction uses: the loss by how much context is kept. What the gates keep is
+ * halflife.js's, and what the gradient reaches is the flow's (analysis.js).
  */
 import { UnrolledError } from "../errors.js";
 import { makeDraws } from "../random.js";
-
-/**
- * Characters after which half of a unit's state is left if its gate keeps its mean share: ln 2 / −ln f̄ (Mahto et al.
- * 2021).
- * @param {Float32Array} keep [L,T,H] share kept: f of an LSTM, 1 − z of a "before" GRU and of a minGRU, z of an "after" GRU
- * @param {number} T
- * @param {number} H
- * @param {number} [layer]
- * @returns {Float32Array} [H]; Infinity where all is kept
- */
-export function halfLives(keep, T, H, layer = 0) {
-  return Float32Array.from({ length: H }, (_, unit) => {
-    let sum = 0;
-    for (let t = 0; t < T; t++) sum += keep[(layer * T + t) * H + unit];
-    return Math.LN2 / Math.abs(Math.log(sum / T));
-  });
-}
-
-/**
- * The share of its old state that each unit keeps, where a cell has a gate for it.
- * @param {import("../inside/trace.js").Trace} trace
- * @returns {Float32Array | null} [L,T,H]
- */
-export function keptShare({ cellType, gruReset, gates }) {
-  if (cellType === "rnn") return null;
-  if (cellType === "lstm") return gates.f;
-  return cellType === "gru" && gruReset === "after" ? gates.z : gates.z.map((z) => 1 - z);
-}
 
 const LENGTHS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]; // of context, in tokens
 const POSITIONS = 128;

@@ -1,23 +1,28 @@
 /**
- * Units in order of one number each, as bars: what switching each off costs, or how long each remembers. A click or the
- * arrow keys choose a unit. Tells "unit" {unit}.
+ * Units in order of one number each, as bars, such as what switching each off costs. A click or the arrow keys choose a
+ * unit. Tells "unit" {unit}.
  */
 import { Chart, ticksOf } from "../parts/chart.js";
+import { element } from "../parts/figure.js";
 import { fill, toCsv } from "../parts/format.js";
 import { PictureView } from "../parts/picture.js";
+import { fillTable } from "../parts/table.js";
 
 /**
  * @typedef {object} BarsData
  * @property {Float32Array} values [H] by unit; NaN where it is not measured yet
  * @property {number | null} unit that is chosen
  * @property {string} note said of the chosen one, or of all
+ * @property {((unit: number) => string) | null} notes the same of each, for the table and the file
  */
 
+const NAMED = 5; // units whose notes are listed
 const MARGIN = { left: 52, top: 24, right: 8, bottom: 36 };
 
 /** @extends {PictureView<BarsData>} */
 export class BarsView extends PictureView {
   #log;
+  #list = element("table", { class: "u-numbers-table", hidden: true });
 
   /**
    * @param {HTMLElement} root
@@ -27,12 +32,13 @@ export class BarsView extends PictureView {
   constructor(root, options, { name, log = false }) {
     super(root, options, name);
     this.#log = log;
+    this.figure.body.append(element("div", { class: "u-scroll" }, this.#list));
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "slider");
     this.canvas.addEventListener("click", (event) => {
       const { order } = this;
       const box = this.canvas.getBoundingClientRect();
-      const share = (event.clientX - box.left - MARGIN.left) / (box.width - MARGIN.left - MARGIN.right);
+      const share = (event.clientX - box.left - MARGIN.left) / this.room(box.width);
       this.#choose(order[Math.floor(share * order.length)]);
     });
     this.canvas.addEventListener("keydown", (event) => {
@@ -63,6 +69,34 @@ export class BarsView extends PictureView {
     return 220;
   }
 
+  /** What bars have of a width. @param {number} width */
+  room(width) {
+    return width - MARGIN.left - MARGIN.right;
+  }
+
+  /** @override @param {BarsData} data */
+  draw(data) {
+    super.draw(data);
+    const { notes, values } = data;
+    this.#list.hidden = !notes;
+    if (!notes) return;
+    const s = this.strings;
+    const rows = [
+      [s.unit, s.axis, s.noteHead],
+      ...this.order.slice(0, NAMED).map((j) => [j, values[j].toFixed(3), notes(j)]),
+    ];
+    fillTable(
+      this.#list,
+      rows.map((row) => row.map((text) => ({ text: String(text) }))),
+    );
+  }
+
+  /** @override */
+  clear() {
+    super.clear();
+    this.#list.hidden = true;
+  }
+
   /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
   paint(pen, width) {
     const { values, unit } = /** @type {BarsData} */ (this.data);
@@ -70,7 +104,7 @@ export class BarsView extends PictureView {
     const box = {
       left: MARGIN.left,
       top: MARGIN.top,
-      width: width - MARGIN.left - MARGIN.right,
+      width: this.room(width),
       height: this.height() - MARGIN.top - MARGIN.bottom,
     };
     const finite = order.map((j) => values[j]).filter(Number.isFinite);
@@ -80,6 +114,7 @@ export class BarsView extends PictureView {
       : { low, high: high * 1.05, label: s.axis };
     const chart = new Chart(pen, box, { x: { low: 0, high: order.length, label: s.units }, y, palette });
     chart.axes({ x: [], y: ticksOf(y) });
+    this.paintBeside(pen, box, y, width);
     const each = box.width / Math.max(1, order.length);
     const base = chart.y(this.#log ? 10 ** y.low : 0);
     order.forEach((j, place) => {
@@ -92,6 +127,19 @@ export class BarsView extends PictureView {
         Math.max(1, Math.abs(base - top)),
       );
     });
+    this.#tellSlider();
+  }
+
+  /**
+   * What shares the axis of the numbers, where there is room beside the bars.
+   * @param {import("../parts/svg.js").Pen} _pen @param {{ left: number, top: number, width: number, height: number }} _box
+   * @param {import("../parts/chart.js").Axis} _y @param {number} _width of the whole picture
+   */
+  paintBeside(_pen, _box, _y, _width) {}
+
+  #tellSlider() {
+    const { values, unit } = /** @type {BarsData} */ (this.data);
+    const { order, strings: s } = this;
     this.canvas.setAttribute("aria-valuemin", "0");
     this.canvas.setAttribute("aria-valuemax", String(Math.max(0, order.length - 1)));
     this.canvas.setAttribute("aria-valuenow", String(Math.max(0, order.indexOf(unit ?? -1))));
@@ -121,7 +169,8 @@ export class BarsView extends PictureView {
   /** @override */
   csv() {
     if (!this.data) return "";
-    const { values } = this.data;
-    return toCsv([["unit", "value"], ...this.order.map((unit) => [unit, values[unit]])]);
+    const { values, notes } = this.data;
+    const head = ["unit", "value", ...(notes ? ["characters it costs most at"] : [])];
+    return toCsv([head, ...this.order.map((unit) => [unit, values[unit], ...(notes ? [notes(unit)] : [])])]);
   }
 }

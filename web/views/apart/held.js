@@ -1,24 +1,20 @@
 /**
- * What holding something costs, character by character: the text over bars of the loss that is added where each was
- * guessed, on a fixed scale, and what the network writes with it and without it, by the same draws.
+ * What holding something costs, character by character: the text over bars of the loss that is added at each guess, on a
+ * fixed scale, and what the network writes with it and without it, by the same draws.
  */
 import { MONO, SANS } from "../parts/columns.js";
 import { element } from "../parts/figure.js";
-import { fill, signed, toCsv, visible } from "../parts/format.js";
+import { toCsv, visible } from "../parts/format.js";
+import { alike, describeHeld, paintAdded, paintAddedScale, sampleBoxes } from "../score/held.js";
 import { PictureView } from "../parts/picture.js";
 
-/**
- * @typedef {object} HeldData
- * @property {readonly string[]} tokens [T]
- * @property {Float32Array} added [T] nats at the guess of the token that follows; 0 at the last
- * @property {string} what is held, in words
- * @property {{ free: string, held: string } | null} samples
- */
+/** @typedef {import("../score/held.js").HeldData} HeldData */
 
-const MOST = 4; // nats at either end of the scale
 const LEFT = 64;
-const LINE = 22;
+const TEXT = 22; // height of the line of text
 const BARS = 90;
+const LINE = 17; // of a sample, in a picture that is kept
+const SIGN = 7.8; // width of a character of one
 
 /** @extends {PictureView<HeldData>} */
 export class HeldView extends PictureView {
@@ -32,19 +28,19 @@ export class HeldView extends PictureView {
 
   /** @override */
   height() {
-    return LINE + BARS + 16;
+    return TEXT + BARS + 14;
   }
 
   /** @override @param {HeldData} data */
   draw(data) {
     super.draw(data);
-    const s = this.strings;
-    const { samples } = data;
-    const sample = (/** @type {string} */ title, /** @type {string} */ text) =>
-      element("figure", {}, element("figcaption", {}, title), element("pre", {}, text));
-    this.#samples.replaceChildren(
-      ...(samples ? [sample(s.free, samples.free), sample(s.heldSample, samples.held)] : []),
-    );
+    this.#samples.replaceChildren(...sampleBoxes(data.samples, this.strings));
+  }
+
+  /** @override */
+  clear() {
+    super.clear();
+    this.#samples.replaceChildren();
   }
 
   /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
@@ -52,48 +48,94 @@ export class HeldView extends PictureView {
     const { tokens, added } = /** @type {HeldData} */ (this.data);
     const { palette, strings: s } = this;
     const column = (width - LEFT) / tokens.length;
-    const middle = LINE + 4 + BARS / 2;
+    const bars = { left: LEFT, top: TEXT + 4, column, height: BARS, palette };
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.font = `${Math.min(14, Math.max(7, column * 1.4))}px ${MONO}`;
     pen.fillStyle = palette.ink;
-    tokens.forEach((token, t) => pen.fillText(visible(token), LEFT + (t + 0.5) * column, LINE / 2));
-    added.forEach((x, t) => {
-      const size = (Math.min(MOST, Math.abs(x)) / MOST) * (BARS / 2);
-      pen.fillStyle = x > 0 ? palette.warn : palette.accent;
-      pen.fillRect(LEFT + (t + 1) * column, x > 0 ? middle - size : middle, Math.max(1, column - 1), size); // at the guessed
-    });
-    pen.strokeStyle = palette.rule;
-    pen.lineWidth = 1;
-    pen.beginPath();
-    pen.moveTo(LEFT, middle);
-    pen.lineTo(width, middle);
-    pen.stroke();
+    tokens.forEach((token, t) => pen.fillText(visible(token), LEFT + (t + 0.5) * column, TEXT / 2));
+    paintAdded(pen, added, bars);
+    paintAddedScale(pen, { right: LEFT - 6, top: bars.top, height: BARS }, palette.muted);
     pen.font = `11px ${SANS}`;
-    pen.textAlign = "right";
-    pen.fillStyle = palette.muted;
-    pen.fillText(`+${MOST}`, LEFT - 6, LINE + 10);
-    pen.fillText(s.axis, LEFT - 6, middle);
-    pen.fillText(`−${MOST}`, LEFT - 6, LINE + BARS - 2);
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    pen.fillText(s.axis, 0, bars.top + BARS / 2);
+  }
+
+  /** With the samples under it. @override @returns {import("../parts/figure.js").Picture} */
+  picture() {
+    const picture = super.picture();
+    const { samples } = this.data ?? {};
+    if (!samples) return picture;
+    const { strings: s, palette } = this;
+    const signs = Math.floor((picture.width - 24) / SIGN);
+    const same = alike(samples.free, samples.held);
+    const blocks = /** @type {const} */ ([
+      [s.free, samples.free],
+      [s.heldSample, samples.held],
+    ]).map(([title, text]) => ({ title, lines: linesOf(text, signs) }));
+    const extra = blocks.reduce((sum, { lines }) => sum + LINE * (lines.length + 2), 8);
+    return {
+      width: picture.width,
+      height: picture.height + extra,
+      paint: (pen) => {
+        pen.fillStyle = palette.paper;
+        pen.fillRect(0, picture.height, picture.width, extra);
+        picture.paint(pen);
+        let y = picture.height + 8;
+        pen.textAlign = "left";
+        pen.textBaseline = "top";
+        for (const { title, lines } of blocks) {
+          pen.font = `12px ${SANS}`;
+          pen.fillStyle = palette.muted;
+          pen.fillText(title, 12, y);
+          y += LINE;
+          pen.font = `13px ${MONO}`;
+          for (const { text, from } of lines) {
+            const letters = [...text];
+            const pale = Math.max(0, Math.min(letters.length, same - from));
+            pen.fillStyle = palette.muted;
+            if (pale) pen.fillText(letters.slice(0, pale).join(""), 12, y);
+            pen.fillStyle = palette.ink;
+            if (pale < letters.length) pen.fillText(letters.slice(pale).join(""), 12 + pale * SIGN, y);
+            y += LINE;
+          }
+          y += LINE;
+        }
+      },
+    };
   }
 
   /** @override */
   words() {
-    const { tokens, added, what } = /** @type {HeldData} */ (this.data);
-    const s = this.strings;
-    const count = Math.max(1, tokens.length - 1);
-    const mean = added.reduce((sum, x) => sum + x, 0) / count;
-    const worst = added.indexOf(Math.max(...added));
-    const passage = (/** @type {number} */ t) => visible(tokens.slice(Math.max(0, t - 7), t + 1).join(""));
-    const said = fill(mean > 0.005 ? s.costs : s.free0, { what, mean: signed(mean), n: count });
-    if (added[worst] < 0.05) return said;
-    return `${said} ${fill(s.worst, { token: visible(tokens[worst + 1]), passage: passage(worst), added: signed(added[worst]) })}`;
+    return describeHeld(/** @type {HeldData} */ (this.data), this.strings);
   }
 
   /** @override */
   csv() {
     if (!this.data) return "";
-    const { tokens, added } = this.data;
-    return toCsv([["t", "token", "added loss of the next"], ...tokens.map((token, t) => [t, token, added[t]])]);
+    const { tokens, added, samples } = this.data;
+    return toCsv([
+      ["t", "token", "added loss of the next"],
+      ...tokens.map((token, t) => [t, token, added[t]]),
+      ...(samples ? [[], ["sample", "as it is", samples.free], ["sample", "held", samples.held]] : []),
+    ]);
   }
+}
+
+/**
+ * A text in lines of so many characters, its own ends of lines kept.
+ * @param {string} text @param {number} most
+ * @returns {{ text: string, from: number }[]} from: its place in the text, in characters
+ */
+function linesOf(text, most) {
+  const lines = [];
+  let from = 0;
+  for (const line of text.split("\n")) {
+    const letters = [...line];
+    for (let at = 0; at === 0 || at < letters.length; at += most)
+      lines.push({ text: letters.slice(at, at + most).join(""), from: from + at });
+    from += letters.length + 1;
+  }
+  return lines;
 }

@@ -6,7 +6,7 @@ import { cssColour } from "../parts/colours.js";
 import { choice } from "../parts/figure.js";
 import { fill, percent, toCsv, visible } from "../parts/format.js";
 import { PictureView } from "../parts/picture.js";
-import { MONO } from "../parts/columns.js";
+import { MONO, SANS } from "../parts/columns.js";
 
 /**
  * @typedef {object} PathData
@@ -16,16 +16,21 @@ import { MONO } from "../parts/columns.js";
  * @property {number} cursor
  * @property {{ t: number, distance: number }[]} near the states nearest to the one at the cursor
  * @property {{ token: string, x: number, y: number, radius: number, unstable: number }[]} fixed
+ * @property {string[]} looked characters whose fixed points were looked for
  */
 
 const COLOURS = /** @type {const} */ (["time", "kind", "place"]);
 const KINDS = [/^\s+$/, /^[aeiouAEIOU]$/, /^\p{Lu}$/u, /^\p{L}/u, /^\p{N}/u];
 const PAD = 28;
 const NEAR = 12; // pixels to a point
+const LEGEND = 22; // height of the line that says what colours mean
+const MORPH = 350; // ms from one moment's path to another's
 
 /** @extends {PictureView<PathData>} */
 export class PathView extends PictureView {
   /** @type {typeof COLOURS[number]} */ #colour = "time";
+  /** Where the points are drawn: on their way from one moment to another. @type {Float32Array | null} */ #drawn = null;
+  #frame = 0;
 
   /** @param {HTMLElement} root @param {import("../parts/picture.js").Options} options */
   constructor(root, options) {
@@ -56,7 +61,53 @@ export class PathView extends PictureView {
 
   /** @override @param {number} width */
   height(width) {
-    return Math.round(Math.min(480, width * 0.75));
+    return Math.round(Math.min(480, width * 0.75)) + LEGEND;
+  }
+
+  /** The same text at another moment is reached by a path that changes shape. @override @param {PathData} data */
+  draw(data) {
+    const from = this.#drawn;
+    const before = this.data;
+    const isSame = from?.length === data.points.length && before?.tokens.join("\0") === data.tokens.join("\0");
+    const moved = isSame && data.points.some((x, i) => x !== before?.points[i]);
+    if (isSame && !moved && this.#frame) return this.#take(data); // on its way there
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#take(data);
+    if (!from || !moved || matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#show(data.points);
+    const began = performance.now();
+    const step = () => {
+      const part = Math.min(1, (performance.now() - began) / MORPH);
+      const eased = part * part * (3 - 2 * part);
+      this.#frame = part < 1 ? requestAnimationFrame(step) : 0;
+      this.#show(part < 1 ? data.points.map((x, i) => from[i] + eased * (x - from[i])) : data.points);
+    };
+    step();
+  }
+
+  /** @param {PathData} data */
+  #take(data) {
+    Object.assign(this, { data });
+  }
+
+  /** @param {Float32Array} points */
+  #show(points) {
+    this.#drawn = points;
+    this.redraw();
+  }
+
+  /** @override */
+  clear() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#drawn = null;
+    super.clear();
+  }
+
+  /** @override */
+  dispose() {
+    cancelAnimationFrame(this.#frame);
+    super.dispose();
   }
 
   /** @param {number} t */
@@ -81,8 +132,9 @@ export class PathView extends PictureView {
 
   /** One scale for both axes, so that distances are distances. @param {number} width */
   #placing(width) {
-    const { points, fixed } = /** @type {PathData} */ (this.data);
-    const height = this.height(width);
+    const { fixed, points: reached } = /** @type {PathData} */ (this.data);
+    const points = this.#drawn ?? reached;
+    const height = this.height(width) - LEGEND;
     const all = [...points, ...fixed.flatMap(({ x, y }) => [x, y])];
     const of = (/** @type {number} */ axis) => all.filter((_, i) => i % 2 === axis);
     const [x0, x1, y0, y1] = [0, 1].flatMap((axis) => [Math.min(...of(axis)), Math.max(...of(axis))]);
@@ -98,13 +150,50 @@ export class PathView extends PictureView {
   /** @param {number} t */
   #colourAt(t) {
     const { tokens } = /** @type {PathData} */ (this.data);
-    const { sequential, series, ink } = this.palette;
     if (this.#colour === "kind") {
       const kind = KINDS.findIndex((pattern) => pattern.test(tokens[t]));
-      return [series.before, series.rnn, series.gru, series.lstm, ink][kind] ?? this.palette.warn;
+      return this.#kinds[kind] ?? this.palette.warn;
     }
     const part = this.#colour === "time" ? t / Math.max(1, tokens.length - 1) : linePart(tokens, t);
-    return cssColour(sequential[Math.round(60 + 195 * part)]);
+    return this.#shade(part);
+  }
+
+  /** Colours of the kinds of characters. */
+  get #kinds() {
+    const { series, ink } = this.palette;
+    return [series.before, series.rnn, series.gru, series.lstm, ink];
+  }
+
+  /** What the colours mean. @param {Pen} pen @param {number} y */
+  #paintLegend(pen, y) {
+    const { palette, strings: s } = this;
+    pen.font = `11px ${SANS}`;
+    pen.textAlign = "left";
+    pen.textBaseline = "middle";
+    let x = 4;
+    const say = (/** @type {string} */ text) => {
+      pen.fillStyle = palette.muted;
+      pen.fillText(text, x, y);
+      x += [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 11.5 : 6.2), 0) + 8;
+    };
+    if (this.#colour === "kind") {
+      [...this.#kinds, palette.warn].forEach((colour, kind) => {
+        dot(pen, [x + 3, y], 4, colour);
+        x += 11;
+        say(s.kinds[kind]);
+      });
+      return;
+    }
+    const [first, last] = s.ends[this.#colour];
+    say(first);
+    for (let i = 0; i <= 12; i++) dot(pen, [(x += 7) - 4, y], 3, this.#shade(i / 12));
+    x += 8;
+    say(last);
+  }
+
+  /** @param {number} part 0 to 1 */
+  #shade(part) {
+    return cssColour(this.palette.sequential[Math.round(60 + 195 * part)]);
   }
 
   /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
@@ -112,6 +201,7 @@ export class PathView extends PictureView {
     const { tokens, cursor, near, fixed } = /** @type {PathData} */ (this.data);
     const { palette } = this;
     const place = this.#placing(width);
+    this.#paintLegend(pen, this.height(width) - LEGEND / 2);
     pen.strokeStyle = palette.rule;
     pen.lineWidth = 1;
     pen.beginPath();
@@ -152,21 +242,23 @@ export class PathView extends PictureView {
 
   /** @override */
   words() {
-    const { share, fixed } = /** @type {PathData} */ (this.data);
+    const { share, fixed, looked } = /** @type {PathData} */ (this.data);
     const s = this.strings;
     const points = fixed.map(({ token, radius, unstable }) =>
       fill(unstable ? s.unstable : s.stable, { token: visible(token), radius: radius.toFixed(2) }),
     );
-    return [fill(s.summary, { share: percent(share[0] + share[1]) }), this.#here(), ...points].join(" ");
+    const none = looked.length && !fixed.length ? [fill(s.noneFound, { tokens: looked.map(visible).join(" ") })] : [];
+    return [fill(s.summary, { share: percent(share[0] + share[1]) }), this.#here(), ...points, ...none].join(" ");
   }
 
   /** @override */
   csv() {
     if (!this.data) return "";
-    const { tokens, points } = this.data;
+    const { tokens, points, fixed } = this.data;
     return toCsv([
       ["t", "token", "first axis", "second axis"],
       ...tokens.map((token, t) => [t, token, points[2 * t], points[2 * t + 1]]),
+      ...fixed.map(({ token, x, y, radius }) => [`fixed point, |λ| ${radius.toFixed(4)}`, token, x, y]),
     ]);
   }
 }

@@ -6,11 +6,13 @@ import { fillTable, tablePicture } from "../parts/table.js";
 /**
  * @typedef {object} UnitsData
  * @property {string} property in words
+ * @property {string} [note] said of where it was looked for
  * @property {import("../../core/apart/study.js").UnitsFound} found
  * @property {Float32Array | null} costs [H] of switching units off; null: not measured
  */
 
 const SHOWN = 8;
+const TOLD = 0.7; // accuracy from which a unit tells anything
 
 export class UnitsView extends EventTarget {
   #figure;
@@ -44,7 +46,7 @@ export class UnitsView extends EventTarget {
     return this.#figure;
   }
 
-  /** @param {import("../parts/colours.js").Palette} palette */
+  /** For a picture that is kept; on the page it is a table. @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
   }
@@ -58,26 +60,51 @@ export class UnitsView extends EventTarget {
     this.#figure.setNumbers(this.#words());
   }
 
-  dispose() {}
+  clear() {
+    this.#data = null;
+    this.#scroller.hidden = true;
+    this.#table.replaceChildren();
+    this.#figure.setNumbers("");
+  }
 
   #words() {
+    return [this.#said(), this.#data?.note].filter(Boolean).join(" ");
+  }
+
+  #said() {
     const { property, found, costs } = /** @type {UnitsData} */ (this.#data);
     const s = this.#strings;
     if (!found.told && !found.followed) return fill(s.lacks, { property });
     if (found.followed) {
       const [best] = found.followed;
-      return fill(s.follows, { unit: best.unit, r: best.correlation.toFixed(2), property });
+      const follows = fill(s.follows, { unit: best.unit, r: best.correlation.toFixed(2), property });
+      return costs ? `${follows} ${this.#use(best.unit, costs)}` : follows;
     }
     const [best] = /** @type {import("../../core/apart/units.js").Told[]} */ (found.told);
-    const said = fill(best.accuracy > 0.9 ? s.tells : best.accuracy > 0.7 ? s.partly : s.none, {
+    const said = fill(best.accuracy > 0.9 ? s.tells : best.accuracy > TOLD ? s.partly : s.none, {
       unit: best.unit,
       accuracy: percent(best.accuracy),
       property,
     });
-    if (!costs) return said;
-    const rank = 1 + Array.from(costs).filter((cost) => cost > costs[best.unit]).length;
-    const use = { unit: best.unit, cost: costs[best.unit].toFixed(3), rank, n: costs.length };
-    return `${said} ${fill(rank <= costs.length / 10 ? s.used : s.unused, use)}`;
+    return costs && best.accuracy > TOLD ? `${said} ${this.#use(best.unit, costs)}` : said;
+  }
+
+  /** Whether the unit that can be read is one that is used. @param {number} unit @param {Float32Array} costs */
+  #use(unit, costs) {
+    const s = this.#strings;
+    const ranked = Array.from(costs.keys()).sort((a, b) => costs[b] - costs[a] || a - b);
+    const rank = 1 + ranked.indexOf(unit);
+    const use = {
+      cost: costs[unit].toFixed(3),
+      rank,
+      n: costs.length,
+      first: ranked[0],
+      most: costs[ranked[0]].toFixed(3),
+    };
+    return fill(
+      rank <= Math.max(1, costs.length / 10) ? s.used : rank <= costs.length / 2 ? s.lessUsed : s.unused,
+      use,
+    );
   }
 
   /** @returns {import("../parts/table.js").Cell[][]} */

@@ -10,7 +10,8 @@ import { visible } from "./format.js";
  * @typedef {object} Layout
  * @property {number} T      columns
  * @property {number} column width of a column, CSS pixels, whole device pixels
- * @property {number} label  width of the labels on the left; 0 where they stand above
+ * @property {number} label  width of what stands on the left: labels, and handles where there are some
+ * @property {boolean} narrow whether labels stand above instead
  * @property {number} width  T columns
  */
 
@@ -23,17 +24,19 @@ const NARROW = 640;
 /**
  * @param {string[]} tokens
  * @param {number} available CSS pixels
+ * @param {number} [least] what stands on the left where labels do not
  * @returns {Layout}
  */
-export function layoutColumns(tokens, available) {
+export function layoutColumns(tokens, available, least = 0) {
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   pen.font = TEXT_FONT;
   const widest = Math.max(...[...new Set(tokens)].map((token) => pen.measureText(visible(token)).width), 7);
-  const label = available < NARROW ? 0 : LABEL;
+  const narrow = available < NARROW;
+  const label = narrow ? least : LABEL;
   const ratio = devicePixelRatio || 1;
   const wanted = Math.min(Math.max((available - label) / tokens.length, widest + 2), Math.max(16, widest + 4), 80);
   const column = Math.floor(wanted * ratio) / ratio;
-  return { T: tokens.length, column, label, width: column * tokens.length };
+  return { T: tokens.length, column, label, narrow, width: column * tokens.length };
 }
 
 /**

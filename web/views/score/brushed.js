@@ -10,11 +10,17 @@ export class Brushed {
   element = element("div", { class: "u-brushed", hidden: true });
   #strings;
   #choose;
+  #find;
 
-  /** @param {any} strings of the score @param {(unit: number) => void} choose a unit was clicked */
-  constructor(strings, choose) {
+  /**
+   * @param {any} strings of the score
+   * @param {(unit: number) => void} choose a unit was clicked
+   * @param {(() => void) | null} find the unit for the stretch is looked for; null: it cannot be here
+   */
+  constructor(strings, choose, find) {
     this.#strings = strings;
     this.#choose = choose;
+    this.#find = find;
   }
 
   /**
@@ -52,8 +58,16 @@ export class Brushed {
           button.addEventListener("click", () => this.#choose(unit));
           return button;
         }),
+        ...(this.#find ? [this.#finder(this.#find)] : []),
       );
     }
     return elsewhere;
+  }
+
+  /** @param {() => void} find */
+  #finder(find) {
+    const button = element("button", { type: "button", class: "u-find" }, this.#strings.find);
+    button.addEventListener("click", find);
+    return button;
   }
 }

@@ -3,7 +3,8 @@ import { SANS } from "../parts/columns.js";
 import { toCsv } from "../parts/format.js";
 import { TextGlyphs } from "../parts/glyphs.js";
 import { paintLegend } from "../parts/legend.js";
-import { paintStave, staveHeight, stavesOf } from "./staves.js";
+import { paintAddedScale } from "./held.js";
+import { ADDED, paintStave, staveHeight, stavesOf } from "./staves.js";
 
 const GAP = 6;
 const LABEL = 150;
@@ -32,6 +33,7 @@ export function scorePicture(staves, scene, palette) {
         pen.textAlign = "left";
         pen.textBaseline = "top";
         pen.fillText(label.replace(/[,(，（].*$/u, ""), GAP, y);
+        if (stave === ADDED) paintAddedScale(pen, { right: LABEL - 6, top: y, height: heights[i] }, palette.muted);
         if (stave.scale) paintLegend(pen, stave.scale, GAP, y + 16, palette.ink);
         pen.save();
         pen.translate(LABEL, y);
@@ -48,19 +50,40 @@ export function scorePicture(staves, scene, palette) {
  * @param {import("../../core/inside/trace.js").Trace} trace
  * @param {number} layer
  * @param {import("../parts/colours.js").Palette} palette
+ * @param {Float32Array | null} added loss by what is held
  */
-export function scoreCsv(trace, layer, palette) {
+export function scoreCsv(trace, layer, palette, added) {
   const { T, H, V } = trace.sizes;
   const staves = stavesOf(trace, palette).flatMap(({ key, values }) =>
     values ? [{ key, numbers: values(trace) }] : [],
   );
   /** @type {(string | number)[][]} */
-  const rows = [["position", "token", "loss", "probability_of_next", "layer", "unit", ...staves.map(({ key }) => key)]];
+  const rows = [
+    [
+      "position",
+      "token",
+      "loss",
+      "probability_of_next",
+      ...(added ? ["added_loss"] : []),
+      "layer",
+      "unit",
+      ...staves.map(({ key }) => key),
+    ],
+  ];
   for (let t = 0; t < T; t++) {
     const next = t < T - 1 ? trace.probabilities[t * V + trace.ids[t + 1]] : "";
     for (let j = 0; j < H; j++) {
       const at = (layer * T + t) * H + j;
-      rows.push([t, trace.tokens[t], trace.loss[t], next, layer, j, ...staves.map(({ numbers }) => numbers[at])]);
+      rows.push([
+        t,
+        trace.tokens[t],
+        trace.loss[t],
+        next,
+        ...(added ? [added[t]] : []),
+        layer,
+        j,
+        ...staves.map(({ numbers }) => numbers[at]),
+      ]);
     }
   }
   return toCsv(rows);

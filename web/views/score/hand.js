@@ -1,8 +1,9 @@
 /** What a pointer and the keyboard do to the score. */
 
+/** @typedef {{t: number, unit: number | null, key: string | undefined, handle: boolean}} Place handle: of a unit, not of a character */
 /**
  * @typedef {object} Score what is done, and what has to be known for it
- * @property {(event: PointerEvent) => {t: number, unit: number | null, key: string | undefined}} place under a pointer
+ * @property {(event: PointerEvent) => Place} place under a pointer
  * @property {() => {t: number, last: number, stretch: [number, number] | null}} at the cursor, the last character, and
  * what is brushed
  * @property {() => boolean} ready      whether there is a text
@@ -14,6 +15,8 @@
  * @property {(stretch: [number, number] | null) => void} brush
  * @property {(unit: number, key: string | undefined) => void} tint
  * @property {() => void} nextTint
+ * @property {(unit: number, key: string | undefined) => void} hold what was not, and lets go of what was
+ * @property {() => void} holdNext the unit that is pointed at
  * @property {() => void} reveal
  * @property {(left: number) => void} scrolled
  */
@@ -27,25 +30,31 @@ export function listen(stage, scroller, score) {
 
 /** @param {HTMLElement} stage @param {Score} score */
 function listenToPointer(stage, score) {
-  /** @type {{t: number, unit: number | null, key: string | undefined, moved: boolean} | null} */
+  /** @type {Place & {moved: boolean} | null} */
   let pressed = null;
   stage.addEventListener("pointermove", (event) => {
-    const { t, unit } = score.place(event);
+    const { t, unit, handle } = score.place(event);
     score.over(true);
-    if (t < 0) return;
-    score.cursor(t);
     if (unit !== null) score.unit(unit);
+    if (t < 0 || handle) return;
+    score.cursor(t);
     if (pressed && (score.marking() || event.pointerType !== "touch") && t !== pressed.t) pressed.moved = true;
     if (pressed?.moved)
       score.brush([Math.max(0, Math.min(pressed.t, t)), Math.min(score.at().last, Math.max(pressed.t, t))]);
   });
   stage.addEventListener("pointerdown", (event) => {
     const place = score.place(event);
-    if (event.button === 0 && place.t >= 0) pressed = { ...place, moved: false };
+    if (event.button === 0 && (place.t >= 0 || place.handle)) pressed = { ...place, moved: false };
   });
   stage.addEventListener("pointerup", (event) => {
     if (!pressed) return;
-    if (!pressed.moved) {
+    if (pressed.handle) {
+      const { unit, key, handle } = score.place(event);
+      if (handle && unit !== null && key === pressed.key) {
+        score.unit(unit);
+        score.hold(unit, key);
+      }
+    } else if (!pressed.moved) {
       score.cursor(pressed.t);
       if (pressed.unit === null) score.brush(null);
       else {
@@ -76,6 +85,8 @@ function onKey(event, score) {
     ArrowUp: () => score.nextUnit(-1),
     ArrowDown: () => score.nextUnit(1),
     Enter: () => score.nextTint(),
+    Delete: () => score.holdNext(),
+    Backspace: () => score.holdNext(),
     Escape: () => score.brush(null),
   });
   const move = moves[event.key];

@@ -1,9 +1,10 @@
-/** Where a stave is drawn: its label, its canvas, and the bars that lie over all of them. */
+/** Where a stave is drawn: its label, its handles, its canvas, and the bars that lie over all of them. */
 import { element, setSlider } from "../parts/figure.js";
 import { GlyphLayer } from "../parts/glyphs.js";
 import { Heatmap } from "../parts/heatmap.js";
 import { scaleLegend } from "../parts/legend.js";
-import { rowHeight } from "./staves.js";
+import { addedScale } from "./held.js";
+import { ADDED, rowHeight } from "./staves.js";
 
 /** @typedef {import("../parts/columns.js").Layout} Layout */
 /**
@@ -12,6 +13,7 @@ import { rowHeight } from "./staves.js";
  * @property {HTMLElement} box
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} row   the bar over one unit
+ * @property {HTMLElement} rail  the handles of its units, one a row
  * @property {import("./staves.js").Tools} tools
  */
 
@@ -39,9 +41,40 @@ export function makeLane(stave, name) {
   const row = element("i", { class: "u-row", hidden: true });
   const label = element("div", { class: "u-stave-label" }, element("span", {}, name));
   if (stave.scale) label.append(scaleLegend(stave.scale));
-  const box = element("div", { class: "u-stave" }, label, element("div", { class: "u-lane" }, canvas, row));
+  const rail = element(
+    "div",
+    { class: "u-rail", hidden: !isHeld(stave) },
+    element("i"),
+    element("b", { hidden: true }),
+  );
+  const handles = element("div", { class: "u-handles" }, rail, ...(stave === ADDED ? [addedScale()] : []));
+  const box = element("div", { class: "u-stave" }, label, handles, element("div", { class: "u-lane" }, canvas, row));
   box.dataset.key = stave.key;
-  return { stave, box, canvas, row, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
+  return { stave, box, canvas, row, rail, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
+}
+
+/** Whether its units can be held: a gradient is not a value of the network's. @param {import("./staves.js").Stave} stave */
+export const isHeld = ({ key, values }) => Boolean(values) && key !== "gradient";
+
+/** What is held, as the core calls a stave's values. @param {string} key of a stave */
+export const gateOf = (key) => ({ hidden: "h", cell: "c" })[key] ?? key;
+
+/**
+ * The handles, with the one that is pointed at and the one that is held.
+ * @param {Lane} lane
+ * @param {{row: number, count: number, held: number | "all" | null}} at row: -1 for none; held: a row, all of them or none
+ */
+export function placeHandles({ stave, rail }, { row, count, held }) {
+  if (!isHeld(stave)) return;
+  const height = rowHeight(stave.key, count);
+  const [grip, lock] = /** @type {HTMLCollectionOf<HTMLElement>} */ (rail.children);
+  rail.style.height = `${height * count}px`;
+  rail.style.setProperty("--u-row", `${height}px`);
+  grip.hidden = row < 0;
+  grip.style.transform = `translateY(${row * height}px)`;
+  lock.hidden = held === null || held === -1;
+  lock.classList.toggle("u-every", held === "all");
+  lock.style.transform = held === "all" || held === null ? "" : `translateY(${held * height}px)`;
 }
 
 /** Over columns from the first to the last. @param {HTMLElement} bar @param {Layout} layout @param {number} from @param {number} to */

@@ -1,4 +1,5 @@
 /** What a trace says, in numbers: at the cursor, and over the whole text. */
+import { halfLivesOf } from "../../core/apart/halflife.js";
 import { topPredictions } from "../../core/inside/analysis.js";
 import { count, fill, magnitude, percent, signed, visible } from "../parts/format.js";
 
@@ -7,9 +8,10 @@ import { count, fill, magnitude, percent, signed, visible } from "../parts/forma
 /**
  * @param {Trace} trace
  * @param {number} t
- * @param {{at: string, atLast: string}} strings
+ * @param {Float32Array | null} added loss by what is held
+ * @param {{at: string, atLast: string, added: string}} strings
  */
-export function describeCharacter(trace, t, strings) {
+export function describeCharacter(trace, t, added, strings) {
   const { T, V } = trace.sizes;
   const top = topPredictions(trace.probabilities, V, t)
     .map(({ id, probability }) => `${visible(trace.vocabulary[id])} ${probability.toFixed(3)}`)
@@ -22,6 +24,7 @@ export function describeCharacter(trace, t, strings) {
     next: visible(trace.tokens[t + 1]),
     p: trace.probabilities[t * V + trace.ids[t + 1]].toFixed(4),
     loss: trace.loss[t].toFixed(3),
+    added: added ? fill(strings.added, { added: signed(added[t]) }) : "",
     top,
   });
 }
@@ -30,10 +33,10 @@ export function describeCharacter(trace, t, strings) {
  * @param {Trace} trace
  * @param {number} t
  * @param {number} unit
- * @param {number} layer
- * @param {{unitAt: string}} strings
+ * @param {{layer: number, lives: boolean}} of lives: with its half-life
+ * @param {{unitAt: string, lives: string}} strings
  */
-export function describeUnit(trace, t, unit, layer, strings) {
+export function describeUnit(trace, t, unit, { layer, lives }, strings) {
   const { T, H } = trace.sizes;
   const at = (layer * T + t) * H + unit;
   const values = [`h ${signed(trace.hidden[at])}`];
@@ -41,6 +44,8 @@ export function describeUnit(trace, t, unit, layer, strings) {
   for (const [gate, numbers] of Object.entries(trace.gates)) {
     values.push(`${gate} ${gate === "g" || gate === "n" ? signed(numbers[at]) : numbers[at].toFixed(3)}`);
   }
+  const life = lives ? halfLivesOf(trace, layer)?.[unit] : undefined;
+  if (life !== undefined) values.push(fill(strings.lives, { n: life.toPrecision(3) }));
   values.push(`∂loss/∂h ${magnitude(trace.hiddenGrad[at])}`);
   return fill(strings.unitAt, { unit, values: values.join("  ") });
 }

@@ -1,16 +1,63 @@
-/** Which units the score shows, from top to bottom. */
+/** Which units the score shows, from top to bottom, and when they are sorted anew. */
+import { halfLivesOf } from "../../core/apart/halflife.js";
 import { orderUnits } from "../../core/inside/analysis.js";
 
+/** @typedef {import("../../core/inside/trace.js").Trace} Trace */
+/** @typedef {import("../../core/inside/analysis.js").UnitOrder | "memory"} Order memory: the longest half-life first */
+
+/** The orders there are for a cell: a plain RNN has no gate to remember by. @param {Trace} trace @returns {Order[]} */
+export const ordersOf = ({ cellType }) => [
+  "similarity",
+  "reaction",
+  .../** @type {Order[]} */ (cellType === "rnn" ? [] : ["memory"]),
+  "index",
+];
+
 /**
- * @param {import("../../core/inside/trace.js").Trace} trace
- * @param {{order: import("../../core/inside/analysis.js").UnitOrder, layer: number, most: number}} wanted most: 0 for
- * all
+ * @param {Trace} trace
+ * @param {{order: Order, layer: number, most: number}} wanted most: 0 for all
  * @returns {Int32Array}
  */
-export function chooseRows({ hidden, sizes: { T, H } }, { order, layer, most }) {
-  const units = orderUnits(hidden, T, H, order, layer);
+export function chooseRows(trace, { order, layer, most }) {
+  const { T, H } = trace.sizes;
   const wanted = Math.min(most || H, H);
-  if (order !== "similarity") return units.slice(0, wanted);
+  const lives = order === "memory" ? halfLivesOf(trace, layer) : null;
+  if (lives)
+    return Int32Array.from(lives.keys())
+      .sort((a, b) => lives[b] - lives[a] || a - b)
+      .slice(0, wanted);
+  const known = order === "memory" ? "similarity" : order;
+  const units = orderUnits(trace.hidden, T, H, known, layer);
+  if (known !== "similarity") return units.slice(0, wanted);
   // Of a chain of alike units, evenly spread ones stand for all kinds.
   return Int32Array.from({ length: wanted }, (_, r) => units[Math.floor((r * H) / wanted)]);
+}
+
+export class Rows {
+  /** @type {Order} */ order = "similarity";
+  /** How many are wanted; 0 for all. */ most;
+  /** From top to bottom. @type {Int32Array} */ units = new Int32Array(0);
+  #at = -1; // the step they were sorted at
+
+  /** @param {number} most */
+  constructor(most) {
+    this.most = most;
+  }
+
+  /** Rows move rarely: when the network has changed much since. @param {number} step */
+  isStale(step) {
+    return this.#at < 0 || step < this.#at || (this.order !== "index" && step > 1.6 * this.#at + 20);
+  }
+
+  /** @param {Trace} trace @param {number} layer @param {number} step */
+  sort(trace, layer, step) {
+    this.units = chooseRows(trace, { order: this.order, layer, most: this.most });
+    this.#at = step;
+  }
+
+  /** The unit so many rows further down, or the last there is. @param {number} unit @param {number} by */
+  next(unit, by) {
+    const row = this.units.indexOf(unit) + by;
+    return this.units[Math.max(0, Math.min(this.units.length - 1, row))];
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * The score: one probe text along x, a column for each character, and under it the staves, which share one cursor.
- * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a new layout
- * ("layout") and scrolling ("scroll").
+ * Draws what it is given. Tells of the cursor ("cursor"), the layer ("layer"), the unit ("unit"), a stretch ("brush"), a
+ * new layout ("layout") and scrolling ("scroll"); and asks that something be held ("hold"), or that a unit be found for
+ * the stretch ("find").
  */
 import { Brushed } from "./brushed.js";
 import { layoutColumns } from "../parts/columns.js";
@@ -10,16 +11,19 @@ import { fill, visible } from "../parts/format.js";
 import { InTurn } from "../parts/inturn.js";
 import { describeCharacter, describeText, describeUnit } from "./readout.js";
 import { scoreCsv, scorePicture } from "./file.js";
+import { HoldBar } from "./holding.js";
 import { layerChoice, scoreTools, staveBoxes } from "./tools.js";
 import { listen } from "./hand.js";
-import { makeLane, makeStage, placeBar, placeRow, revealColumn } from "./lanes.js";
-import { chooseRows } from "./rows.js";
-import { firstStaves, paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
+import { gateOf, isHeld, makeLane, makeStage, placeBar, placeHandles, placeRow, revealColumn } from "./lanes.js";
+import { Rows, ordersOf } from "./rows.js";
+import { ADDED, firstStaves, paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("./staves.js").Stave} Stave */
-/** @typedef {import("../../core/inside/analysis.js").UnitOrder} UnitOrder */
 /** @typedef {import("./lanes.js").Lane} Lane */
+
+/** Width of the handles: a finger needs more. */
+const RAIL = { fine: 16, coarse: 44 };
 
 export class ScoreView extends EventTarget {
   #figure;
@@ -29,7 +33,7 @@ export class ScoreView extends EventTarget {
   #stage = makeStage();
   /** @type {Trace | null} */ #trace = null;
   /** @type {Lane[]} */ #lanes = [];
-  /** @type {import("../parts/columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, width: 0 };
+  /** @type {import("../parts/columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, narrow: false, width: 0 };
   #shape = "";
   #at = { step: 0, window: 0 };
   #layer = 0;
@@ -38,17 +42,18 @@ export class ScoreView extends EventTarget {
   /** @type {import("./staves.js").Tint | null} */ #tint = null;
   /** @type {[number, number] | null} */ #stretch = null;
   /** @type {Float32Array | null} */ #marks = null;
-  /** @type {UnitOrder} */ #order = "similarity";
-  /** @type {Int32Array} */ #rows = new Int32Array(0);
+  /** @type {import("./holding.js").Holding | null} */ #holding = null;
+  #rows;
   #opening = new InTurn();
   #late = false; // drawn anew while it opened
-  #sortedAt = -1;
   #inside = false;
   #marking = false; // a finger marks a stretch instead of scrolling
-  #unitsShown;
   #first;
   /** Staves under the text. @type {Set<string>} */ #shown = new Set();
   #chosen = false; // by the reader
+  #holds;
+  /** @type {HoldBar | null} */ #holdBar = null;
+  /** Orders there are. @type {(orders: readonly string[], order: string) => void} */ #offer = () => {};
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
   #available = 0;
   #resizing = new ResizeObserver(() => {
@@ -60,15 +65,20 @@ export class ScoreView extends EventTarget {
   /**
    * @param {HTMLElement} root
    * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, shown?:
-   * string[], compact?: boolean}} options
+   * string[], compact?: boolean, holds?: boolean, finds?: boolean}} options
    *   name: of the figure; units: how many are shown at first, 0 for all; shown: staves that are at first; compact:
-   *   no controls but the picture
+   *   no controls but the picture; holds: whether units can be held; finds: whether one can be looked
+   *   for that tells a stretch
    */
-  constructor(root, { strings, palette, name = "score", units = 32, shown, compact = false }) {
+  constructor(
+    root,
+    { strings, palette, name = "score", units = 32, shown, compact = false, holds = false, finds = false },
+  ) {
     super();
     this.#strings = strings;
     this.#palette = palette;
-    this.#unitsShown = units;
+    this.#rows = new Rows(units);
+    this.#holds = holds;
     this.#first = shown;
     const s = strings.score;
     this.#figure = new Figure(root, {
@@ -78,45 +88,28 @@ export class ScoreView extends EventTarget {
       picture: () => this.picture(),
       csv: () => this.csv(),
     });
-    this.#brushed = new Brushed(s, (unit) => {
-      this.#setUnit(unit);
-      this.toggleTint(unit);
-    });
+    const tell = (/** @type {string} */ event, detail = {}) => this.dispatchEvent(new CustomEvent(event, { detail }));
+    this.#brushed = new Brushed(
+      s,
+      (unit) => {
+        this.#setUnit(unit);
+        this.toggleTint(unit);
+      },
+      finds ? () => tell("find") : null,
+    );
     this.#stage.scroller.setAttribute("aria-label", s.cursor);
     this.#figure.body.append(this.#stage.readout, this.#stage.scroller, this.#brushed.element);
+    this.#stage.sheet.classList.toggle("u-holds", holds);
+    if (holds) {
+      this.#holdBar = new HoldBar(strings.held, (hold) => tell("hold", { hold }));
+      this.#figure.body.append(this.#holdBar.element);
+    }
     this.#slots = {
       layer: element("span"),
       staves: element("span", { class: "u-chips", role: "group", "aria-label": s.staves }),
     };
     if (compact) this.#figure.root.classList.add("u-compact");
-    else {
-      const sorted = () => {
-        this.#sort();
-        this.redraw();
-      };
-      const { tools, chips } = scoreTools(
-        s,
-        { units, order: this.#order },
-        {
-          order: (order) => {
-            this.#order = order;
-            sorted();
-          },
-          units: (wanted) => {
-            this.#unitsShown = wanted;
-            sorted();
-          },
-          mark: (on) => {
-            this.#marking = on;
-            this.#stage.sheet.classList.toggle("u-marking", on);
-            if (!on) this.setBrush(null);
-          },
-        },
-        this.#slots.staves,
-      );
-      this.#figure.tools.append(this.#slots.layer, ...tools);
-      this.#figure.body.prepend(chips);
-    }
+    else this.#layTools(units);
     listen(this.#stage.sheet, this.#stage.scroller, {
       place: (event) => this.#placeOf(event),
       at: () => ({ t: this.#cursor, last: this.#layout.T - 1, stretch: this.#stretch }),
@@ -125,14 +118,47 @@ export class ScoreView extends EventTarget {
       over: (inside) => (this.#inside = inside),
       cursor: (t) => this.setCursor(t),
       unit: (unit) => this.#setUnit(unit),
-      nextUnit: (by) => this.#nextUnit(by),
+      nextUnit: (by) => this.#setUnit(this.#rows.next(this.#unit, by)),
       brush: (stretch) => this.setBrush(stretch),
       tint: (unit, key) => this.toggleTint(unit, key),
       nextTint: () => this.#nextTint(),
+      hold: (unit, key) => this.#hold(unit, key),
+      holdNext: () => holds && this.#hold(this.#unit, this.#pointedStave),
       reveal: () => this.#reveal(),
       scrolled: (left) => this.dispatchEvent(new CustomEvent("scroll", { detail: { left } })),
     });
     this.#resizing.observe(this.#stage.scroller);
+  }
+
+  /** @param {number} units that are shown at first */
+  #layTools(units) {
+    const sorted = () => {
+      this.#sort();
+      this.redraw();
+    };
+    const { tools, chips, offer } = scoreTools(
+      this.#strings.score,
+      { units, order: this.#rows.order },
+      {
+        order: (order) => {
+          this.#rows.order = order;
+          sorted();
+        },
+        units: (wanted) => {
+          this.#rows.most = wanted;
+          sorted();
+        },
+        mark: (on) => {
+          this.#marking = on;
+          this.#stage.sheet.classList.toggle("u-marking", on);
+          if (!on) this.setBrush(null);
+        },
+      },
+      this.#slots.staves,
+    );
+    this.#offer = offer;
+    this.#figure.tools.append(this.#slots.layer, ...tools);
+    this.#figure.body.prepend(chips);
   }
 
   get layer() {
@@ -147,7 +173,7 @@ export class ScoreView extends EventTarget {
   }
   /** Units from top to bottom. */
   get rows() {
-    return this.#rows;
+    return this.#rows.units;
   }
   get layout() {
     return this.#layout;
@@ -168,10 +194,10 @@ export class ScoreView extends EventTarget {
 
   /**
    * @param {Trace} trace
-   * @param {{step?: number, window?: number}} [at] training step it was taken at; characters in a window of training,
-   * to be marked
+   * @param {{step?: number, window?: number, holding?: import("./holding.js").Holding | null}} [at] training step it was
+   * taken at; characters in a window of training, to be marked; what is held
    */
-  draw(trace, { step = 0, window = 0 } = {}) {
+  draw(trace, { step = 0, window = 0, holding = null } = {}) {
     const fresh =
       this.#trace?.tokens.join("\0") !== trace.tokens.join("\0") ||
       this.#trace.sizes.H !== trace.sizes.H ||
@@ -179,6 +205,8 @@ export class ScoreView extends EventTarget {
       this.#trace.sizes.L !== trace.sizes.L;
     this.#trace = trace;
     this.#at = { step, window };
+    this.#holding = holding;
+    this.#holdBar?.draw(holding);
     if (fresh) {
       this.#layer = Math.min(this.#layer, trace.sizes.L - 1);
       this.#cursor = Math.min(this.#cursor < 0 ? Math.floor(trace.sizes.T * 0.6) : this.#cursor, trace.sizes.T - 1);
@@ -188,9 +216,7 @@ export class ScoreView extends EventTarget {
       if (!this.#chosen) this.#shown = new Set(this.#first ?? firstStaves(trace));
       this.#buildTools();
     }
-    // Rows move rarely: when the network has changed much since, and never under the reader's hand.
-    const stale = this.#sortedAt < 0 || step < this.#sortedAt || step > 1.6 * this.#sortedAt + 20;
-    if (fresh || (stale && !this.#inside && this.#order !== "index")) this.#sort();
+    if (fresh || (this.#rows.isStale(step) && !this.#inside)) this.#sort(); // never under the reader's hand
     this.redraw();
   }
 
@@ -201,14 +227,17 @@ export class ScoreView extends EventTarget {
 
   #sort() {
     if (!this.#trace) return;
-    this.#rows = chooseRows(this.#trace, { order: this.#order, layer: this.#layer, most: this.#unitsShown });
-    if (!this.#rows.includes(this.#unit)) this.#unit = this.#rows[0];
-    this.#sortedAt = this.#at.step;
+    this.#rows.sort(this.#trace, this.#layer, this.#at.step);
+    const { units } = this.#rows;
+    if (!units.includes(this.#unit)) this.#unit = units[0];
   }
 
   #buildTools() {
     const trace = /** @type {Trace} */ (this.#trace);
     const { L } = trace.sizes;
+    const orders = ordersOf(trace);
+    if (!orders.includes(this.#rows.order)) this.#rows.order = "similarity";
+    this.#offer(orders, this.#rows.order);
     this.#slots.layer.replaceChildren(
       ...layerChoice(this.#strings.score, L, this.#layer, (layer) => this.setLayer(layer)),
     );
@@ -252,21 +281,25 @@ export class ScoreView extends EventTarget {
   #build() {
     const trace = /** @type {Trace} */ (this.#trace);
     const available = this.#available;
-    const staves = stavesOf(trace, this.#palette).filter(({ key }) => key === "text" || this.#shown.has(key));
+    const [text, ...others] = stavesOf(trace, this.#palette);
+    const added = this.#holding?.data ? [ADDED] : [];
+    const staves = [text, ...added, ...others.filter(({ key }) => this.#shown.has(key))];
     const shape = [
       available,
       devicePixelRatio,
       staves.map(({ key }) => key).join(),
       trace.tokens.join("\0"),
-      this.#rows.length,
+      this.#rows.units.length,
       trace.gruReset,
     ].join();
     if (shape === this.#shape) return false;
     this.#shape = shape;
-    this.#layout = layoutColumns(trace.tokens, available);
+    const rail = this.#holds ? (matchMedia("(pointer: coarse)").matches ? RAIL.coarse : RAIL.fine) : 0;
+    this.#layout = layoutColumns(trace.tokens, available, rail);
     this.#stage.sheet.style.setProperty("--u-label", `${this.#layout.label}px`);
+    this.#stage.sheet.style.setProperty("--u-rail", `${rail}px`);
     this.#stage.sheet.style.width = `${this.#layout.label + this.#layout.width}px`;
-    this.#stage.sheet.classList.toggle("u-narrow", !this.#layout.label);
+    this.#stage.sheet.classList.toggle("u-narrow", this.#layout.narrow);
     for (const { box } of this.#lanes) box.remove();
     this.#lanes = staves.map((stave) => makeLane(stave, this.#label(stave.key)));
     this.#stage.brushBar.before(...this.#lanes.map(({ box }) => box));
@@ -282,10 +315,11 @@ export class ScoreView extends EventTarget {
       layout: this.#layout,
       palette: this.#palette,
       layer: this.#layer,
-      rows: this.#rows,
+      rows: this.#rows.units,
       cursor: this.#cursor,
       tint: this.#tint,
       marks: this.#marks,
+      added: this.#holding?.data?.added ?? null,
     };
   }
 
@@ -308,7 +342,12 @@ export class ScoreView extends EventTarget {
 
   /** @param {Lane} lane */
   #drawLane({ stave, canvas, tools }) {
-    paintStave(stave, sheet(canvas, this.#layout.width, staveHeight(stave, this.#rows.length)), this.#scene(), tools);
+    paintStave(
+      stave,
+      sheet(canvas, this.#layout.width, staveHeight(stave, this.#rows.units.length)),
+      this.#scene(),
+      tools,
+    );
   }
 
   /** Puts the cursor, the unit's row, the brush and the words where they belong; nothing else is drawn anew. */
@@ -320,18 +359,50 @@ export class ScoreView extends EventTarget {
     placeBar(this.#stage.cursorBar, this.#layout, this.#cursor, this.#cursor);
     this.#stage.brushBar.hidden = !this.#stretch;
     if (this.#stretch) placeBar(this.#stage.brushBar, this.#layout, ...this.#stretch);
-    const row = this.#rows.indexOf(this.#unit);
-    for (const lane of this.#lanes) placeRow(lane, row, this.#rows.length);
+    const { units, order } = this.#rows;
+    const row = units.indexOf(this.#unit);
+    for (const lane of this.#lanes) {
+      placeRow(lane, row, units.length);
+      if (this.#holds) placeHandles(lane, { row, count: units.length, held: this.#heldRow(lane.stave.key) });
+    }
+    this.#holdBar?.point(this.#holdOf(this.#unit, this.#pointedStave), this.#symbol(this.#pointedStave));
     const s = this.#strings.score;
-    const character = describeCharacter(trace, this.#cursor, s);
-    const unit = describeUnit(trace, this.#cursor, this.#unit, this.#layer, s);
+    const character = describeCharacter(trace, this.#cursor, this.#holding?.data?.added ?? null, s);
+    const of = { layer: this.#layer, lives: order === "memory" };
+    const unit = describeUnit(trace, this.#cursor, this.#unit, of, s);
     this.#stage.readout.children[0].textContent = character;
     this.#stage.readout.children[1].textContent = unit;
     setSlider(this.#stage.scroller, T - 1, this.#cursor, `${character}. ${unit}`);
     const tint = this.#tint
       ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) })
       : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
-    this.#figure.setNumbers(describeText(trace, { step: this.#at.step, shown: this.#rows.length, tint }, s));
+    this.#figure.setNumbers(describeText(trace, { step: this.#at.step, shown: units.length, tint }, s));
+  }
+
+  /** What is held of a stave's units. @param {string} key @returns {number | "all" | null} a row, or all of them */
+  #heldRow(key) {
+    const { hold } = this.#holding ?? {};
+    if (!hold || (hold.layer ?? 0) !== this.#layer || hold.gate !== gateOf(key)) return null;
+    return hold.unit === undefined ? "all" : this.#rows.units.indexOf(hold.unit);
+  }
+
+  /** The stave that is pointed at: the one that the text is tinted by, or else that of the state. */
+  get #pointedStave() {
+    const stave = this.#lanes.find(({ stave }) => stave.key === this.#tint?.key)?.stave;
+    return stave && isHeld(stave) ? stave.key : "hidden";
+  }
+
+  /** @param {number} unit @param {string} key of a stave */
+  #holdOf(unit, key) {
+    return { layer: this.#layer, gate: gateOf(key), unit };
+  }
+
+  /** Switches a unit off, or lets it go where it is held. @param {number} unit @param {string} [key] of the stave */
+  #hold(unit, key = "hidden") {
+    const held = this.#heldRow(key);
+    const isHeldNow = held !== null && (held === "all" || this.#rows.units[held] === unit);
+    const hold = isHeldNow ? null : { ...this.#holdOf(unit, key), value: 0 };
+    this.dispatchEvent(new CustomEvent("hold", { detail: { hold } }));
   }
 
   /** @param {number} t @param {boolean} [tell] */
@@ -385,23 +456,19 @@ export class ScoreView extends EventTarget {
     this.#marks = this.#brushed.find(this.#trace, stretch, this.#layer);
     if (this.#lanes.length) this.#drawLane(this.#lanes[0]);
     this.#place();
+    this.dispatchEvent(new CustomEvent("brush", { detail: { stretch } }));
   }
 
-  /** Character, unit and stave under a pointer. @param {PointerEvent} event */
+  /** Character, unit and stave under a pointer, or the unit whose handle it is over. @param {PointerEvent} event */
   #placeOf(event) {
     const box = this.#stage.sheet.getBoundingClientRect();
     const t = Math.floor((event.clientX - box.left - this.#layout.label) / this.#layout.column);
-    const lane = this.#lanes.find((x) => x.canvas === event.target);
-    if (!lane?.stave.values) return { t, unit: null, key: undefined };
+    const lane = this.#lanes.find(({ canvas, rail }) => canvas === event.target || rail === event.target);
+    const handle = lane?.rail === event.target;
+    if (!lane?.stave.values) return { t, unit: null, key: undefined, handle: false };
     const y = event.clientY - lane.canvas.getBoundingClientRect().top;
-    const row = Math.floor(y / rowHeight(lane.stave.key, this.#rows.length));
-    return { t, unit: this.#rows[row] ?? null, key: lane.stave.key };
-  }
-
-  /** @param {number} by rows further down */
-  #nextUnit(by) {
-    const row = this.#rows.indexOf(this.#unit) + by;
-    this.#setUnit(this.#rows[Math.max(0, Math.min(this.#rows.length - 1, row))]);
+    const row = Math.floor(y / rowHeight(lane.stave.key, this.#rows.units.length));
+    return { t, unit: this.#rows.units[row] ?? null, key: lane.stave.key, handle };
   }
 
   #reveal() {
@@ -418,6 +485,6 @@ export class ScoreView extends EventTarget {
   }
 
   csv() {
-    return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette) : "";
+    return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette, this.#scene().added) : "";
   }
 }

@@ -4,6 +4,7 @@
  */
 import { influence, unitOverText } from "../../core/inside/analysis.js";
 import { paintText } from "../parts/columns.js";
+import { paintAdded } from "./held.js";
 import { guessesHeight, paintGuesses } from "./guesses.js";
 import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
 
@@ -28,11 +29,12 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
  * @property {number} cursor
  * @property {Tint | null} tint        what the text is tinted by; null: by influence on the prediction at the cursor
  * @property {Float32Array | null} marks
+ * @property {Float32Array | null} added loss by what is held; null where nothing is
  */
 
 /**
  * @typedef {object} Stave
- * @property {string} key       "text", "top", "loss", "hidden", "cell", "gradient" or a gate's name
+ * @property {string} key       "text", "added", "top", "loss", "hidden", "cell", "gradient" or a gate's name
  * @property {string} symbol
  * @property {import("../parts/heatmap.js").Scale | null} scale
  * @property {(trace: Trace) => Float32Array} [values] [L,T,H]; a stave without has no units
@@ -41,7 +43,7 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
 const CANDIDATES = new Set(["g", "n"]);
 /** Nats at the top of the loss stave. */
 const LOSS_TOP = 8;
-const HEIGHTS = { text: () => 28, top: guessesHeight, loss: () => 48 };
+const HEIGHTS = { text: () => 28, added: () => 72, top: guessesHeight, loss: () => 48 };
 const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell: 96, gradient: 96 });
 
 /**
@@ -71,6 +73,9 @@ export function stavesOf(trace, palette) {
   staves.push({ key: "gradient", symbol: "∂loss/∂h", scale: scales.gradient, values: (x) => x.hiddenGrad });
   return staves;
 }
+
+/** What holding something adds to the loss: right under the text, while something is held. @type {Stave} */
+export const ADDED = { key: "added", symbol: "Δ loss", scale: null };
 
 /** What a reader meets first: the guesses, the state, and how it is kept. @param {Trace} trace */
 export const firstStaves = ({ gates }) => ["top", "hidden", gates.f ? "f" : gates.z ? "z" : "gradient"];
@@ -139,6 +144,11 @@ const PAINTERS = {
     marks.forEach((share, t) => {
       if (share > 0) pen.fillRect(t * layout.column + 1, height - 1 - 4 * share, layout.column - 2, 4 * share);
     });
+  },
+
+  /** @param {Pen} pen @param {Scene} scene */
+  added(pen, { added, layout: { column }, palette }) {
+    if (added) paintAdded(pen, added, { column, height: HEIGHTS.added(), palette });
   },
 
   top: paintGuesses,

@@ -6,19 +6,11 @@ import { choice, element } from "../parts/figure.js";
  * @param {{units: number, order: string}} values at first
  * @param {{units: (units: number) => void, order: (order: any) => void, mark: (on: boolean) => void}} change
  * @param {HTMLElement} staves where the boxes of the staves are
- * @returns {{tools: Node[], chips: HTMLElement}}
+ * @returns {{tools: Node[], chips: HTMLElement, offer: (orders: readonly string[], order: string) => void}} offer: the
+ * orders there are
  */
 export function scoreTools(strings, { units, order }, change, staves) {
-  const orders = choice(
-    strings.order,
-    [
-      ["similarity", strings.similarity],
-      ["reaction", strings.reaction],
-      ["index", strings.index],
-    ],
-    order,
-    change.order,
-  );
+  const orders = choice(strings.order, [[order, strings[order]]], order, change.order);
   const shown = choice(
     strings.units,
     [
@@ -37,7 +29,11 @@ export function scoreTools(strings, { units, order }, change, staves) {
     change.mark(on);
   });
   const chips = element("details", { class: "u-staves" }, element("summary", {}, strings.staves), staves);
-  return { tools: [shown.label, orders.label, mark], chips };
+  const offer = (/** @type {readonly string[]} */ names, /** @type {string} */ now) => {
+    orders.select.replaceChildren(...names.map((value) => element("option", { value }, strings[value])));
+    orders.select.value = now;
+  };
+  return { tools: [shown.label, orders.label, mark], chips, offer };
 }
 
 /**
