@@ -44,7 +44,7 @@ function formatC(job) {
 function nodeTests(job, folder, flags = []) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
   if (!files.length) throw new Error(`${folder} holds no test`);
-  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${8 * 60e3}`];
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${15 * 60e3}`];
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 
