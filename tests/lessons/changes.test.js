@@ -12,6 +12,11 @@ const SAID = {
   ...(whole && {
     forgetting: ["changeLearnt", "changeEdge", "changeEdge", "changeNot"],
     remembering: ["gone", "gone", "held"],
+    clipping: ["loose", "tight", "slow"],
+    truncating: ["changeNot", "changeLearnt", "changeLearnt", "changeLearnt"],
+    meaning: ["used", "used", "used"],
+    byheart: ["still", "helped", "helped"],
+    choosing: ["wide", "fast"],
   }),
 };
 

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnrolledError } from "../../web/core/errors.js";
+import { paceOf } from "../../web/app/lessons/pace.js";
+import { namesAfter } from "../../web/app/lessons/verdict.js";
+import { Waiting } from "../../web/app/lessons/waiting.js";
 import { Experiment } from "../../web/lessons/run/experiment.js";
 
 /** A network whose loss falls by one with each step, and that breaks at a step. */
@@ -120,4 +123,68 @@ test("the seed of a run is the seed of every network and of every text", async (
     opened.map(({ settings }) => settings.seed),
     [7, 7],
   );
+});
+
+test("a still network is only looked at, after the updates that it has made before", async () => {
+  const opened = [];
+  const world = {
+    open: (settings) => {
+      opened.push(pretended(settings));
+      return opened[0];
+    },
+    read: () => "abababab",
+  };
+  const told = { ...lesson, look: 1, moments: {}, events: [{ when: "net.step >= 2", say: "third" }] };
+  const networks = { net: { text: { sample: "x" }, settings: { cell: "rnn" }, warm: 5, still: true, steps: 3 } };
+  const experiment = new Experiment({ ...told, networks }, world);
+  await experiment.open();
+  const parts = [];
+  for (let going = true; going; ) {
+    going = await experiment.round();
+    parts.push([experiment.values.get("net.step"), opened[0].progress.step, experiment.said.length]);
+  }
+  assert.deepEqual(parts, [
+    [1, 5, 0],
+    [2, 5, 1],
+    [3, 5, 1],
+  ]);
+});
+
+test("a run waits for the reader, and a press before it waits is not lost", async () => {
+  const waiting = new Waiting();
+  let rounds = 0;
+  const run = (async () => {
+    for (; rounds < 2; rounds++) await waiting.until(() => true, { led: true, ahead: false });
+  })();
+  const settled = () => new Promise((done) => setImmediate(done));
+  waiting.begin();
+  await settled();
+  assert.equal(rounds, 0, "there was a bet, and nobody went on");
+  waiting.ask();
+  await settled();
+  assert.equal(rounds, 1);
+  waiting.setHidden(true);
+  waiting.ask();
+  await settled();
+  assert.equal(rounds, 1, "what is not seen waits");
+  waiting.setHidden(false);
+  await run;
+  assert.equal(rounds, 2);
+});
+
+test("a single network that a change trains otherwise is called by it", () => {
+  const words = { networks: { a: "10 dots", b: "40 dots" }, change: { five: "5" }, changed: { five: "5 dots" } };
+  const called = (changed, networks) => namesAfter({ ...words, changed }, { name: "five", change: { networks } });
+  assert.deepEqual(called(words.changed, { b: { steps: 1 } }), { a: "10 dots", b: "5 dots" });
+  assert.deepEqual(called(undefined, { a: {}, b: { steps: 1 } }), { a: "10 dots", b: "5" });
+  assert.deepEqual(called(words.changed, { a: { steps: 1 }, b: { steps: 1 } }), words.networks);
+  assert.deepEqual(called(words.changed, undefined), words.networks);
+});
+
+test("an early round is given more time than a late one", () => {
+  assert.deepEqual(
+    [0, 4, 50].map((n) => paceOf({ pace: 100 }, n)),
+    [1000, 200, 100],
+  );
+  assert.equal(paceOf({}, 0), paceOf({}, 50));
 });

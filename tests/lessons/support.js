@@ -32,14 +32,19 @@ export function lessonOf(name) {
 /**
  * Runs a lesson to its end.
  * @param {import("../../web/lessons/lesson.js").Lesson} lesson
- * @param {{ seed?: number, change?: import("../../web/lessons/lesson.js").Change }} [options]
+ * @param {{ seed?: number, change?: import("../../web/lessons/lesson.js").Change, each?: (experiment: Experiment) => void }} [options]
+ *   each: called before the first round and after each
  */
-export async function play(lesson, options) {
+export async function play(lesson, { each, ...options } = {}) {
   const world = { open: (/** @type {any} */ settings) => new Trainer(core, settings), read: () => mobyDick };
   const experiment = new Experiment(lesson, /** @type {any} */ (world), options);
   const start = performance.now();
   await experiment.open();
-  while (await experiment.round());
+  each?.(experiment);
+  for (let going = experiment.running; going; ) {
+    going = await experiment.round();
+    each?.(experiment);
+  }
   return { experiment, values: experiment.values, seconds: (performance.now() - start) / 1000 };
 }
 
