@@ -147,7 +147,7 @@ export default {
           "The GRU got it after {gru.step} updates, the LSTM after {lstm.step}, the RNN not in {rnn.step}. And the memory sits in a gate: hold it shut, and the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}.",
         otherwise: "GRU {gru.accuracy percent}, LSTM {lstm.accuracy percent}, RNN {rnn.accuracy percent}.",
         gone: "Gone: the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}, and guessing gives {gru.chance percent}. The memory went through that gate.",
-        held: "With the gate held like this, the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}; guessing gives {gru.chance percent}..",
+        held: "With the gate held like this, the GRU is right {gru.heldAccuracy percent} of the time, the LSTM {lstm.heldAccuracy percent}; guessing gives {gru.chance percent}.",
       },
       change: {
         label: "Hold a gate of the trained networks",

@@ -61,13 +61,13 @@ export class Sweep {
     const ys = points.map(({ y }) => y).filter(Number.isFinite);
     const xs = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
     const place = (/** @type {number} */ x) => Math.log2(x);
-    const low = spec.low ?? Math.min(...ys) - 0.1;
+    const low = ys.length ? Math.max(0, Math.min(...ys) - 0.2) : 0;
     const chart = new Chart(
       /** @type {any} */ (sheet(this.#canvas, width, HEIGHT)),
       { left: 46, top: 20, width: Math.max(60, width - 66), height: HEIGHT - 60 },
       {
         x: { low: place(xs[0]) - 0.3, high: place(xs[xs.length - 1]) + 0.3, label: words.x },
-        y: { low, high: Math.max(low + 0.3, Math.min(spec.most ?? Infinity, Math.max(...ys))) },
+        y: { low, high: Math.max(low + 0.8, ...ys) },
         palette,
       },
     );
