@@ -48,7 +48,7 @@ export class Sweep {
   #paint() {
     const width = this.root.clientWidth;
     if (!this.#scene || !width) return;
-    const { spec, words } = this.#context;
+    const { words } = this.#context;
     const { experiment, before } = this.#scene;
     const lines = this.#lines(experiment);
     const past = before ? this.#lines(before) : [];
