@@ -58,6 +58,9 @@ inPanel("tokens are counted as they are chosen, and learnt above on request", "t
   await choice(panel, tokens.kind).selectOption("word");
   await panel.getByText(/^29,\d\d\d tokens, 3,\d\d\d different\.$/).waitFor();
   assert.match(await panel.locator("table").first().innerText(), /␣\s+1\d,\d\d\d/);
+  const rows = (await panel.locator("table").allInnerTexts()).join("\n");
+  assert.match(rows, /^"\s/m);
+  assert.doesNotMatch(rows, /\\/, "a quote stands as it is");
   await field(panel, tokens.minCount).fill("3");
   await field(panel, tokens.minCount).press("Enter");
   await panel.getByText(/become <unk>\.$/).waitFor();

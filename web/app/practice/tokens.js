@@ -6,6 +6,7 @@ import { STOP_WORDS } from "../../core/text/stopwords.js";
 import { field, makeBench, makeTable, select, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
 import { explain } from "../settings/explain.js";
+import { visible } from "../../views/parts/format.js";
 import en from "../strings/en/tokens.js";
 import zh from "../strings/zh/tokens.js";
 
@@ -118,11 +119,7 @@ function makeCounts(app, strings) {
       hint.textContent = width ? fill(strings.many, { distinct: integer(distinct), width }) : "";
       for (const table of tables) table.clear();
       found.rows.forEach((/** @type {any} */ { token, count: times }, /** @type {number} */ i) =>
-        tables[Math.floor(i / ROWS)].row([
-          JSON.stringify(token).slice(1, -1).replaceAll(" ", "␣"),
-          integer(times),
-          percent(times / found.total),
-        ]),
+        tables[Math.floor(i / ROWS)].row([visible(token), integer(times), percent(times / found.total)]),
       );
     } catch (error) {
       if (mine !== turn) return;
