@@ -559,10 +559,10 @@ inPage(
   async (page) => {
     await waitForStep(page, 1);
     await page.getByLabel(en.controls.optimizer.label, { exact: true }).selectOption("sgd");
-    await notice(page, "SGD learns this best at a rate near 2; yours is 0.002.").waitFor();
-    await button(page, "Use 2").click();
+    await notice(page, "Measured on the first text, SGD learns best at a rate near 3; yours is 0.002.").waitFor();
+    await button(page, "Use 3").click();
     await page.waitForFunction(
-      () => /** @type {HTMLInputElement} */ (document.querySelector("#u-learningRate")).value === "2",
+      () => /** @type {HTMLInputElement} */ (document.querySelector("#u-learningRate")).value === "3",
     );
   },
   { hash: SMALL },

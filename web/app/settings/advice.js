@@ -1,15 +1,13 @@
 /** What goes well with a setting that was changed, proposed where the reader can take it or leave it. */
 import { fill } from "../shell/dom.js";
 
-/**
- * Rates to begin with for the usual settings. They were chosen by the kind of update, not measured on the sample texts.
- */
+/** Rates to begin with, measured on the usual network and the sample text over three seeds: tests/bench/rates.js. */
 export const RATES = /** @type {Record<string, number>} */ ({
-  sgd: 2,
-  momentum: 0.3,
-  rmsprop: 0.002,
-  adam: 0.004,
-  adamw: 0.004,
+  sgd: 3,
+  momentum: 1,
+  rmsprop: 0.016,
+  adam: 0.008,
+  adamw: 0.008,
 });
 const FAR = 3; // times: a rate as near as this is left alone
 

@@ -86,7 +86,7 @@ export default {
     },
   },
   advice: {
-    rate: "{optimizer} learns this best at a rate near {rate}; yours is {now}.",
+    rate: "Measured on the first text, {optimizer} learns best at a rate near {rate}; yours is {now}.",
     take: "Use {rate}",
   },
   sample: {

@@ -86,7 +86,7 @@ export default {
     },
   },
   advice: {
-    rate: "{optimizer} 的学习率在 {rate} 附近学得最好；现在是 {now}。",
+    rate: "在第一段文本上测得，{optimizer} 的学习率在 {rate} 附近学得最好；现在是 {now}。",
     take: "改用 {rate}",
   },
   sample: {
