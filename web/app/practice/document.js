@@ -87,9 +87,23 @@ export function open(root, app) {
     ].join(" ");
   }
 
+  const results = h(
+    "div",
+    { class: "results", hidden: true },
+    h(
+      "ul",
+      { class: "legend small", role: "list" },
+      h("li", { class: "key-training" }, app.strings.chart.training),
+      h("li", { class: "key-validation" }, app.strings.chart.validation),
+    ),
+    pictures,
+    conclusion,
+    h("div", { class: "columns" }, ...CELLS.map((cell) => tables[cell].element)),
+  );
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     for (const cell of CELLS) tables[cell].clear();
     course = {};
+    results.hidden = false;
     conclusion.textContent = "";
     let updates = 0;
     for (const cell of CELLS) {
@@ -127,15 +141,7 @@ export function open(root, app) {
   root.replaceChildren(
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, fill(paragraph, { epochs }))),
     bench.element,
-    h(
-      "ul",
-      { class: "legend small", role: "list" },
-      h("li", { class: "key-training" }, app.strings.chart.training),
-      h("li", { class: "key-validation" }, app.strings.chart.validation),
-    ),
-    pictures,
-    conclusion,
-    h("div", { class: "columns" }, ...CELLS.map((cell) => tables[cell].element)),
+    results,
     h(
       "details",
       { class: "notes" },

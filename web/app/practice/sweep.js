@@ -302,7 +302,7 @@ export function open(root, app) {
       ...(alike ? [" ", sayAlike(alike, name)] : []),
       h("span", { class: "buttons" }, ...[...new Set([enough, ...(alike ? [alike] : [])])].map(take)),
     );
-    figure.setNumbers(fill(strings.numbers, values));
+    figure.setNumbers([fill(strings.numbers, values), ...(alike ? [sayAlike(alike, name)] : [])].join(" "));
     [...place.querySelectorAll("tbody tr")].forEach((element, i) => element.classList.toggle("best", rows[i] === best));
     draw();
   }

@@ -35,7 +35,7 @@ export default {
   enough:
     "After {tokens} characters each, {best} is best: {loss} nats; {enough} comes within {close} of it in {seconds} s, not {longer} s.",
   bestAlike: "After {steps} updates each, {best} is best: {loss} nats.",
-  numbers: "lowest validation loss {loss} nats, at {best}.",
+  numbers: "after {tokens} characters each the lowest validation loss is {loss} nats, at {best}.",
   take: "Learn with {enough} above",
   choices: "{label} is one of {values}; {value} is not.",
   memory: "These runs would hold {planned} at a time, the largest {largest}, and there are {memory} for them.",

@@ -30,7 +30,7 @@ export default {
   enough:
     "各学 {tokens} 个字符后，最好的是 {best}：{loss} nat；{enough} 与它相差不到 {close}，只用 {seconds} 秒，而不是 {longer} 秒。",
   bestAlike: "各更新 {steps} 次后，最好的是 {best}：{loss} nat。",
-  numbers: "验证损失最低为 {loss} nat，在 {best}。",
+  numbers: "各学 {tokens} 个字符后，验证损失最低为 {loss} nat，在 {best}。",
   take: "在上面用 {enough} 学习",
   choices: "{label}只能是 {values} 之一；{value} 不是。",
   memory: "这些训练同时要占 {planned}，最大的一个 {largest}，而可用的有 {memory}。",
