@@ -80,9 +80,10 @@ export class Run extends EventTarget {
     return this.client?.progress.step ?? 0;
   }
 
-  /** For a worker of one's own beside the run's. */
+  /** For a worker of one's own beside the run's. @returns {import("../../worker/client.js").WorkerOptions} */
   get workerOptions() {
-    return this.#options;
+    const { openLink: _, ...options } = this.#options;
+    return options;
   }
 
   /** Which core the next run is on; "simd" gives the same bits in every browser. A shared worker keeps its own.
@@ -240,7 +241,7 @@ export class Run extends EventTarget {
     try {
       // A page of one run may use all cores; where it shares a worker, others run beside it.
       const workers = this.#options.openLink ? 1 : /** @type {const} */ ("auto");
-      client = await make({ workers, ...this.#options, link: await this.open() });
+      client = await make({ workers, ...this.workerOptions, link: await this.open() });
     } catch (error) {
       if (turn !== this.#turn) return false; // its failure is nobody's any more
       throw error;
