@@ -829,3 +829,44 @@ test("in an address what stands behind # wins, a packed text is learnt, and unkn
     await close();
   }
 });
+
+onHost(
+  "figures that take a network apart can be embedded, and what is held is an attribute that begins no other run",
+  {
+    body: () =>
+      `${demo('autoplay views="score held" hold="gate=f value=0"')}${demo('views="costs passages memory context path difference"')}`,
+  },
+  async (page) => {
+    const [first, second] = [page.locator("unrolled-demo").first(), page.locator("unrolled-demo").nth(1)];
+    const said = first.locator(".u-hold [role=status]");
+    await said.filter({ hasText: "Forget gate f of all units, held at 0 (shut)," }).waitFor();
+    await first.locator("figure.u-held .u-numbers").filter({ hasText: "Forget gate f of all units" }).waitFor();
+    await waitForStepOf(page, 5);
+    const { step, trainer } = await page
+      .evaluateHandle(() => {
+        const element = /** @type {any} */ (document.querySelector("unrolled-demo"));
+        const before = { step: element.state.step, trainer: element.trainer };
+        element.hold = "gate=h unit=3 value=0";
+        return before;
+      })
+      .then(async (handle) => ({
+        step: await (await handle.getProperty("step")).jsonValue(),
+        trainer: await handle.getProperty("trainer"),
+      }));
+    await said.filter({ hasText: "Hidden state h of unit 3, held at 0 (off)," }).waitFor();
+    assert.ok((await stepOf(page)) >= step);
+    assert.ok(
+      await page.evaluate(
+        (before) => /** @type {any} */ (document.querySelector("unrolled-demo")).trainer === before,
+        trainer,
+      ),
+    );
+    assert.equal(await first.locator(".u-costs, .u-path, .u-context").count(), 0, "nothing that was not asked for");
+
+    await second.evaluate((element) => element.scrollIntoView());
+    for (const figure of ["u-costs", "u-units", "u-passages", "u-halflife", "u-context", "u-path", "u-difference"])
+      await second.locator(`figure.${figure}`).waitFor();
+    await second.locator("figure.u-costs").getByRole("button", { name: "Switch each off in turn" }).click();
+    await second.locator("figure.u-costs tbody tr").nth(4).waitFor();
+  },
+);

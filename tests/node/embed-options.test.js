@@ -160,3 +160,13 @@ test("the demo's words are there in both languages, with the same holes", () => 
       : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]));
   assert.deepEqual(shape(zh), shape(en));
 });
+
+test("what is held is said as the command line says it, and what says nothing of the kind is refused", () => {
+  assert.equal(readOptions({ hold: "gate=f value=0" }, SAMPLES).hold, "gate=f value=0");
+  assert.deepEqual(readOptions({ views: "held costs passages memory context path difference" }, SAMPLES).problems, []);
+  for (const hold of ["f", "gate=f value=high", "gate=f gate", "unit=-1", "value=101", "from=3"]) {
+    const { hold: taken, problems } = readOptions({ hold }, SAMPLES);
+    assert.equal(taken, undefined);
+    assert.equal(refusal(en, problems[0]), en.refused.hold.replace("{name}", "hold").replace("{value}", hold));
+  }
+});

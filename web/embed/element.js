@@ -191,8 +191,11 @@ export class UnrolledDemo extends Base {
   async #begin(page, options) {
     const network = this.#network;
     const link = linkOf(options, languageAt(this));
-    const told = `${link}\n${this.text ?? ""}`;
-    if (network.told === told && network.run.client) return page.join();
+    const told = `${linkOf({ ...options, hold: undefined }, languageAt(this))}\n${this.text ?? ""}`;
+    if (network.told === told && network.run.client) {
+      if (options.hold !== undefined) network.state.set({ hold: options.hold });
+      return page.join();
+    }
     network.told = told;
     await page.open(link, { play: this.#wanted ?? options.autoplay, words: this.text });
   }
@@ -327,10 +330,12 @@ export class UnrolledDemo extends Base {
     if (this.#lesson && changed.some((name) => name === "lesson" || name === "lang")) return this.#reopen();
     if (!page) return;
     const options = this.#options;
-    const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme"].includes(name);
+    const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);
     if (changed.some(anew)) return this.#reopen();
     if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
     if (changed.includes("theme")) page.recolour();
+    if (changed.includes("hold")) page.state.set({ hold: options.hold ?? "" });
+    if (changed.every((name) => name === "hold")) return this.#tellRefused(page, options.problems);
     if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
     await page.stack(options.views);
     this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
@@ -370,10 +375,10 @@ const SHOWN_ANEW = ["views", "hide", "height", "caption"];
  * The link a demo's page is opened with.
  * @param {Options} options @param {"en" | "zh"} language
  */
-function linkOf({ settings, sample, prompt, temperature, epochs, patience, probe, cursor }, language) {
+function linkOf({ settings, sample, prompt, temperature, epochs, patience, probe, cursor, hold }, language) {
   const link = new URLSearchParams({ v: "1", lang: language });
   const fitted = { batch: "auto", seqLen: "auto" }; // any text learns, unless an author says otherwise
-  const own = { ...fitted, ...settings, text: sample, prompt, temperature, epochs, patience, probe, cursor };
+  const own = { ...fitted, ...settings, text: sample, prompt, temperature, epochs, patience, probe, cursor, hold };
   for (const [name, value] of Object.entries(own)) if (value !== undefined) link.set(name, String(value));
   return link.toString();
 }

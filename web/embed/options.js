@@ -8,7 +8,7 @@
 import { SETTINGS, readSetting } from "../core/config.js";
 import { PRESETS as CORE } from "../core/presets.js";
 import { LESSONS } from "../lessons/catalog.js";
-import { PROBE_LENGTH } from "../app/share.js";
+import { PROBE_LENGTH, readHold } from "../app/share.js";
 
 /** What `views` may name: parts that are seen, from top to bottom as they are named … */
 export const PANELS = [
@@ -24,6 +24,13 @@ export const PANELS = [
   "compare",
   "slow",
   "check",
+  "held",
+  "costs",
+  "passages",
+  "memory",
+  "context",
+  "path",
+  "difference",
   "equations",
   "learn",
   "text",
@@ -80,7 +87,18 @@ export const RUN_NAMES = [
   "patience",
 ];
 /** Options of what is shown of it. */
-export const LOOK_NAMES = ["probe", "cursor", "views", "hide", "autoplay", "lang", "theme", "height", "caption"];
+export const LOOK_NAMES = [
+  "probe",
+  "cursor",
+  "hold",
+  "views",
+  "hide",
+  "autoplay",
+  "lang",
+  "theme",
+  "height",
+  "caption",
+];
 export const NAMES = [...RUN_NAMES, ...LOOK_NAMES];
 
 /** @param {string} name "seqLen" @returns {string} as an attribute: "seq-len" */
@@ -165,7 +183,7 @@ export function propertyOf(name, text) {
 /**
  * @typedef {Omit<Settings, "hidden" | "clip"> & {units: number, clipMode: Clip["mode"], clipThreshold: number,
  *   sample: string, lesson: string, preset: string, prompt: string, temperature: number, epochs: number, patience: number,
- *   probe: string, cursor: number, views: string | readonly string[], hide: string | readonly string[],
+ *   probe: string, cursor: number, hold: string, views: string | readonly string[], hide: string | readonly string[],
  *   autoplay: boolean, theme: "auto" | "light" | "dark", height: number | string, caption: string}} Said
  * @typedef {{[Name in keyof Said]?: Said[Name] | null}} DemoProperties options as properties of the element; null takes
  * one away
@@ -185,6 +203,7 @@ const words = (text, otherwise) => (text === undefined ? [...otherwise] : text.s
  * @property {number} patience
  * @property {string | undefined} probe
  * @property {number | undefined} cursor
+ * @property {string | undefined} hold  what is held, "gate=f value=0"
  * @property {string[]} views
  * @property {string[]} hide
  * @property {boolean} autoplay
@@ -255,6 +274,7 @@ export function readOptions(said, samples) {
     patience: number("patience", 0, 999_999) ?? 0,
     probe: short("probe", PROBE_LENGTH),
     cursor: number("cursor", 0, 9_999_999),
+    hold: !given.hold || readHold(given.hold) ? given.hold : refuse("hold", "hold", given.hold),
     views: list("views", VIEWS, DEFAULT_VIEWS),
     hide: list("hide", [...HIDEABLE, ...Object.keys(SETTINGS).map(nameOf), ...ONCE_HIDEABLE], []),
     autoplay: given.autoplay !== undefined && given.autoplay !== "false",

@@ -24,6 +24,13 @@ export const PARTS = {
   compare: ".u-compare",
   slow: ".u-slow",
   check: ".u-check",
+  held: ".u-held",
+  costs: ".u-costs, .u-units",
+  passages: "figure.u-passages",
+  memory: ".u-halflife",
+  context: ".u-context",
+  path: ".u-path",
+  difference: ".u-difference",
   equations: ".cell-equations",
   learn: ".explanations",
 };

@@ -91,6 +91,7 @@ export class EmbedDialog {
     if (hide.length) own.hide = hide.join(" ");
     if (this.#boxes.autoplay.checked) own.autoplay = "true";
     if (state.prompt) own.prompt = state.prompt;
+    if (state.hold) own.hold = state.hold;
     const settings = Object.fromEntries(
       Object.entries(SETTINGS)
         .filter(([name, { default: value }]) => state.settings[name] !== value && state.settings[name] !== "auto")

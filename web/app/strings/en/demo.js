@@ -13,6 +13,7 @@ export default {
     above: "{name} is a number above {min}, up to {max}; “{value}” is not.",
     below: "{name} is a number from {min} to below {max}; “{value}” is not.",
     height: "{name} is “auto”, or CSS pixels from 10 to 9999; “{value}” is neither.",
+    hold: "{name} is like “gate=f value=0” or “unit=3 value=mean”; “{value}” is not.",
     tooLong: "{name} has {value} characters; it takes {max} at most.",
     unknown: "The address says “{name}”, which a demo does not know.",
     needText: "The address speaks of a text of {value} bytes that it does not carry, so a sample is learnt instead.",

@@ -13,6 +13,7 @@ export default {
     above: "{name} 是大于 {min}、不超过 {max} 的数；“{value}”不是。",
     below: "{name} 是从 {min} 起、小于 {max} 的数；“{value}”不是。",
     height: "{name} 可以是“auto”，或 10 到 9999 的 CSS 像素；“{value}”都不是。",
+    hold: "{name} 要写成“gate=f value=0”或“unit=3 value=mean”这样；“{value}”不是。",
     tooLong: "{name} 有 {value} 个字符；最多 {max} 个。",
     unknown: "地址里写了“{name}”，演示里没有这个名字。",
     needText: "地址提到一段 {value} 字节的文本，但没有带上它，所以改学一段样本。",
