@@ -5,36 +5,27 @@
  * the stretch ("find").
  */
 import { Brushed } from "./brushed.js";
-import { layoutColumns } from "../parts/columns.js";
-import { Figure, element, setSlider, sheet } from "../parts/figure.js";
+import { Figure, element } from "../parts/figure.js";
 import { fill, visible } from "../parts/format.js";
-import { InTurn } from "../parts/inturn.js";
 import { describeCharacter, describeText, describeUnit } from "./readout.js";
 import { scoreCsv, scorePicture } from "./file.js";
 import { HoldBar } from "./holding.js";
 import { layerChoice, scoreTools, staveBoxes } from "./tools.js";
 import { listen } from "./hand.js";
-import { gateOf, isHeld, makeLane, makeStage, placeBar, placeHandles, placeRow, revealColumn } from "./lanes.js";
+import { gateOf, isHeld } from "./lanes.js";
 import { Rows, ordersOf } from "./rows.js";
-import { ADDED, firstStaves, paintStave, rowHeight, staveHeight, stavesOf } from "./staves.js";
+import { Sheet } from "./sheet.js";
+import { ADDED, firstStaves, stavesOf } from "./staves.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
-/** @typedef {import("./staves.js").Stave} Stave */
-/** @typedef {import("./lanes.js").Lane} Lane */
-
-/** Width of the handles: a finger needs more. */
-const RAIL = { fine: 16, coarse: 44 };
 
 export class ScoreView extends EventTarget {
   #figure;
   #strings;
   #palette;
   #brushed;
-  #stage = makeStage();
+  #sheet;
   /** @type {Trace | null} */ #trace = null;
-  /** @type {Lane[]} */ #lanes = [];
-  /** @type {import("../parts/columns.js").Layout} */ #layout = { T: 0, column: 10, label: 0, narrow: false, width: 0 };
-  #shape = "";
   #at = { step: 0, window: 0 };
   #layer = 0;
   #cursor = -1; // none was set
@@ -44,24 +35,14 @@ export class ScoreView extends EventTarget {
   /** @type {Float32Array | null} */ #marks = null;
   /** @type {import("./holding.js").Holding | null} */ #holding = null;
   #rows;
-  #opening = new InTurn();
-  #late = false; // drawn anew while it opened
   #inside = false;
   #marking = false; // a finger marks a stretch instead of scrolling
   #first;
   /** Staves under the text. @type {Set<string>} */ #shown = new Set();
   #chosen = false; // by the reader
-  #holds;
   /** @type {HoldBar | null} */ #holdBar = null;
   /** Orders there are. @type {(orders: readonly string[], order: string) => void} */ #offer = () => {};
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
-  #available = 0;
-  #resizing = new ResizeObserver(() => {
-    this.#available = this.#stage.scroller.clientWidth;
-    if (this.#lanes.length) this.redraw();
-    else setTimeout(() => this.redraw()); // several scores that open together do so one after another
-  });
-
   /**
    * @param {HTMLElement} root
    * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, shown?:
@@ -78,7 +59,6 @@ export class ScoreView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     this.#rows = new Rows(units);
-    this.#holds = holds;
     this.#first = shown;
     const s = strings.score;
     this.#figure = new Figure(root, {
@@ -97,9 +77,14 @@ export class ScoreView extends EventTarget {
       },
       finds ? () => tell("find") : null,
     );
-    this.#stage.scroller.setAttribute("aria-label", s.cursor);
-    this.#figure.body.append(this.#stage.readout, this.#stage.scroller, this.#brushed.element);
-    this.#stage.sheet.classList.toggle("u-holds", holds);
+    this.#sheet = new Sheet(holds, {
+      scene: () => this.#scene(),
+      redraw: () => this.redraw(),
+      laid: () => tell("layout", this.layout),
+    });
+    const { readout, scroller } = this.#sheet;
+    scroller.setAttribute("aria-label", s.cursor);
+    this.#figure.body.append(readout, scroller, this.#brushed.element);
     if (holds) {
       this.#holdBar = new HoldBar(strings.held, (hold) => tell("hold", { hold }));
       this.#figure.body.append(this.#holdBar.element);
@@ -110,9 +95,9 @@ export class ScoreView extends EventTarget {
     };
     if (compact) this.#figure.root.classList.add("u-compact");
     else this.#layTools(units);
-    listen(this.#stage.sheet, this.#stage.scroller, {
-      place: (event) => this.#placeOf(event),
-      at: () => ({ t: this.#cursor, last: this.#layout.T - 1, stretch: this.#stretch }),
+    listen(this.#sheet.element, scroller, {
+      place: (event) => this.#sheet.placeOf(event),
+      at: () => ({ t: this.#cursor, last: this.layout.T - 1, stretch: this.#stretch }),
       ready: () => this.#trace !== null,
       marking: () => this.#marking,
       over: (inside) => (this.#inside = inside),
@@ -124,10 +109,9 @@ export class ScoreView extends EventTarget {
       nextTint: () => this.#nextTint(),
       hold: (unit, key) => this.#hold(unit, key),
       holdNext: () => holds && this.#hold(this.#unit, this.#pointedStave),
-      reveal: () => this.#reveal(),
+      reveal: () => this.#sheet.reveal(),
       scrolled: (left) => this.dispatchEvent(new CustomEvent("scroll", { detail: { left } })),
     });
-    this.#resizing.observe(this.#stage.scroller);
   }
 
   /** @param {number} units that are shown at first */
@@ -150,7 +134,7 @@ export class ScoreView extends EventTarget {
         },
         mark: (on) => {
           this.#marking = on;
-          this.#stage.sheet.classList.toggle("u-marking", on);
+          this.#sheet.element.classList.toggle("u-marking", on);
           if (!on) this.setBrush(null);
         },
       },
@@ -176,10 +160,10 @@ export class ScoreView extends EventTarget {
     return this.#rows.units;
   }
   get layout() {
-    return this.#layout;
+    return this.#sheet.layout;
   }
   get scroller() {
-    return this.#stage.scroller;
+    return this.#sheet.scroller;
   }
   get figure() {
     return this.#figure;
@@ -188,7 +172,7 @@ export class ScoreView extends EventTarget {
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
-    this.#shape = "";
+    this.#sheet.forget();
     this.redraw();
   }
 
@@ -211,7 +195,7 @@ export class ScoreView extends EventTarget {
       this.#layer = Math.min(this.#layer, trace.sizes.L - 1);
       this.#cursor = Math.min(this.#cursor < 0 ? Math.floor(trace.sizes.T * 0.6) : this.#cursor, trace.sizes.T - 1);
       this.#tint = null;
-      this.#stretch = null;
+      if (this.#stretch) this.#tellBrush(null);
       this.#marks = this.#brushed.find(trace, null, this.#layer);
       if (!this.#chosen) this.#shown = new Set(this.#first ?? firstStaves(trace));
       this.#buildTools();
@@ -221,8 +205,7 @@ export class ScoreView extends EventTarget {
   }
 
   dispose() {
-    this.#opening.stop();
-    this.#resizing.disconnect();
+    this.#sheet.dispose();
   }
 
   #sort() {
@@ -257,7 +240,7 @@ export class ScoreView extends EventTarget {
 
   /** @param {string} key */
   #symbol(key) {
-    return this.#lanes.find(({ stave }) => stave.key === key)?.stave.symbol ?? key;
+    return this.#sheet.lanes.find(({ stave }) => stave.key === key)?.stave.symbol ?? key;
   }
 
   /** @param {string} key */
@@ -274,45 +257,10 @@ export class ScoreView extends EventTarget {
     this.dispatchEvent(new CustomEvent("layer", { detail: { layer } }));
   }
 
-  /**
-   * Canvases and labels, rebuilt where the set of staves or the columns have changed.
-   * @returns {boolean} whether they were
-   */
-  #build() {
-    const trace = /** @type {Trace} */ (this.#trace);
-    const available = this.#available;
-    const [text, ...others] = stavesOf(trace, this.#palette);
-    const added = this.#holding?.data ? [ADDED] : [];
-    const staves = [text, ...added, ...others.filter(({ key }) => this.#shown.has(key))];
-    const shape = [
-      available,
-      devicePixelRatio,
-      staves.map(({ key }) => key).join(),
-      trace.tokens.join("\0"),
-      this.#rows.units.length,
-      trace.gruReset,
-    ].join();
-    if (shape === this.#shape) return false;
-    this.#shape = shape;
-    const rail = this.#holds ? (matchMedia("(pointer: coarse)").matches ? RAIL.coarse : RAIL.fine) : 0;
-    this.#layout = layoutColumns(trace.tokens, available, rail);
-    this.#stage.sheet.style.setProperty("--u-label", `${this.#layout.label}px`);
-    this.#stage.sheet.style.setProperty("--u-rail", `${rail}px`);
-    this.#stage.sheet.style.width = `${this.#layout.label + this.#layout.width}px`;
-    this.#stage.sheet.classList.toggle("u-narrow", this.#layout.narrow);
-    for (const { box } of this.#lanes) box.remove();
-    this.#lanes = staves.map((stave) => makeLane(stave, this.#label(stave.key)));
-    this.#stage.brushBar.before(...this.#lanes.map(({ box }) => box));
-    this.#reveal();
-    this.dispatchEvent(new CustomEvent("layout", { detail: this.#layout }));
-    return true;
-  }
-
-  /** @returns {import("./staves.js").Scene} */
+  /** @returns {Omit<import("./staves.js").Scene, "layout">} */
   #scene() {
     return {
       trace: /** @type {Trace} */ (this.#trace),
-      layout: this.#layout,
       palette: this.#palette,
       layer: this.#layer,
       rows: this.#rows.units,
@@ -324,58 +272,31 @@ export class ScoreView extends EventTarget {
   }
 
   redraw() {
-    if (!this.#trace || !this.#available) return;
-    const first = !this.#lanes.length;
-    const anew = this.#build();
+    if (!this.#trace || !this.#sheet.isPlaced) return;
+    const [text, ...others] = stavesOf(this.#trace, this.#palette);
+    const added = this.#holding?.data ? [ADDED] : [];
+    const staves = [text, ...added, ...others.filter(({ key }) => this.#shown.has(key))];
     if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
-    if (first || (anew && this.#opening.busy))
-      this.#opening.run([
-        ...this.#lanes.map((lane) => () => this.#drawLane(lane)),
-        () => {
-          if (this.#late) this.redraw();
-        },
-      ]);
-    else if (!this.#opening.busy) for (const lane of this.#lanes) this.#drawLane(lane);
-    this.#late = !first && this.#opening.busy;
+    this.#sheet.draw(staves, (key) => this.#label(key));
     this.#place();
-  }
-
-  /** @param {Lane} lane */
-  #drawLane({ stave, canvas, tools }) {
-    paintStave(
-      stave,
-      sheet(canvas, this.#layout.width, staveHeight(stave, this.#rows.units.length)),
-      this.#scene(),
-      tools,
-    );
   }
 
   /** Puts the cursor, the unit's row, the brush and the words where they belong; nothing else is drawn anew. */
   #place() {
     const trace = /** @type {Trace} */ (this.#trace);
-    const { column, T } = this.#layout;
-    this.#stage.sheet.classList.toggle("u-windows", this.#at.window > 0 && this.#at.window < T);
-    this.#stage.sheet.style.setProperty("--u-window", `${this.#at.window * column}px`);
-    placeBar(this.#stage.cursorBar, this.#layout, this.#cursor, this.#cursor);
-    this.#stage.brushBar.hidden = !this.#stretch;
-    if (this.#stretch) placeBar(this.#stage.brushBar, this.#layout, ...this.#stretch);
     const { units, order } = this.#rows;
-    const row = units.indexOf(this.#unit);
-    for (const lane of this.#lanes) {
-      placeRow(lane, row, units.length);
-      if (this.#holds) placeHandles(lane, { row, count: units.length, held: this.#heldRow(lane.stave.key) });
-    }
-    this.#holdBar?.point(this.#holdOf(this.#unit, this.#pointedStave), this.#symbol(this.#pointedStave));
+    const [cursor, unit, stretch] = [this.#cursor, this.#unit, this.#stretch];
+    this.#sheet.place({ stretch, window: this.#at.window, unit, heldRow: (key) => this.#heldRow(key) });
+    this.#holdBar?.point(this.#holdOf(unit, this.#pointedStave), this.#symbol(this.#pointedStave));
     const s = this.#strings.score;
-    const character = describeCharacter(trace, this.#cursor, this.#holding?.data?.added ?? null, s);
     const of = { layer: this.#layer, lives: order === "memory" };
-    const unit = describeUnit(trace, this.#cursor, this.#unit, of, s);
-    this.#stage.readout.children[0].textContent = character;
-    this.#stage.readout.children[1].textContent = unit;
-    setSlider(this.#stage.scroller, T - 1, this.#cursor, `${character}. ${unit}`);
+    this.#sheet.say(
+      describeCharacter(trace, cursor, this.#holding?.data?.added ?? null, s),
+      describeUnit(trace, cursor, unit, of, s),
+    );
     const tint = this.#tint
       ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) })
-      : fill(s.tintInfluence, { token: visible(trace.tokens[this.#cursor]) });
+      : fill(s.tintInfluence, { token: visible(trace.tokens[cursor]) });
     this.#figure.setNumbers(describeText(trace, { step: this.#at.step, shown: units.length, tint }, s));
   }
 
@@ -388,7 +309,7 @@ export class ScoreView extends EventTarget {
 
   /** The stave that is pointed at: the one that the text is tinted by, or else that of the state. */
   get #pointedStave() {
-    const stave = this.#lanes.find(({ stave }) => stave.key === this.#tint?.key)?.stave;
+    const stave = this.#sheet.lanes.find(({ stave }) => stave.key === this.#tint?.key)?.stave;
     return stave && isHeld(stave) ? stave.key : "hidden";
   }
 
@@ -411,7 +332,7 @@ export class ScoreView extends EventTarget {
     const next = Math.max(0, Math.min(this.#trace.sizes.T - 1, t));
     if (next === this.#cursor) return;
     this.#cursor = next;
-    if (!this.#tint && this.#lanes.length) this.#drawLane(this.#lanes[0]);
+    if (!this.#tint) this.#sheet.drawText();
     this.#place();
     if (tell) this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
   }
@@ -435,7 +356,7 @@ export class ScoreView extends EventTarget {
 
   /** From stave to stave of the unit, and then by influence again. */
   #nextTint() {
-    const keys = this.#lanes.flatMap(({ stave }) => (stave.values ? [stave.key] : []));
+    const keys = this.#sheet.lanes.flatMap(({ stave }) => (stave.values ? [stave.key] : []));
     const next = keys[this.#tint?.unit === this.#unit ? keys.indexOf(this.#tint.key) + 1 : 0];
     this.#setTint(next ? { unit: this.#unit, key: next } : null);
   }
@@ -443,48 +364,36 @@ export class ScoreView extends EventTarget {
   /** @param {import("./staves.js").Tint | null} tint */
   #setTint(tint) {
     this.#tint = tint;
-    if (this.#trace && this.#lanes.length) {
-      this.#drawLane(this.#lanes[0]);
-      this.#place();
-    }
+    if (!this.#trace) return;
+    this.#sheet.drawText();
+    this.#place();
   }
 
   /** @param {[number, number] | null} stretch first and last character */
   setBrush(stretch) {
     if (!this.#trace) return;
-    this.#stretch = stretch;
+    this.#tellBrush(stretch);
     this.#marks = this.#brushed.find(this.#trace, stretch, this.#layer);
-    if (this.#lanes.length) this.#drawLane(this.#lanes[0]);
+    this.#sheet.drawText();
     this.#place();
+  }
+
+  /** @param {[number, number] | null} stretch */
+  #tellBrush(stretch) {
+    this.#stretch = stretch;
     this.dispatchEvent(new CustomEvent("brush", { detail: { stretch } }));
   }
 
-  /** Character, unit and stave under a pointer, or the unit whose handle it is over. @param {PointerEvent} event */
-  #placeOf(event) {
-    const box = this.#stage.sheet.getBoundingClientRect();
-    const t = Math.floor((event.clientX - box.left - this.#layout.label) / this.#layout.column);
-    const lane = this.#lanes.find(({ canvas, rail }) => canvas === event.target || rail === event.target);
-    const handle = lane?.rail === event.target;
-    if (!lane?.stave.values) return { t, unit: null, key: undefined, handle: false };
-    const y = event.clientY - lane.canvas.getBoundingClientRect().top;
-    const row = Math.floor(y / rowHeight(lane.stave.key, this.#rows.units.length));
-    return { t, unit: this.#rows.units[row] ?? null, key: lane.stave.key, handle };
-  }
-
-  #reveal() {
-    revealColumn(this.#stage.scroller, this.#layout, this.#cursor);
-  }
-
   picture() {
-    const staves = this.#lanes.map(({ stave, tools }) => ({
+    const staves = this.#sheet.lanes.map(({ stave, tools }) => ({
       stave,
       heatmap: tools.heatmap,
       label: this.#label(stave.key),
     }));
-    return scorePicture(staves, this.#trace ? this.#scene() : null, this.#palette);
+    return scorePicture(staves, this.#trace ? this.#sheet.scene : null, this.#palette);
   }
 
   csv() {
-    return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette, this.#scene().added) : "";
+    return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette, this.#sheet.scene.added) : "";
   }
 }
