@@ -374,9 +374,14 @@ export class Player {
     if (experiment) this.#played.openLab?.(await experiment.save(this.#played.lesson.lab));
   }
 
-  /** What a figure says is said when all of its numbers are known. @param {string} sentence @param {ReadonlyMap<string, number>} values */
+  /**
+   * What a figure says is said when all of its numbers are known; those of a network that a change left out, from before.
+   * @param {string} sentence @param {ReadonlyMap<string, number>} values
+   */
   #speakWhole(sentence, values) {
-    const spoken = this.#speak(sentence, values);
+    const specs = this.#experiment?.specs ?? {};
+    const kept = [...(this.#first?.values ?? [])].filter(([name]) => !(name.split(".")[0] in specs));
+    const spoken = this.#speak(sentence, new Map([...kept, ...values]));
     return spoken.includes("{") ? "" : spoken;
   }
 

@@ -7,21 +7,23 @@ import { h } from "../shell/dom.js";
 const HEIGHT = 130;
 
 export class PlacesCurve {
+  #place;
   #strings;
   #canvas = h("canvas", { role: "img" });
   /** @type {{ step: number, accuracy: number }[]} */ #looks = [];
   #chance = 0;
 
-  /** @param {{ chance: string, steps: string }} strings */
-  constructor(strings) {
+  /** @param {HTMLElement} place @param {{ chance: string, steps: string }} strings */
+  constructor(place, strings) {
+    this.#place = place;
     this.#strings = strings;
-    this.element = h("div", { class: "places", hidden: true }, this.#canvas);
-    new ResizeObserver(() => this.#paint()).observe(this.element);
+    place.append(this.#canvas);
+    new ResizeObserver(() => this.#paint()).observe(place);
   }
 
   clear() {
     this.#looks = [];
-    this.element.hidden = true;
+    this.#place.hidden = true;
   }
 
   /**
@@ -32,15 +34,15 @@ export class PlacesCurve {
   add({ accuracy, chance }, step, words) {
     this.#chance = chance;
     this.#looks = [...this.#looks.filter((look) => look.step < step), { step, accuracy }];
-    this.element.hidden = false;
+    this.#place.hidden = false;
     this.#canvas.setAttribute("aria-label", words);
     this.#paint();
   }
 
   #paint() {
-    const width = this.element.clientWidth;
+    const width = this.#place.clientWidth;
     if (!width || !this.#looks.length) return;
-    const palette = readPalette(this.element);
+    const palette = readPalette(this.#place);
     const xs = this.#looks.map(({ step }) => step);
     const ys = this.#looks.map(({ accuracy }) => 100 * accuracy);
     const chart = new Chart(

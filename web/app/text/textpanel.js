@@ -1,7 +1,6 @@
 /** Which text is learnt: a sample, or the user's own by pasting, typing, dropping or opening a file. */
 import { makeText } from "../../core/text/generators.js";
 import { fill, h } from "../shell/dom.js";
-import { PlacesCurve } from "./placescurve.js";
 import { TEXTS, TEXT_LIMIT, countCharacters, readFile } from "./texts.js";
 
 const PREVIEW = 400;
@@ -18,6 +17,7 @@ export class TextPanel {
   #needs;
   #asked;
   #curve;
+  /** @type {import("./placescurve.js").PlacesCurve | null} */ #drawn = null;
   #told;
   /** A text too long for the box, which shows its beginning. @type {string | null} */
   #held = null;
@@ -56,7 +56,7 @@ export class TextPanel {
     this.#facts = h("p", { class: "small num facts" }, "\u00a0");
     this.#needs = h("p", { class: "small needs", hidden: true });
     this.#asked = h("p", { class: "small num asked", hidden: true });
-    this.#curve = new PlacesCurve(strings);
+    this.#curve = h("div", { class: "places" });
     const file = h("input", {
       type: "file",
       accept: ".txt,.md,.text,text/plain",
@@ -76,7 +76,7 @@ export class TextPanel {
       this.#facts,
       this.#needs,
       this.#asked,
-      this.#curve.element,
+      this.#curve,
       h("label", { for: "u-own", class: "block" }, strings.paste),
       this.#box,
       this.#note,
@@ -106,7 +106,7 @@ export class TextPanel {
     const { made } = TEXTS[name] ?? {};
     this.#needs.hidden = !made;
     this.#asked.hidden = true;
-    this.#curve.clear();
+    this.#drawn?.clear();
     if (!made) return;
     const { memory } = makeText(made);
     this.#needs.textContent = fill(this.#strings.needs[made], { memory: this.#format.integer(memory) });
@@ -125,7 +125,14 @@ export class TextPanel {
     });
     this.#asked.hidden = false;
     this.#asked.textContent = words;
-    this.#curve.add({ accuracy, chance }, step, words);
+    this.#draw({ accuracy, chance }, step, words);
+  }
+
+  /** What draws is fetched for a text that asks for it. @type {(...look: [{accuracy: number, chance: number}, number, string]) => Promise<void>} */
+  async #draw(...look) {
+    const { PlacesCurve } = await import("./placescurve.js");
+    this.#drawn ??= new PlacesCurve(this.#curve, this.#strings);
+    this.#drawn.add(...look);
   }
 
   /** What stands in the box, to be kept over a change of language. */

@@ -98,7 +98,7 @@ export default {
             loss: "on what it reads",
           },
           read: "Dropout leaves out half of the units, at random, in each step of training. Stopping early is the first column: keep the weights of the best moment.",
-          says: "At the end: {plain.validation 2} as it is, {dropout.validation 2} with dropout, {small.validation 2} with 16 units, {more.validation 2} with 15 times the text.",
+          says: "At the end, {plain.name}: {plain.validation 2}; {dropout.validation 2} with dropout, {small.validation 2} with 16 units, {more.validation 2} with 15 times the text.",
         },
       },
       say: {
@@ -150,7 +150,7 @@ export default {
           title: "对策",
           columns: { best: "最低验证损失", bestAt: "在第几次", validation: "结束时", loss: "所读部分" },
           read: "dropout 在训练的每一步随机去掉一半单元。“早停”就是第一列：取最好那一刻的权重。",
-          says: "结束时：原样 {plain.validation 2}，dropout {dropout.validation 2}，16 个单元 {small.validation 2}，15 倍文本 {more.validation 2}。",
+          says: "结束时：{plain.name} {plain.validation 2}，dropout {dropout.validation 2}，16 个单元 {small.validation 2}，15 倍文本 {more.validation 2}。",
         },
       },
       say: {

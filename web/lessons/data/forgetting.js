@@ -93,13 +93,13 @@ export default {
           x: "updates",
           rule: "guessing",
           read: "A test on 80 fresh lines after every 50 updates. Pure guessing is right one time in four.",
-          says: "After {near.step} updates, the one with 10 dots is right {near.accuracy percent} of the time, the one with 40 dots {far.accuracy percent}; guessing gives {far.chance percent}.",
+          says: "Right at the end, with {near.name}: {near.accuracy percent}; with {far.name}: {far.accuracy percent}; guessing gives {far.chance percent}.",
         },
         profile: {
           title: "How far back the gradient is felt",
           x: "characters back",
           read: "For every wrong guess, training hands blame back in time, from one character to the one before. That blame is the gradient. Each line across stands for a thousand times as much or more. The dots mark where the letter stands.",
-          says: "By the time it reaches the letter, the blame is down to {near.felt12 power} across 10 dots, and to {far.felt42 power} across 40.",
+          says: "By the time it reaches the letter, the blame is down to {near.feltThere power} with {near.name}, and to {far.feltThere power} with {far.name}.",
         },
       },
       say: {
@@ -158,13 +158,13 @@ export default {
           x: "更新次数",
           rule: "随机猜测",
           read: "每更新 50 次，就用 80 行新文字测验一次。随机猜测四次能对一次。",
-          says: "更新 {near.step} 次之后，10 个点的网络正确率 {near.accuracy percent}，40 个点的 {far.accuracy percent}；随机猜测是 {far.chance percent}。",
+          says: "隔 {near.name}，正确率 {near.accuracy percent}；隔 {far.name}，{far.accuracy percent}；随机猜测是 {far.chance percent}。",
         },
         profile: {
           title: "梯度能传多远",
           x: "往回多少个字符",
           read: "每猜错一次，误差就沿时间逐个字符往回传，这就是梯度。纵轴是对数刻度。圆点标出那个字母所在的位置。",
-          says: "传到那个字母时，隔 10 个点的梯度还剩 {near.felt12 power}，隔 40 个点的只剩 {far.felt42 power}。",
+          says: "传到那个字母时，隔 {near.name}，梯度还剩 {near.feltThere power}；隔 {far.name}，剩 {far.feltThere power}。",
         },
       },
       say: {

@@ -78,16 +78,16 @@ export default {
       },
       figures: {
         accuracy: {
-          title: "How often the last letter is right, over 20 dots",
+          title: "How often the last letter is right",
           x: "updates",
           rule: "guessing",
           read: "A test on 80 fresh lines of 20 dots, after every 50 updates.",
-          says: "Windows of 8: {short.accuracy percent}; windows of 48: {long.accuracy percent}; guessing: {long.chance percent}.",
+          says: "Right with {short.name}: {short.accuracy percent}; with {long.name}: {long.accuracy percent}; guessing gives {long.chance percent}.",
         },
         line: {
           title: "What they answer",
           read: "A line they have never read, and how sure each network is of each letter at its end.",
-          says: "The network with windows of 8 gives the right letter {short.sure percent}, the other {long.sure percent}.",
+          says: "The right letter gets {short.sure percent} with {short.name}, {long.sure percent} with {long.name}.",
         },
       },
       say: {
@@ -104,10 +104,10 @@ export default {
       },
       change: {
         label: "Change the short windows, or the distance",
-        w16: "Windows of 16",
-        w24: "Windows of 24",
-        w32: "Windows of 32",
-        near: "Windows of 8, 1 to 4 dots",
+        w16: "windows of 16",
+        w24: "windows of 24",
+        w32: "windows of 32",
+        near: "windows of 8, 1 to 4 dots",
       },
       check: {
         question: "What is cut at the border of a window?",
@@ -131,16 +131,16 @@ export default {
       bet: { both: "都能，毕竟状态从不清零。", long: "只有窗口长 48 的能。", none: "都不能。" },
       figures: {
         accuracy: {
-          title: "隔 20 个点时，最后一个字母的正确率",
+          title: "最后一个字母的正确率",
           x: "更新次数",
           rule: "随机猜测",
           read: "每更新 50 次，就用 80 行 20 个点的新文字测验一次。",
-          says: "窗口 8：{short.accuracy percent}；窗口 48：{long.accuracy percent}；随机猜测：{long.chance percent}。",
+          says: "{short.name}：{short.accuracy percent}；{long.name}：{long.accuracy percent}；随机猜测：{long.chance percent}。",
         },
         line: {
           title: "它们的回答",
           read: "一行没有读过的文字，以及网络在行尾给每个字母的概率。",
-          says: "给正确字母的概率：窗口 8 的是 {short.sure percent}，窗口 48 的是 {long.sure percent}。",
+          says: "给正确字母的概率：{short.name}，{short.sure percent}；{long.name}，{long.sure percent}。",
         },
       },
       say: {
@@ -157,10 +157,10 @@ export default {
       },
       change: {
         label: "换短窗口的长度，或者换距离",
-        w16: "窗口 16",
-        w24: "窗口 24",
-        w32: "窗口 32",
-        near: "窗口 8，隔 1 到 4 个点",
+        w16: "窗口长 16",
+        w24: "窗口长 24",
+        w32: "窗口长 32",
+        near: "窗口长 8，隔 1 到 4 个点",
       },
       check: {
         question: "在窗口的边界上，截断的是什么？",

@@ -22,7 +22,8 @@ async function accuracy(network, { text = {} }) {
 
 /**
  * How much the loss at a place that matters depends on each state before it: `reach`, the lag at which the gradient is down to a
- * hundredth, and `felt` at the lags that are asked for, as a share of the gradient at lag 0.
+ * hundredth, `felt` at the lags that are asked for, and `feltThere`, where a made text's answer lies, as shares of the
+ * gradient at lag 0.
  * @type {Measure}
  */
 async function profile(network, { text = { lines: 4 }, felt = [], length = 160 }) {
@@ -32,6 +33,7 @@ async function profile(network, { text = { lines: 4 }, felt = [], length = 160 }
   return {
     numbers: {
       reach: reach(lags),
+      ...(network.made && { feltThere: lags[network.made.memory] / lags[0] }),
       ...Object.fromEntries(felt.map((/** @type {number} */ k) => [`felt${k}`, lags[k] / lags[0]])),
     },
     data: lags.map((value) => value / lags[0]),
