@@ -8,6 +8,21 @@ const UNITS = 128,
   CHARACTERS = 200,
   FRAMES = 120;
 
+/** Those of the inside, and those that take it apart; "held score" is the score with a unit switched off. */
+const FIGURES = [
+  "score",
+  "flow",
+  "gates",
+  "held score",
+  "held",
+  "costs",
+  "memory",
+  "passages",
+  "context",
+  "path",
+  "difference",
+];
+
 const median = (/** @type {number[]} */ values) => quantile(values, 0.5);
 const quantile = (/** @type {number[]} */ values, /** @type {number} */ q) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
@@ -116,7 +131,7 @@ async function measureDrawing(browser) {
       [
         "/drawing.html",
         {
-          body: '<!doctype html><body style="width:1344px"><div id="score"></div><div id="flow"></div><div id="gates"></div>',
+          body: `<!doctype html><body style="width:1344px">${FIGURES.map((id) => `<div id="${id}"></div>`).join("")}`,
         },
       ],
     ]),
@@ -130,6 +145,17 @@ async function measureDrawing(browser) {
         const { ScoreView } = await load("/web/views/score/score.js"),
           { FlowView } = await load("/web/views/figures/flow.js"),
           { GatesView } = await load("/web/views/figures/gates.js");
+        const { HeldView } = await load("/web/views/apart/held.js"),
+          { BarsView } = await load("/web/views/apart/bars.js"),
+          { LivesView } = await load("/web/views/apart/lives.js"),
+          { PassagesView } = await load("/web/views/apart/passages.js"),
+          { ContextView } = await load("/web/views/apart/context.js"),
+          { PathView } = await load("/web/views/apart/path.js"),
+          { DifferenceView } = await load("/web/views/apart/difference.js");
+        const { compareReadings } = await load("/web/core/apart/edit.js"),
+          { halfLivesOf } = await load("/web/core/apart/halflife.js"),
+          { nearestStates } = await load("/web/core/apart/places.js"),
+          { default: apart } = await load("/web/app/strings/en/apart.js");
         const { makePalette } = await load("/web/views/parts/colours.js"),
           { LagHistory } = await load("/web/views/parts/history.js");
         const { default: strings } = await load("/web/app/strings/en/index.js"),
@@ -142,15 +168,83 @@ async function measureDrawing(browser) {
               ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typed(each)]))
               : value;
         const traces = plain.map(typed);
-        const options = { strings, palette: makePalette(false) };
+        const options = { strings: { ...strings, ...apart }, palette: makePalette(false) };
         const root = (/** @type {string} */ id) => document.getElementById(id);
         const score = new ScoreView(root("score"), { ...options, units: 0 }),
           flow = new FlowView(root("flow"), options),
-          gates = new GatesView(root("gates"), options);
+          gates = new GatesView(root("gates"), options),
+          heldScore = new ScoreView(root("held score"), { ...options, units: 0, holds: true });
+        const views = {
+          held: new HeldView(root("held"), options),
+          costs: new BarsView(root("costs"), options, { name: "costs" }),
+          memory: new LivesView(root("memory"), options),
+          passages: new PassagesView(root("passages"), options),
+          context: new ContextView(root("context"), options),
+          path: new PathView(root("path"), options),
+          difference: new DifferenceView(root("difference"), options),
+        };
         const history = new LagHistory();
         for (let step = 0; step < 200; step++) history.add(step, lagProfile(traces[step % 2].flow, traces[0].sizes.T));
         const rows = Int32Array.from({ length: traces[0].sizes.H }, (_, j) => j);
+        /** What the figures that take apart are given, of either trace. */
+        const data = traces.map((/** @type {any} */ trace, /** @type {number} */ n) => {
+          const { tokens, sizes, loss } = trace;
+          const { T, H } = sizes;
+          const other = traces[1 - n];
+          const added = loss.map((/** @type {number} */ x, /** @type {number} */ t) => other.loss[t] - x);
+          const text = tokens.join("");
+          const held = { tokens, added, what: "h", samples: { free: text, held: `${text.slice(0, 50)}${text}` } };
+          const values = added.slice(0, H);
+          const kept = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120];
+          const curve = Float32Array.from(kept, (k) => 2 + 1 / (k + n));
+          const passage = (/** @type {number} */ at) => ({
+            at,
+            from: at - 30,
+            to: at + 31,
+            value: trace.hidden[at * H],
+            tokens: tokens.slice(at - 30, at + 31),
+            values: trace.hidden.slice((at - 30) * H, (at + 31) * H).filter((_, i) => i % H === n),
+          });
+          const around = [40, 80, 120, 160].map(passage);
+          return {
+            held,
+            costs: { values, unit: 3, note: "", notes: () => "“e” +0.07, “t” +0.05, “s” +0.03" },
+            memory: { values: halfLivesOf(trace, 0), unit: 3, note: "", notes: null, profile: history.profiles[n] },
+            passages: { unit: 3, scale: "hidden", strongest: around, weakest: around, tokens: T },
+            context: {
+              use: { kept, dropped: curve, shuffled: curve, whole: 2, positions: 128 },
+              profile: history.profiles[n],
+            },
+            path: {
+              tokens,
+              points: trace.hidden.filter((_, i) => i % H < 2),
+              share: [0.5, 0.2],
+              cursor: 60,
+              near: nearestStates(trace.hidden, H, 60, 5),
+              fixed: [],
+              looked: [],
+            },
+            difference: {
+              one: tokens,
+              other: tokens,
+              difference: compareReadings(trace, other),
+              sizes,
+              layer: 0,
+              rows,
+            },
+          };
+        });
+        const drawn = Object.entries(views).map(([name, view]) => [
+          name,
+          (/** @type {number} */ n) => view.draw(data[n % 2][name]),
+        ]);
         /** @type {any} */ (window).figures = {
+          ...Object.fromEntries(drawn),
+          "held score": (/** @type {number} */ n) =>
+            heldScore.draw(traces[n % 2], {
+              step: 100,
+              holding: { hold: { layer: 0, gate: "h", unit: 3, value: 0 }, values: { 0: "0" }, data: data[n % 2].held },
+            }),
           empty: () => {},
           score: (/** @type {number} */ n) => score.draw(traces[n % 2], { step: 100 }),
           flow: (/** @type {number} */ n) =>
@@ -173,7 +267,7 @@ async function measureDrawing(browser) {
       await takeTraces(),
     );
     const measured = [];
-    for (const name of ["empty", "score", "flow", "gates"]) {
+    for (const name of ["empty", ...FIGURES]) {
       const draw = (/** @type {number} */ frames) =>
         page.evaluate(
           async ([figure, count]) => {
