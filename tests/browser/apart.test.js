@@ -1,5 +1,6 @@
 /** The figures that take a network apart, on the page: each asked, and its sentence read, in both languages. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import en from "../../web/app/strings/en/apart.js";
 import zh from "../../web/app/strings/zh/apart.js";
 import enPage from "../../web/app/strings/en/index.js";
@@ -189,4 +190,66 @@ inPage(
     assert.equal(await order.locator("option[value=memory]").count(), 0);
   },
   { hash: `#${SMALL}` },
+);
+
+/** A narrow screen that is touched. */
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+inPage(
+  "a finger switches a unit off and lets it go, on targets of 44 pixels, and axe finds nothing",
+  async (tab) => {
+    await waitForStep(tab, 20);
+    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    const rail = tab.locator(`${SCORE} .u-stave[data-key=hidden] .u-rail`);
+    await rail.scrollIntoViewIfNeeded();
+    await rail.tap();
+    await heldWords(tab)
+      .filter({ hasText: like("Hidden state h of unit {n}, held at 0 (off),") })
+      .waitFor();
+    assert.ok(((await rail.boundingBox())?.width ?? 0) >= 44);
+    const small = (/** @type {string} */ panel) =>
+      tab.locator(panel).evaluate((node) =>
+        [...node.querySelectorAll("button, select, input:not([type=checkbox]), .u-choice:has(input), label.tick")]
+          .map((each) => ({ what: each.textContent || each.tagName, box: each.getBoundingClientRect() }))
+          .filter(({ box }) => box.height > 0 && box.height < 43.5)
+          .map(({ what, box }) => `${what}: ${box.height}`),
+      );
+    assert.deepEqual(await small(SCORE), []);
+    await tab.locator(SCORE).getByRole("button", { name: enPage.held.letGo, exact: true }).tap();
+    await tab.locator(`${SCORE} .u-stave[data-key=added]`).waitFor({ state: "detached" });
+    for (const name of ["held", "costs", "passages", "memory", "context", "path", "difference"]) {
+      await tab.locator(".dock-choice").selectOption(name);
+      if (name === "held")
+        await tab.locator("#u-panel-held").getByRole("button", { name: enPage.held.hold, exact: true }).tap();
+      if (["held", "memory", "path", "difference"].includes(name))
+        await tab.locator(`#u-panel-${name} .u-numbers`, { hasText: /\d/ }).waitFor();
+      assert.deepEqual(await small(`#u-panel-${name}`), [], name);
+      assert.deepEqual(await axe(tab, `#u-panel-${name}`), [], name);
+      const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.equal(wide, 0, `${name} makes the page ${wide} pixels too wide`);
+    }
+  },
+  { hash: `#${SMALL}`, ...PHONE },
+);
+
+inPage(
+  "what is held can be kept as numbers and as a picture, the samples with it",
+  async (tab) => {
+    const panel = tab.locator("#u-panel-held");
+    await panel.locator("pre").nth(1).waitFor();
+    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    const keep = async (/** @type {string} */ kind) => {
+      await panel.locator(".u-save summary").click();
+      const told = tab.waitForEvent("download");
+      await panel.getByRole("button", { name: kind, exact: true }).click();
+      return readFile(await (await told).path(), "utf8");
+    };
+    const csv = await keep(enPage.figure.csv);
+    assert.match(csv, /^t,token,added loss of the next\r\n0,/);
+    const [free, held] = await panel.locator("pre").allTextContents();
+    assert.ok(csv.includes(free.replaceAll('"', '""')) && csv.includes(held.replaceAll('"', '""')));
+    const svg = await keep(enPage.figure.svg);
+    assert.ok(svg.startsWith("<svg") && svg.includes(enPage.held.heldSample));
+  },
+  { hash: `#${SMALL}&view=held&hold=gate%3Df+value%3D0` },
 );

@@ -21,14 +21,31 @@ const LINE = 20;
 const UNITS = 160; // height of their field
 const BARS = 46;
 const LEFT = 64;
+const COLUMN = 8; // pixels of a character at least
 
 /** @extends {PictureView<DifferenceData>} */
 export class DifferenceView extends PictureView {
   #heatmap = new Heatmap();
+  #revealed = -1; // the place that was scrolled to
 
   /** @param {HTMLElement} root @param {import("../parts/picture.js").Options} options */
   constructor(root, options) {
     super(root, options, "difference");
+  }
+
+  /** @override @param {DifferenceData} data */
+  draw(data) {
+    super.draw(data);
+    const { parts } = data.difference;
+    if (parts === this.#revealed) return;
+    this.#revealed = parts;
+    const width = Math.max(this.least(), this.figure.body.clientWidth);
+    this.reveal(LEFT + (parts * (width - LEFT)) / data.sizes.T);
+  }
+
+  /** @override */
+  least() {
+    return LEFT + COLUMN * (this.data?.one.length ?? 0);
   }
 
   /** @override */
@@ -57,7 +74,7 @@ export class DifferenceView extends PictureView {
     this.#heatmap.fill(T, rows.length, (pixels) =>
       rows.forEach((unit, row) => {
         for (let t = 0; t < T; t++)
-          pixels[row * T + t] = colourOf(scale, difference.hidden[(layer * T + t) * H + unit]);
+          pixels[row * T + t] = colourOf(scale, Math.sqrt(difference.hidden[(layer * T + t) * H + unit])); // faint ones show
       }),
     );
     this.#heatmap.draw(pen, LEFT, unitsTop, width - LEFT, UNITS);
@@ -72,7 +89,7 @@ export class DifferenceView extends PictureView {
     pen.textAlign = "left";
     pen.fillStyle = palette.muted;
     pen.fillText(s.states, 0, unitsTop + 8);
-    pen.fillText("0 … 1", 0, unitsTop + 24);
+    pen.fillText("0 … ¼ … 1", 0, unitsTop + 24);
     pen.fillText(s.predictions, 0, barsTop + 8);
     pen.fillText(`0 … ${percent(1)}`, 0, barsTop + 24);
   }

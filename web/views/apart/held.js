@@ -11,6 +11,7 @@ import { PictureView } from "../parts/picture.js";
 /** @typedef {import("../score/held.js").HeldData} HeldData */
 
 const LEFT = 64;
+const COLUMN = 8; // pixels of a character at least
 const TEXT = 22; // height of the line of text
 const BARS = 90;
 const LINE = 17; // of a sample, in a picture that is kept
@@ -24,6 +25,11 @@ export class HeldView extends PictureView {
   constructor(root, options) {
     super(root, options, "held");
     this.figure.body.append(this.#samples);
+  }
+
+  /** @override */
+  least() {
+    return LEFT + COLUMN * (this.data?.tokens.length ?? 0);
   }
 
   /** @override */

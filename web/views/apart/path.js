@@ -244,9 +244,13 @@ export class PathView extends PictureView {
   words() {
     const { share, fixed, looked } = /** @type {PathData} */ (this.data);
     const s = this.strings;
-    const points = fixed.map(({ token, radius, unstable }) =>
-      fill(unstable ? s.unstable : s.stable, { token: visible(token), radius: radius.toFixed(2) }),
-    );
+    const points = /** @type {const} */ ([
+      [s.stable, fixed.filter(({ unstable }) => !unstable)],
+      [s.unstable, fixed.filter(({ unstable }) => unstable)],
+    ]).flatMap(([words, some]) => {
+      const list = some.map(({ token, radius }) => `${visible(token)} ${radius.toFixed(2)}`).join(", ");
+      return list ? [fill(words, { list })] : [];
+    });
     const none = looked.length && !fixed.length ? [fill(s.noneFound, { tokens: looked.map(visible).join(" ") })] : [];
     return [fill(s.summary, { share: percent(share[0] + share[1]) }), this.#here(), ...points, ...none].join(" ");
   }

@@ -13,6 +13,7 @@ export class PictureView extends EventTarget {
   /** @type {any} its own */ strings;
   /** @type {import("./colours.js").Palette} */ palette;
   /** @type {HTMLCanvasElement} */ canvas;
+  #scroller;
   #figure;
   #sized = new ResizeObserver(() => this.redraw());
 
@@ -33,7 +34,8 @@ export class PictureView extends EventTarget {
       picture: () => this.picture(),
       csv: () => this.csv(),
     });
-    this.#figure.body.append(this.canvas);
+    this.#scroller = element("div", { class: "u-scroll" }, this.canvas);
+    this.#figure.body.append(this.#scroller);
     this.#sized.observe(this.#figure.body);
   }
 
@@ -62,24 +64,38 @@ export class PictureView extends EventTarget {
   redraw() {
     if (!this.data) return;
     this.canvas.hidden = false;
-    const width = Math.max(LEAST, this.#figure.body.clientWidth);
+    const width = Math.max(this.least(), this.#figure.body.clientWidth);
     this.paint(/** @type {any} */ (sheet(this.canvas, width, this.height(width))), width);
     const words = this.words();
     const isSlider = this.canvas.getAttribute("role") === "slider";
     this.canvas.setAttribute("aria-label", isSlider ? this.strings.cursor : words);
     this.#figure.setNumbers(words);
+    const isScrolled = width > this.#figure.body.clientWidth && !isSlider;
+    if (isScrolled) this.#scroller.setAttribute("tabindex", "0");
+    else this.#scroller.removeAttribute("tabindex");
+  }
+
+  /** Scrolls until a place of the picture is in its middle. @param {number} x */
+  reveal(x) {
+    this.#scroller.scrollLeft = x - this.#scroller.clientWidth / 2;
+  }
+
+  /** Pixels it cannot be read below; where there are fewer it is scrolled. @returns {number} */
+  least() {
+    return LEAST;
   }
 
   /** @returns {import("./figure.js").Picture} */
   picture() {
-    const height = this.data ? this.height(SAVED_WIDTH) : 0;
+    const width = Math.max(SAVED_WIDTH, this.data ? this.least() : 0);
+    const height = this.data ? this.height(width) : 0;
     return {
-      width: SAVED_WIDTH,
+      width,
       height,
       paint: (pen) => {
         pen.fillStyle = this.palette.paper;
-        pen.fillRect(0, 0, SAVED_WIDTH, height);
-        if (this.data) this.paint(pen, SAVED_WIDTH);
+        pen.fillRect(0, 0, width, height);
+        if (this.data) this.paint(pen, width);
       },
     };
   }
