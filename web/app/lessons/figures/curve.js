@@ -19,6 +19,7 @@ export class Curve {
   constructor(context) {
     this.#context = context;
     this.#frame = new Frame(context, this.#legend, this.#canvas);
+    this.#canvas.setAttribute("aria-label", context.words.title); // until there is something to say
     this.root = this.#frame.root;
     new ResizeObserver(() => this.#paint()).observe(this.root);
   }
@@ -29,7 +30,7 @@ export class Curve {
     const { words, speak } = this.#context;
     const text = speak(words.says, scene.experiment.values);
     this.#frame.say(text);
-    this.#canvas.setAttribute("aria-label", text);
+    this.#canvas.setAttribute("aria-label", text || words.title);
     this.#paint();
   }
 

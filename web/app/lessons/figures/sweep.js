@@ -18,6 +18,7 @@ export class Sweep {
   constructor(context) {
     this.#context = context;
     this.#frame = new Frame(context, this.#legend, this.#canvas);
+    this.#canvas.setAttribute("aria-label", context.words.title); // until there is something to say
     this.root = this.#frame.root;
     new ResizeObserver(() => this.#paint()).observe(this.root);
   }
