@@ -4,7 +4,7 @@
  */
 import { Chart, ticksOf } from "../parts/chart.js";
 import { element } from "../parts/figure.js";
-import { fill, toCsv } from "../parts/format.js";
+import { fill, magnitude, toCsv } from "../parts/format.js";
 import { PictureView } from "../parts/picture.js";
 import { fillTable } from "../parts/table.js";
 
@@ -145,7 +145,7 @@ export class BarsView extends PictureView {
     this.canvas.setAttribute("aria-valuenow", String(Math.max(0, order.indexOf(unit ?? -1))));
     this.canvas.setAttribute(
       "aria-valuetext",
-      unit === null ? s.none : fill(s.one, { unit, value: values[unit].toPrecision(3) }),
+      unit === null ? s.none : fill(s.one, { unit, value: magnitude(values[unit]) }),
     );
   }
 
@@ -158,11 +158,11 @@ export class BarsView extends PictureView {
     const middle = order[Math.floor(order.length / 2)];
     const all = fill(s.summary, {
       first: order[0],
-      most: values[order[0]].toPrecision(3),
-      middle: values[middle].toPrecision(3),
+      most: magnitude(values[order[0]]),
+      middle: magnitude(values[middle]),
       n: order.length,
     });
-    const one = unit === null ? "" : fill(s.one, { unit, value: values[unit].toPrecision(3) });
+    const one = unit === null ? "" : fill(s.one, { unit, value: magnitude(values[unit]) });
     return [all, one, note].filter(Boolean).join(" ");
   }
 

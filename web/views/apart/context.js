@@ -122,7 +122,7 @@ function paintFelt(pen, box, x, profile, { palette, strings }) {
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   for (let power = 0; power >= FELT_LOW; power -= 2) {
-    pen.fillText(power ? `${10 ** (2 + power)} %` : "100 %", box.left + box.width + 5, felt.y(10 ** power));
+    pen.fillText(power ? `${10 ** (2 + power)}%` : "100%", box.left + box.width + 5, felt.y(10 ** power));
   }
   pen.textAlign = "right";
   pen.textBaseline = "bottom";
