@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { fill, magnitude, signed, visible } from "../../web/views/parts/format.js";
 import { makePalette } from "../../web/views/parts/colours.js";
-import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
+import { fitScales } from "../../web/views/parts/fit.js";
+import { colourOf } from "../../web/views/parts/heatmap.js";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
 import { mainThreadTasks, stage } from "./harness.js";
@@ -119,7 +120,7 @@ inside("draws each stave's cell in the colour of its value", async (page) => {
   await score(page).locator("summary", { hasText: en.score.staves }).click();
   await score(page).getByLabel(en.score.stave.g).check();
   await score(page).getByLabel(en.score.stave.gradient).check();
-  const scales = makeScales(makePalette(false));
+  const scales = fitScales(makePalette(false), trace);
   for (const [key, values, scale] of /** @type {const} */ ([
     ["hidden", trace.hidden, scales.hidden],
     ["f", trace.gates.f, scales.gate],
@@ -445,6 +446,24 @@ inside(
   },
   PHONE,
 );
+
+inside("fits the scales of the score to what is shown, says what they are, and gives the fixed ones", async (page) => {
+  await reset(page);
+  await score(page).locator("summary", { hasText: en.score.staves }).click();
+  await score(page).getByLabel(en.score.stave.cell).check();
+  const legend = (/** @type {string} */ key) => score(page).locator(`[data-key="${key}"] .u-stave-label small`);
+  const ends = async (/** @type {string} */ key) => (await legend(key).textContent()) ?? "";
+  await legend("cell").waitFor();
+  assert.match(await ends("cell"), /^−([125])\1$/, "a new cell's state is small, and its scale even");
+  assert.match(await ends("text"), /^10.+10.+ log$/, "the tint has a legend");
+  await score(page).getByLabel(en.figure.scale).selectOption("fixed");
+  await page.waitForFunction(
+    () =>
+      document.querySelector('#inside .u-score [data-key="cell"] .u-stave-label small')?.textContent ===
+      "−100100 asinh",
+  );
+  assert.equal(await ends("text"), "10⁻⁸10² log");
+});
 
 inside("saves the picture and its numbers", async (page) => {
   await reset(page);

@@ -14,6 +14,7 @@ import { ADDED, rowHeight } from "./staves.js";
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} row   the bar over one unit
  * @property {HTMLElement} rail  the handles of its units, one a row
+ * @property {HTMLElement} legend of its colours
  * @property {import("./staves.js").Tools} tools
  */
 
@@ -39,8 +40,9 @@ export function makeStage() {
 export function makeLane(stave, name) {
   const canvas = element("canvas");
   const row = element("i", { class: "u-row", hidden: true });
-  const label = element("div", { class: "u-stave-label" }, element("span", {}, name));
-  if (stave.scale) label.append(scaleLegend(stave.scale));
+  const legend = element("span");
+  if (stave.scale) legend.append(scaleLegend(stave.scale));
+  const label = element("div", { class: "u-stave-label" }, element("span", {}, name), legend);
   const rail = element(
     "div",
     { class: "u-rail", hidden: !isHeld(stave) },
@@ -50,7 +52,15 @@ export function makeLane(stave, name) {
   const handles = element("div", { class: "u-handles" }, rail, ...(stave === ADDED ? [addedScale()] : []));
   const box = element("div", { class: "u-stave" }, label, handles, element("div", { class: "u-lane" }, canvas, row));
   box.dataset.key = stave.key;
-  return { stave, box, canvas, row, rail, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
+  return { stave, box, canvas, row, rail, legend, tools: { heatmap: new Heatmap(), glyphs: new GlyphLayer() } };
+}
+
+/** The same stave by another scale. @param {Lane} lane @param {import("./staves.js").Stave} stave */
+export function rescale(lane, stave) {
+  const [before, now] = [lane.stave.scale, stave.scale];
+  lane.stave = stave;
+  if (before?.table === now?.table && String(before?.ends) === String(now?.ends)) return;
+  lane.legend.replaceChildren(...(now ? [scaleLegend(now)] : []));
 }
 
 /** Whether its units can be held: a gradient is not a value of the network's. @param {import("./staves.js").Stave} stave */

@@ -6,6 +6,7 @@
  */
 import { Brushed } from "./brushed.js";
 import { Figure, element } from "../parts/figure.js";
+import { scaleChoice } from "../parts/fit.js";
 import { fill, visible } from "../parts/format.js";
 import { describeCharacter, describeText, describeUnit } from "./readout.js";
 import { scoreCsv, scorePicture } from "./file.js";
@@ -36,6 +37,7 @@ export class ScoreView extends EventTarget {
   /** @type {import("./holding.js").Holding | null} */ #holding = null;
   #rows;
   #inside = false;
+  #fixed; // whether the scales are those for comparison
   #marking = false; // a finger marks a stretch instead of scrolling
   #first;
   /** Staves under the text. @type {Set<string>} */ #shown = new Set();
@@ -59,6 +61,7 @@ export class ScoreView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     this.#rows = new Rows(units);
+    this.#fixed = compact; // those beside each other are compared
     this.#first = shown;
     const s = strings.score;
     this.#figure = new Figure(root, {
@@ -116,7 +119,8 @@ export class ScoreView extends EventTarget {
 
   /** @param {number} units that are shown at first */
   #layTools(units) {
-    const sorted = () => {
+    const sorted = (/** @type {Partial<Pick<Rows, "order" | "most">>} */ how) => {
+      Object.assign(this.#rows, how);
       this.#sort();
       this.redraw();
     };
@@ -124,14 +128,8 @@ export class ScoreView extends EventTarget {
       this.#strings.score,
       { units, order: this.#rows.order },
       {
-        order: (order) => {
-          this.#rows.order = order;
-          sorted();
-        },
-        units: (wanted) => {
-          this.#rows.most = wanted;
-          sorted();
-        },
+        order: (order) => sorted({ order }),
+        units: (most) => sorted({ most }),
         mark: (on) => {
           this.#marking = on;
           this.#sheet.element.classList.toggle("u-marking", on);
@@ -141,7 +139,11 @@ export class ScoreView extends EventTarget {
       this.#slots.staves,
     );
     this.#offer = offer;
-    this.#figure.tools.append(this.#slots.layer, ...tools);
+    const scales = scaleChoice(this.#strings.figure, (fixed) => {
+      this.#fixed = fixed;
+      this.redraw();
+    });
+    this.#figure.tools.append(this.#slots.layer, ...tools, scales);
     this.#figure.body.prepend(chips);
   }
 
@@ -273,7 +275,7 @@ export class ScoreView extends EventTarget {
 
   redraw() {
     if (!this.#trace || !this.#sheet.isPlaced) return;
-    const [text, ...others] = stavesOf(this.#trace, this.#palette);
+    const [text, ...others] = stavesOf(this.#trace, this.#palette, { fixed: this.#fixed, tint: this.#tint });
     const added = this.#holding?.data ? [ADDED] : [];
     const staves = [text, ...added, ...others.filter(({ key }) => this.#shown.has(key))];
     if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
@@ -364,9 +366,7 @@ export class ScoreView extends EventTarget {
   /** @param {import("./staves.js").Tint | null} tint */
   #setTint(tint) {
     this.#tint = tint;
-    if (!this.#trace) return;
-    this.#sheet.drawText();
-    this.#place();
+    if (this.#trace) this.redraw(); // the tint's scale is the stave's
   }
 
   /** @param {[number, number] | null} stretch first and last character */

@@ -5,7 +5,7 @@
 import { layoutColumns } from "../parts/columns.js";
 import { setSlider, sheet } from "../parts/figure.js";
 import { InTurn } from "../parts/inturn.js";
-import { makeLane, makeStage, placeBar, placeHandles, placeRow, revealColumn } from "./lanes.js";
+import { makeLane, makeStage, placeBar, placeHandles, placeRow, rescale, revealColumn } from "./lanes.js";
 import { paintStave, rowHeight, staveHeight } from "./staves.js";
 
 /** @typedef {import("./lanes.js").Lane} Lane */
@@ -106,7 +106,10 @@ export class Sheet {
       rows.length,
       trace.gruReset,
     ].join();
-    if (shape === this.#shape) return false;
+    if (shape === this.#shape) {
+      this.lanes.forEach((lane, i) => rescale(lane, staves[i]));
+      return false;
+    }
     this.#shape = shape;
     const rail = this.#holds ? (matchMedia("(pointer: coarse)").matches ? RAIL.coarse : RAIL.fine) : 0;
     this.layout = layoutColumns(trace.tokens, this.#available, rail);

@@ -6,6 +6,7 @@ import { influence, unitOverText } from "../../core/inside/analysis.js";
 import { paintText } from "../parts/columns.js";
 import { paintAdded } from "./held.js";
 import { guessesHeight, paintGuesses } from "./guesses.js";
+import { fitGradient, fitScales } from "../parts/fit.js";
 import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
@@ -49,10 +50,12 @@ const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell:
 /**
  * @param {Trace} trace
  * @param {Palette} palette
+ * @param {{fixed?: boolean, tint?: Tint | null}} [how] fixed: by the scales for comparison, not by those that fit; tint:
+ * what the text is tinted by
  * @returns {Stave[]} from top to bottom
  */
-export function stavesOf(trace, palette) {
-  const scales = makeScales(palette);
+export function stavesOf(trace, palette, { fixed = false, tint = null } = {}) {
+  const scales = fixed ? makeScales(palette) : fitScales(palette, trace);
   /** @type {Stave[]} */
   const staves = [
     { key: "text", symbol: "", scale: null },
@@ -71,6 +74,10 @@ export function stavesOf(trace, palette) {
     });
   }
   staves.push({ key: "gradient", symbol: "∂loss/∂h", scale: scales.gradient, values: (x) => x.hiddenGrad });
+  const tinted = tint && staves.find(({ key }) => key === tint.key);
+  if (tinted) staves[0].scale = tinted.scale;
+  else if (trace.flow?.length)
+    staves[0].scale = fixed ? scales.gradient : fitGradient(makeScales(palette).gradient, trace.flow);
   return staves;
 }
 
@@ -102,7 +109,7 @@ export const staveHeight = (stave, count) =>
  */
 export function paintStave(stave, pen, scene, tools) {
   const { trace, layout, rows, layer } = scene;
-  if (!stave.values) return PAINTERS[/** @type {keyof typeof PAINTERS} */ (stave.key)](pen, scene, tools);
+  if (!stave.values) return PAINTERS[/** @type {keyof typeof PAINTERS} */ (stave.key)](pen, scene, tools, stave);
   const { T, H } = trace.sizes;
   const values = stave.values(trace);
   const { heatmap } = tools;
@@ -114,26 +121,27 @@ export function paintStave(stave, pen, scene, tools) {
 
 /**
  * Pixel behind each character: the chosen unit's value, or the influence on the prediction at the cursor.
- * @param {Scene} scene
+ * @param {Scene} scene @param {import("../parts/heatmap.js").Scale | null} scale
  */
-function tintOf({ trace, palette, layer, cursor, tint }) {
+function tintOf({ trace, palette, layer, cursor, tint }, scale) {
   const { T, H } = trace.sizes;
-  const stave = tint && stavesOf(trace, palette).find(({ key }) => key === tint.key);
-  if (tint && stave?.values)
-    return Uint32Array.from(unitOverText(stave.values(trace), T, H, tint.unit, layer), (x) =>
-      colourOf(/** @type {import("../parts/heatmap.js").Scale} */ (stave.scale), x),
-    );
+  if (!scale) return null;
+  const values =
+    tint &&
+    stavesOf(trace, palette)
+      .find(({ key }) => key === tint.key)
+      ?.values?.(trace);
+  if (tint && values) return Uint32Array.from(unitOverText(values, T, H, tint.unit, layer), (x) => colourOf(scale, x));
   if (!trace.flow?.length || cursor >= T - 1) return null;
-  const { gradient } = makeScales(palette);
-  return Uint32Array.from(influence(trace.flow, T, cursor, layer), (x) => colourOf(gradient, x));
+  return Uint32Array.from(influence(trace.flow, T, cursor, layer), (x) => colourOf(scale, x));
 }
 
 const PAINTERS = {
-  /** @param {Pen} pen @param {Scene} scene @param {Tools} tools */
-  text(pen, scene, { heatmap, glyphs }) {
+  /** @param {Pen} pen @param {Scene} scene @param {Tools} tools @param {Stave} stave */
+  text(pen, scene, { heatmap, glyphs }, stave) {
     const { trace, layout, palette, marks } = scene;
     const height = HEIGHTS.text();
-    const tint = tintOf(scene);
+    const tint = tintOf(scene, stave.scale);
     if (tint) {
       heatmap.fill(layout.T, 1, (pixels) => pixels.set(tint));
       heatmap.draw(pen, 0, 0, layout.width, height);

@@ -23,7 +23,7 @@ export default {
   score: {
     title: "The score: one text, all that the network thinks of it",
     read: "Each column is one character, and every stave below it has the same columns; a row is one unit. Move over it, or focus it and use the arrow keys: the lines above give the exact values at the cursor. A click on a row tints the text by that unit there; a click on its handle, the small blocks at its left end, switches it off, and the stave “Δ loss” shows at once what that costs. Dragging, or by touch “Mark a stretch” first, asks which units are on there. Thin upright lines: a window of training ends; the state is carried on, the gradient is not.",
-    look: "Rows that hold their colour over many characters are memory; rows that flip at every space or vowel answer to what is read now. The text's tint shows which earlier characters the prediction at the cursor hangs on.",
+    look: "The text's tint shows which earlier characters the prediction at the cursor hangs on.",
     cursor:
       "Score: left and right move along the text, up and down through the units, Enter tints the text by the unit, stave after stave, Shift with left and right brushes a stretch, Delete switches the unit off or lets it go",
     order: "Order",
