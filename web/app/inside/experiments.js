@@ -50,6 +50,7 @@ function windowOf(ids, T) {
 export function slowUpdate(original, ids, layer) {
   return onCopy(original, async (copy) => {
     const batch = windowOf(ids, 8);
+    const { step } = copy.progress; // the update itself counts as well
     const before = await copy.parameters();
     const pass = await copy.gradients(batch);
     const report = await copy.trainOn(batch);
@@ -58,7 +59,10 @@ export function slowUpdate(original, ids, layer) {
     const weights = largestGradients(pass.params, 1)
       .sort((a, b) => Math.abs(b.gradient) - Math.abs(a.gradient))
       .slice(0, SHOWN_WEIGHTS);
-    return takeUpdateApart({ network: copy, batch, pass, before, after, report, lossAfter, weights, layer });
+    return {
+      ...takeUpdateApart({ network: copy, batch, pass, before, after, report, lossAfter, weights, layer }),
+      step,
+    };
   });
 }
 
