@@ -19,7 +19,6 @@ import { makeTokenizer } from "./text/tokens.js";
 import { EVALUATION_OPTIONS } from "./inside/evaluation.js";
 import { Evaluator, runInTurns, runThrough } from "./inside/evaluator.js";
 import { SAMPLE_OPTIONS, drawSample } from "./inside/sample.js";
-import { checkStudy, runStudy } from "./apart/study.js";
 import { readTrace } from "./inside/trace.js";
 import { holdsOf } from "./inside/hold.js";
 import { writeCheckpoint } from "./files/checkpoint.js";
@@ -288,8 +287,10 @@ export class Trainer {
    * Answers one question about the inside by reading a text without learning from it: see apart/study.js.
    * @template {import("./apart/study.js").StudyName} N
    * @param {N} name @param {string} text @param {import("./apart/study.js").StudyOptions<N>} [options]
+   * @returns {Promise<import("./apart/study.js").StudyResult<N>>}
    */
-  study(name, text, options) {
+  async study(name, text, options) {
+    const { checkStudy, runStudy } = await import("./apart/study.js"); // a page learns without it
     const { unknown, ...others } = checkStudy(name, options);
     return runStudy({ ...this.#network, ids: this.encode(text, { unknown }) }, name, /** @type {any} */ (others));
   }

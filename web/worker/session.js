@@ -8,7 +8,6 @@ import { Trainer, UnrolledError } from "../core/index.js";
 import { checkInteger, checkOptions, isPlain, unknownName } from "../core/arguments.js";
 import { quote } from "../core/errors.js";
 import { Fit } from "../core/fit.js";
-import { compareFillings } from "../core/inside/fill.js";
 import { Asides } from "./asides.js";
 import { plainError } from "./errors.js";
 import { aboutOf, sourceOf, withMore } from "./given.js";
@@ -244,9 +243,9 @@ export class Session {
     return { ...trace, step: this.#trainer.progress.step, milliseconds: performance.now() - start };
   }
 
-  /** The holes of a text filled in every way. @param {Parameters<typeof compareFillings>[1]} wanted */
-  fillings(wanted) {
-    return compareFillings(this.#trainer, wanted);
+  /** The holes of a text filled in every way. @param {Parameters<typeof import("../core/inside/fill.js").compareFillings>[1]} wanted */
+  async fillings(wanted) {
+    return (await import("../core/inside/fill.js")).compareFillings(this.#trainer, wanted);
   }
 
   /**

@@ -5,8 +5,6 @@
  */
 import { isOpening, serveSlices } from "../core/threads/helper.js";
 import { loadCore, UnrolledError, loadStopWords, removeStopWords, tokenTable } from "../core/index.js";
-import { planSweepOf } from "../core/train/sweep.js";
-import { runTrial } from "../core/train/trial.js";
 import { plainError } from "./errors.js";
 import { Session } from "./session.js";
 
@@ -88,9 +86,11 @@ async function answer(key, method, args) {
     sessions.set(key, session);
     return session.describe();
   }
-  if (method === "plan") return planSweepOf(await opened(), args[0], args[1]);
+  if (method === "plan") return (await import("../core/train/sweep.js")).planSweepOf(await opened(), args[0], args[1]);
   if (method === "trial")
-    return runTrial(await opened(), args[0], (standing) => send({ session: key, event: "standing", ...standing }));
+    return (await import("../core/train/trial.js")).runTrial(await opened(), args[0], (standing) =>
+      send({ session: key, event: "standing", ...standing }),
+    );
   if (method === "tokenTable") return tokenTable(args[0], args[1]);
   if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
   const session = sessionOf(key, method);

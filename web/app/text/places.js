@@ -2,7 +2,6 @@
  * Whether a network has the memory that a made text needs: how it guesses at the places that need it, in a text of the
  * same kind that it has not read.
  */
-import { makeText, placeAccuracy } from "../../core/text/generators.js";
 import { TEXTS } from "./texts.js";
 
 const FRESH_SEED = 4711; // of no text that is learnt
@@ -11,11 +10,12 @@ const LENGTH = 1600; // characters, about
 /**
  * @param {import("../../worker/client.js").TrainerClient} client
  * @param {string} name of the text it learns
- * @returns {Promise<ReturnType<typeof placeAccuracy> | null>} null: the text has no such places, or not in these tokens
+ * @returns {Promise<ReturnType<typeof import("../../core/text/generators.js").placeAccuracy> | null>} null: the text has no such places, or not in these tokens
  */
 export async function askPlaces(client, name) {
   const { made } = TEXTS[name] ?? {};
   if (!made) return null;
+  const { makeText, placeAccuracy } = await import("../../core/text/generators.js");
   const { text, options, tokens } = makeText(made);
   if (client.settings.tokens !== tokens) return null;
   const lines = Math.max(4, Math.round((options.lines * LENGTH) / text.length));

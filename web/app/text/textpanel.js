@@ -1,5 +1,4 @@
 /** Which text is learnt: a sample, or the user's own by pasting, typing, dropping or opening a file. */
-import { makeText } from "../../core/text/generators.js";
 import { fill, h } from "../shell/dom.js";
 import { TEXTS, TEXT_LIMIT, countCharacters, readFile } from "./texts.js";
 
@@ -107,8 +106,14 @@ export class TextPanel {
     this.#needs.hidden = !made;
     this.#asked.hidden = true;
     this.#drawn?.clear();
-    if (!made) return;
+    if (made) this.#showNeeds(made);
+  }
+
+  /** How far back a made text asks one to remember. @param {string} made by this generator */
+  async #showNeeds(made) {
+    const { makeText } = await import("../../core/text/generators.js");
     const { memory } = makeText(made);
+    if (TEXTS[this.#choice.value]?.made !== made) return; // another text was chosen meanwhile
     this.#needs.textContent = fill(this.#strings.needs[made], { memory: this.#format.integer(memory) });
   }
 

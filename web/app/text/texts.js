@@ -1,7 +1,5 @@
 /** Where texts come from, and what is looked at before a network reads them. */
 import { UnrolledError } from "../../core/errors.js";
-import { decodeText } from "../../core/text/encoding.js";
-import { makeText } from "../../core/text/generators.js";
 import { readTextFile } from "./textfile.js";
 
 /** UTF-16 units of a text that are used: what trains in a page in reasonable time. */
@@ -25,7 +23,8 @@ export const TEXTS = {
 /** @param {string} name one of TEXTS @param {string | URL} assets folder */
 export async function loadText(name, assets) {
   const { file, made } = TEXTS[name];
-  return made ? makeText(made).text : readTextFile(/** @type {string} */ (file), assets);
+  if (!made) return readTextFile(/** @type {string} */ (file), assets);
+  return (await import("../../core/text/generators.js")).makeText(made).text;
 }
 
 /** What `examine` may notice; it is said of one text, and no longer true of the next. */
@@ -74,6 +73,7 @@ export async function readFile(file) {
   const most = 4 * TEXT_LIMIT; // bytes: no code point takes more than four
   const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
   const cut = file.size > most;
+  const { decodeText } = await import("../../core/text/encoding.js");
   try {
     return { text: decodeText(bytes, { name: file.name, cut }), cut };
   } catch {
