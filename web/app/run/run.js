@@ -31,6 +31,8 @@ import { Story } from "./story.js";
  * @property {string} [id]
  */
 
+const MOST = 64; // threads that one update can be shared among
+
 export class Run extends EventTarget {
   /** @type {TrainerClient | null} */
   client = null;
@@ -239,8 +241,11 @@ export class Run extends EventTarget {
     const turn = ++this.#turn;
     let client;
     try {
-      // A page of one run may use all cores; where it shares a worker, others run beside it.
-      const workers = this.#options.openLink ? 1 : /** @type {const} */ ("auto");
+      // A page of one run takes all cores but one, on which it draws and answers; where it shares a worker, others run
+      // beside it.
+      const workers = this.#options.openLink
+        ? 1
+        : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
       client = await make({ workers, ...this.workerOptions, link: await this.open() });
     } catch (error) {
       if (turn !== this.#turn) return false; // its failure is nobody's any more
