@@ -27,7 +27,7 @@ export const FIGURES = {
   difference: () => import("../apart/difference.js"),
   equations: () => import("../settings/equations.js"),
   learn: () => import("../settings/learn.js"),
-  keep: () => import("../keep/shelf.js"),
+  keep: () => import("../keep/panel.js"),
 };
 
 export const GROUPS = {

@@ -1,20 +1,19 @@
-/* Saved runs, sharing, embedding and files, in the dock. */
+/** What is kept of runs, and shared: the page has it from the first on, the dock shows it when it is asked for. */
 import { SHARE_VERSION } from "../share.js";
 import { h } from "../shell/dom.js";
 import { copyText } from "../shell/copy.js";
 import { Keeper } from "./keep.js";
-import { TakeAway } from "./takeaway.js";
 
 export class Shelf {
   #page;
   #keeper;
+  /** What takes a run along as files; loaded when it is asked for. @type {import("./takeaway.js").TakeAway | undefined} */
   #takeAway;
 
   /** @param {import("../page.js").Page} page before it is built */
   constructor(page) {
     this.#page = page;
     this.#keeper = new Keeper(page);
-    this.#takeAway = new TakeAway(page);
   }
 
   /** Whether a saved run is to be offered before another begins. */
@@ -28,15 +27,18 @@ export class Shelf {
   }
 
   /** A dropped checkpoint. @param {File} file */
-  openFile(file) {
+  async openFile(file) {
+    const { TakeAway } = await import("./takeaway.js");
+    this.#takeAway ??= new TakeAway(this.#page);
     return this.#takeAway.openFile(file);
   }
 
-  /** @param {HTMLElement} root */
-  build(root) {
+  /** @param {HTMLElement} root @param {import("./takeaway.js").TakeAway} takeAway */
+  build(root, takeAway) {
     const strings = this.#page.strings.shelf;
+    this.#takeAway = takeAway;
     root.append(
-      h("div", { class: "shelf" }, this.#share(strings), this.#takeAway.build(strings), this.#keeper.build(strings)),
+      h("div", { class: "shelf" }, this.#share(strings), takeAway.build(strings), this.#keeper.build(strings)),
     );
   }
 
@@ -78,9 +80,4 @@ export class Shelf {
     );
     return section;
   }
-}
-
-/** @param {HTMLElement} root @param {import("../page.js").Page} page */
-export function open(root, page) {
-  page.shelf?.build(root);
 }

@@ -15,6 +15,7 @@ export class TakeAway {
   /** @param {import("../page.js").Page} page */
   constructor(page) {
     this.#page = page;
+    this.#strings = page.strings.shelf;
   }
 
   /** @param {any} strings @returns {HTMLElement} */
