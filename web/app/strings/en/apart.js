@@ -43,7 +43,7 @@ export default {
     lessUsed:
       "Switching it off costs {cost} nats a character, place {rank} of {n} units: others are used more; unit {first} costs {most}.",
     unused:
-      "But switching it off costs only {cost} nats a character, place {rank} of {n} units: readable is not used. Unit {first} is, and costs {most}.",
+      "But switching it off costs {cost} nats a character, only place {rank} of {n} units: to be readable is not yet to be used. Unit {first} costs {most}.",
   },
   context: {
     name: "context",

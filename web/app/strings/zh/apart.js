@@ -40,7 +40,7 @@ export default {
     used: "关掉它每个字符多损失 {cost} nat，在 {n} 个单元里排第 {rank}：读得出来，也在用。",
     lessUsed: "关掉它每个字符多损失 {cost} nat，在 {n} 个单元里排第 {rank}：别的单元用得更多，第 {first} 个值 {most}。",
     unused:
-      "但关掉它每个字符只多损失 {cost} nat，在 {n} 个单元里排第 {rank}：读得出来不等于在用。在用的是第 {first} 个，值 {most}。",
+      "但关掉它每个字符多损失 {cost} nat，在 {n} 个单元里只排第 {rank}：读得出来，还不等于在用。第 {first} 个单元值 {most}。",
   },
   context: {
     name: "上文",
