@@ -202,5 +202,7 @@ const named = (text) => (text.kind === "sample" && text.name === DEFAULT_TEXT ? 
 
 /** @param {string} name @param {string} text */
 function refusal(name, text) {
-  return new UnrolledError("bad-link", `The link says ${name}=${text.slice(0, 40)}, which this page does not have.`);
+  return new UnrolledError("bad-link", `The link says ${name}=${text.slice(0, 40)}, which this page does not have.`, {
+    name,
+  });
 }
