@@ -19,8 +19,7 @@ export default {
     "What most introductions begin with: an embedding of 128 numbers a token, one layer of 128 units, softmax; Adam, batches of 64, sequences of 100, {epochs} epochs. Here on the text above, as an LSTM and as a GRU.",
   ],
   mistakesTitle: "What such listings often get wrong",
-  mistakesLead:
-    "The program that often comes with this model runs, and does not do what it says. Four mistakes, and what is done here instead:",
+  mistakesLead: "Four mistakes, and what is done here instead:",
   mistakes: [
     {
       wrong: "The first input is 0, and 0 is also the id of a word.",

@@ -32,7 +32,7 @@ export default {
   legendUnknown: "Underlined: filled in.",
   strange: "Left out, as the network does not know it: {tokens}",
   body: [
-    "A text with characters missing can be learnt without them, or with the most frequent character in their place, or a network can be asked. It knows what probably comes next; what comes after the hole it can weigh only by trying: here up to 16 readings go on side by side, and 24 characters later the one that explains the text best decides.",
-    "The passage is from the part held back, which the network does not learn from; what is right is known, as it is removed here. Let the network learn for a while and fill again. “Nats a character” is how surprised the network is by the result.",
+    "A network knows what probably comes next; what comes after a hole it can weigh only by trying: up to 16 readings go on side by side, and 24 characters later the one that explains the text best decides.",
+    "The passage is from the part held back, which the network does not learn from. “Nats a character” is how surprised the network is by the result.",
   ],
 };

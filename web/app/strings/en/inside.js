@@ -110,7 +110,7 @@ export default {
   flow: {
     title: "How far back a mistake is felt",
     read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂h_s| there. The curve beside the map is its median over the text: the lag profile.",
-    look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. Watch it grow as it trains, or fail to. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
+    look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
     triangle: "characters back ↓",
     cursor: "Gradient flow: left and right move along the text, up and down change how many characters back is read",
     at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂h| {value}",

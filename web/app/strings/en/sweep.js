@@ -25,7 +25,7 @@ export default {
   figure: {
     title: "Which value for this text?",
     read: "Each dot, or each field of a grid, is a network trained from the beginning. The ring, or the frame, marks the lowest validation loss.",
-    look: "On as many characters, longer sequences leave fewer updates; after as many updates they have read more. A length that wins at both is the better one; one that wins at one only, wins by that.",
+    look: "On as many characters, longer sequences leave fewer updates; after as many updates they have read more.",
   },
   body: [
     "The network above, trained at several lengths from one seed and measured on the part held back: after as many characters each, and after as many updates each.",

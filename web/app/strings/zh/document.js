@@ -18,7 +18,7 @@ export default {
     "多数入门教程从这个模型开始：每个词元一个 128 维的嵌入，一层 128 个单元，softmax；Adam，批大小 64，序列长度 100，{epochs} 轮。这里在上面的文本上分别用 LSTM 和 GRU 训练它。",
   ],
   mistakesTitle: "这类代码常见的错误",
-  mistakesLead: "常与这个模型一起出现的程序能运行，却没有做到它所说的事。四个错误，以及这里的正确做法：",
+  mistakesLead: "四个错误，以及这里的正确做法：",
   mistakes: [
     {
       wrong: "第一个输入是 0，而 0 又是某个词的编号。",
