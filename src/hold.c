@@ -36,7 +36,7 @@ int unroll_hold_rows(const model *m, const hold_list *x, float *held, int l, int
         int first = y->unit < 0 ? 0 : y->unit, end = y->unit < 0 ? H : y->unit + 1;
         for (int b = 0; b < B; b++) {
             float *row = held + (size_t)b * width + block_of(m, y->what) * H;
-            if (y->stream >= 0 && y->stream != x->first_stream + b) continue;
+            if (y->stream >= 0 && y->stream != (int64_t)x->first_stream + b) continue;
             for (int j = first; j < end; j++) row[j] = y->value;
         }
     }
@@ -48,7 +48,7 @@ void unroll_hold_input(const hold_list *x, int32_t *input, int T, int B) {
         const unroll_hold *y = &x->list[i];
         for (int s = 0; y->what == UNROLL_HOLD_INPUT && s < T; s++)
             for (int b = 0; b < B; b++)
-                if (active(y, (int64_t)x->origin + s) && (y->stream < 0 || y->stream == x->first_stream + b))
+                if (active(y, (int64_t)x->origin + s) && (y->stream < 0 || y->stream == (int64_t)x->first_stream + b))
                     input[s * B + b] = (int32_t)y->value;
     }
 }

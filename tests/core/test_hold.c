@@ -303,6 +303,19 @@ TEST(a_sample_is_drawn_from_the_network_with_held_values) {
     }
 }
 
+TEST(a_hold_of_a_stream_finds_it_however_far_the_streams_are_counted) {
+    scene s = make_scene((network){.cell = UNROLL_LSTM}, 1, 0, 2, 0);
+    double loss = -1, plain = -1;
+    int32_t far = INT32_MAX;
+    unroll_pass_set_state(s.p, s.h0, s.c0);
+    CHECK_EQUAL(unroll_pass_run(s.p, s.input, s.target, 0, 1, 0, far, &plain), UNROLL_OK);
+    unroll_hold last[] = {{UNROLL_HOLD_INPUT, 0, 0, far, 0, T, 5}, {UNROLL_HOLD_HIDDEN, 0, -1, far, 0, T, 0.5f}};
+    CHECK_EQUAL(unroll_pass_hold(s.p, last, 2), UNROLL_OK);
+    unroll_pass_set_state(s.p, s.h0, s.c0);
+    CHECK_EQUAL(unroll_pass_run(s.p, s.input, s.target, 0, 1, 0, far, &loss), UNROLL_OK);
+    CHECK(loss != plain);
+}
+
 TEST(holds_out_of_range_are_refused_and_change_nothing) {
     static const unroll_hold bad[] = {
         {-1, 0, 0, -1, 0, 1, 0},
