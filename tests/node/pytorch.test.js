@@ -23,7 +23,7 @@ const meanLoss = ({ loss }) => loss.reduce((sum, each) => sum + each, 0) / (loss
 function runExport(trainer, args, check = {}) {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   try {
-    const trace = trainer.probe("that is the 春眠 question 😀", { flow: false });
+    const trace = trainer.probe("that is the 春眠 question 😀", { flow: false, unknown: "drop" });
     writeFileSync(join(folder, "model.safetensors"), trainer.save());
     writeFileSync(
       join(folder, "model.py"),
@@ -96,6 +96,29 @@ test("the PyTorch script samples after a prompt", { skip: missing }, () => {
   trainer.step(150);
   const output = runExport(trainer, ["--prompt", "To be, or ", "--length", "40", "--temperature", "0.05"]);
   assert.ok(output.includes("To be, or not to be: that is the question"), output);
+  trainer.dispose();
+});
+
+test("the PyTorch script takes the most probable token at temperature 0, as a trainer does", { skip: missing }, () => {
+  const trainer = new Trainer(core, { text, hidden: 16, batch: 4, seqLen: 20, learningRate: 1e-2, seed: 3 });
+  trainer.step(40);
+  const output = runExport(trainer, ["--prompt", "To be", "--length", "30", "--temperature", "0"]);
+  assert.ok(output.includes(`To be${trainer.sample({ prompt: "To be", length: 30, temperature: 0 }).text}`), output);
+  trainer.dispose();
+});
+
+test("the PyTorch script refuses to cut words where rare ones are left out", { skip: missing }, () => {
+  const words = "the cat and the cathedral, the cats and a catalogue; ".repeat(60).replace("catalogue", "catacomb");
+  const trainer = new Trainer(core, { text: words, tokens: "word", minCount: 2, hidden: 4, batch: 2, seqLen: 8 });
+  const trace = trainer.probe("the cat and the cathedral", { flow: false });
+  for (const args of [
+    ["--train", "text.txt"],
+    ["--prompt", "the catacomb"],
+  ])
+    assert.throws(
+      () => runExport(trainer, args, { ids: trace.ids, loss: meanLoss(trace) }),
+      ({ stderr }) => /^Words are cut by rules .* train there with minCount 1\.$/m.test(stderr),
+    );
   trainer.dispose();
 });
 

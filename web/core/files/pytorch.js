@@ -11,7 +11,7 @@ const SCRIPT = String.raw`#!/usr/bin/env python3
 
 The checkpoint is FILE, seen from this script.
 """
-import argparse, json, math, pathlib, re, struct
+import argparse, json, math, pathlib, struct
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -131,7 +131,9 @@ def sample(model, prompt, length, temperature):  # prompt: ids
     logits, state = model(torch.tensor(prompt)[:, None])
     ids = []
     for _ in range(length):
-        ids.append(torch.multinomial(torch.softmax(logits[-1, 0] / temperature, 0), 1).item())
+        last = logits[-1, 0]
+        drawn = torch.multinomial(torch.softmax(last / temperature, 0), 1) if temperature > 0 else last.argmax()
+        ids.append(drawn.item())
         logits, state = model(torch.tensor([[ids[-1]]]), state)
     return ids
 
@@ -222,10 +224,12 @@ def main():
     parser = argparse.ArgumentParser(description="A network trained by Unrolled, in PyTorch.")
     parser.add_argument("--prompt", help="text to begin the sample with; default: the vocabulary's first token")
     parser.add_argument("--length", type=int, default=200, help="tokens to sample")
-    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--temperature", type=float, default=1.0, help="0: always the most probable token")
     parser.add_argument("--train", metavar="TEXT", help="go on training on this text file")
     parser.add_argument("--steps", type=int, default=100)
     args = parser.parse_args()
+    if not 0 <= args.temperature < math.inf:
+        parser.error(f"--temperature must be 0 or more, got {args.temperature}.")
 
     tensors, config, vocabulary = read_safetensors(CHECKPOINT)
     model = Model(config, vocabulary)
@@ -235,13 +239,15 @@ def main():
 
     index, longest = {token: i for i, token in enumerate(vocabulary)}, max(map(len, vocabulary))
     def encode(text):  # the longest token that fits: characters are single, words are cut as they stand in the vocabulary
+        if config["tokens"] == "word" and "<unk>" in index:  # where a rare word ends, a list without it cannot tell
+            raise SystemExit("Words are cut by rules that Python does not have, and this vocabulary leaves rare ones out: "
+                             "read texts and prompts in Unrolled, or train there with minCount 1.")
         text, ids, at = text.lower() if config["lowerCase"] else text, [], 0
         while at < len(text):
             size = next((size for size in range(longest, 0, -1) if text[at:at + size] in index), 0)
             token = text[at:at + size]
             if not size:
-                token = "<unk>"
-                size = len(re.match(r"\w+|.", text[at:], re.DOTALL).group()) if config["tokens"] == "word" else 1
+                token, size = "<unk>", 1
                 if token not in index:
                     raise SystemExit(f"The network has not seen {text[at]!r}: take it out of the text.")
             ids.append(index[token])
