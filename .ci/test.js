@@ -79,6 +79,7 @@ const STAGES = [
       package: packageTests,
       node: (job) => nodeTests(job, "tests/node", relaxed),
       lessons: (job) => nodeTests(job, "tests/lessons"),
+      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "100000"]),
     },
   ],
   [{ browser: (job) => nodeTests(job, "tests/browser") }],
