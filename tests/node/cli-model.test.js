@@ -59,7 +59,27 @@ test("probe, sample and eval hold what they are told to", async () => {
   assert.deepEqual(JSON.parse(out).hidden, [...trainer.probe("the cat", { hold }).hidden]);
   const sampled = await ask("sample", "m.safetensors", "--prompt", "the ", "--length", "20", "--seed", "5");
   assert.equal(sampled.out, `the ${trainer.sample({ prompt: "the ", length: 20, seed: 5, hold }).text}\n`);
-  for (const wrong of ["gate", "gate=f gate=i", "=3", "a=b=c"])
+  for (const [quoted, token] of /** @type {const} */ ([
+    ['token=" " from=2', " "],
+    ["from=2;token=e", "e"],
+    ['gate=z,value=.5; token=";" from=2;', ";"],
+  ])) {
+    const read = await run(
+      "probe",
+      "m.safetensors",
+      "--text",
+      "the cat",
+      "--json",
+      "--hold",
+      quoted,
+      "--variant",
+      "simd",
+    );
+    const more = quoted.startsWith("gate") ? [{ gate: "z", value: 0.5 }] : [];
+    const wanted = quoted.startsWith("from") ? [{ from: 2 }, { token }] : [...more, { token, from: 2 }];
+    assert.deepEqual(JSON.parse(read.out).hidden, [...trainer.probe("the cat", { hold: wanted }).hidden], quoted);
+  }
+  for (const wrong of ["gate", "gate=f gate=i", "=3", "a=b=c", "", ";", 'token="', "gate=f;;unit=1"])
     assert.match(
       (await run("probe", "m.safetensors", "--text", "the", "--hold", wrong)).err,
       /unrolled: --hold (must be like|has gate twice)/,

@@ -142,7 +142,7 @@ function addModel(unrolled) {
     .option("-s, --seed <n>", "seed of the draws (default: the model's)", count("--seed", 0, MOST_SEED))
     .option(
       "--hold <what>",
-      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead',
+      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
       held,
     )
     .addOption(unknownOption())
@@ -162,7 +162,7 @@ function addModel(unrolled) {
     .option("--no-flow", "leave the flow of gradients out of the JSON")
     .option(
       "--hold <what>",
-      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead',
+      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
       held,
     )
     .addOption(unknownOption())
@@ -190,7 +190,7 @@ function addModel(unrolled) {
     .option("--json", "as JSON")
     .option(
       "--hold <what>",
-      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead',
+      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
       held,
     )
     .addOption(unknownOption())

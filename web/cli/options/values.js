@@ -67,21 +67,30 @@ export const words =
     );
   };
 
+/* A word, or anything between double quotes, in which \" and what words() knows stand for themselves. */
+const PAIR = /[\s,]*([^\s,;="]+)=("(?:[^"\\]|\\.)*"|[^\s,;="]+)[\s,]*(;|$|(?=[^;]))/y;
+
 /**
  * What is held: `key=value` between spaces or commas, one hold and the next with a semicolon between.
  * @param {string} text @returns {import("../../core/index.js").Hold[]}
  */
-export const held = (text) =>
-  text.split(";").map((part) => {
-    /** @type {Record<string, string | number>} */
-    const hold = {};
-    for (const pair of part.trim().split(/[ ,]+/)) {
-      const [key, value, ...more] = pair.split("=");
-      if (!key || !value || more.length)
-        throw refuse(`--hold must be like "gate=f unit=3 value=0 from=5 to=9; token=a from=5", got ${quote(text)}.`);
-      if (Object.hasOwn(hold, key)) throw refuse(`--hold has ${key} twice in ${quote(part.trim())}.`);
-      const signless = value.replace(/^-/, "");
-      hold[key] = key !== "token" && key !== "gate" && DECIMAL.test(signless) ? Number(value) : value;
-    }
-    return hold;
-  });
+export function held(text) {
+  /** @type {Record<string, string | number>[]} */
+  const holds = [{}];
+  PAIR.lastIndex = 0;
+  for (let ended = false; !ended; ) {
+    const [, key, value, end] = PAIR.exec(text) ?? [];
+    if (!key)
+      throw refuse(
+        `--hold must be like "gate=f unit=3 value=0 from=5 to=9; token=a from=5", got ${quote(text)}; a blank or a sign goes into double quotes: token=" ".`,
+      );
+    const hold = holds[holds.length - 1];
+    if (Object.hasOwn(hold, key)) throw refuse(`--hold has ${key} twice in ${quote(text)}.`);
+    const isNumber = key !== "token" && key !== "gate" && DECIMAL.test(value.replace(/^-/, ""));
+    const plain = value.startsWith('"') ? words("--hold")(value.slice(1, -1).replaceAll('\\"', '"')) : value;
+    hold[key] = isNumber ? Number(value) : plain;
+    ended = PAIR.lastIndex === text.length;
+    if (end === ";" && !ended) holds.push({});
+  }
+  return holds;
+}
