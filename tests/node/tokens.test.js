@@ -127,6 +127,22 @@ test("a long text is cut where one piece of it would be", () => {
   }
 });
 
+test("an unknown sign that shows nothing by itself is named by its number and its name", (t) => {
+  const trainer = makeTrainer(t);
+  for (const [sign, name] of [
+    ["\u0301", "U\\+0301 \\(combining acute accent\\)"],
+    ["\u20dd", "U\\+20DD \\(a combining mark\\)"],
+    ["\u200b", "U\\+200B \\(zero width space\\)"],
+    ["\u2060", "U\\+2060 \\(an invisible sign\\)"],
+    ["\u{e0101}", "U\\+E0101 \\(a combining mark\\)"],
+    ["\ud800", "U\\+D800 \\(half of a pair\\)"],
+    ["\u0000", "U\\+0000 \\(a control character\\)"],
+    ["\n", '"\\\\n"'],
+    ["λ", '"λ"'],
+  ])
+    assertRefused(() => trainer.encode(`the${sign}`), "unknown-token", new RegExp(`does not know ${name}: it was not`));
+});
+
 test("6,000 flags in a row are 3 tokens, and are learnt as such", (t) => {
   const text = "🇩🇪🇫🇷🇬🇧".repeat(2000);
   const trainer = makeTrainer(t, { text, tokens: "grapheme", hidden: 4 });

@@ -1,6 +1,7 @@
 /** A text with holes, filled in four ways, one of them by the network as it is now. */
 import { UnrolledError } from "../../core/errors.js";
 import { METHODS } from "../../core/inside/fill.js";
+import { nameToken } from "../../core/text/signs.js";
 import { TrainerClient } from "../../worker/client.js";
 import { field, makeBench, makeTable, select } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
@@ -79,7 +80,7 @@ export function open(root, app) {
     );
     legend.textContent = [
       truth ? strings.legend : strings.legendUnknown,
-      ...(strange.length ? [fill(strings.strange, { tokens: strange.join(" ") })] : []),
+      ...(strange.length ? [fill(strings.strange, { tokens: strange.map(nameToken).join(" ") })] : []),
     ].join(" ");
   }
 

@@ -1,5 +1,6 @@
 /** Errors in the page's language: by their code where there is a sentence for it, else in the error's own words. */
 import { SETTINGS } from "../../core/config.js";
+import { nameToken } from "../../core/text/signs.js";
 import { fill } from "../shell/dom.js";
 
 /** @param {any} strings @param {any} error @param {import("../shell/format.js").Format} format */
@@ -16,7 +17,8 @@ export function explain(strings, error, format) {
 
 /** @param {any} value @param {import("../shell/format.js").Format} format */
 function show(value, format) {
-  if (Array.isArray(value)) return value.map((item) => JSON.stringify(item)).join(", ");
+  if (Array.isArray(value))
+    return value.map((item) => (typeof item === "string" ? nameToken(item) : JSON.stringify(item))).join(", ");
   return typeof value === "number" ? format.integer(value) : String(value);
 }
 

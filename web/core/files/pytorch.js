@@ -2,7 +2,7 @@
  * Everything about the network is read from the checkpoint; the script itself only carries one loss to check. */
 import { UnrolledError } from "../errors.js";
 
-const SCRIPT = String.raw`#!/usr/bin/env python3
+const SCRIPT = `#!/usr/bin/env python3
 """A network trained by Unrolled, in PyTorch (1.13 or newer, nothing else).
 
     python3 model.py                                  checks one loss and samples

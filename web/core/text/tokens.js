@@ -4,6 +4,7 @@
  */
 import { checkInteger, checkOptions, checkText, isList } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
+import { nameToken } from "./signs.js";
 
 /**
  * @typedef {object} Tokenizer
@@ -231,10 +232,7 @@ export class Vocabulary {
 
 /** @param {string[]} tokens @param {string} [option] how the caller says that they may go */
 export function unknownTokens(tokens, option = 'unknown: "drop"') {
-  const shown = tokens
-    .slice(0, 10)
-    .map((token) => quote(token))
-    .join(", ");
+  const shown = tokens.slice(0, 10).map(nameToken).join(", ");
   const more = tokens.length > 10 ? ` and ${tokens.length - 10} more` : "";
   const [were, them] = tokens.length === 1 ? ["it was", "it"] : ["they were", "them"];
   return new UnrolledError(
