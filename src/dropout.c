@@ -6,7 +6,7 @@
 
 void unroll_dropout_row(const dropout *d, float *out, const float *in, int layer, int t, int b, int H) {
     float rate = d->rate, scale = 1 / (1 - rate);
-    uint64_t position = (uint64_t)(d->variational ? 0 : t) * 4096 + (uint64_t)(d->first_stream + b);
+    uint64_t position = (uint64_t)(d->variational ? 0 : t) * 4096 + (uint64_t)d->first_stream + (uint64_t)b;
     uint64_t index = (position * UNROLL_MAX_LAYERS + (uint64_t)layer) * 2048;
     for (int j = 0; j < H; j++) out[j] = random_uniform(d->key, index + (uint64_t)j) < rate ? 0 : in[j] * scale;
 }
