@@ -1,6 +1,7 @@
 /* Values held in place of what the network computes: what a caller may write, and what becomes of it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadCore } from "../../web/core/index.js";
 import { assertRefused, makeTrainer } from "./support.js";
 
 const NETWORKS = [
@@ -27,6 +28,26 @@ test("a held unit has its value from one step to before another, and is free els
     assert.deepEqual(held.loss.subarray(0, 4), free.loss.subarray(0, 4));
     assert.notDeepEqual(held.loss, free.loss);
     assert.deepEqual(trainer.probe(TEXT), free);
+  }
+});
+
+test("what is held gives the same bits in every strict module, flow and gradients included", async (t) => {
+  const baseline = await loadCore({ variant: "baseline" });
+  for (const network of NETWORKS) {
+    const settings = { ...network, layers: 2, hidden: 7 };
+    const [one, other] = [makeTrainer(t, settings), makeTrainer(t, settings, baseline)];
+    one.step(5);
+    other.step(5);
+    const hold = [
+      { layer: 1, unit: 3, value: 0.25, from: 4, to: 9 },
+      { gate: "hPrev", from: 6, to: 7 },
+      { token: "a", from: 2, to: 3 },
+    ];
+    const [read, again] = [one.probe(TEXT, { hold }), other.probe(TEXT, { hold })];
+    assert.deepEqual(again, read);
+    assert.notDeepEqual(read.flow, one.probe(TEXT).flow);
+    assert.deepEqual(other.evaluate(TEXT, { hold }), one.evaluate(TEXT, { hold }));
+    assert.deepEqual(other.sample({ length: 20, hold }), one.sample({ length: 20, hold }));
   }
 });
 
