@@ -110,7 +110,7 @@ inPanel(
   "sweep",
   async (root, page) => {
     await root.locator("input").nth(0).fill("64, 8, 9, 10, 11, 12, 13, 14, 15");
-    await root.locator("input[type=number]").nth(0).fill("60000");
+    await root.locator("input[type=number]").nth(0).fill("1000000");
     await root.getByRole("button", { name: enSweep.start }).click();
     await root.locator("tbody tr").first().locator("td").nth(5).waitFor();
     await root.getByRole("button", { name: enSweep.cancel }).click();
