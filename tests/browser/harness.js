@@ -15,6 +15,7 @@ import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -44,9 +45,10 @@ const FLAGS = [
  * @param {string} [folder] dist/site unless told otherwise
  * @param {Map<string, {body: string, headers?: Record<string, string>}>} [pages] by path, in front of the folder's
  * files
+ * @param {{compressed?: boolean}} [options] compressed: as a host serves it, to be kept by the browser
  * @returns {Promise<{origin: string, close: () => Promise<void>}>}
  */
-export async function serve(folder = SITE, pages = new Map()) {
+export async function serve(folder = SITE, pages = new Map(), { compressed = false } = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
     const page = pages.get(path);
@@ -57,7 +59,11 @@ export async function serve(folder = SITE, pages = new Map()) {
     try {
       const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
       const body = await readFile(file);
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" }).end(body);
+      response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+      if (!compressed) return void response.end(body);
+      response.setHeader("content-encoding", "gzip");
+      response.setHeader("cache-control", "max-age=31536000");
+      response.end(gzipSync(body));
     } catch {
       response.writeHead(404).end();
     }

@@ -2,7 +2,7 @@
 import { PRESETS } from "../../core/presets.js";
 import { makeBench, makeTable, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
-import { drawPlot, niceTicks } from "./plot.js";
+import { drawLosses } from "./plot.js";
 import en from "../strings/en/document.js";
 import zh from "../strings/zh/document.js";
 
@@ -24,9 +24,10 @@ export function open(root, app) {
 
   /** Both on one scale, so that their heights can be compared. */
   function draw() {
-    const all = Object.values(course).flat();
-    const top = Math.ceil(Math.max(...all.flatMap(({ training, validation }) => [training, validation])));
-    const bottom = Math.floor(Math.min(...all.flatMap(({ training, validation }) => [training, validation])));
+    const losses = Object.values(course)
+      .flat()
+      .flatMap(({ training, validation }) => [training, validation]);
+    /** @type {[number, number]} */ const range = [Math.min(...losses), Math.max(...losses)];
     pictures.replaceChildren(
       ...Object.entries(course).map(([cell, points]) => {
         const training = points.map(({ epoch, training: loss }) => /** @type {[number, number]} */ ([epoch, loss]));
@@ -37,23 +38,7 @@ export function open(root, app) {
           epoch: points.length,
           loss: fixed(validation.at(-1)?.[1] ?? NaN, 3),
         });
-        const picture = drawPlot({
-          x: [1, epochs],
-          y: [bottom, top],
-          curves: [
-            { className: "training", points: training },
-            { className: "validation", points: validation },
-          ],
-          between: [[training, validation]],
-          ticksX: [1, ...niceTicks(epochs).filter((value) => value >= 2 && Number.isInteger(value))].map((value) => ({
-            value,
-            label: integer(value),
-          })),
-          ticksY: niceTicks(top)
-            .filter((value) => value >= bottom)
-            .map((value) => ({ value, label: fixed(value, 1) })),
-          title,
-        });
+        const picture = drawLosses({ epochs, range, training, validation, title }, app.format);
         return h(
           "figure",
           {},

@@ -6,7 +6,7 @@ import { MENDS, OVERFITTING_LENGTH, PRESETS } from "../../core/presets.js";
 import { field, makeBench, makeTable, select, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
 import { explainSetting } from "../settings/explain.js";
-import { drawPlot, niceTicks } from "./plot.js";
+import { drawLosses } from "./plot.js";
 import en from "../strings/en/overfitting.js";
 import zh from "../strings/zh/overfitting.js";
 
@@ -158,31 +158,17 @@ function makeTrial(app, strings) {
    * @param {[number, number]} range of all losses
    * @param {string} word
    */
-  function picture(last, training, validation, [lowest, highest], word) {
-    const top = Math.ceil(highest),
-      bottom = Math.floor(lowest);
-    return drawPlot({
-      x: [1, epochs],
-      y: [bottom, top],
-      curves: [
-        { className: "training", points: training },
-        { className: "validation", points: validation },
-      ],
-      between: [[training, validation]],
-      marks: [{ x: last.bestEpoch, label: strings.best }],
-      ticksX: [1, ...niceTicks(epochs).slice(1)].map((value) => ({ value, label: integer(value) })),
-      ticksY: niceTicks(top)
-        .filter((value) => value >= bottom)
-        .map((value) => ({ value, label: fixed(value, 1) })),
-      title: fill(strings.summary, {
-        name: word,
-        epoch: integer(last.epoch),
-        training: fixed(/** @type {any} */ (training.at(-1))[1], 2),
-        validation: fixed(last.loss, 2),
-        best: fixed(last.best.loss, 2),
-        bestEpoch: integer(last.bestEpoch),
-      }),
+  function picture(last, training, validation, range, word) {
+    const marks = [{ x: last.bestEpoch, label: strings.best }];
+    const title = fill(strings.summary, {
+      name: word,
+      epoch: integer(last.epoch),
+      training: fixed(/** @type {any} */ (training.at(-1))[1], 2),
+      validation: fixed(last.loss, 2),
+      best: fixed(last.best.loss, 2),
+      bestEpoch: integer(last.bestEpoch),
     });
+    return drawLosses({ epochs, range, training, validation, marks, title }, app.format);
   }
 
   /** @param {string} name @param {string} word @param {any} last */

@@ -88,3 +88,35 @@ export function niceTicks(max) {
   const step = /** @type {number} */ ([1, 2, 2.5, 5, 10].find((m) => m * power >= rough)) * power;
   return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, i) => i * step);
 }
+
+/**
+ * How a network's losses on both parts went, epoch by epoch, with the gap between them shaded.
+ * @param {object} course
+ * @param {number} course.epochs the last on the axis
+ * @param {[number, number]} course.range lowest and highest loss of all pictures side by side
+ * @param {[number, number][]} course.training
+ * @param {[number, number][]} course.validation
+ * @param {Picture["marks"]} [course.marks]
+ * @param {string} course.title
+ * @param {import("../shell/format.js").Format} format
+ */
+export function drawLosses({ epochs, range: [lowest, highest], training, validation, marks, title }, format) {
+  const top = Math.ceil(highest);
+  const bottom = Math.floor(lowest);
+  const whole = niceTicks(epochs).filter((value) => value >= 2 && Number.isInteger(value));
+  return drawPlot({
+    x: [1, epochs],
+    y: [bottom, top],
+    curves: [
+      { className: "training", points: training },
+      { className: "validation", points: validation },
+    ],
+    between: [[training, validation]],
+    marks,
+    ticksX: [1, ...whole].map((value) => ({ value, label: format.integer(value) })),
+    ticksY: niceTicks(top)
+      .filter((value) => value >= bottom)
+      .map((value) => ({ value, label: format.fixed(value, 1) })),
+    title,
+  });
+}

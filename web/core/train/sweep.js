@@ -49,9 +49,6 @@ const MOST_BYTES = 2 ** 31 - 32;
 /** @param {string} message @param {object} [details] */
 const refuse = (message, details) => new UnrolledError("bad-argument", message, details);
 
-/** Settings a sweep can vary, flat names. @returns {string[]} */
-export const sweepable = () => Object.keys(SETTINGS).filter((name) => !FIXED.includes(name));
-
 /**
  * @param {import("../wasm/module.js").Core} core
  * @param {object} wanted

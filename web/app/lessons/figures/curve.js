@@ -2,41 +2,15 @@
 import { Chart } from "../../../views/parts/chart.js";
 import { readPalette } from "../../../views/parts/colours.js";
 import { sheet } from "../../../views/parts/figure.js";
-import { h } from "../../shell/dom.js";
-import { Frame, coloursOf, legendKey, shown } from "./frame.js";
+import { Plot, coloursOf, legendKey, shown } from "./frame.js";
 
 const HEIGHT = 210;
 const LEAST = 1e-15; // of a logarithmic axis
 
-export class Curve {
-  #context;
-  #frame;
-  #canvas = h("canvas", { role: "img" });
-  #legend = h("p", { class: "l-legend" });
-  /** @type {import("./frame.js").Scene | null} */ #scene = null;
-
-  /** @param {import("./frame.js").Context} context */
-  constructor(context) {
-    this.#context = context;
-    this.#frame = new Frame(context, this.#legend, this.#canvas);
-    this.#canvas.setAttribute("aria-label", context.words.title); // until there is something to say
-    this.root = this.#frame.root;
-    new ResizeObserver(() => this.#paint()).observe(this.root);
-  }
-
-  /** @param {import("./frame.js").Scene} scene */
-  draw(scene) {
-    this.#scene = scene;
-    const { words, speak } = this.#context;
-    const text = speak(words.says, scene.experiment.values);
-    this.#frame.say(text);
-    this.#canvas.setAttribute("aria-label", text || words.title);
-    this.#paint();
-  }
-
+export class Curve extends Plot {
   /** Xs and ys of each network. @param {import("./frame.js").Experiment} experiment @param {string} [number] */
-  #lines(experiment, number = this.#context.spec.number ?? "") {
-    const { spec } = this.#context;
+  #lines(experiment, number = this.context.spec.number ?? "") {
+    const { spec } = this.context;
     return shown(experiment, spec).map(({ name, looks, data, made, spec: { steps } }) => {
       if (spec.data) {
         const values = Array.from(data[spec.data] ?? []).slice(0, spec.until);
@@ -58,11 +32,9 @@ export class Curve {
     });
   }
 
-  #paint() {
-    const width = this.root.clientWidth;
-    if (!this.#scene || !width) return;
-    const { spec, words, names } = this.#context;
-    const { experiment, before, bet } = this.#scene;
+  /** @param {import("./frame.js").Scene} scene @param {number} width @override */
+  paint({ experiment, before, bet }, width) {
+    const { spec, words, names } = this.context;
     const lines = this.#lines(experiment);
     const past = before ? this.#lines(before).filter((line) => lines.some(({ name }) => name === line.name)) : [];
     const thin = spec.also ? this.#lines(experiment, spec.also) : [];
@@ -78,7 +50,7 @@ export class Curve {
     const y = axisY(spec, log, [...all, ...(rule === undefined ? [] : [rule]), ...(bet && !log ? bet.points : [])]);
     const high = Math.max(1, ...lines.map(({ end }) => end), ...past.map(({ end }) => end));
     const chart = new Chart(
-      /** @type {any} */ (sheet(this.#canvas, width, HEIGHT)),
+      /** @type {any} */ (sheet(this.canvas, width, HEIGHT)),
       { left: 46, top: 20, width: Math.max(60, width - 60), height: HEIGHT - 60 },
       { x: { low: 0, high, label: words.x }, y: { ...y, log }, palette },
     );
@@ -99,8 +71,8 @@ export class Curve {
       chart.dots(bet.at, bet.points, { colour: palette.ink, radius: 4 });
     }
     const keys = lines.map(({ name }) => legendKey(colours[name], names[name]));
-    if (bet) keys.push(legendKey(palette.ink, this.#context.own.yourBet));
-    this.#legend.replaceChildren(...keys);
+    if (bet) keys.push(legendKey(palette.ink, this.context.own.yourBet));
+    this.legend.replaceChildren(...keys);
   }
 }
 

@@ -38,6 +38,40 @@ export class Frame {
   }
 }
 
+/** A figure that is one drawing, made anew for each scene and each width: what inherits it paints. */
+export class Plot {
+  canvas = h("canvas", { role: "img" });
+  legend = h("p", { class: "l-legend" });
+  /** @type {Scene | null} */ #scene = null;
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.frame = new Frame(context, this.legend, this.canvas);
+    this.canvas.setAttribute("aria-label", context.words.title); // until there is something to say
+    this.root = this.frame.root;
+    new ResizeObserver(() => this.#repaint()).observe(this.root);
+  }
+
+  /** @param {Scene} scene */
+  draw(scene) {
+    this.#scene = scene;
+    const { words, speak } = this.context;
+    const text = speak(words.says, scene.experiment.values);
+    this.frame.say(text);
+    this.canvas.setAttribute("aria-label", text || words.title);
+    this.#repaint();
+  }
+
+  #repaint() {
+    const width = this.root.clientWidth;
+    if (this.#scene && width) this.paint(this.#scene, width);
+  }
+
+  /** @param {Scene} _scene @param {number} _width */
+  paint(_scene, _width) {}
+}
+
 /** @param {string} colour @param {string} text */
 export const legendKey = (colour, text) => h("span", {}, h("i", { style: `background:${colour}` }), text);
 

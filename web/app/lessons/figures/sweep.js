@@ -2,40 +2,14 @@
 import { Chart } from "../../../views/parts/chart.js";
 import { readPalette } from "../../../views/parts/colours.js";
 import { sheet } from "../../../views/parts/figure.js";
-import { h } from "../../shell/dom.js";
-import { Frame, coloursOf, legendKey, shown } from "./frame.js";
+import { Plot, coloursOf, legendKey, shown } from "./frame.js";
 
 const HEIGHT = 280;
 
-export class Sweep {
-  #context;
-  #frame;
-  #canvas = h("canvas", { role: "img" });
-  #legend = h("p", { class: "l-legend" });
-  /** @type {import("./frame.js").Scene | null} */ #scene = null;
-
-  /** @param {import("./frame.js").Context} context */
-  constructor(context) {
-    this.#context = context;
-    this.#frame = new Frame(context, this.#legend, this.#canvas);
-    this.#canvas.setAttribute("aria-label", context.words.title); // until there is something to say
-    this.root = this.#frame.root;
-    new ResizeObserver(() => this.#paint()).observe(this.root);
-  }
-
-  /** @param {import("./frame.js").Scene} scene */
-  draw(scene) {
-    this.#scene = scene;
-    const { words, speak } = this.#context;
-    const text = speak(words.says, scene.experiment.values);
-    this.#frame.say(text);
-    this.#canvas.setAttribute("aria-label", text || words.title);
-    this.#paint();
-  }
-
+export class Sweep extends Plot {
   /** @param {import("./frame.js").Experiment} experiment */
   #lines(experiment) {
-    const { spec } = this.#context;
+    const { spec } = this.context;
     /** @type {Map<string, { x: number, y: number }[]>} */
     const lines = new Map();
     for (const { name, spec: network } of shown(experiment, spec)) {
@@ -46,11 +20,9 @@ export class Sweep {
     return [...lines].map(([series, points]) => ({ series, points: points.sort((a, b) => a.x - b.x) }));
   }
 
-  #paint() {
-    const width = this.root.clientWidth;
-    if (!this.#scene || !width) return;
-    const { words } = this.#context;
-    const { experiment, before } = this.#scene;
+  /** @param {import("./frame.js").Scene} scene @param {number} width @override */
+  paint({ experiment, before }, width) {
+    const { words } = this.context;
     const lines = this.#lines(experiment);
     const past = before ? this.#lines(before) : [];
     const palette = readPalette(this.root);
@@ -64,7 +36,7 @@ export class Sweep {
     const place = (/** @type {number} */ x) => Math.log2(x);
     const low = ys.length ? Math.max(0, Math.min(...ys) - 0.2) : 0;
     const chart = new Chart(
-      /** @type {any} */ (sheet(this.#canvas, width, HEIGHT)),
+      /** @type {any} */ (sheet(this.canvas, width, HEIGHT)),
       { left: 46, top: 20, width: Math.max(60, width - 66), height: HEIGHT - 60 },
       {
         x: { low: place(xs[0]) - 0.3, high: place(xs[xs.length - 1]) + 0.3, label: words.x },
@@ -85,6 +57,6 @@ export class Sweep {
       chart.line(at, values, { colour: colours[series], width: 2 });
       chart.dots(at, values, { colour: colours[series], radius: 5 });
     }
-    this.#legend.replaceChildren(...lines.map(({ series }) => legendKey(colours[series], words.lines[series])));
+    this.legend.replaceChildren(...lines.map(({ series }) => legendKey(colours[series], words.lines[series])));
   }
 }
