@@ -19,11 +19,15 @@ const LOOK = 100; // ms between two looks at the step that is shown
 /** Numbers from 0 to 1 that are the same each time. @param {number} state */
 const random = (state) => () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 
-/** Tells the test when a run is being written down. */
+/** Tells the test when a run is being written down, and when it is. */
 function tellWriting() {
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (...args) {
-    if (String(args[1]).startsWith("data ")) /** @type {any} */ (globalThis).writing?.();
+    const told = /** @type {any} */ (globalThis);
+    if (String(args[1]).startsWith("data ")) {
+      told.writing?.();
+      this.transaction.addEventListener("complete", () => told.written?.());
+    }
     return put.apply(this, /** @type {any} */ (args));
   };
 }
@@ -98,14 +102,14 @@ function watchSteps(page) {
  * Opens the page, goes on with the run, lets it learn, and kills it at a random moment: in every second visit at one
  * while it is being written down.
  * @param {import("playwright-core").BrowserContext} context
- * @param {{goOn: boolean, step: number, longest: number, chance: () => number, inWriting: boolean}} visit
+ * @param {{goOn: boolean, step: number, longest: number, chance: () => number, waitsFor: "writing" | "written" | null}} visit
  */
-async function visitAndKill(context, { goOn, step, longest, chance, inWriting }) {
+async function visitAndKill(context, { goOn, step, longest, chance, waitsFor }) {
   const page = await context.newPage();
   /** @type {() => void} */
-  let written = () => {};
-  const writing = new Promise((done) => (written = () => done(undefined)));
-  await page.exposeFunction("writing", () => written());
+  let tell = () => {};
+  const event = new Promise((done) => (tell = () => done(undefined)));
+  if (waitsFor) await page.exposeFunction(waitsFor, () => tell());
   await page.addInitScript(tellWriting);
   const { origin } = /** @type {any} */ (context);
   await page.goto(origin + ADDRESS);
@@ -113,8 +117,8 @@ async function visitAndKill(context, { goOn, step, longest, chance, inWriting })
   await waitForStep(page, step + 1);
   const steps = watchSteps(page);
   const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
-  if (inWriting) await Promise.race([writing, pause(2 * MOST_LOST)]);
-  await pause(chance() * (inWriting ? 60 : longest));
+  if (waitsFor) await Promise.race([event, pause(2 * MOST_LOST)]);
+  await pause(chance() * (waitsFor === "writing" ? 60 : longest));
   const gone = once(page, "crash");
   await killRenderers(/** @type {any} */ (context.browser()));
   const killed = performance.now();
@@ -125,10 +129,11 @@ async function visitAndKill(context, { goOn, step, longest, chance, inWriting })
 }
 
 /**
- * @param {{times: number, seed?: number, longest?: number, say?: (line: string) => void}} options longest: ms of a visit
+ * @param {{times: number, seed?: number, longest?: number, saves?: boolean, say?: (line: string) => void}} options longest:
+ * ms of a visit; saves: the first goes on until it has been written down, so that there is something to go on with
  * @returns {Promise<{times: number, steps: number, mostLost: number}>} ms
  */
-export async function killAgainAndAgain({ times, seed = 1, longest = 16_000, say = () => {} }) {
+export async function killAgainAndAgain({ times, seed = 1, longest = 16_000, saves = false, say = () => {} }) {
   const site = await serve();
   const browser = await launch();
   const text = await (await fetch(`${site.origin}/assets/tang.txt`)).text();
@@ -147,7 +152,7 @@ export async function killAgainAndAgain({ times, seed = 1, longest = 16_000, say
         step,
         longest,
         chance,
-        inWriting: kill % 2 === 0,
+        waitsFor: kill % 2 === 0 ? "writing" : saves && step === 0 ? "written" : null,
       });
       const page = await context.newPage();
       await page.goto(`${site.origin}/embed.html`); // the same storage, and nothing that writes to it
