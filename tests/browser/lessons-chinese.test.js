@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { LESSONS } from "../../web/lessons/catalog.js";
 import { axe, stage } from "./harness.js";
-import { goThrough } from "./lessons-support.js";
+import { goThrough, unpaced } from "./lessons-support.js";
 
 const here = stage();
 
@@ -17,6 +17,7 @@ for (const lesson of LESSONS) {
     },
     {
       hash: `#lesson=${lesson.name}&lang=zh`,
+      init: unpaced,
       viewport: { width: 390, height: 844 },
       colorScheme: "dark",
       reducedMotion: "reduce",

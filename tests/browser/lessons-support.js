@@ -6,6 +6,15 @@ import { until } from "./harness.js";
 /** Two minutes, and what a machine with other work needs besides. */
 export const PATIENCE = 300_000;
 
+/** For a page of experiments: it plays at the pace of its computing, not of a reader. */
+export function unpaced() {
+  const later = window.setTimeout;
+  window.setTimeout = /** @type {any} */ (
+    (/** @type {() => void} */ run, /** @type {number} */ ms, /** @type {any[]} */ ...rest) =>
+      later(run, Math.min(ms, 4), ...rest)
+  );
+}
+
 /** Tab, until something is reached. @param {import("playwright-core").Page} page @param {string} selector */
 async function tabTo(page, selector) {
   for (let n = 0; n < 80; n++) {

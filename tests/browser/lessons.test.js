@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { WORDS } from "../../web/app/lessons/words.js";
 import { LESSONS } from "../../web/lessons/catalog.js";
 import { axe, stage } from "./harness.js";
-import { PATIENCE, goOn, goThrough } from "./lessons-support.js";
+import { PATIENCE, goOn, goThrough, unpaced } from "./lessons-support.js";
 
 const here = stage({
   pages: new Map([
@@ -34,7 +34,7 @@ for (const lesson of LESSONS) {
       const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("unrolled.lessons") ?? "{}"));
       assert.equal(kept[lesson.name].done, true);
     },
-    { hash: `#lesson=${lesson.name}&lang=en` },
+    { hash: `#lesson=${lesson.name}&lang=en`, init: unpaced },
   );
 }
 
