@@ -254,6 +254,25 @@ inPage(
 );
 
 inPage(
+  "leaves what is being typed, and what was refused, when another run takes its place",
+  async (page) => {
+    await waitForStep(page, 1);
+    const hidden = page.getByLabel(en.controls.hidden.label, { exact: true });
+    const layers = page.getByLabel(en.controls.layers.label, { exact: true });
+    await layers.fill("9");
+    await hidden.fill("20");
+    await button(page, en.bar.reset).evaluate((each) => each.click()); // the focus stays where it is typed
+    await waitForShown(page, 0);
+    await page.locator(".hero[data-step='0']").waitFor();
+    assert.deepEqual([await hidden.inputValue(), await layers.inputValue()], ["20", "9"]);
+    assert.match((await page.locator("#u-layers-problem").textContent()) ?? "", /9 is not/);
+    await hidden.press("Enter");
+    await page.waitForFunction(() => location.hash.includes("hidden=20"));
+  },
+  { hash: SMALL },
+);
+
+inPage(
   "offers to drop what a prompt has and the network does not know",
   async (page) => {
     await waitForStep(page, 1);

@@ -22,6 +22,8 @@ export class Controls {
   #change;
   /** @type {Map<string, {row: HTMLElement, input: HTMLInputElement | HTMLSelectElement, problem: HTMLElement}>} */
   #fields = new Map();
+  /** Settings as they were last shown. @type {Record<string, any>} */ #shown = {};
+  /** Those that a reader is typing, or has typed and may not have. @type {Set<string>} */ #drafts = new Set();
 
   /**
    * @param {any} strings
@@ -36,19 +38,22 @@ export class Controls {
   }
 
   /**
+   * What is being typed stays, unless its setting has changed meanwhile.
    * @param {Record<string, any>} settings flat
    * @param {Record<string, any>} [fitted] what a run has where they are "auto"
    */
   show(settings, fitted) {
     for (const [name, { input }] of this.#fields) {
-      const fits = settings[name] === "auto";
-      input.value = fits ? "" : String(settings[name]);
       if (SETTINGS[name].auto) {
         const { auto, autoIs } = this.#strings.controls;
         /** @type {HTMLInputElement} */ (input).placeholder = fitted ? fill(autoIs, { value: fitted[name] }) : auto;
       }
+      if (this.#drafts.has(name) && settings[name] === this.#shown[name]) continue;
+      this.#drafts.delete(name);
+      input.value = settings[name] === "auto" ? "" : String(settings[name]);
       this.#tell(name, "");
     }
+    this.#shown = { ...settings };
     this.#relate();
   }
 
@@ -94,6 +99,7 @@ export class Controls {
           });
     const problem = h("p", { class: "problem", id: `${id}-problem`, role: "alert" });
     input.setAttribute("aria-describedby", `${id}-hint ${id}-problem`);
+    input.addEventListener("input", () => this.#drafts.add(name));
     input.addEventListener("change", () => this.#read(name));
     const row = h(
       "div",
@@ -115,10 +121,12 @@ export class Controls {
     const typed = fits ? "auto" : type === "choice" || input.value === "" ? input.value : Number(input.value);
     try {
       const value = checkSetting(name, typed);
+      this.#drafts.delete(name);
       this.#tell(name, "");
       this.#relate();
       this.#change(name, value);
     } catch {
+      this.#drafts.add(name);
       this.#tell(name, explainSetting(this.#strings, name, input.value));
     }
   }
