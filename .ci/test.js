@@ -20,14 +20,15 @@ async function ctest(job, folder, compiler, ...options) {
 }
 
 /** The C tests as 32-bit programs under sanitizers: sizes and pointers as the modules have them, and a check on each.
+ * clang compiles them in a quarter of gcc's time.
  * @param {Job} job */
 async function ctest32(job) {
   const flags = ["-m32", "-msse2", "-mfpmath=sse"];
   const probe = ["-fsanitize=address,undefined", "-x", "c", "-", "-o", at("build/can-32-bit")];
   mkdirSync(at("build"), { recursive: true });
-  if (spawnSync("gcc", [...flags, ...probe], { input: "int main(void) { return 0; }\n" }).status !== 0)
-    return job.say("test: skipped: gcc has no 32-bit libraries here (Debian: gcc-multilib)\n");
-  await ctest(job, "build/32-bit", "gcc", "-DUNROLL_SANITIZE=ON", `-DCMAKE_C_FLAGS=${flags.join(" ")}`);
+  if (spawnSync("clang", [...flags, ...probe], { input: "int main(void) { return 0; }\n" }).status !== 0)
+    return job.say("test: skipped: there are no 32-bit libraries here (Debian: gcc-multilib)\n");
+  await ctest(job, "build/32-bit", "clang", "-DUNROLL_SANITIZE=ON", `-DCMAKE_C_FLAGS=${flags.join(" ")}`);
 }
 
 /** Holds the C sources to .clang-format. @param {Job} job */
