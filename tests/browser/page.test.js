@@ -329,19 +329,23 @@ inPage(
   "refuses what is no text file, and takes one that is",
   async (page) => {
     await waitForStep(page, 1);
-    await page.setInputFiles("#u-file", {
-      name: "photo.png",
-      mimeType: "image/png",
-      buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0xc3, 0x28]),
-    });
-    await notice(page, "photo.png does not look like text").waitFor();
+    for (const [name, bytes, told] of /** @type {[string, Buffer, string][]} */ ([
+      ["photo.png", Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), "photo.png is a picture, and no text."],
+      ["book.gz", gzipSync("a book"), "book.gz is compressed: unpack it first, with gzip -d."],
+      ["<b>.doc", Buffer.from("d0cf11e0a1b11ae1", "hex"), "<b>.doc is a document of an office program"],
+      ["old.txt", Buffer.from("é".repeat(99), "latin1"), "old.txt is in an older encoding. Save it as UTF-8"],
+      ["noise", Buffer.from([0, 255, 254, 3, 0, 200]), "noise does not look like text."],
+    ])) {
+      await page.setInputFiles("#u-file", { name, mimeType: "text/plain", buffer: bytes });
+      await notice(page, told).waitFor();
+    }
     await page.setInputFiles("#u-file", {
       name: "poem.txt",
       mimeType: "text/plain",
       buffer: Buffer.from("春眠不觉晓，处处闻啼鸟。\n".repeat(120)),
     });
     await learning(page, "1,560");
-    await notice(page, "photo.png").waitFor({ state: "detached" });
+    await notice(page, "noise").waitFor({ state: "detached" });
   },
   { hash: SMALL },
 );

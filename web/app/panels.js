@@ -55,7 +55,7 @@ export class Panels {
       text: new TextPanel(strings.text, format, state.textName, {
         sample: (name) => actions.takeSample(name),
         own: (text, cut) => actions.takeText(text, cut),
-        failed: (error) => page.failures.tell(error, "text"),
+        failed: (error) => this.#tellFile(error),
       }),
       controls: new Controls(strings, state.settings, (name, value) => actions.change(name, value)),
       sheet: new Sheet(strings.controls),
@@ -71,6 +71,14 @@ export class Panels {
     page.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
     await page.dock.show(state.view);
     page.dispatchEvent(new Event("build"));
+  }
+
+  /** @param {any} error */
+  async #tellFile(error) {
+    const { failures, language } = this.#page;
+    if (error.code !== "bad-text") return failures.tell(error, "text");
+    const { explainFile } = await import("./text/unreadable.js");
+    failures.tell(explainFile(error, language), "text");
   }
 
   #makeDock() {

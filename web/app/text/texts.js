@@ -68,15 +68,12 @@ export function countCharacters(text) {
  * Reads a dropped or chosen file, its beginning only when it is too large.
  * @param {File} file
  * @returns {Promise<{text: string, cut: boolean}>}
+ * @throws {UnrolledError} bad-text: details.kind says what it is instead
  */
 export async function readFile(file) {
   const most = 4 * TEXT_LIMIT; // bytes: no code point takes more than four
   const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
   const cut = file.size > most;
   const { decodeText } = await import("../../core/text/encoding.js");
-  try {
-    return { text: decodeText(bytes, { name: file.name, cut }), cut };
-  } catch {
-    throw new UnrolledError("not-text", `${file.name} is not a text in UTF-8 or UTF-16.`, { name: file.name });
-  }
+  return { text: decodeText(bytes, { name: file.name, cut }), cut };
 }

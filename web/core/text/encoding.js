@@ -16,39 +16,58 @@ const HANDFUL = 4;
 /** Of a UTF-16 text, characters at the least that no 8-bit text would give. */
 const SIGNS = 1 / 400;
 
-const PACKED = "is compressed: unpack it first";
-const PLAIN = "save it as plain text first";
-const SOUND = "is a sound or a film, and no text";
-/** How files begin that are no texts. @type {readonly (readonly [bytes: string, what: string, at?: number])[]} */
+/** What a file is that is no text, said after its name. */
+const KINDS = {
+  packed: "is compressed: unpack it first, with {how}",
+  zip: "is a ZIP archive, as .docx, .odt and .epub are: unpack it, or save it as plain text first",
+  tar: "is a tar archive: unpack it first",
+  pdf: "is a PDF document: save it as plain text first",
+  office: "is a document of an office program: save it as plain text first",
+  rtf: "is a document in rich text: save it as plain text first",
+  picture: "is a picture, and no text",
+  sound: "is a sound or a film, and no text",
+  database: "is a database, and no text",
+  program: "is a program, and no text",
+  model: "is a safetensors file, a model and no text",
+  binary: "is a binary file, and no text",
+  utf32: "is UTF-32: convert it to UTF-8, for instance with iconv",
+  other: "is not UTF-8 text: convert it, for instance with iconv",
+  half: "is {how} at its beginning and not throughout: convert it to UTF-8",
+};
+/** @typedef {keyof typeof KINDS} Kind */
+/** How such files begin. @type {readonly { bytes: string, kind: Kind, how?: string, at?: number }[]} */
 const BEGINNINGS = [
-  ["\x1f\x8b", `${PACKED}, with gzip -d`],
-  ["BZh", `${PACKED}, with bzip2 -d`],
-  ["\xfd7zXZ\0", `${PACKED}, with xz -d`],
-  ["\x28\xb5\x2f\xfd", `${PACKED}, with zstd -d`],
-  ["\x04\x22\x4d\x18", `${PACKED}, with lz4 -d`],
-  ["\x1f\x9d", `${PACKED}, with uncompress`],
-  ["7z\xbc\xaf\x27\x1c", `${PACKED}, with 7z x`],
-  ["Rar!\x1a\x07", `${PACKED}, with unrar`],
-  ["PK\x03\x04", `is a ZIP archive, as .docx, .odt and .epub are: unpack it, or ${PLAIN}`],
-  ["ustar", "is a tar archive: unpack it first", 257],
-  ["%PDF-", `is a PDF document: ${PLAIN}`],
-  ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", `is a document of an office program: ${PLAIN}`],
-  ["{\\rtf", `is a document in rich text: ${PLAIN}`],
-  ["\x89PNG\r\n\x1a\n", "is a picture, and no text"],
-  ["\xff\xd8\xff", "is a picture, and no text"],
-  ["GIF8", "is a picture, and no text"],
-  ["RIFF", SOUND],
-  ["OggS", SOUND],
-  ["ID3", SOUND],
-  ["ftyp", SOUND, 4],
-  ["SQLite format 3\0", "is a database, and no text"],
-  ["\x7fELF", "is a program, and no text"],
-  ["\0asm", "is a program, and no text"],
-  ['{"', "is a safetensors file, a model and no text", 8],
+  { bytes: "\x1f\x8b", kind: "packed", how: "gzip -d" },
+  { bytes: "BZh", kind: "packed", how: "bzip2 -d" },
+  { bytes: "\xfd7zXZ\0", kind: "packed", how: "xz -d" },
+  { bytes: "\x28\xb5\x2f\xfd", kind: "packed", how: "zstd -d" },
+  { bytes: "\x04\x22\x4d\x18", kind: "packed", how: "lz4 -d" },
+  { bytes: "\x1f\x9d", kind: "packed", how: "uncompress" },
+  { bytes: "7z\xbc\xaf\x27\x1c", kind: "packed", how: "7z x" },
+  { bytes: "Rar!\x1a\x07", kind: "packed", how: "unrar" },
+  { bytes: "PK\x03\x04", kind: "zip" },
+  { bytes: "ustar", kind: "tar", at: 257 },
+  { bytes: "%PDF-", kind: "pdf" },
+  { bytes: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", kind: "office" },
+  { bytes: "{\\rtf", kind: "rtf" },
+  { bytes: "\x89PNG\r\n\x1a\n", kind: "picture" },
+  { bytes: "\xff\xd8\xff", kind: "picture" },
+  { bytes: "GIF8", kind: "picture" },
+  { bytes: "RIFF", kind: "sound" },
+  { bytes: "OggS", kind: "sound" },
+  { bytes: "ID3", kind: "sound" },
+  { bytes: "ftyp", kind: "sound", at: 4 },
+  { bytes: "SQLite format 3\0", kind: "database" },
+  { bytes: "\x7fELF", kind: "program" },
+  { bytes: "\0asm", kind: "program" },
+  { bytes: '{"', kind: "model", at: 8 },
 ];
+/** They may be all printable, and are no plain text even so. @type {readonly Kind[]} */
+const MARKED = ["zip", "pdf", "office", "rtf"];
 
-/** @param {string} name @param {string} what */
-const refuse = (name, what) => new UnrolledError("bad-text", `${name} ${what}.`, { name });
+/** @param {string} name @param {Kind} kind @param {string} [how] */
+const refuse = (name, kind, how = "") =>
+  new UnrolledError("bad-text", `${name} ${KINDS[kind].replace("{how}", how)}.`, { name, kind, how });
 
 /** @param {Uint8Array} bytes @param {string} wanted @param {number} at */
 function standsAt(bytes, wanted, at) {
@@ -84,13 +103,12 @@ const signs = (text) => share(text, /[\t\n\r -~\u3000-\u303f\uff01-\uff1f]/g);
  */
 export function encodingOf(bytes, { name = "The text", cut = false } = {}) {
   if (standsAt(bytes, "\xef\xbb\xbf", 0)) return { encoding: "utf-8", mark: 3 };
-  if (standsAt(bytes, "\xff\xfe\0\0", 0) || standsAt(bytes, "\0\0\xfe\xff", 0))
-    throw refuse(name, "is UTF-32: convert it to UTF-8, for instance with iconv");
+  if (standsAt(bytes, "\xff\xfe\0\0", 0) || standsAt(bytes, "\0\0\xfe\xff", 0)) throw refuse(name, "utf32");
   if (standsAt(bytes, "\xff\xfe", 0)) return { encoding: "utf-16le", mark: 2 };
   if (standsAt(bytes, "\xfe\xff", 0)) return { encoding: "utf-16be", mark: 2 };
-  const known = BEGINNINGS.find(([beginning, , at = 0]) => standsAt(bytes, beginning, at));
-  if (known && strange(decode(bytes, "utf-8", cut) ?? "\0") > 0) throw refuse(name, known[1]);
-  if (known?.[1].endsWith(PLAIN)) throw refuse(name, known[1]);
+  const known = BEGINNINGS.find((beginning) => standsAt(bytes, beginning.bytes, beginning.at ?? 0));
+  if (known && (MARKED.includes(known.kind) || strange(decode(bytes, "utf-8", cut) ?? "\0") > 0))
+    throw refuse(name, known.kind, known.how);
   return { encoding: guess(bytes, name, cut), mark: 0 };
 }
 
@@ -106,7 +124,7 @@ function guess(bytes, name, cut) {
     .sort((a, b) => b.signs - a.signs);
   if (best) return best.encoding;
   if (text !== null && (odd <= MANY || odd * text.length <= HANDFUL)) return "utf-8";
-  if (text !== null || bytes.includes(0)) throw refuse(name, "is a binary file, and no text");
+  if (text !== null || bytes.includes(0)) throw refuse(name, "binary");
   return "utf-8"; // which it is not: who reads on finds the place
 }
 
@@ -120,9 +138,6 @@ export function decodeText(bytes, { name = "The text", cut = false } = {}) {
     { encoding, mark } = encodingOf(head, { name, cut: cut || head.length < bytes.length });
   const text = decode(bytes.subarray(mark), encoding, cut);
   if (text !== null) return text;
-  if (encoding === "utf-8") throw refuse(name, "is not UTF-8 text: convert it, for instance with iconv");
-  throw refuse(
-    name,
-    `is UTF-${encoding === "utf-16le" ? "16LE" : "16BE"} at its beginning and not throughout: convert it to UTF-8`,
-  );
+  if (encoding === "utf-8") throw refuse(name, "other");
+  throw refuse(name, "half", encoding === "utf-16le" ? "UTF-16LE" : "UTF-16BE");
 }
