@@ -26,7 +26,7 @@ function timeMajor(rows) {
 function assertClose(got, want, tolerance, name) {
   assert.equal(got.length, want.length, `${name}: length`);
   for (let i = 0; i < want.length; i++)
-    assert.ok(Math.abs(got[i] - want[i]) <= tolerance, `${name}[${i}]: got ${got[i]}, want ${want[i]}`);
+    if (!(Math.abs(got[i] - want[i]) <= tolerance)) assert.fail(`${name}[${i}]: got ${got[i]}, want ${want[i]}`);
 }
 
 function goldenNetwork(golden) {
@@ -92,7 +92,7 @@ for (const [name, settings] of Object.entries({
   "a minGRU of two layers": { cell: "mingru", layers: 2 },
   "a GRU with its reset after and an embedding": { cell: "gru", gruReset: "after", embedding: 5, layers: 2 },
 })) {
-  test(`ONNX Runtime gives the probabilities that ${name} gives to a probe`, async () => {
+  test(`one export of ${name} gives the probabilities of probes, of one text and of three at once`, async () => {
     const trainer = new Trainer(core, {
       text,
       hidden: 12,
@@ -103,19 +103,47 @@ for (const [name, settings] of Object.entries({
       ...settings,
     });
     trainer.step(30);
-    const trace = trainer.probe("the 春眠 fox 😀 dog", { flow: false });
-    const { layers: L, hidden: H } = trainer.settings;
     const session = await ort.InferenceSession.create(await trainer.toONNX());
-    const zeros = new ort.Tensor("float32", new Float32Array(L * H), [L, 1, H]);
-    const feeds = {
-      ids: timeMajor([Array.from(trace.ids)]),
-      h0: zeros,
-      ...(settings.cell === "lstm" ? { c0: zeros } : {}),
-    };
-    const { probabilities } = await session.run(feeds);
-    assertClose(probabilities.data, trace.probabilities, 1e-5, "probabilities");
+    const texts = ["the 春眠 fox 😀 dog", "lazy brown dogs", "quick; 曉 over\n😀 th"].map((each) =>
+      [...each].slice(0, 15),
+    );
+    const traces = texts.map((each) => trainer.probe(each.join(""), { flow: false }));
+    await assertProbes(session, trainer, traces.slice(0, 1));
+    await assertProbes(session, trainer, traces);
     await session.release();
     trainer.dispose();
+  });
+}
+
+test("a network of 60,000 words is exported whole, and read at batch 1 and 3", async () => {
+  const words = Array.from({ length: 60_000 }, (_, i) => `w${i}`);
+  const settings = { tokens: "word", cell: "gru", hidden: 6, embedding: 4, batch: 4, seqLen: 16, seed: 3 };
+  const trainer = new Trainer(core, { text: words.join(" "), ...settings });
+  assert.ok(trainer.vocabulary.length >= 60_000, `${trainer.vocabulary.length} tokens`);
+  const session = await ort.InferenceSession.create(await trainer.toONNX());
+  const traces = [0, 29_999, 59_990].map((at) => trainer.probe(words.slice(at, at + 5).join(" "), { flow: false }));
+  await assertProbes(session, trainer, traces.slice(0, 1));
+  await assertProbes(session, trainer, traces);
+  await session.release();
+  trainer.dispose();
+});
+
+/**
+ * One reading of texts side by side, against the trainer's own of each, from zero states.
+ * @param {ort.InferenceSession} session @param {Trainer} trainer @param {{ids: Int32Array, probabilities: Float32Array}[]} traces
+ */
+async function assertProbes(session, trainer, traces) {
+  const { layers: L, hidden: H, cell } = trainer.settings;
+  const [B, V, T] = [traces.length, trainer.vocabulary.length, traces[0].ids.length];
+  const zeros = new ort.Tensor("float32", new Float32Array(L * B * H), [L, B, H]);
+  const ids = timeMajor(traces.map((trace) => Array.from(trace.ids)));
+  const { probabilities } = await session.run({ ids, h0: zeros, ...(cell === "lstm" ? { c0: zeros } : {}) });
+  assert.deepEqual(probabilities.dims, [T, B, V]);
+  traces.forEach((trace, b) => {
+    for (let t = 0; t < T; t++) {
+      const row = probabilities.data.subarray((t * B + b) * V, (t * B + b + 1) * V);
+      assertClose(row, trace.probabilities.subarray(t * V, (t + 1) * V), 1e-5, `probabilities of text ${b} at ${t}`);
+    }
   });
 }
 
