@@ -20,16 +20,16 @@ const text = "To be, or not to be: that is the question; 春眠不覺曉 😀\r\
 const meanLoss = ({ loss }) => loss.reduce((sum, each) => sum + each, 0) / (loss.length - 1);
 
 /** Exports a trainer, runs the script beside it, and returns what it printed. */
-function runExport(trainer, args, check = {}) {
+function runExport(trainer, args, { read = text, ...check } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   try {
-    const trace = trainer.probe("that is the 春眠 question 😀", { flow: false, unknown: "drop" });
+    const trace = trainer.probe(read.slice(0, 60), { flow: false, unknown: "drop" });
     writeFileSync(join(folder, "model.safetensors"), trainer.save());
     writeFileSync(
       join(folder, "model.py"),
       pytorchScript({ file: "model.safetensors", ids: trace.ids, loss: meanLoss(trace), ...check }),
     );
-    writeFileSync(join(folder, "text.txt"), text);
+    writeFileSync(join(folder, "text.txt"), read);
     return execFileSync(PYTHON, ["model.py", ...args], {
       cwd: folder,
       encoding: "utf8",
@@ -119,6 +119,41 @@ test("the PyTorch script refuses to cut words where rare ones are left out", { s
       () => runExport(trainer, args, { ids: trace.ids, loss: meanLoss(trace) }),
       ({ stderr }) => /^Words are cut by rules .* train there with minCount 1\.$/m.test(stderr),
     );
+  trainer.dispose();
+});
+
+const PROSE =
+  "The cat can't sit; the cats sit at 3.14 or 1,000 metres.  “It’s 5 o'clock,” said Zoë\u0308 🇫🇷🇩🇪 👩‍🚀 e.g. twice_over.\r\n".repeat(
+    50,
+  );
+
+for (const tokens of /** @type {const} */ (["word", "grapheme"]))
+  test(`the PyTorch script cuts ${tokens}s as the trainer does, numbers, signs and flags among them`, {
+    skip: missing,
+  }, () => {
+    const trainer = new Trainer(core, { text: PROSE, tokens, hidden: 6, batch: 2, seqLen: 12, validation: 0, seed: 4 });
+    const output = runExport(trainer, ["--train", "text.txt", "--steps", "30", "--length", "5"], { read: PROSE });
+    const losses = [...output.matchAll(/^step \d+ {2}loss ([\d.]+)$/gm)].map(([, loss]) => Number(loss));
+    assert.equal(losses.length, 30, output);
+    for (const loss of losses) assert.ok(Math.abs(trainer.step().loss - loss) < 1e-5);
+    trainer.dispose();
+  });
+
+test("the PyTorch script refuses words that it would cut otherwise", { skip: missing }, () => {
+  const read = "a cat sat on 3 mats, s o it can ' t . \n".repeat(40);
+  const trainer = new Trainer(core, { text: read, tokens: "word", hidden: 4, batch: 2, seqLen: 8 });
+  for (const [prompt, told] of [
+    ["a cats sat", /has not seen all that stands in 'a cats sat'/],
+    ["it can't", /has not seen all that stands in "it can't"/],
+    ["a  cat", /has not seen all that stands in 'a {2}cat'/],
+    ["a cat 春", /'春' is of a script without spaces/],
+  ]) {
+    assert.throws(() => trainer.encode(prompt), { code: "unknown-token" });
+    assert.throws(
+      () => runExport(trainer, ["--prompt", prompt], { read }),
+      ({ stderr }) => told.test(stderr),
+    );
+  }
   trainer.dispose();
 });
 

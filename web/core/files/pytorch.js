@@ -11,7 +11,7 @@ const SCRIPT = `#!/usr/bin/env python3
 
 The checkpoint is FILE, seen from this script.
 """
-import argparse, json, math, pathlib, struct
+import argparse, json, math, pathlib, re, struct, unicodedata
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -220,6 +220,65 @@ def train(model, config, tensors, ids, steps):
     model.eval()
 
 
+NO_SPACES = re.compile("[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\uff66-\\uff9f"
+                       "\\U00020000-\\U0003ffff]")  # between their words stands nothing: a dictionary cuts them
+IN_WORDS, IN_NUMBERS = ".'\\u2018\\u2019\\u2024\\uff07\\uff0e:\\u00b7\\u2027", ".'\\u2018\\u2019\\u2024\\uff07\\uff0e,;\\u066c\\uff0c\\uff1b"
+
+
+def joined(text, at, words):
+    """Whether nothing is cut before text[at] by the rules of Unicode (UAX #29) for graphemes, or for words."""
+    category = lambda i: unicodedata.category(text[i]) if 0 <= i < len(text) else "--"
+    letter = lambda i: category(i)[0] in "LM" or category(i) in ("Nl", "Pc")
+    digit = lambda i: category(i) in ("Nd", "Pc")
+    flag = lambda i: i >= 0 and 0x1f1e6 <= ord(text[i]) <= 0x1f1ff
+    before, after = text[at - 1], text[at]
+    if before + after == "\\r\\n" or before == "\\u200d" or after in "\\u200c\\u200d":
+        return True
+    if (category(at)[0] == "M" or 0x1f3fb <= ord(after) <= 0x1f3ff) and before not in "\\r\\n":
+        return True
+    if flag(at - 1) and flag(at):
+        run = next(n for n in range(1, at + 2) if not flag(at - n))
+        return run % 2 == 0  # they go in pairs
+    if not words:
+        return False
+    if category(at) == "Cf" and after != "\\u200b" or category(at - 1) == category(at) == "Zs":
+        return True
+    if (letter(at - 1) or digit(at - 1)) and (letter(at) or digit(at)):
+        return True
+    return any(kind(start - 1) and text[start] in signs and kind(start + 1)
+               for kind, signs in ((letter, IN_WORDS), (digit, IN_NUMBERS)) for start in (at - 1, at))
+
+
+def make_encoder(config, vocabulary):
+    """The longest token that fits, as long as that is what Unrolled would cut."""
+    index, longest = {token: i for i, token in enumerate(vocabulary)}, max(map(len, vocabulary))
+    words, cutting = config["tokens"] == "word", "Words are cut by rules that Python does not have, and "
+
+    def encode(text):
+        if words and "<unk>" in index:  # where a rare word ends, a list without it cannot tell
+            raise SystemExit(cutting + "this vocabulary leaves rare ones out: "
+                             "read texts and prompts in Unrolled, or train there with minCount 1.")
+        if words and NO_SPACES.search(text):
+            raise SystemExit(cutting + f"{NO_SPACES.search(text)[0]!r} is of a script without spaces: "
+                             "read texts and prompts in Unrolled, or train there on characters.")
+        text, ids, at = text.lower() if config["lowerCase"] else text, [], 0
+        while at < len(text):
+            size = next((size for size in range(longest, 0, -1) if text[at:at + size] in index), 0)
+            token = text[at:at + size]
+            if not size:
+                token, size = "<unk>", 1
+                if token not in index:
+                    raise SystemExit(f"The network has not seen {text[at]!r}: take it out of the text.")
+            if at and config["tokens"] != "char" and joined(text, at, words):
+                around = text[max(0, at - 12):at + 12]
+                raise SystemExit(f"The network has not seen all that stands in {around!r}: take it out of the text.")
+            ids.append(index[token])
+            at += size
+        return ids
+
+    return encode
+
+
 def main():
     parser = argparse.ArgumentParser(description="A network trained by Unrolled, in PyTorch.")
     parser.add_argument("--prompt", help="text to begin the sample with; default: the vocabulary's first token")
@@ -237,23 +296,7 @@ def main():
     model.eval()
     check(model)
 
-    index, longest = {token: i for i, token in enumerate(vocabulary)}, max(map(len, vocabulary))
-    def encode(text):  # the longest token that fits: characters are single, words are cut as they stand in the vocabulary
-        if config["tokens"] == "word" and "<unk>" in index:  # where a rare word ends, a list without it cannot tell
-            raise SystemExit("Words are cut by rules that Python does not have, and this vocabulary leaves rare ones out: "
-                             "read texts and prompts in Unrolled, or train there with minCount 1.")
-        text, ids, at = text.lower() if config["lowerCase"] else text, [], 0
-        while at < len(text):
-            size = next((size for size in range(longest, 0, -1) if text[at:at + size] in index), 0)
-            token = text[at:at + size]
-            if not size:
-                token, size = "<unk>", 1
-                if token not in index:
-                    raise SystemExit(f"The network has not seen {text[at]!r}: take it out of the text.")
-            ids.append(index[token])
-            at += size
-        return ids
-
+    encode = make_encoder(config, vocabulary)
     if args.train:
         with open(args.train, encoding="utf-8", newline="") as file:
             train(model, config, tensors, encode(file.read()), args.steps)
