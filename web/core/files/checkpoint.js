@@ -8,7 +8,7 @@
 import { UnrolledError, quote } from "../errors.js";
 import { checkSettings, parameterShapes } from "../config.js";
 import { badFile, readSafetensors, writeSafetensors } from "./safetensors.js";
-import { Sha256 } from "../text/sha256.js";
+import { startHash } from "../text/sha256.js";
 import { Vocabulary } from "../text/tokens.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
@@ -93,7 +93,7 @@ function expectedTensors(settings, V) {
 
 /** @param {Map<string, { dtype: string, shape: number[], data: ArrayBufferView }>} tensors @param {string} unrolled */
 function contentHash(tensors, unrolled) {
-  const hash = new Sha256().update(new TextEncoder().encode(unrolled));
+  const hash = startHash().update(new TextEncoder().encode(unrolled));
   for (const name of [...tensors.keys()].sort()) {
     const { dtype, shape, data } = /** @type {Tensor} */ (tensors.get(name));
     hash.update(new TextEncoder().encode(JSON.stringify([name, dtype, shape])));

@@ -5,7 +5,7 @@
 import { isList } from "../arguments.js";
 import { autoSettings, checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
-import { Sha256, hashText } from "./sha256.js";
+import { startHash, hashText } from "./sha256.js";
 import { Numbering } from "./numbering.js";
 import { UNKNOWN, Vocabulary, checkUnknown, makeTokenizer } from "./tokens.js";
 
@@ -142,7 +142,7 @@ function fromIds(ids, vocabulary) {
     vocabulary,
     count: copy.length,
     fill: (out) => out.set(copy),
-    digest: { kind: "ids", sha256: new Sha256().update(new Uint8Array(copy.buffer)).hex() },
+    digest: { kind: "ids", sha256: startHash().update(new Uint8Array(copy.buffer)).hex() },
   };
 }
 

@@ -4,7 +4,7 @@ import { checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
 import { DOCUMENT_END } from "./documents.js";
 import { Numbering } from "./numbering.js";
-import { Sha256, hashInto } from "./sha256.js";
+import { startHash, hashInto } from "./sha256.js";
 import { Vocabulary, makeTokenizer } from "./tokens.js";
 
 /** @typedef {Uint8Array | Uint16Array | Int32Array} Chunk of ids, as narrow as they allow */
@@ -81,7 +81,7 @@ export function documentsInMemory(texts, settings, options) {
     numbering = new Numbering(),
     ids = new Ids(),
     starts = [0],
-    hash = new Sha256();
+    hash = startHash();
   for (const [d, text] of texts.entries()) {
     const prepared = lowerCase ? checkText(`Document ${d}`, text).toLowerCase() : checkText(`Document ${d}`, text);
     if (prepared === "") continue;

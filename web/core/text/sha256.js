@@ -1,8 +1,9 @@
 /**
- * SHA-256 (FIPS 180-4). The browser's own is asynchronous and missing on insecure origins, and `trainer.save()` is
- * neither, so the package brings its own.
+ * SHA-256 (FIPS 180-4). Node's own, ten times as quick, where it can be had at once; a browser's is asynchronous and
+ * missing on insecure origins, and `trainer.save()` is neither, so the package brings its own.
  */
 import { checkText } from "../arguments.js";
+import { nodeCrypto } from "../wasm/platform.js";
 
 /** The first 64 primes. */
 const PRIMES = [2];
@@ -12,7 +13,22 @@ const fraction = (x) => ((x - Math.floor(x)) * 2 ** 32) | 0;
 const K = Int32Array.from(PRIMES, (p) => fraction(Math.cbrt(p)));
 const START = Int32Array.from(PRIMES.slice(0, 8), (p) => fraction(Math.sqrt(p)));
 
-/** A hash that is fed in pieces. */
+/**
+ * @typedef {object} Hash that is fed in pieces
+ * @property {(bytes: Uint8Array) => Hash} update
+ * @property {() => string} hex of all that was fed, 64 digits; the last call on it
+ */
+
+/** @returns {Hash} */
+export function startHash() {
+  if (!nodeCrypto) return new Sha256();
+  const inner = nodeCrypto.createHash("sha256");
+  /** @type {Hash} */
+  const hash = { update: (bytes) => (inner.update(bytes), hash), hex: () => inner.digest("hex") };
+  return hash;
+}
+
+/** The one that runs everywhere. @implements {Hash} */
 export class Sha256 {
   #state = START.slice();
   #block = new Uint8Array(64);
@@ -36,7 +52,6 @@ export class Sha256 {
     return this;
   }
 
-  /** @returns {string} the hash of all that was fed, 64 hex digits; the last call on this object */
   hex() {
     const bits = this.#length * 8;
     const filled = this.#length % 64;
@@ -99,7 +114,7 @@ const CHUNK = 1 << 20;
 /**
  * Feeds a text's UTF-8 bytes. A lone surrogate, which UTF-8 has no bytes for, counts as the three bytes its code would
  * have, so that different texts differ.
- * @param {Sha256} hash @param {string} text
+ * @param {Hash} hash @param {string} text
  */
 export function hashInto(hash, text) {
   const encoder = new TextEncoder();
@@ -119,7 +134,7 @@ export function hashInto(hash, text) {
  * @returns {string} 64 hex digits
  */
 export function hashText(text) {
-  const hash = new Sha256();
+  const hash = startHash();
   hashInto(hash, checkText("The text", text));
   return hash.hex();
 }
