@@ -86,6 +86,7 @@ inPage(
     await page.waitForFunction(() => document.querySelector("#u-share-link")?.value.includes("#"));
     const link = await page.locator("#u-share-link").inputValue();
     assert.match(link, /#.*core=simd/);
+    await pause(page); // the cores are the other's now
     const other = await here.open({ acceptDownloads: true });
     try {
       await other.page.goto(link);

@@ -16,9 +16,32 @@ const here = stage({
   ]),
 });
 
+/**
+ * Where an experiment stands, in Chinese, on a phone in the dark: nothing of it is gone, and all is said.
+ * @param {import("playwright-core").Page} page @param {import("../../web/lessons/lesson.js").Lesson} lesson
+ */
+async function inChinese(page, lesson) {
+  const count = (/** @type {string} */ parts) => page.locator(parts).count();
+  const parts = ".l-said li, .l-after:not([hidden]), .l-mark, .l-choices input:checked";
+  const before = await count(parts);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.locator("#u-lang").selectOption("zh");
+  const { title, check } = lesson.words.zh;
+  await page.locator(".lesson h2", { hasText: title }).waitFor();
+  assert.equal(await count(parts), before);
+  const said = await page.locator(".l-said li, .l-answer, .l-verdict, .l-says, .l-changed").allTextContents();
+  assert.ok(said.length > lesson.events.length + 2);
+  for (const sentence of said) assert.match(sentence, /^(?!.*(\{|NaN|undefined)).*\p{Script=Han}/u);
+  await page.locator(".l-reply", { hasText: check.why }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} pixels wide`);
+}
+
 for (const lesson of LESSONS) {
   here.inPage(
-    `"${lesson.name}" is gone through by keyboard in English, and one thing is changed`,
+    `"${lesson.name}" is gone through by keyboard, one thing is changed, and it stands there in Chinese, on a phone in the dark`,
     async (page) => {
       await goThrough(page, lesson, "en");
       await page.locator(".l-words .l-box .buttons button").first().focus();
@@ -33,6 +56,7 @@ for (const lesson of LESSONS) {
       assert.deepEqual(await axe(page), []);
       const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("unrolled.lessons") ?? "{}"));
       assert.equal(kept[lesson.name].done, true);
+      await inChinese(page, lesson);
     },
     { hash: `#lesson=${lesson.name}&lang=en`, init: unpaced },
   );

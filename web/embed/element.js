@@ -327,7 +327,8 @@ export class UnrolledDemo extends Base {
     const changed = [...this.#changed];
     this.#changed.clear();
     const page = this.#page;
-    if (this.#lesson && changed.some((name) => name === "lesson" || name === "lang")) return this.#reopen();
+    if (this.#lesson && changed.includes("lesson")) return this.#reopen();
+    if (this.#lesson && changed.includes("lang")) this.#lesson.speak(languageAt(this));
     if (!page) return;
     const options = this.#options;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);

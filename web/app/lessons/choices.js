@@ -29,6 +29,10 @@ export class Choices {
     return this.#inputs.find((input) => input.checked)?.value ?? null;
   }
 
+  set value(value) {
+    for (const input of this.#inputs) input.checked = input.value === value;
+  }
+
   /** No more to be changed. */
   close() {
     this.element.disabled = true;

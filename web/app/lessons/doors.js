@@ -15,18 +15,16 @@ export function showLessons(page, assets) {
   let shown = null;
   let wanted = "";
 
-  /** @param {boolean} anew whether the same lesson is shown again, in another language */
-  async function show(anew) {
+  async function show() {
     const { lesson } = page.state;
-    if (lesson === wanted && !anew) return;
-    const moved = lesson !== wanted;
+    if (lesson === wanted) return;
     wanted = lesson;
     shown?.dispose();
     shown = null;
     place.hidden = !lesson;
     page.root.classList.toggle("learning", Boolean(lesson));
     if (!lesson) return;
-    if (!place.isConnected) page.root.querySelector(".main")?.before(place);
+    stand();
     if (page.run.running) await page.run.pause();
     const { mountLearn } = await import("./learn.js");
     if (page.state.lesson !== lesson || shown) return;
@@ -39,18 +37,23 @@ export function showLessons(page, assets) {
       go: (name) => goTo(page, name || "all"),
     });
     shown.setHidden(document.hidden);
-    if (moved) {
-      scrollTo(0, 0);
-      shown.focus();
-    }
+    scrollTo(0, 0);
+    shown.focus();
+  }
+
+  /** Before what the page has of its own, which may have been made anew. */
+  function stand() {
+    if (!place.isConnected) page.root.querySelector(".main")?.before(place);
   }
 
   page.addEventListener("build", () => {
     placeOfDoors(page)?.append(doors(page));
-    show(true);
+    stand();
+    shown?.speak(page.language);
+    show();
   });
   page.addEventListener("theme", () => shown?.recolour());
-  page.state.addEventListener("change", () => show(false));
+  page.state.addEventListener("change", show);
   document.addEventListener("visibilitychange", () => shown?.setHidden(document.hidden));
 }
 

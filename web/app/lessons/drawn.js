@@ -64,6 +64,10 @@ export class Drawn {
     return this.#touched ? this.points : null;
   }
 
+  set value(points) {
+    points?.forEach((y, i) => this.#set(i, y));
+  }
+
   close() {
     this.element.disabled = true;
   }

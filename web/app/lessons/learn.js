@@ -18,39 +18,49 @@ import { WORDS } from "./words.js";
  * @param {HTMLElement} root is filled
  * @param {string} name of a lesson; "" for the list
  * @param {LearnHost} host
- * @returns {{ setHidden: (hidden: boolean) => void, recolour: () => void, focus: () => void, dispose: () => void }}
+ * @returns {{ setHidden: (hidden: boolean) => void, recolour: () => void, focus: () => void, dispose: () => void,
+ *   speak: (language: "en" | "zh") => void }} speak: the same in another language, wherever the reader is in it
  */
 export function mountLearn(root, name, host) {
-  const own = WORDS[host.language];
+  let { language } = host;
   const at = LESSONS.findIndex((each) => each.name === name);
   if (at < 0 && !host.go) {
-    root.replaceChildren(list(host, own, fill(own.noSuch, { name })));
-    return { setHidden() {}, recolour() {}, focus: () => heading(root).focus(), dispose() {} };
+    const show = () => root.replaceChildren(list(host, language, fill(WORDS[language].noSuch, { name })));
+    show();
+    const speak = (/** @type {"en" | "zh"} */ other) => {
+      language = other;
+      show();
+    };
+    return { setHidden() {}, recolour() {}, focus: () => heading(root).focus(), dispose() {}, speak };
   }
   const world = new PageWorld(host);
   const lesson = LESSONS[Math.max(0, at)];
   let player = new Player({
     lesson,
-    language: host.language,
+    language,
     world,
     ahead: at < 0,
     note: (changes) => noteProgress(lesson.name, changes),
     openLab: host.openLab,
   });
-  const follow = (/** @type {Player} */ each) =>
-    each.root.addEventListener("replaced", (/** @type {CustomEvent} */ event) => {
+  const show = () => {
+    const own = WORDS[language];
+    const place = fill(own.place, { n: at + 1, all: LESSONS.length });
+    if (at < 0) root.replaceChildren(...front(host, language, name, player.root));
+    else
+      root.replaceChildren(
+        h("p", { class: "l-place small" }, host.go ? link(own.list, "", host) : null, h("span", {}, place)),
+        player.root,
+        host.go ? ways(at, host, language) : "",
+      );
+  };
+  const follow = () =>
+    player.root.addEventListener("replaced", (/** @type {CustomEvent} */ event) => {
       player = event.detail;
-      follow(player);
+      follow();
     });
-  follow(player);
-  const place = fill(own.place, { n: at + 1, all: LESSONS.length });
-  if (at < 0) root.replaceChildren(...front(host, own, name, player.root));
-  else
-    root.replaceChildren(
-      h("p", { class: "l-place small" }, host.go ? link(own.list, "", host) : null, h("span", {}, place)),
-      player.root,
-      host.go ? ways(at, host, own) : "",
-    );
+  follow();
+  show();
   return {
     setHidden: (hidden) => player.setHidden(hidden),
     recolour: () => player.recolour(),
@@ -58,6 +68,12 @@ export function mountLearn(root, name, host) {
     dispose() {
       player.dispose();
       world.dispose();
+    },
+    speak(other) {
+      language = other;
+      player.speak(language);
+      follow();
+      show();
     },
   };
 }
@@ -80,12 +96,13 @@ function link(text, name, host) {
   );
 }
 
-/** @param {number} at @param {LearnHost} host @param {import("./words.js").OwnWords} own */
-function ways(at, host, own) {
+/** @param {number} at @param {LearnHost} host @param {"en" | "zh"} language */
+function ways(at, host, language) {
+  const own = WORDS[language];
   const way = (
     /** @type {import("../../lessons/lesson.js").Lesson | undefined} */ lesson,
     /** @type {string} */ words,
-  ) => lesson && link(fill(words, { title: lesson.words[host.language].title }), lesson.name, host);
+  ) => lesson && link(fill(words, { title: lesson.words[language].title }), lesson.name, host);
   return h(
     "nav",
     { class: "l-ways", "aria-label": own.lessons },
@@ -96,19 +113,23 @@ function ways(at, host, own) {
 
 /**
  * What stands behind the door: the first experiment, which has begun, and the way to the others.
- * @param {LearnHost} host @param {import("./words.js").OwnWords} own @param {string} wanted @param {HTMLElement} first
+ * @param {LearnHost} host @param {"en" | "zh"} language @param {string} wanted @param {HTMLElement} first
  */
-function front(host, own, wanted, first) {
+function front(host, language, wanted, first) {
+  const own = WORDS[language];
   const place = h("p", { class: "l-place small" }, fill(own.place, { n: 1, all: LESSONS.length }));
   const lead = wanted === "all" ? own.lead : fill(own.noSuch, { name: wanted });
   return [
     h("div", { class: "l-front" }, h("h2", { tabindex: "-1" }, own.lessons), h("p", { class: "lead" }, lead)),
-    ...(wanted === "all" ? [place, first, list(host, own, own.rest)] : [list(host, own, own.rest), place, first]),
+    ...(wanted === "all"
+      ? [place, first, list(host, language, own.rest)]
+      : [list(host, language, own.rest), place, first]),
   ];
 }
 
-/** @param {LearnHost} host @param {import("./words.js").OwnWords} own @param {string} title */
-function list(host, own, title) {
+/** @param {LearnHost} host @param {"en" | "zh"} language @param {string} title */
+function list(host, language, title) {
+  const own = WORDS[language];
   const progress = readProgress();
   return h(
     "div",
@@ -118,7 +139,7 @@ function list(host, own, title) {
       "ol",
       {},
       ...LESSONS.map((lesson) => {
-        const { title, question } = lesson.words[host.language];
+        const { title, question } = lesson.words[language];
         return h(
           "li",
           {},

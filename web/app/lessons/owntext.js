@@ -34,6 +34,11 @@ export class OwnText {
     return this.#box.value || null;
   }
 
+  set text(text) {
+    this.#box.value = text ?? "";
+    this.#tell();
+  }
+
   /** Whether the run may begin with it. */
   get fits() {
     return !this.text || this.#length >= LEAST;

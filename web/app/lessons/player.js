@@ -6,10 +6,8 @@ import { fill, h } from "../shell/dom.js";
 import { between, scrollTo } from "../shell/motion.js";
 import { Experiment } from "../../lessons/run/experiment.js";
 import { say, written } from "../../lessons/run/sentence.js";
-import { Choices } from "./choices.js";
-import { Drawn } from "./drawn.js";
 import { FIGURES } from "./figures/index.js";
-import { OwnText } from "./owntext.js";
+import { layLesson } from "./laid.js";
 import { paceOf } from "./pace.js";
 import { first, namesAfter, verdictOf } from "./verdict.js";
 import { Waiting } from "./waiting.js";
@@ -17,6 +15,8 @@ import { WORDS } from "./words.js";
 
 /** @typedef {import("../../lessons/lesson.js").Lesson} Lesson */
 /** @typedef {import("../../lessons/lesson.js").Change} Change */
+/** @typedef {Lesson["change"]["options"][number]} Option */
+/** @typedef {{ option: Option, over: boolean }} Changed what was changed, and whether that has come to its end */
 
 /**
  * @typedef {object} Played what a player is given
@@ -30,41 +30,49 @@ import { WORDS } from "./words.js";
 
 export class Player {
   #played;
-  #words;
-  #own;
-  /** Of the networks, as they are called now. @type {Record<string, string>} */ #names;
-  /** @type {import("../../lessons/run/experiment.js").Experiment | null} */ #experiment = null;
+  /** @type {import("../../lessons/lesson.js").Words} */ #words = /** @type {any} */ (null);
+  /** @type {import("./words.js").OwnWords} */ #own = /** @type {any} */ (null);
+  /** Of the networks, as they are called now. @type {Record<string, string>} */ #names = {};
+  /** @type {Experiment | null} */ #experiment = null;
   /** The lesson's own run, once it is over. @type {Experiment | null} */ #first = null;
-  /** @type {{ root: HTMLElement, draw: (scene: any) => void }[]} */ #figures;
-  /** @type {any} */ #bet;
+  /** @type {{ root: HTMLElement, draw: (scene: any) => void }[]} */ #figures = [];
   /** @type {any} */ #parts;
   /** @type {object | null} */ #turn = null;
-  /** @type {OwnText | null} */ #text = null;
+  /** @type {Changed | null} */ #changed = null;
   #waiting = new Waiting();
   #told = 0;
   /** The run that did not wait for the bet to begin. @type {Promise<boolean> | null} */ #ahead = null;
+  /** What was bet; null: nothing. @type {any} */ placed = null;
 
   /** @param {Played} played */
   constructor(played) {
-    this.#played = played;
-    const { lesson, language } = played;
-    this.#words = lesson.words[language];
-    this.#own = WORDS[language];
-    this.#names = { ...this.#words.networks };
-    const words = this.#words;
-    this.#figures = lesson.figures.map(
-      (spec) =>
-        new FIGURES[spec.kind]({
-          spec,
-          words: words.figures[spec.name],
-          names: this.#names,
-          language,
-          own: this.#own,
-          speak: (sentence, values) => this.#speakWhole(sentence, values),
-        }),
-    );
+    this.#played = { ...played };
     this.#lay();
     if (played.ahead) this.#ahead = this.#run({});
+  }
+
+  get root() {
+    return this.#parts.root;
+  }
+
+  /** The same lesson, where it is, in another language. @param {"en" | "zh"} language */
+  speak(language) {
+    const { root, bet, ownText, check, failed } = this.#parts;
+    this.#played.language = language;
+    this.#lay();
+    const parts = this.#parts;
+    parts.bet.value = bet.value;
+    parts.check.value = check.value;
+    if (ownText) parts.ownText.text = ownText.text;
+    parts.ready();
+    parts.failed.textContent = failed.textContent;
+    if (this.#waiting.begun) this.#showBegun();
+    if (this.#waiting.paused) parts.pause.textContent = this.#own.go;
+    if (this.#first) this.#showOver();
+    if (this.#changed) this.#showChange();
+    if (check.value !== null) this.#reply();
+    root.replaceWith(parts.root);
+    this.#draw();
   }
 
   /** @param {boolean} hidden a run that is not seen waits */
@@ -74,7 +82,7 @@ export class Player {
 
   recolour() {
     this.#draw();
-    this.#bet.draw?.();
+    this.#parts.bet.draw?.();
   }
 
   dispose() {
@@ -87,125 +95,44 @@ export class Player {
   // ---- Laid out
 
   #lay() {
-    const { lesson, language } = this.#played;
-    const words = this.#words;
-    const own = this.#own;
-    const button = (/** @type {string} */ text, /** @type {() => void} */ run, kind = "") =>
-      h("button", { type: "button", class: kind, onclick: run }, text);
-    const ready = () => {
-      skip.disabled = this.#text?.fits === false;
-      start.disabled = skip.disabled || this.#bet.value === null;
-    };
-    const reads = Object.values(lesson.networks).some(({ text }) => text.reader);
-    this.#text = reads ? new OwnText(own, language, ready) : null;
-    this.#bet = lesson.bet.axis
-      ? new Drawn(
-          lesson.bet.axis,
-          { title: words.question, hint: own.draw, x: words.bet.x, y: words.bet.y },
+    const { lesson, language, ahead = false, openLab } = this.#played;
+    const words = (this.#words = lesson.words[language]);
+    const own = (this.#own = WORDS[language]);
+    Object.assign(this.#names, this.#changed ? namesAfter(words, this.#changed.option) : words.networks);
+    this.#figures = lesson.figures.map(
+      (spec) =>
+        new FIGURES[spec.kind]({
+          spec,
+          words: words.figures[spec.name],
+          names: this.#names,
           language,
-          ready,
-        )
-      : new Choices(
-          words.question,
-          (lesson.bet.options ?? []).map((value) => ({ value, text: words.bet[value] })),
-          ready,
-        );
-    const start = button(own.start, () => this.#begin(true), "primary");
-    start.disabled = true;
-    const skip = button(own.noBet, () => this.#begin(false), "quiet");
-    const asking = h("div", { class: "buttons" }, start, skip);
-    const status = h("p", { class: "l-status num" });
-    const pause = button(lesson.byHand ? own.step : own.pause, () => this.#press());
-    pause.hidden = true;
-    const said = h("ol", { class: "l-said", "aria-live": "polite" });
-    const verdict = h("p", { class: "l-verdict" });
-    const answer = h("p", { class: "l-answer" });
-    const published = h("p", { class: "small l-published" });
-    const conclusion = h(
-      "section",
-      { class: "l-box", hidden: true, "aria-live": "polite" },
-      h("h3", {}, own.answer),
-      verdict,
-      answer,
-      published,
+          own,
+          speak: (sentence, values) => this.#speakWhole(sentence, values),
+        }),
     );
-    const changed = h("p", { class: "l-changed", "aria-live": "polite" });
-    const options = lesson.change.options.map((option) =>
-      button(words.change[option.name], () => this.#change(option)),
-    );
-    const changing = h(
-      "section",
-      { class: "l-box", hidden: true },
-      h("h3", {}, own.change),
-      h("p", {}, words.change.label),
-      h("div", { class: "buttons", role: "group", "aria-label": words.change.label }, ...options),
-      changed,
-    );
-    const live = h(
-      "section",
-      { class: "l-live", hidden: !this.#played.ahead },
-      h("div", { class: "l-words" }, h("div", { class: "l-bar" }, status, pause), said, conclusion, changing),
-      h("div", { class: "l-figures" }, ...this.#figures.map(({ root }) => root)),
-    );
-    const check = new Choices(
-      words.check.question,
-      lesson.check.options.map((value) => ({ value, text: words.check[value] })),
-      () => this.#check(),
-    );
-    const reply = h("p", { class: "l-reply", "aria-live": "polite" });
-    const failed = h("p", { class: "l-failed", role: "alert" });
-    const lab = this.#played.openLab ? button(own.lab, () => this.#toLab(), "quiet") : null;
-    const title = h("h2", { tabindex: "-1" }, words.title);
-    const after = h(
-      "div",
-      { class: "l-after", hidden: true },
-      h("section", { class: "l-box" }, h("h3", {}, own.check), check.element, reply),
-      h(
-        "div",
-        { class: "buttons" },
-        lab,
-        button(own.again, () => this.restart()),
-      ),
-    );
-    this.root = h(
-      "article",
-      { class: "lesson", "data-lesson": lesson.name },
-      title,
-      ...words.intro.map((text) => h("p", { class: "l-intro" }, ...this.#withExample(text))),
-      h("section", { class: "l-box l-bet" }, h("h3", {}, own.bet), this.#bet.element, this.#text?.element, asking),
-      failed,
-      live,
-      after,
-    );
-    this.#parts = {
-      title,
-      asking,
-      live,
-      changing,
-      status,
-      pause,
-      said,
-      after,
-      conclusion,
-      verdict,
-      answer,
-      published,
-      changed,
-      options,
-      check,
-      reply,
-      failed,
-    };
+    this.#told = 0;
+    this.#parts = layLesson({
+      lesson,
+      language,
+      own,
+      figures: this.#figures,
+      ahead,
+      acts: {
+        begin: (bet) => this.#begin(bet),
+        press: () => this.#press(),
+        change: (option) => this.#change(option),
+        check: (value) => {
+          this.#reply();
+          this.#played.note({ checked: value });
+        },
+        again: () => this.restart(),
+        toLab: openLab && (() => this.#toLab()),
+      },
+    });
   }
 
   focus() {
     this.#parts.title.focus({ preventScroll: true });
-  }
-
-  /** {example} stands for a line of code. @param {string} text */
-  #withExample(text) {
-    const [before, after] = text.split("{example}");
-    return after === undefined ? [text] : [before, h("code", {}, this.#words.example), after];
   }
 
   /** Everything anew. */
@@ -213,11 +140,10 @@ export class Player {
     const { root } = this;
     this.dispose();
     this.#experiment = this.#first = null;
-    this.#told = 0;
     this.#figures = [];
     const again = new Player(this.#played);
     root.replaceWith(again.root);
-    this.root.dispatchEvent(new CustomEvent("replaced", { detail: again }));
+    root.dispatchEvent(new CustomEvent("replaced", { detail: again }));
     again.focus();
   }
 
@@ -225,26 +151,39 @@ export class Player {
 
   /** @param {boolean} bet whether there is one */
   async #begin(bet) {
-    const { asking, live, after, changing, conclusion, pause } = this.#parts;
-    this.placed = bet ? this.#bet.value : null;
-    this.#bet.close();
-    this.#text?.close();
-    asking.remove();
-    live.hidden = false;
-    live.tabIndex = -1;
+    this.placed = bet ? this.#parts.bet.value : null;
+    this.#waiting.begin();
+    this.#showBegun();
+    const { live } = this.#parts;
     live.focus({ preventScroll: true });
     scrollTo(live, "start");
     this.#played.note({ bet: this.placed });
-    this.#waiting.begin();
     if (!(await (this.#ahead ?? this.#run({})))) return;
     this.#first = this.#experiment;
+    const { pause } = this.#parts;
+    if (document.activeElement === pause) this.#parts.live.focus({ preventScroll: true }); // it goes
+    this.#showOver();
+    this.#draw();
+    scrollTo(this.#parts.conclusion, "nearest");
+    this.#played.note({ done: true });
+  }
+
+  /** There was a bet, or none is wanted: the run is seen. */
+  #showBegun() {
+    const { bet, ownText, asking, live } = this.#parts;
+    bet.close();
+    ownText?.close();
+    asking.remove();
+    live.hidden = false;
+    live.tabIndex = -1;
+  }
+
+  /** The answer, laid over the bet, and what comes after it. */
+  #showOver() {
+    const { changing, conclusion, after } = this.#parts;
     this.#answer();
-    if (document.activeElement === pause) live.focus({ preventScroll: true }); // it goes
     changing.hidden = conclusion.hidden = after.hidden = false;
     this.root.classList.add("l-over");
-    this.#draw();
-    scrollTo(conclusion, "nearest");
-    this.#played.note({ done: true });
   }
 
   /** @param {Change} change @returns {Promise<boolean>} whether it came to its end */
@@ -253,10 +192,12 @@ export class Player {
     const { lesson, world } = this.#played;
     const waiting = this.#waiting;
     const led = Boolean(lesson.byHand) && !this.#first; // what is changed is run through
-    const experiment = new Experiment(lesson, this.#text?.laidOver(world) ?? world, { seed: change.seed, change });
+    const experiment = new Experiment(lesson, this.#parts.ownText?.laidOver(world) ?? world, {
+      seed: change.seed,
+      change,
+    });
     if (this.#experiment && this.#experiment !== this.#first) this.#experiment.dispose();
     this.#experiment = experiment;
-    this.#told = experiment.said.length;
     this.#parts.failed.textContent = "";
     try {
       await experiment.open();
@@ -305,9 +246,10 @@ export class Player {
       }),
     );
     this.#status();
-    for (const { say: key, values } of experiment.said.slice(this.#told))
+    const { said } = this.#first ?? experiment; // what is changed says its own at its end
+    for (const { say: key, values } of said.slice(this.#told))
       this.#parts.said.append(h("li", {}, this.#speak(this.#words.say[key], values)));
-    this.#told = experiment.said.length;
+    this.#told = said.length;
   }
 
   /** How far the run is, and the button beside it. */
@@ -331,20 +273,18 @@ export class Player {
   #answer() {
     const { lesson, language } = this.#played;
     const run = /** @type {Experiment} */ (this.#first);
-    const { verdict, answer, published } = this.#parts;
+    const { bet, verdict, answer, published } = this.#parts;
     published.textContent = this.#speakWhole(this.#words.published ?? "", run.values);
     answer.textContent = this.#speak(this.#words.say[first(lesson.answer, run.values).say], run.values);
-    verdict.textContent = verdictOf({ lesson, language, run, placed: this.placed, bet: this.#bet, own: this.#own });
+    verdict.textContent = verdictOf({ lesson, language, run, placed: this.placed, bet, own: this.#own });
   }
 
-  /** @param {Lesson["change"]["options"][number]} option */
+  /** @param {Option} option */
   async #change(option) {
-    const { lesson } = this.#played;
-    const { changed, options } = this.#parts;
-    options.forEach((/** @type {HTMLElement} */ each, /** @type {number} */ i) =>
-      each.setAttribute("aria-pressed", String(lesson.change.options[i] === option)),
-    );
-    changed.textContent = this.#own.changing;
+    /** @type {Changed} */
+    const wanted = { option, over: false };
+    this.#changed = wanted;
+    this.#showChange();
     Object.assign(this.#names, namesAfter(this.#words, option));
     if (option.change.networks || option.change.seed) {
       if (!(await this.#run(option.change))) return;
@@ -355,18 +295,32 @@ export class Player {
       await experiment.lookAgain(option.change);
       this.#draw();
     }
-    const { values } = /** @type {Experiment} */ (this.#experiment);
-    changed.textContent = this.#speak(this.#words.say[first(lesson.change.say, values).say], values);
+    if (this.#changed !== wanted) return;
+    wanted.over = true;
+    this.#showChange();
   }
 
-  #check() {
+  /** Which change was chosen, and what came of it. */
+  #showChange() {
     const { lesson } = this.#played;
+    const { changed, options } = this.#parts;
+    const { option, over } = /** @type {Changed} */ (this.#changed);
+    options.forEach((/** @type {HTMLElement} */ each, /** @type {number} */ i) =>
+      each.setAttribute("aria-pressed", String(lesson.change.options[i] === option)),
+    );
+    const { values } = /** @type {Experiment} */ (this.#experiment);
+    changed.textContent = over
+      ? this.#speak(this.#words.say[first(lesson.change.say, values).say], values)
+      : this.#own.changing;
+  }
+
+  /** To what was answered. */
+  #reply() {
     const { check, reply } = this.#parts;
-    const { right } = lesson.check;
+    const { right } = this.#played.lesson.check;
     const words = this.#words.check;
     const verdict = check.value === right ? this.#own.checkRight : fill(this.#own.checkWrong, { right: words[right] });
     reply.textContent = `${verdict} ${words.why}`;
-    this.#played.note({ checked: check.value });
   }
 
   async #toLab() {
