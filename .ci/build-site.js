@@ -3,48 +3,72 @@
 import { build } from "esbuild";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { rolldown } from "rolldown";
 import { writeAssets } from "../assets/write.js";
 import { buildOffline } from "./build-offline.js";
 import { at } from "./paths.js";
 
 /** web/core finds the modules in the package's dist/wasm; in the site they stand one folder up, as does the worker seen
- * from the bundles that open it.
- * @type {import("esbuild").Plugin} */
+ * from the bundles that open it. @type {readonly { filter: RegExp, from: string, to: string }[]} */
+const READDRESSED = [
+  { filter: /[\\/]core[\\/]wasm[\\/]module\.js$/, from: "../../../dist/wasm/", to: "../wasm/" },
+  { filter: /[\\/]web[\\/]worker[\\/]place\.js$/, from: '"./worker.js"', to: '"../worker/worker.js"' },
+];
+
+/** For what is bundled into one file. @type {import("esbuild").Plugin} */
 export const siteModules = {
   name: "site-modules",
   setup({ onLoad }) {
-    /** @param {RegExp} filter @param {string} from @param {string} to */
-    const readdress = (filter, from, to) =>
+    for (const { filter, from, to } of READDRESSED)
       onLoad({ filter }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll(from, to) }));
-    readdress(/[\\/]core[\\/]wasm[\\/]module\.js$/, "../../../dist/wasm/", "../wasm/");
-    readdress(/[\\/]web[\\/]worker[\\/]place\.js$/, '"./worker.js"', '"../worker/worker.js"');
   },
 };
 
-/** What a page loads by address: bundled, with what each needs at once. */
-const ENTRIES = ["web/app/main.js", "web/app/style.css", "web/worker/worker.js"];
+/** What a page loads by address: each with all it needs at once in one file, so that a page is there after one journey;
+ * what is imported when it is asked for is a file beside it. */
+const ENTRIES = ["web/app/main.js", "web/worker/worker.js"];
+
+/** @param {string} entry */
+async function bundle(entry) {
+  const folder = dirname(entry).replace("web/", "");
+  const bundler = await rolldown({
+    cwd: at(),
+    input: entry,
+    platform: "browser",
+    moduleTypes: { ".txt": "text" },
+    plugins: READDRESSED.map(({ filter, from, to }) => ({
+      name: "site-modules",
+      load: {
+        filter: { id: filter },
+        handler: (/** @type {string} */ path) => readFileSync(path, "utf8").replaceAll(from, to),
+      },
+    })),
+    logLevel: "warn",
+  });
+  await bundler.write({
+    dir: "dist/site",
+    format: "esm",
+    minify: true,
+    sourcemap: true,
+    entryFileNames: `${folder}/[name].js`,
+    chunkFileNames: `${folder}/[name]-[hash].js`,
+    codeSplitting: { groups: [{ name: "whole", test: (/** @type {string} */ id) => id === at(entry) }] },
+  });
+  await bundler.close();
+}
 
 export async function buildSite() {
   rmSync(at("dist/site"), { recursive: true, force: true });
-  // What is imported when it is asked for becomes a file of its own, beside the one that asks.
-  for (const entry of ENTRIES)
-    await build({
-      absWorkingDir: at(),
-      entryPoints: [entry],
-      outbase: "web",
-      outdir: "dist/site",
-      bundle: true,
-      splitting: true,
-      chunkNames: `${dirname(entry).replace("web/", "")}/[name]-[hash]`,
-      format: "esm",
-      target: "es2022",
-      minify: true,
-      sourcemap: true,
-      legalComments: "none",
-      loader: { ".txt": "text" },
-      plugins: [siteModules],
-      logLevel: "warning",
-    });
+  for (const entry of ENTRIES) await bundle(entry);
+  await build({
+    absWorkingDir: at(),
+    entryPoints: ["web/app/style.css"],
+    outfile: "dist/site/app/style.css",
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    logLevel: "warning",
+  });
   for (const name of readdirSync(at("web")).filter((file) => file.endsWith(".html")))
     copyFileSync(at("web", name), at("dist/site", name));
   mkdirSync(at("dist/site/wasm"), { recursive: true });
