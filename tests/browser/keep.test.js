@@ -124,6 +124,7 @@ inPage("a link that speaks of a longer text asks for it, and knows it when it is
   await button(page, en.text.learn).click();
   await page.waitForFunction(() => location.hash.includes("sha256"));
   const link = page.url();
+  await pause(page); // the cores are the other's now
   const other = await here.open();
   try {
     await other.page.goto(link);

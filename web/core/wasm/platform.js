@@ -5,7 +5,10 @@ export const inNode = typeof process === "object" && Boolean(process.versions?.n
 /** A module of Node's, hidden from bundlers. @param {`node:${string}`} name @returns {Promise<any>} */
 export const nodeModule = (name) => import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 
-/** Node's cryptography without waiting for it, from 20.16 on. @type {typeof import("node:crypto") | null} */
+/**
+ * Node's cryptography without waiting for it, from 20.16 on.
+ * @type {{ createHash: (name: string) => { update: (bytes: Uint8Array) => any, digest: (as: "hex") => string } } | null}
+ */
 export const nodeCrypto = (inNode && process.getBuiltinModule?.("node:crypto")) || null;
 
 /** Symbol.dispose, which some browsers do not have yet: `using` calls it. */
