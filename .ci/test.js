@@ -62,25 +62,26 @@ async function packageTests(job) {
 const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
 
 /** @typedef {Record<string, (job: Job) => Promise<void> | void>} Lane runners that go one after the other */
-/** What goes on beside one another: a compiler often keeps one core busy, a browser both. Node's tests need a build.
+/** What goes on beside one another: a compiler often keeps one core busy, as does the fuzzer, a browser both. What
+ * follows the first needs a build.
  * @type {Lane[][]} */
 const STAGES = [
+  [{ build: (job) => job.run(process.execPath, [".ci/build.js"]) }],
   [
     {
       "core: gcc": (job) => ctest(job, "build/native", "gcc"),
       "core: clang": (job) => ctest(job, "build/clang", "clang"),
       "core: sanitizers": (job) => ctest(job, "build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
       "core: 32-bit": ctest32,
+      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "100000"]),
     },
     {
-      build: (job) => job.run(process.execPath, [".ci/build.js"]),
       "format: c": formatC,
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
       package: packageTests,
       node: (job) => nodeTests(job, "tests/node", relaxed),
       lessons: (job) => nodeTests(job, "tests/lessons"),
-      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "100000"]),
     },
   ],
   [{ browser: (job) => nodeTests(job, "tests/browser") }],

@@ -20,7 +20,7 @@ const text = "To be, or not to be: that is the question; 春眠不覺曉 😀\r\
 const meanLoss = ({ loss }) => loss.reduce((sum, each) => sum + each, 0) / (loss.length - 1);
 
 /** Exports a trainer, runs the script beside it, and returns what it printed. */
-function runExport(trainer, args, { read = text, ...check } = {}) {
+function runExport(trainer, args, { read = text, start = ["model.py"], ...check } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   try {
     const trace = trainer.probe(read.slice(0, 60), { flow: false, unknown: "drop" });
@@ -30,7 +30,7 @@ function runExport(trainer, args, { read = text, ...check } = {}) {
       pytorchScript({ file: "model.safetensors", ids: trace.ids, loss: meanLoss(trace), ...check }),
     );
     writeFileSync(join(folder, "text.txt"), read);
-    return execFileSync(PYTHON, ["model.py", ...args], {
+    return execFileSync(PYTHON, [...start, ...args], {
       cwd: folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
@@ -139,21 +139,34 @@ for (const tokens of /** @type {const} */ (["word", "grapheme"]))
     trainer.dispose();
   });
 
+/** Each prompt's ids as JSON, or why there are none, a line each. */
+const ENCODE = `
+import json, sys, model
+tensors, config, vocabulary = model.read_safetensors(model.CHECKPOINT)
+encode = model.make_encoder(config, vocabulary)
+for prompt in sys.argv[1:]:
+    try: print(json.dumps(encode(prompt)))
+    except SystemExit as refused: print(refused)
+`;
+
 test("the PyTorch script refuses words that it would cut otherwise", { skip: missing }, () => {
   const read = "a cat sat on 3 mats, s o it can ' t . \n".repeat(40);
   const trainer = new Trainer(core, { text: read, tokens: "word", hidden: 4, batch: 2, seqLen: 8 });
-  for (const [prompt, told] of [
-    ["a cats sat", /has not seen all that stands in 'a cats sat'/],
-    ["it can't", /has not seen all that stands in "it can't"/],
-    ["a  cat", /has not seen all that stands in 'a {2}cat'/],
-    ["a cat 春", /'春' is of a script without spaces/],
-  ]) {
+  const refused = {
+    "a cats sat": /has not seen all that stands in 'a cats sat'/,
+    "it can't": /has not seen all that stands in "it can't"/,
+    "a  cat": /has not seen all that stands in 'a {2}cat'/,
+    "a cat 春": /'春' is of a script without spaces/,
+  };
+  const start = ["-B", "-c", ENCODE];
+  const lines = runExport(trainer, ["a cat, it sat.", ...Object.keys(refused)], { read, start })
+    .trim()
+    .split("\n");
+  assert.deepEqual(JSON.parse(lines[0]), Array.from(trainer.encode("a cat, it sat.")));
+  Object.entries(refused).forEach(([prompt, told], i) => {
     assert.throws(() => trainer.encode(prompt), { code: "unknown-token" });
-    assert.throws(
-      () => runExport(trainer, ["--prompt", prompt], { read }),
-      ({ stderr }) => told.test(stderr),
-    );
-  }
+    assert.match(lines[i + 1], told);
+  });
   trainer.dispose();
 });
 
