@@ -292,6 +292,14 @@ inside("looks back at an earlier moment, and trains on from there", async (page)
 inside("goes through one update with the space bar, for which the run rests", async (page) => {
   await open(page, "slow");
   await button(page, en.slow.start).click();
+  await page.locator(".u-slow h4").waitFor();
+  const colours = page.locator(".u-slow-panel > .u-chips");
+  assert.match((await colours.textContent()) ?? "", /gradient of the whole loss 10⁻?[⁰¹²³⁴⁵⁶⁷⁸]10[⁻⁰¹²]/);
+  const scale = page.locator(".u-slow").getByLabel(en.figure.scale);
+  await scale.selectOption("fixed");
+  assert.match((await colours.textContent()) ?? "", /gradient of the whole loss 10⁻⁸10²/);
+  await scale.selectOption("fitted");
+  assert.doesNotMatch((await colours.textContent()) ?? "", /10⁻⁸10²/, "it fits this update again");
   const title = page.locator(".u-slow h4");
   for (const name of /** @type {const} */ (["read", "forward", "loss", "backward", "clip", "update"])) {
     await title.filter({ hasText: en.slow.steps[name].title }).waitFor();

@@ -470,6 +470,15 @@ inPage(
   async (page) => {
     const travel = page.locator("#u-travel");
     await waitForStep(page, 12);
+    const two = /loss: training \d\.\d{3} \(thin\), validation (\d\.\d{3}|–) \(thick\)$/;
+    assert.match((await travel.getAttribute("aria-valuetext")) ?? "", two, "what the bar's two lines are");
+    assert.match((await travel.getAttribute("title")) ?? "", two);
+    const legend = page.locator(".u-unrolled .u-chips");
+    const scale = page.locator(".u-unrolled").getByLabel(en.figure.scale);
+    await scale.selectOption("fixed");
+    assert.match((await legend.textContent()) ?? "", /gradient 10⁻⁸10²/);
+    await scale.selectOption("fitted");
+    assert.doesNotMatch((await legend.textContent()) ?? "", /10⁻⁸10²/);
     for (let i = 0; i < 20; i++) {
       // while it runs, too: read in one go
       const all = await stamps(page);

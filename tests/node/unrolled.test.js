@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { COLUMNS, layOut, placeAt } from "../../web/views/unrolled/geometry.js";
+import { shareOf } from "../../web/views/unrolled/paint.js";
 import { feltBack, sceneOf } from "../../web/views/unrolled/scene.js";
 
 const text = "the cat sat on the mat and the rat ran. ".repeat(20);
@@ -59,4 +60,13 @@ test("what the picture shows of a trace is the trace's: guesses, right ones, and
   }
   assert.equal(feltBack(trace, T - 1, 0), null, "nothing follows the last character");
   assert.equal(feltBack(trainer.probe("the rat", { flow: false }), 3, 0), null);
+});
+
+test("an arrow back is as thick as its place on the scale that is named beside it", () => {
+  assert.equal(shareOf({ low: -8, high: 2 }, 0.1), 0.7, "the fixed scale");
+  assert.equal(shareOf({ low: -3, high: 0 }, 0.1), 2 / 3, "one that fits");
+  assert.deepEqual(
+    [1e-9, 0, NaN, 50].map((size) => shareOf({ low: -3, high: 0 }, size)),
+    [0, 0, 0, 1],
+  );
 });

@@ -55,10 +55,14 @@ export class Scrubber {
     this.#range.max = String(this.#steps.length);
     this.#range.value = String(at);
     this.#range.disabled = !this.#steps.length;
-    this.#range.setAttribute(
-      "aria-valuetext",
-      fill(moment.past === null ? this.#strings.presentAt : this.#strings.past, { step: this.#format.integer(shown) }),
-    );
+    const { loss, evaluation } = story.at(shown);
+    const number = (/** @type {number | null | undefined} */ x) =>
+      x === null || x === undefined ? this.#strings.none : this.#format.fixed(x, 3);
+    const words = { step: this.#format.integer(shown), training: number(loss), validation: number(evaluation?.loss) };
+    const place = fill(moment.past === null ? this.#strings.presentAt : this.#strings.past, words);
+    const curves = fill(this.#strings.curves, words);
+    this.#range.setAttribute("aria-valuetext", `${place} · ${curves}`);
+    this.#range.title = curves;
     this.#draw([...this.#steps, present].map((step) => story.at(step)));
   }
 

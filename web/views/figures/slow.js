@@ -7,7 +7,9 @@
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { count, fill, magnitude, signed, toCsv, visible } from "../parts/format.js";
+import { fitScales, scaleChoice } from "../parts/fit.js";
 import { Heatmap, colourOf, makeScales } from "../parts/heatmap.js";
+import { scaleChip } from "../parts/legend.js";
 import { fillTable, tablePicture } from "../parts/table.js";
 import { layOut } from "../unrolled/geometry.js";
 import { paintUnrolled } from "../unrolled/paint.js";
@@ -49,7 +51,9 @@ export class SlowView extends EventTarget {
   #text;
   #table;
   #canvas = element("canvas", { "aria-hidden": "true" });
+  #legend = element("p", { class: "u-chips" });
   #strip = new Heatmap();
+  #fixed = false;
   #panel;
   /** @type {SlowData | null} */ #data = null;
   #index = 0;
@@ -84,6 +88,7 @@ export class SlowView extends EventTarget {
       { class: "u-slow-panel", hidden: true },
       element("div", led ? {} : { "aria-live": "polite" }, this.#place, this.#title, this.#text),
       this.#canvas,
+      this.#legend,
       scroller,
     );
     if (led) {
@@ -103,7 +108,11 @@ export class SlowView extends EventTarget {
       picture: () => this.picture(),
       csv: () => this.csv(),
     });
-    this.#figure.tools.append(this.#start);
+    const scales = scaleChoice(strings.figure, (fixed) => {
+      this.#fixed = fixed;
+      if (this.#data) this.#show();
+    });
+    this.#figure.tools.append(this.#start, scales);
     this.#figure.body.append(this.#panel);
   }
 
@@ -205,12 +214,28 @@ export class SlowView extends EventTarget {
     );
   }
 
+  /** Scales that fit this update, or the fixed ones. */
+  get #scales() {
+    const data = /** @type {SlowData} */ (this.#data);
+    if (this.#fixed) return makeScales(this.#palette);
+    return fitScales(this.#palette, { cell: data.cell, hiddenGrad: gradientLengths(data) });
+  }
+
+  /** What the colours of the strips and of the arrows mean. */
+  #nameColours() {
+    const { cell, hidden, gradient } = this.#scales;
+    const s = this.#strings.slow.colours;
+    this.#legend.replaceChildren(scaleChip(s.hidden, hidden), scaleChip(s.gradient, gradient));
+    if (this.#data?.cell) this.#legend.prepend(scaleChip(s.state, cell));
+  }
+
   /** The network at this step: what has been read, and how far back the gradient has come. */
   #paint() {
     const data = /** @type {SlowData} */ (this.#data);
     const name = STEPS[this.#index];
     const { length: T } = data.input;
     const covered = T - this.#uncovered;
+    this.#nameColours();
     const isBack = STEPS.indexOf("backward") <= this.#index;
     const geometry = layOut(Math.max(280, this.#panel.clientWidth), 1);
     const sizes = gradientLengths(data).map((size, t) => (name === "backward" && t < covered ? NaN : size));
@@ -224,7 +249,7 @@ export class SlowView extends EventTarget {
         back: isBack ? { layer: 0, sizes, losses: data.input.map((_, t) => t) } : null,
         open: null,
       },
-      { geometry, palette: this.#palette, scales: makeScales(this.#palette), strip: this.#strip },
+      { geometry, palette: this.#palette, scales: this.#scales, strip: this.#strip },
     );
   }
 
@@ -285,7 +310,7 @@ export class SlowView extends EventTarget {
     const data = /** @type {SlowData} */ (this.#data);
     const s = this.#strings.slow;
     const { input, target, hidden, hiddenGrad, H, probabilities, report, weights } = data;
-    const scales = makeScales(this.#palette);
+    const scales = this.#scales;
     const tinted = (
       /** @type {import("../parts/heatmap.js").Scale} */ scale,
       /** @type {number} */ value,

@@ -22,6 +22,9 @@ export function scaleLegend(scale) {
   return element("small", {}, scale.ends[0], bar, scale.ends[1], curveOf(scale));
 }
 
+/** The same after its name, one of several in a row. @param {string} name @param {Scale} scale */
+export const scaleChip = (name, scale) => element("span", {}, `${name} `, scaleLegend(scale));
+
 /**
  * The same in a picture that is saved, one line high.
  * @param {import("./svg.js").Pen} pen

@@ -5,7 +5,7 @@
 import { MONO, SANS } from "../parts/columns.js";
 import { cssColour, isDark } from "../parts/colours.js";
 import { magnitude, visible } from "../parts/format.js";
-import { GRADIENT_HIGH, GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
+import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /** @typedef {import("./geometry.js").Geometry} Geometry */
@@ -171,7 +171,7 @@ function paintBack(pen, { back, from }, { geometry: g, palette, scales }) {
   const style = (/** @type {number} */ size) => {
     const gone = size < 10 ** GRADIENT_LOW;
     pen.strokeStyle = pen.fillStyle = gone ? palette.muted : cssColour(colourOf(scales.gradient, size));
-    pen.lineWidth = 1.5 + 6 * shareOf(size);
+    pen.lineWidth = 1.5 + 6 * shareOf(scales.gradient, size);
     pen.setLineDash(gone ? [2, 4] : []);
   };
   for (let column = g.columns - 1; column >= -1; column--) {
@@ -191,9 +191,11 @@ function paintBack(pen, { back, from }, { geometry: g, palette, scales }) {
   pen.setLineDash([]);
 }
 
-/** @param {number} size of a gradient @returns {number} its place on the fixed scale, 0 to 1 */
-const shareOf = (size) =>
-  Math.max(0, Math.min(1, (Math.log10(size) - GRADIENT_LOW) / (GRADIENT_HIGH - GRADIENT_LOW))) || 0;
+/**
+ * A gradient's place on its scale, 0 to 1.
+ * @param {{low: number, high: number}} scale powers of ten @param {number} size
+ */
+export const shareOf = ({ low, high }, size) => Math.max(0, Math.min(1, (Math.log10(size) - low) / (high - low))) || 0;
 
 /** @param {Pen} pen @param {number} size @param {number} x @param {number} y @param {Geometry} g @param {any} palette */
 function label(pen, size, x, y, g, palette) {

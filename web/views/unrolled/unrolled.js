@@ -5,9 +5,10 @@
  */
 import { topPredictions } from "../../core/inside/analysis.js";
 import { Figure, element, sheet } from "../parts/figure.js";
+import { fitScales, scaleChoice } from "../parts/fit.js";
 import { count, fill, magnitude, percent, toCsv, visible } from "../parts/format.js";
 import { Heatmap, makeScales } from "../parts/heatmap.js";
-import { scaleLegend } from "../parts/legend.js";
+import { scaleChip } from "../parts/legend.js";
 import { CellPanel } from "./cell.js";
 import { COLUMNS, layOut, placeAt } from "./geometry.js";
 import { paintUnrolled } from "./paint.js";
@@ -24,6 +25,7 @@ export class UnrolledView extends EventTarget {
   #strings;
   #palette;
   #scales;
+  #fixed = false;
   #canvas = element("canvas", { "aria-hidden": "true" });
   #stage;
   #panel;
@@ -68,6 +70,13 @@ export class UnrolledView extends EventTarget {
       this.#stage.focus({ preventScroll: true });
     });
     this.#panel.addEventListener("unit", () => (this.#unit = this.#panel.unit));
+    this.#figure.tools.append(
+      scaleChoice(strings.figure, (fixed) => {
+        this.#fixed = fixed;
+        this.#rescale();
+        this.redraw();
+      }),
+    );
     this.#figure.body.append(this.#stage, this.#legend, this.#panel.root);
     this.#nameColours();
     this.#followPointer();
@@ -91,9 +100,7 @@ export class UnrolledView extends EventTarget {
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
-    this.#scales = makeScales(palette);
-    this.#panel.setScales(this.#scales);
-    this.#nameColours();
+    this.#rescale();
     this.redraw();
   }
 
@@ -106,6 +113,7 @@ export class UnrolledView extends EventTarget {
     const { T, L } = trace.sizes;
     this.#trace = trace;
     this.#scene = sceneOf(trace);
+    this.#rescale();
     this.#step = step;
     this.#parameters = parameters;
     this.#cursor = Math.min(this.#cursor, T - 1);
@@ -268,12 +276,22 @@ export class UnrolledView extends EventTarget {
     return { geometry, palette: this.#palette, scales: this.#scales, strip: this.#strip };
   }
 
+  /** Scales that fit the whole text, so that they stand while the pointer moves; or the fixed ones. */
+  #rescale() {
+    const { cell = null, flow: hiddenGrad = null } = this.#trace ?? {};
+    this.#scales = this.#fixed ? makeScales(this.#palette) : fitScales(this.#palette, { cell, hiddenGrad });
+    this.#panel.setScales(this.#scales);
+    this.#nameColours();
+  }
+
   /** What the colours mean. */
   #nameColours() {
     const s = this.#strings.unrolled;
-    const chip = (/** @type {string} */ text, /** @type {"hidden" | "gate" | "gradient"} */ scale) =>
-      element("span", {}, `${text} `, scaleLegend(this.#scales[scale]));
-    this.#legend.replaceChildren(chip(s.state, "hidden"), chip(s.probability, "gate"), chip(s.gradient, "gradient"));
+    const { hidden, cell, gate, gradient } = this.#scales;
+    const states = this.#trace?.cell
+      ? [scaleChip(`${s.state} c`, cell), scaleChip(`${s.state} h`, hidden)]
+      : [scaleChip(s.state, hidden)];
+    this.#legend.replaceChildren(...states, scaleChip(s.probability, gate), scaleChip(s.gradient, gradient));
   }
 
   /** The same in words. */

@@ -45,6 +45,7 @@ export default {
     travel: "Moment of training",
     presentAt: "now, step {step}",
     past: "step {step}",
+    curves: "loss: training {training} (thin), validation {validation} (thick)",
     now: "back to now",
     branch: "train on from here",
     stop: "Stop",

@@ -219,6 +219,7 @@ export default {
     read: "A copy of the network makes one real update on eight characters; the numbers are those of its four liveliest units. Space or the button goes on.",
     look: "Follow one column forward and then the same column backward: every column adds the error of its own guess to what comes back from its right.",
     start: "Show one update",
+    colours: { state: "cell state c", hidden: "hidden state h", gradient: "gradient of the whole loss" },
     again: "Show another",
     next: "Next",
     back: "Back",

@@ -45,6 +45,7 @@ export default {
     travel: "训练的时刻",
     presentAt: "现在，第 {step} 步",
     past: "第 {step} 步",
+    curves: "损失：训练 {training}（细线），验证 {validation}（粗线）",
     now: "回到现在",
     branch: "从这里继续训练",
     stop: "停止",
