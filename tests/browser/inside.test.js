@@ -295,6 +295,11 @@ inside("goes through one update with the space bar, for which the run rests", as
   await page.locator(".u-slow h4").waitFor();
   const colours = page.locator(".u-slow-panel > .u-chips");
   assert.match((await colours.textContent()) ?? "", /gradient of the whole loss 10⁻?[⁰¹²³⁴⁵⁶⁷⁸]10[⁻⁰¹²]/);
+  const edges = await page.locator(".u-slow-panel").evaluate((panel) => ({
+    bars: [...panel.querySelectorAll(".u-scale")].map((bar) => bar.getBoundingClientRect().width >= 16),
+    inside: panel.querySelector("canvas").getBoundingClientRect().right < panel.getBoundingClientRect().right,
+  }));
+  assert.deepEqual(edges, { bars: [true, true, true], inside: true }, "colours seen, and nothing hangs over");
   const scale = page.locator(".u-slow").getByLabel(en.figure.scale);
   await scale.selectOption("fixed");
   assert.match((await colours.textContent()) ?? "", /gradient of the whole loss 10⁻⁸10²/);

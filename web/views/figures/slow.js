@@ -237,7 +237,7 @@ export class SlowView extends EventTarget {
     const covered = T - this.#uncovered;
     this.#nameColours();
     const isBack = STEPS.indexOf("backward") <= this.#index;
-    const geometry = layOut(Math.max(280, this.#panel.clientWidth), 1);
+    const geometry = layOut(Math.max(280, this.#legend.clientWidth), 1);
     const sizes = gradientLengths(data).map((size, t) => (name === "backward" && t < covered ? NaN : size));
     paintUnrolled(
       sheet(this.#canvas, geometry.width, geometry.height),
