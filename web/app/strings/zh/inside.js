@@ -228,7 +228,7 @@ export default {
     change: "变化",
     summary: "第 {step} 步的这次更新使这些字符上的损失从 {before} 变为 {after} nat；梯度的范数是 {norm}。",
     steps: {
-      read: { title: "读", text: "网络依次得到 {T} 个字符。每个字符下面是紧跟其后的那个：那就是它要猜的。" },
+      read: { title: "读", text: "网络依次得到 {T} 个字符。每一列里还写着紧跟其后的那个：那就是它要猜的。" },
       forward: {
         title: "前向",
         text: "每个字符和之前的状态一起产生下一个状态；这里显示单元 {units}。在最后一个字符处，其中第一个是 {sum}。",
