@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   renameSync,
   statSync,
@@ -424,6 +425,32 @@ test("a directory that goes away and comes back takes the next save", async () =
   assert.equal((await going.ended).code, 143);
   assert.ok(readCheckpoint(bytesOf("usb/m.safetensors")).progress.step > 20);
   assert.deepEqual(parts("usb"), []);
+});
+
+test("a directory that goes away in the middle of a save keeps nothing of it when it comes back", () => {
+  mkdirSync(path("stick"));
+  writeFileSync(
+    path("goes.mjs"),
+    `import fs from "node:fs";
+     import { syncBuiltinESMExports } from "node:module";
+     const { fsyncSync } = fs;
+     fs.fsyncSync = (file) => {
+       if (fs.existsSync("stick") && !fs.existsSync("stick/m.bin")) fs.renameSync("stick", "gone");
+       fsyncSync(file);
+     };
+     syncBuiltinESMExports();
+     const { Target } = await import(${JSON.stringify(new URL("../../web/cli/files/target.js", import.meta.url).href)});
+     const target = new Target("stick/m.bin");
+     await target.write(Buffer.from("lost")).catch((error) => console.log(error.message));
+     fs.fsyncSync = fsyncSync;
+     syncBuiltinESMExports();
+     fs.renameSync("gone", "stick");
+     await target.write(Buffer.from("kept"));`,
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, ["goes.mjs"], { cwd: path("."), encoding: "utf8" });
+  assert.match(stdout, /stick\/m\.bin cannot be written/, stderr);
+  assert.deepEqual(readdirSync(path("stick")), ["m.bin"]);
+  assert.equal(bytesOf("stick/m.bin").toString(), "kept");
 });
 
 test("a signal in the middle of a save ends the program after it", async () => {

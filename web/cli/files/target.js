@@ -8,6 +8,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fchownSync,
   fstatSync,
@@ -161,6 +162,7 @@ const same = (a, b) => Boolean(a?.isFile() && b?.isFile() && a.dev === b.dev && 
 export class Target {
   #path;
   #found;
+  /** Parts in a directory that went away before they could be taken away again. @type {string[]} */ #lost = [];
 
   /**
    * @param {string} path - is standard output
@@ -208,7 +210,7 @@ export class Target {
   async write(bytes) {
     try {
       const found = this.isFile ? find(this.#path) : this.#found;
-      if (isFile(found)) await undisturbed(() => writeFile(found, bytes));
+      if (isFile(found)) await undisturbed(() => writeFile(found, bytes, this.#lost));
       else await pour(found, bytes, String(this));
     } catch (error) {
       throw error instanceof UnrolledError ? error : failed(`${this} cannot be written`, error);
@@ -218,18 +220,24 @@ export class Target {
 
 /**
  * Without a pause, so that nothing in this program comes between its parts.
- * @param {Found} found @param {Uint8Array} bytes
+ * @param {Found} found @param {Uint8Array} bytes @param {string[]} lost parts of earlier writings, which go when this one
+ * has succeeded
  */
-function writeFile({ place, stats }, bytes) {
+function writeFile({ place, stats }, bytes, lost) {
   const part = partOf(place);
+  const file = openSync(part, "wx", stats ? 0o600 : 0o666);
+  let moved = false;
   try {
-    writeAll(openSync(part, "wx", stats ? 0o600 : 0o666), bytes, stats);
-    if (!(stats && stats.nlink > 1) && move(part, place)) return syncDirectory(dirname(place));
+    writeAll(file, bytes, stats);
+    moved = !(stats && stats.nlink > 1) && move(part, place);
+    if (moved) syncDirectory(dirname(place));
   } catch (error) {
+    if (!existsSync(part)) lost.push(part);
     rmSync(part, { force: true });
     throw error;
   }
-  writeOver(place, bytes, part);
+  if (!moved) writeOver(place, bytes, part);
+  for (const each of lost.splice(0)) rmSync(each, { force: true });
 }
 
 /** @param {number} file which is closed @param {Uint8Array} bytes @param {Stats} [old] whose mode and owner it gets */
