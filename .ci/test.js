@@ -73,7 +73,7 @@ const STAGES = [
       "core: clang": (job) => ctest(job, "build/clang", "clang"),
       "core: sanitizers": (job) => ctest(job, "build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
       "core: 32-bit": ctest32,
-      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "100000"]),
+      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "50000"]),
     },
     {
       "format: c": formatC,
