@@ -236,7 +236,7 @@ export default {
     steps: {
       read: {
         title: "Read",
-        text: "The network is given {T} characters, one after another. In its column stands, too, the one that follows: that is what it has to guess.",
+        text: "The network is given {T} characters, one after another. Each column also holds the one that follows: that is what it has to guess.",
       },
       forward: {
         title: "Forward",
