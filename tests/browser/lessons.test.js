@@ -24,6 +24,8 @@ async function inChinese(page, lesson) {
   const count = (/** @type {string} */ parts) => page.locator(parts).count();
   const parts = ".l-said li, .l-after:not([hidden]), .l-mark, .l-choices input:checked";
   const before = await count(parts);
+  const told = ".l-said li, .l-answer, .l-verdict, .l-changed, .l-reply";
+  const english = await page.locator(told).allTextContents();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await page.locator("#u-lang").selectOption("zh");
@@ -37,6 +39,9 @@ async function inChinese(page, lesson) {
   assert.deepEqual(await axe(page), []);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 390, `${wide} pixels wide`);
+  await page.locator("#u-lang").selectOption("en");
+  await page.locator(".lesson h2", { hasText: lesson.words.en.title }).waitFor();
+  assert.deepEqual(await page.locator(told).allTextContents(), english, "back in English it says what it said");
 }
 
 for (const lesson of LESSONS) {

@@ -48,7 +48,7 @@ export function showLessons(page, assets) {
 
   page.addEventListener("build", () => {
     placeOfDoors(page)?.append(doors(page));
-    stand();
+    if (wanted) stand();
     shown?.speak(page.language);
     show();
   });

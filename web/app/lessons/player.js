@@ -35,6 +35,7 @@ export class Player {
   /** Of the networks, as they are called now. @type {Record<string, string>} */ #names = {};
   /** @type {Experiment | null} */ #experiment = null;
   /** The lesson's own run, once it is over. @type {Experiment | null} */ #first = null;
+  /** Its numbers then, which a change may measure anew. @type {ReadonlyMap<string, number>} */ #ended = new Map();
   /** @type {{ root: HTMLElement, draw: (scene: any) => void }[]} */ #figures = [];
   /** @type {any} */ #parts;
   /** @type {object | null} */ #turn = null;
@@ -68,6 +69,7 @@ export class Player {
     parts.failed.textContent = failed.textContent;
     if (this.#waiting.begun) this.#showBegun();
     if (this.#waiting.paused) parts.pause.textContent = this.#own.go;
+    this.#tell(); // and answer, by the names from before a change
     if (this.#first) this.#showOver();
     if (this.#changed) this.#showChange();
     if (check.value !== null) this.#reply();
@@ -98,7 +100,7 @@ export class Player {
     const { lesson, language, ahead = false, openLab } = this.#played;
     const words = (this.#words = lesson.words[language]);
     const own = (this.#own = WORDS[language]);
-    Object.assign(this.#names, this.#changed ? namesAfter(words, this.#changed.option) : words.networks);
+    Object.assign(this.#names, words.networks);
     this.#figures = lesson.figures.map(
       (spec) =>
         new FIGURES[spec.kind]({
@@ -159,7 +161,8 @@ export class Player {
     scrollTo(live, "start");
     this.#played.note({ bet: this.placed });
     if (!(await (this.#ahead ?? this.#run({})))) return;
-    this.#first = this.#experiment;
+    this.#first = /** @type {Experiment} */ (this.#experiment);
+    this.#ended = new Map(this.#first.values);
     const { pause } = this.#parts;
     if (document.activeElement === pause) this.#parts.live.focus({ preventScroll: true }); // it goes
     this.#showOver();
@@ -246,7 +249,12 @@ export class Player {
       }),
     );
     this.#status();
-    const { said } = this.#first ?? experiment; // what is changed says its own at its end
+    this.#tell();
+  }
+
+  /** Says what the lesson's own run has to say since; what is changed says its own at its end. */
+  #tell() {
+    const said = (this.#first ?? this.#experiment)?.said ?? [];
     for (const { say: key, values } of said.slice(this.#told))
       this.#parts.said.append(h("li", {}, this.#speak(this.#words.say[key], values)));
     this.#told = said.length;
@@ -273,10 +281,11 @@ export class Player {
   #answer() {
     const { lesson, language } = this.#played;
     const run = /** @type {Experiment} */ (this.#first);
+    const values = this.#ended;
     const { bet, verdict, answer, published } = this.#parts;
-    published.textContent = this.#speakWhole(this.#words.published ?? "", run.values);
-    answer.textContent = this.#speak(this.#words.say[first(lesson.answer, run.values).say], run.values);
-    verdict.textContent = verdictOf({ lesson, language, run, placed: this.placed, bet, own: this.#own });
+    published.textContent = this.#speakWhole(this.#words.published ?? "", values);
+    answer.textContent = this.#speak(this.#words.say[first(lesson.answer, values).say], values);
+    verdict.textContent = verdictOf({ lesson, language, run, values, placed: this.placed, bet, own: this.#own });
   }
 
   /** @param {Option} option */
@@ -285,7 +294,6 @@ export class Player {
     const wanted = { option, over: false };
     this.#changed = wanted;
     this.#showChange();
-    Object.assign(this.#names, namesAfter(this.#words, option));
     if (option.change.networks || option.change.seed) {
       if (!(await this.#run(option.change))) return;
     } else {
@@ -305,6 +313,7 @@ export class Player {
     const { lesson } = this.#played;
     const { changed, options } = this.#parts;
     const { option, over } = /** @type {Changed} */ (this.#changed);
+    Object.assign(this.#names, namesAfter(this.#words, option));
     options.forEach((/** @type {HTMLElement} */ each, /** @type {number} */ i) =>
       each.setAttribute("aria-pressed", String(lesson.change.options[i] === option)),
     );

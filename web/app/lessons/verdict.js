@@ -12,12 +12,13 @@ export const first = (cases, values) =>
  * @param {import("../../lessons/lesson.js").Lesson} of.lesson
  * @param {"en" | "zh"} of.language
  * @param {import("../../lessons/run/experiment.js").Experiment} of.run
+ * @param {ReadonlyMap<string, number>} of.values the run's at its end
  * @param {any} of.placed the bet; null: none
  * @param {any} of.bet where the options are marked
  * @param {import("./words.js").OwnWords} of.own
  * @returns {string} one sentence
  */
-export function verdictOf({ lesson, language, run, placed, bet, own }) {
+export function verdictOf({ lesson, language, run, values, placed, bet, own }) {
   const { axis, outcome = [] } = lesson.bet;
   const words = lesson.words[language].bet;
   if (axis) {
@@ -33,7 +34,7 @@ export function verdictOf({ lesson, language, run, placed, bet, own }) {
       truth: written(truth, "1", language),
     });
   }
-  const { is } = first(outcome, run.values);
+  const { is } = first(outcome, values);
   bet.mark(is, own.happened);
   bet.mark(placed, own.yourBet);
   if (placed === null) return own.unbet;
