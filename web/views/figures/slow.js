@@ -54,6 +54,7 @@ export class SlowView extends EventTarget {
   #legend = element("p", { class: "u-chips" });
   #strip = new Heatmap();
   #fixed = false;
+  /** @type {ReturnType<typeof makeScales>} */ #scales;
   #panel;
   /** @type {SlowData | null} */ #data = null;
   #index = 0;
@@ -67,6 +68,7 @@ export class SlowView extends EventTarget {
     super();
     this.#strings = strings;
     this.#palette = palette;
+    this.#scales = makeScales(palette);
     const s = strings.slow;
     this.#start = element("button", { type: "button" }, s.start);
     this.#start.addEventListener("click", () => this.dispatchEvent(new Event("start")));
@@ -110,7 +112,8 @@ export class SlowView extends EventTarget {
     });
     const scales = scaleChoice(strings.figure, (fixed) => {
       this.#fixed = fixed;
-      if (this.#data) this.#show();
+      this.#rescale();
+      this.#show();
     });
     this.#figure.tools.append(this.#start, scales);
     this.#figure.body.append(this.#panel);
@@ -122,6 +125,7 @@ export class SlowView extends EventTarget {
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
+    this.#rescale();
     this.#show();
   }
 
@@ -137,6 +141,7 @@ export class SlowView extends EventTarget {
    */
   draw(data, { focus = false, part } = {}) {
     this.#data = data;
+    this.#rescale();
     const {
       H,
       input: { length: T },
@@ -214,19 +219,17 @@ export class SlowView extends EventTarget {
     );
   }
 
-  /** Scales that fit this update, or the fixed ones. */
-  get #scales() {
-    const data = /** @type {SlowData} */ (this.#data);
-    if (this.#fixed) return makeScales(this.#palette);
-    return fitScales(this.#palette, { cell: data.cell, hiddenGrad: gradientLengths(data) });
-  }
-
-  /** What the colours of the strips and of the arrows mean. */
-  #nameColours() {
+  /** Scales that fit this update, or the fixed ones, and what their colours mean. */
+  #rescale() {
+    const data = this.#data;
+    if (!data) return;
+    this.#scales = this.#fixed
+      ? makeScales(this.#palette)
+      : fitScales(this.#palette, { cell: data.cell, hiddenGrad: gradientLengths(data) });
     const { cell, hidden, gradient } = this.#scales;
     const s = this.#strings.slow.colours;
     this.#legend.replaceChildren(scaleChip(s.hidden, hidden), scaleChip(s.gradient, gradient));
-    if (this.#data?.cell) this.#legend.prepend(scaleChip(s.state, cell));
+    if (data.cell) this.#legend.prepend(scaleChip(s.state, cell));
   }
 
   /** The network at this step: what has been read, and how far back the gradient has come. */
@@ -235,7 +238,6 @@ export class SlowView extends EventTarget {
     const name = STEPS[this.#index];
     const { length: T } = data.input;
     const covered = T - this.#uncovered;
-    this.#nameColours();
     const isBack = STEPS.indexOf("backward") <= this.#index;
     const geometry = layOut(Math.max(280, this.#legend.clientWidth), 1);
     const sizes = gradientLengths(data).map((size, t) => (name === "backward" && t < covered ? NaN : size));
