@@ -15,12 +15,15 @@ const READDRESSED = [
   { filter: /[\\/]web[\\/]worker[\\/]place\.js$/, from: '"./worker.js"', to: '"../worker/worker.js"' },
 ];
 
+/** @param {string} path @param {string} from @param {string} to */
+const readdressed = (path, from, to) => readFileSync(path, "utf8").replaceAll(from, to);
+
 /** For what is bundled into one file. @type {import("esbuild").Plugin} */
 export const siteModules = {
   name: "site-modules",
   setup({ onLoad }) {
     for (const { filter, from, to } of READDRESSED)
-      onLoad({ filter }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll(from, to) }));
+      onLoad({ filter }, ({ path }) => ({ contents: readdressed(path, from, to) }));
   },
 };
 
@@ -36,11 +39,12 @@ async function bundle(entry) {
     input: entry,
     platform: "browser",
     moduleTypes: { ".txt": "text" },
+    transform: { target: "es2022" },
     plugins: READDRESSED.map(({ filter, from, to }) => ({
       name: "site-modules",
       load: {
         filter: { id: filter },
-        handler: (/** @type {string} */ path) => readFileSync(path, "utf8").replaceAll(from, to),
+        handler: (/** @type {string} */ path) => readdressed(path, from, to),
       },
     })),
     logLevel: "warn",
