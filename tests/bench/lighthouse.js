@@ -1,5 +1,5 @@
 /* What Lighthouse says of the site, as a host serves it, compressed: node tests/bench/lighthouse.js [runs]
- * npx fetches Lighthouse; the median of each category, for a desktop and for its phone on a slow line. Performance is
+ * npx fetches Lighthouse; each run's paints, blocking time and requests, and the median of each category, for a desktop and for its phone on a slow line. Performance is
  * taken from the time on the clock: on a machine at work it says as much of that as of the page. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "../browser/harness.js";
 
+/** Of the performance. */
+const PARTS = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time"];
 const runs = Number(process.argv[2]) || 3;
 const site = await serve(undefined, undefined, { compressed: true });
 const folder = mkdtempSync(join(tmpdir(), "lighthouse-"));
@@ -23,8 +25,11 @@ for (const form of ["desktop", "phone"]) {
       stdio: ["ignore", "ignore", "inherit"],
     });
     await new Promise((done) => child.on("exit", done));
-    for (const { id, score } of /** @type {any[]} */ (Object.values(JSON.parse(readFileSync(out, "utf8")).categories)))
+    const { categories, audits } = JSON.parse(readFileSync(out, "utf8"));
+    for (const { id, score } of /** @type {any[]} */ (Object.values(categories)))
       (scores[id] ??= []).push(Math.round(100 * score));
+    const shown = PARTS.map((name) => `${name} ${audits[name].displayValue}`).join(", ");
+    console.log(`${form}: ${shown}, ${audits["network-requests"].details.items.length} requests`);
   }
   const told = Object.entries(scores).map(([name, all]) => {
     const sorted = all.sort((a, b) => a - b);
