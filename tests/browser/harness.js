@@ -129,6 +129,14 @@ export async function openPage(browser, options = {}) {
  * @property {() => string[]} [origins] beside the site's that may be asked
  */
 
+/** All that a page says at the moment, in sight or not: what has no word or no number shows in it as such. */
+function told() {
+  const spoken = ["aria-label", "title", "alt", "aria-valuetext", "placeholder"].flatMap((name) =>
+    [...document.querySelectorAll(`[${name}]`)].map((element) => element.getAttribute(name)),
+  );
+  return [document.body.innerText, ...spoken].join("\n");
+}
+
 /**
  * The browser and the site of a test file: call it at the top. Both are there in its tests and end after them.
  * @param {{folder?: string, pages?: Parameters<typeof serve>[1]}} [options] as serve() takes them
@@ -171,6 +179,7 @@ export function stage({ folder, pages } = {}) {
           await prepare?.(page);
           await page.goto(`${site.origin}/${path}${hash}`);
           await body(page, opened);
+          assert.doesNotMatch(await page.evaluate(told), /undefined|NaN|\[object/, "what the page says");
           const unknown = errors.filter((error) => !allow.some((known) => known.test(error)));
           assert.deepEqual(unknown, [], "errors in the console");
           const here = [site.origin, ...origins(), "data:", "blob:"];

@@ -162,6 +162,14 @@ inPanel(
         runTrial(core, { text, settings: { ...SETTINGS, cell }, steps: 1 }),
       ),
     );
+    assert.deepEqual(await root.locator("thead th").allTextContents(), [
+      "network",
+      "parameters",
+      "training loss",
+      "held-back loss",
+      "right guesses",
+      "reach",
+    ]);
     assert.deepEqual(
       (await cells(root)).map(([, parameters]) => parameters),
       trials.map(({ parameters }) => number.format(parameters)),

@@ -28,6 +28,7 @@ export function open(root, page) {
   async function train() {
     const words = page.strings.work;
     await work.do(words.compare, async ({ signal, say }) => {
+      if (signal.aborted) return;
       const mine = (lockstep ??= new Lockstep(() => !document.hidden));
       if (!mine.models.length)
         try {
@@ -53,8 +54,8 @@ export function open(root, page) {
       signal.addEventListener("abort", () => mine.pause());
       await mine.run();
       mine.removeEventListener("change", change);
+      draw(); // before the run above goes on
     });
-    draw();
   }
 
   function forget() {

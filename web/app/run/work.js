@@ -16,7 +16,7 @@ export class Work extends EventTarget {
   }
 
   /**
-   * Does a piece of work. One that was under way is called off.
+   * Does a piece of work, as soon as a run stands to do it beside. One that was under way is called off.
    * @template T
    * @param {string} name
    * @param {(about: {signal: AbortSignal, say: (standing: string) => void}) => Promise<T>} work
@@ -25,9 +25,10 @@ export class Work extends EventTarget {
   async do(name, work) {
     this.stop();
     const mine = { name, standing: "", control: new AbortController() };
-    this.#again ||= this.#run.running;
     this.current = mine;
     this.#tell();
+    await this.#standing(mine.control.signal);
+    this.#again ||= this.#run.running;
     if (this.#run.running) await this.#run.pause();
     try {
       const say = (/** @type {string} */ standing) => {
@@ -54,6 +55,15 @@ export class Work extends EventTarget {
   setBeside(beside) {
     this.beside = beside;
     this.#tell();
+  }
+
+  /** Resolves when there is a run, or the work is called off. @param {AbortSignal} signal */
+  async #standing(signal) {
+    if (this.#run.client) return;
+    await new Promise((done) => {
+      this.#run.addEventListener("run", done, { once: true, signal });
+      signal.addEventListener("abort", done, { once: true });
+    });
   }
 
   #tell() {

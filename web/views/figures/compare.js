@@ -44,7 +44,7 @@ export class CompareView extends EventTarget {
   #profiles;
   #table;
   #scores;
-  /** @type {Map<string, ScoreView>} by cell */ #views = new Map();
+  /** @type {Map<Model["cell"], ScoreView>} */ #views = new Map();
   /** @type {CompareData | null} */ #data = null;
   #fixed = false; // whether the axes are those for comparison
   #width = 0;
@@ -55,7 +55,7 @@ export class CompareView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {{strings: any, palette: import("../parts/colours.js").Palette, units: number}} options
+   * @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette, units: number}} options
    */
   constructor(root, { strings, palette, units }) {
     super();
@@ -132,7 +132,7 @@ export class CompareView extends EventTarget {
     for (const view of this.#views.values()) view.dispose();
   }
 
-  /** One more score, whose cursor and scrolling the others share. @param {string} cell */
+  /** One more score, whose cursor and scrolling the others share. @param {Model["cell"]} cell */
   #open(cell) {
     const s = this.#strings;
     const strings = {

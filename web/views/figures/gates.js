@@ -55,7 +55,7 @@ export class GatesView {
     this.redraw();
   });
 
-  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
   constructor(root, { strings, palette }) {
     this.#strings = strings;
     this.#palette = palette;
@@ -202,7 +202,7 @@ export class GatesView {
 
   /** @param {string} name */
   #gateName(name) {
-    return this.#strings.gates.name[name];
+    return /** @type {Record<string, string>} */ (this.#strings.gates.name)[name];
   }
 
   #mapSize() {

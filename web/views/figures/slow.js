@@ -63,7 +63,7 @@ export class SlowView extends EventTarget {
   #uncovered = 0;
   #timer = 0;
 
-  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette, led?: boolean}} options */
+  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette, led?: boolean}} options */
   constructor(root, { strings, palette, led = false }) {
     super();
     this.#strings = strings;
@@ -269,7 +269,6 @@ export class SlowView extends EventTarget {
       T: input.length,
       units: this.#units.join(", "),
       loss: report.loss.toFixed(4),
-      blind: s.blind,
       norm: magnitude(report.gradNorm),
       clipped: magnitude(report.clippedNorm),
       threshold: magnitude(clip.threshold),

@@ -15,6 +15,11 @@ import { SvgPen } from "./svg.js";
  * fitted: string, fixed: string}} FigureStrings
  */
 /** @typedef {{title: string, read: string, look: string}} Caption */
+/**
+ * What figures say, in the language of whoever opens them: of the shape of the English words, so that none is asked for
+ * that is not there.
+ * @typedef {import("../../app/strings/index.js").Strings} Words
+ */
 
 /**
  * @param {string} tag

@@ -2,7 +2,7 @@
 import { Figure, element, sheet } from "./figure.js";
 
 /** @typedef {import("./svg.js").Pen} Pen */
-/** @typedef {{ strings: any, palette: import("./colours.js").Palette }} Options */
+/** @typedef {{ strings: import("./figure.js").Words & Record<string, any>, palette: import("./colours.js").Palette }} Options */
 
 const SAVED_WIDTH = 720;
 const LEAST = 280;

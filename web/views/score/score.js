@@ -47,7 +47,7 @@ export class ScoreView extends EventTarget {
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
   /**
    * @param {HTMLElement} root
-   * @param {{strings: any, palette: import("../parts/colours.js").Palette, name?: string, units?: number, shown?:
+   * @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette, name?: string, units?: number, shown?:
    * string[], compact?: boolean, holds?: boolean, finds?: boolean}} options
    *   name: of the figure; units: how many are shown at first, 0 for all; shown: staves that are at first; compact:
    *   no controls but the picture; holds: whether units can be held; finds: whether one can be looked
@@ -248,7 +248,11 @@ export class ScoreView extends EventTarget {
   /** @param {string} key */
   #label(key) {
     const s = this.#strings.score;
-    return key === "z" ? (this.#trace?.gruReset === "after" ? s.stave.zAfter : s.stave.zBefore) : s.stave[key];
+    return key === "z"
+      ? this.#trace?.gruReset === "after"
+        ? s.stave.zAfter
+        : s.stave.zBefore
+      : /** @type {Record<string, string>} */ (s.stave)[key];
   }
 
   /** @param {number} layer */

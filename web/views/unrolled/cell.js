@@ -25,7 +25,7 @@ export class CellPanel extends EventTarget {
   /** @type {Place} */ #place = { t: 0, layer: 0, unit: 0 };
   /** @type {{ trace: Trace, parameters: Record<string, Float32Array> } | null} */ #data = null;
 
-  /** @param {{ strings: any, scales: Record<string, import("../parts/heatmap.js").Scale> }} options */
+  /** @param {{ strings: import("../parts/figure.js").Words, scales: Record<string, import("../parts/heatmap.js").Scale> }} options */
   constructor({ strings, scales }) {
     super();
     this.#strings = strings;
@@ -110,7 +110,7 @@ export class CellPanel extends EventTarget {
           "details",
           { open: i === 0 },
           element("summary", {}, math, strip, short),
-          element("p", {}, this.#strings.equations[group][key]),
+          element("p", {}, /** @type {Record<string, any>} */ (this.#strings.equations)[group][key]),
           terms,
         );
         return element("li", {}, part);

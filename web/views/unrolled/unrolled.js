@@ -45,7 +45,7 @@ export class UnrolledView extends EventTarget {
   #reading = false;
   #timer = 0;
 
-  /** @param {HTMLElement} root @param {{strings: any, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
   constructor(root, { strings, palette }) {
     super();
     this.#strings = strings;
