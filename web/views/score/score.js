@@ -247,12 +247,8 @@ export class ScoreView extends EventTarget {
 
   /** @param {string} key */
   #label(key) {
-    const s = this.#strings.score;
-    return key === "z"
-      ? this.#trace?.gruReset === "after"
-        ? s.stave.zAfter
-        : s.stave.zBefore
-      : /** @type {Record<string, string>} */ (s.stave)[key];
+    /** @type {Record<string, string>} */ const names = this.#strings.score.stave;
+    return names[key !== "z" ? key : this.#trace?.gruReset === "after" ? "zAfter" : "zBefore"];
   }
 
   /** @param {number} layer */
