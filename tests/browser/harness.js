@@ -179,7 +179,11 @@ export function stage({ folder, pages } = {}) {
           await prepare?.(page);
           await page.goto(`${site.origin}/${path}${hash}`);
           await body(page, opened);
-          assert.doesNotMatch(await page.evaluate(told), /undefined|NaN|\[object/, "what the page says");
+          assert.doesNotMatch(
+            await page.evaluate(told),
+            /\bundefined\b|(^|[\s(])NaN($|[\s%)])|\[object /m,
+            "what the page says",
+          );
           const unknown = errors.filter((error) => !allow.some((known) => known.test(error)));
           assert.deepEqual(unknown, [], "errors in the console");
           const here = [site.origin, ...origins(), "data:", "blob:"];
