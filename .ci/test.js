@@ -2,7 +2,7 @@
  * N rounds have passed. Each runner closes with one line, all of them with the number of tests; the exit code is 1 when
  * any failed. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Job } from "./job.js";
@@ -49,15 +49,6 @@ function nodeTests(job, folder, flags = []) {
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 
-/** @param {Job} job */
-async function packageTests(job) {
-  await job.run(process.execPath, ["node_modules/publint/src/cli.js", "--strict"]);
-  await job.run("npm", ["pack", "--ignore-scripts", "--pack-destination", "build"], { quiet: true });
-  const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
-  const tarball = `build/unrolled-${version}.tgz`;
-  await job.run(process.execPath, ["node_modules/.bin/attw", tarball, "--profile", "esm-only"], { quiet: true });
-}
-
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
 
@@ -73,13 +64,12 @@ const STAGES = [
       "core: clang": (job) => ctest(job, "build/clang", "clang"),
       "core: sanitizers": (job) => ctest(job, "build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
       "core: 32-bit": ctest32,
-      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "50000"]),
+      fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "20000"]),
     },
     {
       "format: c": formatC,
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
-      package: packageTests,
       node: (job) => nodeTests(job, "tests/node", relaxed),
       lessons: (job) => nodeTests(job, "tests/lessons"),
     },
