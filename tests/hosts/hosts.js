@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import assert from "node:assert/strict";
-import { openPage, serve } from "../browser/harness.js";
+import { openPage, serve, until } from "../browser/harness.js";
 
 /**
  * @typedef {object} Host
@@ -155,9 +155,12 @@ async function readIt(host, address, browser) {
 /** @param {import("playwright-core").Page} page @param {string} when */
 async function isLearning(page, when) {
   const demo = page.locator("unrolled-demo");
-  await demo.scrollIntoViewIfNeeded();
-  await demo.locator(".count", { hasText: /step [1-9]/ }).waitFor();
-  await demo.locator(".u-score canvas").first().waitFor();
+  const learning = demo.locator(".count", { hasText: /step [1-9]/ });
+  const figure = demo.locator(".u-score canvas").first();
+  await until(async () => {
+    await demo.scrollIntoViewIfNeeded(); // a host scrolls as it lays itself out, and out of sight a demo rests
+    return (await learning.isVisible()) && (await figure.isVisible());
+  }, `a demo that learns, ${when}`);
   assert.equal(page.workers().length, 1, `${when}: workers`);
   const { height, settings } = await page.evaluate(() => {
     const element = /** @type {any} */ (document.querySelector("unrolled-demo"));
