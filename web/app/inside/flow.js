@@ -24,12 +24,13 @@ export function open(root, page) {
   return {
     wants: () => ({ flow: true, weights: true }),
     draw({ trace, profiles, parameters, step }) {
-      if (!trace?.flow?.length) return;
+      const flow = trace?.flow;
+      if (!trace || !flow?.length) return;
       const layer = Math.min(reader.layer, trace.sizes.L - 1);
       if (parameters && parameters !== norms.of)
         norms = { of: parameters, layers: recurrentNorms(parameters, /** @type {any} */ (run.client).settings) };
       view.draw({
-        trace,
+        trace: { ...trace, flow },
         profile: profiles[layer],
         layout: layoutColumns(trace.tokens, view.scroller.clientWidth),
         layer,

@@ -18,7 +18,7 @@ import { describeFlow, flowCsv, flowPicture } from "./flowtold.js";
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /**
  * @typedef {object} FlowData
- * @property {Trace} trace                 with its flow
+ * @property {Trace & {flow: Float32Array}} trace
  * @property {Float32Array} profile        of the layer: median over t of |d loss_t / d h_(t-k)|, by lag k
  * @property {import("../parts/columns.js").Layout} layout of the score above
  * @property {number} layer
@@ -32,9 +32,6 @@ import { describeFlow, flowCsv, flowPicture } from "./flowtold.js";
  */
 
 const TRIANGLE = 240;
-
-/** @param {Trace} trace */
-const flowOf = (trace) => /** @type {Float32Array} */ (trace.flow);
 
 export class FlowView extends EventTarget {
   #figure;
@@ -172,7 +169,7 @@ export class FlowView extends EventTarget {
   /** One scale for the map and both charts, of what they show. */
   #rescale() {
     const { gradient } = makeScales(this.#palette);
-    this.#scale = this.#fixed || !this.#data ? gradient : fitGradient(gradient, flowOf(this.#data.trace));
+    this.#scale = this.#fixed || !this.#data ? gradient : fitGradient(gradient, this.#data.trace.flow);
     this.#legend.replaceChildren(scaleLegend(this.#scale));
   }
 
@@ -242,7 +239,7 @@ export class FlowView extends EventTarget {
             next: visible(trace.tokens[this.#cursor + 1]),
             lag,
             earlier: visible(trace.tokens[this.#cursor - lag]),
-            value: magnitude(flowOf(trace)[(layer * T + this.#cursor) * T + this.#cursor - lag]),
+            value: magnitude(trace.flow[(layer * T + this.#cursor) * T + this.#cursor - lag]),
           });
     this.#readout.children[0].textContent = text;
     setSlider(this.#scroller, T - 1, this.#cursor, text);
@@ -253,7 +250,7 @@ export class FlowView extends EventTarget {
     const { trace, layout, layer } = /** @type {FlowData} */ (this.#data);
     const { T } = trace.sizes;
     const height = this.#lagHeight(T);
-    this.#heatmap.fill(T, T, (pixels) => paintFlow(pixels, flowOf(trace), this.#scale, { T, lags: T, layer }));
+    this.#heatmap.fill(T, T, (pixels) => paintFlow(pixels, trace.flow, this.#scale, { T, lags: T, layer }));
     this.#heatmap.draw(pen, 0, 0, layout.width, height * T);
     const y = Math.min(this.#boundary(), T) * height;
     if (this.#boundary() < T) {

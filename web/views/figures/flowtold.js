@@ -95,7 +95,7 @@ export function flowPicture(data, { palette, scale, title, triangle, paintTriang
 /** The itemised gradients, one row for each pair of characters. @param {FlowData} data */
 export function flowCsv({ trace, layer, step }) {
   const { T } = trace.sizes;
-  const flow = /** @type {Float32Array} */ (trace.flow);
+  const { flow } = trace;
   /** @type {(string | number)[][]} */
   const rows = [["step", "layer", "position", "token", "lag", "earlier_token", "gradient_norm"]];
   for (let t = 0; t < T - 1; t++)
