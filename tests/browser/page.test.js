@@ -188,6 +188,10 @@ inPage("learns any text at once, from 30 characters on, and fits the batch to ea
     assert.ok(batch * (seqLen + 1) <= 31 * times, `${batch} × ${seqLen} for ${31 * times} characters`);
     if (times === 400) assert.equal(seqLen, 64);
   }
+  await paste(page, "A short text, but not nothing. ", 16_000);
+  await page.getByRole("tab", { name: en.dock.tabs.loss, exact: true }).click();
+  const sampled = /^Validation is measured on 3[012],\d{3} of the 99,199 characters held back, in stretches/;
+  await page.locator(".numbers p:visible", { hasText: sampled }).waitFor();
   assert.deepEqual(await page.locator(".notice-error").allTextContents(), []);
 });
 

@@ -150,12 +150,58 @@ test("a fit without anything that waits is stopped by a timer", async (t) => {
   assert.equal(ended, null);
 });
 
+test("a sample of a text is counted where no more is asked for: stretches all over it, the same each time", async (t) => {
+  const trainer = makeTrainer(t, { text: prose(80_000), validation: 0.5 });
+  trainer.step(150);
+  const whole = trainer.evaluate();
+  assert.deepEqual(await trainer.evaluateAsync({ most: whole.tokens }), whole, "no fewer than there are");
+  const some = await trainer.evaluateAsync({ most: 8192 });
+  assert.ok(some.tokens <= 8192 && some.tokens > 7000, `${some.tokens} tokens`);
+  assert.ok(Math.abs(some.loss - whole.loss) < 0.05, `${some.loss} of a sample, ${whole.loss} of all`);
+  assert.deepEqual(await trainer.evaluateAsync({ most: 8192 }), some);
+  const few = await trainer.evaluateAsync({ most: 100 });
+  assert.ok(few.tokens <= 100 && few.tokens > 90, `${few.tokens} tokens`);
+  for (const most of [0, 1.5, -3, "9", null])
+    await assert.rejects(trainer.evaluateAsync(/** @type {any} */ ({ most })), {
+      code: "bad-argument",
+      message: /^most /,
+    });
+});
+
+test("the stretches that are sampled lose what one reading loses there", async (t) => {
+  const text = prose(5000);
+  const trainer = makeTrainer(t, { text: prose(4000) });
+  trainer.step(100);
+  const { loss } = trainer.probe(text, { flow: false });
+  const some = await trainer.evaluateAsync({ text, most: 1024 });
+  // five stretches of 999 or 1,000 targets, of which the middle one is read
+  const want = loss.slice(1999, 2999).reduce((a, b) => a + b, 0) / 1000;
+  assert.ok(Math.abs(some.tokens - 1000) <= 1, `${some.tokens} tokens`);
+  assert.ok(Math.abs(some.loss - want) < 2e-3, `${some.loss}, by one reading ${want}`);
+});
+
+test("measuring takes at most a twentieth of a session's work by default, and of a long text a sample", async (t) => {
+  const events = [];
+  const settings = { ...small, hidden: 4, batch: 64, seqLen: 32, text: prose(400_000) };
+  const session = new Session(core, { settings }, (event) => events.push(event));
+  t.after(() => session.dispose());
+  const { validationTargets } = session.describe();
+  session.run({ until: 3000 });
+  while (session.running) await session.slice(100);
+  const measures = events.filter(({ event }) => event === "evaluation");
+  const read = measures.reduce((sum, { tokens }) => sum + 1.25 * tokens, 0); // what warms a stretch is not counted
+  const share = read / 3 / (3000 * 64 * 32);
+  assert.ok(share <= 0.05 && share > 0.01, `${share} of the work`);
+  assert.ok(measures.every(({ tokens }) => tokens <= 32_768 && tokens > 30_000 && tokens < validationTargets));
+  assert.ok(measures.filter(({ step }) => step <= 50).length >= 2, "curves that fall fast at first are measured early");
+});
+
 test("a session's evaluation is made in pieces of work, between which it can be paused", async (t) => {
   const events = [];
   const settings = { ...small, hidden: 128, text: prose(200_000), validation: 0.9 };
   const session = new Session(core, { settings }, (event) => events.push(event));
   t.after(() => session.dispose());
-  session.run({ evaluateEvery: 3, early: false, until: 4 });
+  session.run({ evaluateEvery: 3, evaluateOn: Infinity, early: false, until: 4 });
   let slices = 0;
   for (; session.describe().progress.step < 3; slices++) await session.slice(0);
   assert.equal(slices, 3);

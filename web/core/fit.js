@@ -14,7 +14,9 @@ import { nextTurn } from "./wasm/platform.js";
  * @typedef {object} Course
  * @property {number} until the step after which it ends; Infinity: never
  * @property {number} evaluateEvery steps between two evaluations; 0: none
- * @property {boolean} early evaluations also at the divisors of `evaluateEvery`, for curves that fall fast at first
+ * @property {number} evaluateOn tokens of a part that an evaluation counts, at most, spread over it; Infinity: all
+ * @property {boolean} early evaluations also after the first step, a tenth and a third of `evaluateEvery`, for curves
+ * that fall fast at first
  * @property {boolean} training evaluations also read the training part
  * @property {number} patience evaluations without a better loss before it ends; 0: any number
  */
@@ -26,10 +28,13 @@ import { nextTurn } from "./wasm/platform.js";
  */
 /** @typedef {"limit" | "patience" | null} Ending */
 
-const COURSE = /** @type {const} */ (["until", "evaluateEvery", "early", "training", "patience"]);
+const COURSE = /** @type {const} */ (["until", "evaluateEvery", "evaluateOn", "early", "training", "patience"]);
 const NEVER = Infinity;
 /** Milliseconds of training between two turns of others. */
 const TURN = 50;
+
+const isEarly = (/** @type {number} */ step, /** @type {number} */ every) =>
+  step === 1 || step === Math.round(every / 10) || step === Math.round(every / 3);
 
 /** @param {Trainer<any>} trainer */
 function needTrainer(trainer) {
@@ -41,7 +46,7 @@ function needTrainer(trainer) {
 export class Fit {
   #trainer;
   /** @type {Course} */
-  #course = { until: NEVER, evaluateEvery: 0, early: false, training: false, patience: 0 };
+  #course = { until: NEVER, evaluateEvery: 0, evaluateOn: NEVER, early: false, training: false, patience: 0 };
   /** @type {Record<string, Float32Array> | null} */
   #weights = null;
   /** A measuring that is under way. @type {Generator<void, Measure> | null} */
@@ -83,6 +88,7 @@ export class Fit {
       if (!Number.isInteger(next[name]) || next[name] < 0)
         throw new UnrolledError("bad-argument", `${name} must be a whole number from 0, got ${quote(next[name])}.`);
     }
+    if (next.evaluateOn !== NEVER) checkInteger("evaluateOn", next.evaluateOn, 1, Number.MAX_SAFE_INTEGER);
     if (typeof next.until !== "number" || !(next.until >= 0))
       throw new UnrolledError("bad-argument", `until must be a step to stop at, got ${quote(next.until)}.`);
     if (next.patience && !this.measures) {
@@ -112,7 +118,7 @@ export class Fit {
     const report = await this.#trainer.step();
     const { step } = report,
       { until, evaluateEvery: every, early } = this.#course;
-    const due = every > 0 && (step % every === 0 || (early && every % step === 0) || step >= until);
+    const due = every > 0 && (step % every === 0 || (early && isEarly(step, every)) || step >= until);
     if (due && this.measures) this.#measuring = this.#measure(step);
     else this.#conclude(step);
     return { report, measure: null };
@@ -148,8 +154,11 @@ export class Fit {
 
   /** @param {number} step @returns {Generator<void, Measure>} */
   *#measure(step) {
-    const evaluation = yield* this.#trainer.evaluating();
-    const training = this.#course.training ? { training: yield* this.#trainer.evaluating({ part: "training" }) } : {};
+    const { evaluateOn: most } = this.#course;
+    const evaluation = yield* this.#trainer.evaluating({ most });
+    const training = this.#course.training
+      ? { training: yield* this.#trainer.evaluating({ part: "training", most }) }
+      : {};
     if (!this.best || evaluation.loss < this.best.loss) {
       this.best = { step, loss: evaluation.loss };
       this.waited = 0;

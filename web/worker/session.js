@@ -8,6 +8,7 @@ import { Trainer, UnrolledError } from "../core/index.js";
 import { checkInteger, checkOptions, isPlain, unknownName } from "../core/arguments.js";
 import { quote } from "../core/errors.js";
 import { Fit } from "../core/fit.js";
+import { tokensRead } from "../core/inside/evaluation.js";
 import { Asides } from "./asides.js";
 import { plainError } from "./errors.js";
 import { aboutOf, sourceOf, withMore } from "./given.js";
@@ -26,6 +27,8 @@ import { Speed } from "./speed.js";
  */
 
 const REPORT_INTERVAL = 100; // ms between two batches of reports
+const EVALUATION_SHARE = 0.04; // of the work; early ones come on top of it
+const EVALUATED = 2 ** 15; // tokens of the validation part that are counted each time, where it is longer
 const SOUND = 1.5; // times the loss of blind guessing: weights that do worse are not worth going back to
 
 /** @import { LoadOptions, Source } from "./given.js" */
@@ -76,7 +79,11 @@ export class Session {
     this.#source = sourceOf(saved ? source : settings);
     this.#past = new Past(core, snapshotBudget);
     for (const { step, bytes } of moments) this.#past.add(step, bytes);
-    this.#fit = new Fit(this.#trainer, { evaluateEvery: this.#evaluationInterval(), early: true });
+    this.#fit = new Fit(this.#trainer, {
+      evaluateEvery: this.#evaluationInterval(),
+      evaluateOn: EVALUATED,
+      early: true,
+    });
   }
 
   get running() {
@@ -383,9 +390,10 @@ export class Session {
     this.#speed.clear();
   }
 
-  /** So that evaluating stays near a tenth of the work: it reads the validation part once, forward only. */
+  /** So that evaluating stays below a twentieth of the work: it reads forward only, a third of an update's work. */
   #evaluationInterval() {
-    const { batch, seqLen } = this.#trainer.settings;
-    return 50 * Math.max(1, Math.ceil(this.#trainer.validationTokens / (15 * batch * seqLen)));
+    const { settings, validationTargets } = this.#trainer;
+    const steps = tokensRead(validationTargets, EVALUATED) / (settings.batch * settings.seqLen);
+    return 50 * Math.max(1, Math.ceil(steps / (3 * EVALUATION_SHARE * 50)));
   }
 }

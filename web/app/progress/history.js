@@ -9,7 +9,7 @@ export class LossHistory {
   steps = [];
   /** @type {number[]} */
   losses = [];
-  /** @type {{step: number, loss: number, accuracy?: number}[]} on the validation part */
+  /** @type {{step: number, loss: number, accuracy?: number, tokens?: number}[]} on so many of the validation part */
   evaluations = [];
   #sum = 0;
   #count = 0;
@@ -24,9 +24,9 @@ export class LossHistory {
     if (this.steps.length >= MOST_BINS) this.#halve();
   }
 
-  /** @param {{step: number, loss: number, accuracy: number}} measure */
-  evaluate({ step, loss, accuracy }) {
-    this.evaluations.push({ step, loss, accuracy });
+  /** @param {{step: number, loss: number, accuracy: number, tokens: number}} measure */
+  evaluate({ step, loss, accuracy, tokens }) {
+    this.evaluations.push({ step, loss, accuracy, tokens });
     if (this.evaluations.length > MOST_BINS) this.evaluations = this.evaluations.filter((_, i) => i % 2 || i === 0);
   }
 

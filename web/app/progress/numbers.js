@@ -10,6 +10,7 @@ export class Numbers {
   /** @type {Record<string, HTMLElement>} */
   #cells = {};
   #sentence;
+  #sampled = h("p", { class: "small means", hidden: true });
 
   /** @param {any} strings @param {import("../shell/format.js").Format} format */
   constructor(strings, format) {
@@ -28,13 +29,14 @@ export class Numbers {
         }),
       ),
       this.#sentence,
+      this.#sampled,
     );
   }
 
   /** @param {import("../run/run.js").Run} run @param {number} step the one that is shown */
   draw({ story, client }, step) {
-    const { fixed, percent } = this.#format;
-    const { none, perplexityMeans, perplexityLater, overfit } = this.#strings;
+    const { fixed, percent, integer } = this.#format;
+    const { none, perplexityMeans, perplexityLater, overfit, sampled } = this.#strings;
     const { loss, evaluation } = story.at(step);
     const values = {
       epoch: client ? fixed(step / client.windows, 2) : none,
@@ -50,5 +52,10 @@ export class Numbers {
     const perplexity = evaluation && fill(perplexityMeans, { perplexity: fixed(Math.exp(evaluation.loss), 1) });
     const sentence = overfits ? overfit : (perplexity ?? perplexityLater);
     if (this.#sentence.textContent !== sentence) this.#sentence.textContent = sentence;
+    const { tokens = 0 } = evaluation ?? {};
+    const all = client?.validationTargets ?? 0;
+    this.#sampled.hidden = !tokens || tokens >= all;
+    if (!this.#sampled.hidden)
+      this.#sampled.textContent = fill(sampled, { tokens: integer(tokens), all: integer(all) });
   }
 }

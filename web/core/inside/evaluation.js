@@ -4,6 +4,7 @@
  * The reading does not depend on batch and seqLen. A short text is one stream, read through from a zero state. A long
  * one is cut into streams that are read side by side; one that begins within the text first reads the WARM tokens before
  * its own, which do not count, so that it stands where a single reading would stand. Documents begin from a zero state.
+ * Where only so many tokens are to be counted, they are stretches spread evenly over the text, the same each time.
  */
 import { operationsPerToken } from "../config.js";
 import { Lane } from "../text/pieces.js";
@@ -27,13 +28,15 @@ import { Lane } from "../text/pieces.js";
  * @property {"validation" | "training"} [part] of the trainer's own text
  * @property {import("../text/tokens.js").Unknown} [unknown] what becomes of tokens that the model does not know
  * @property {readonly import("./hold.js").Hold[]} [hold] values held while it reads
+ * @property {number} [most] tokens that are counted, at most, in stretches spread over the text; Infinity, when left
+ * out, and where values are held for some of the steps: all
  */
 
-export const EVALUATION_OPTIONS = Object.freeze(["text", "part", "unknown", "hold"]);
+export const EVALUATION_OPTIONS = Object.freeze(["text", "part", "unknown", "hold", "most"]);
 
 /** Tokens read before those that count, where a stream begins within a document. */
 const WARM = 256;
-/** Targets of a stream, at least, and streams, at most. */
+/** Targets of a stream, and of a stretch, at least, and streams, at most. */
 const STREAM = 1024;
 const STREAMS = 32;
 /** Time steps of a run, at most, and multiply-adds, about: some 20 ms. */
@@ -91,6 +94,22 @@ function cutPieces(starts, begin, end, streams) {
 }
 
 /**
+ * Pieces at equal distances, with so many targets about, one piece at least.
+ * @param {Warmed} pieces @param {number} share of them
+ * @returns {Warmed}
+ */
+function spread({ from, count, warm }, share) {
+  const { length } = from,
+    wanted = Math.max(1, Math.floor(length * share));
+  const chosen = Array.from({ length: wanted }, (_, i) => Math.floor(((i + 0.5) * length) / wanted));
+  const of = (/** @type {number[]} */ values) => chosen.map((i) => values[i]);
+  return { from: of(from), count: of(count), warm: of(warm) };
+}
+
+/** Tokens that an evaluation reads to count so many, about, warm ones included. @param {number} all @param {number} most */
+export const tokensRead = (all, most) => (most < all ? most * (1 + WARM / STREAM) : all + (streamsFor(all) - 1) * WARM);
+
+/**
  * Each piece once, in order, to the lane that is free first.
  * @param {readonly number[]} count targets of each piece @param {number} lanes @param {number} T
  * @returns {number[][]} those of each lane, in order
@@ -110,13 +129,18 @@ function dealAll(count, lanes, T) {
  * Reads a part of a text in steps of some milliseconds. Whoever breaks it off calls return().
  * @param {Engine} engine @param {Readonly<Settings>} settings
  * @param {Readable} text @param {number} begin @param {number} end
- * @param {readonly import("../wasm/pass.js").HoldEntry[]} [holds] steps are counted from a document's beginning
+ * @param {{ holds?: readonly import("../wasm/pass.js").HoldEntry[], most?: number }} [options] holds: their steps are
+ * counted from a document's beginning, so that one that is not for all of them is read as one stream
  * @returns {Generator<void, Evaluation>} of NaN where there is no target
  */
-export function* evaluating(engine, settings, { starts, open }, begin, end, holds = []) {
+export function* evaluating(engine, settings, { starts, open }, begin, end, { holds = [], most = Infinity } = {}) {
   const forever = holds.every(({ from, to }) => from === 0 && to >= end),
-    streams = forever ? streamsFor(countTargets(starts, begin, end)) : 1;
-  const pieces = cutPieces(starts, begin, end, streams),
+    all = countTargets(starts, begin, end),
+    streams = forever ? streamsFor(Math.min(all, most)) : 1;
+  const pieces =
+      forever && most < all
+        ? spread(cutPieces(starts, begin, end, Math.ceil(all / Math.min(STREAM, most))), most / all)
+        : cutPieces(starts, begin, end, streams),
     { length } = pieces.from;
   const { layers: L, hidden: H } = settings,
     S = Math.min(Math.max(1, length), streams);

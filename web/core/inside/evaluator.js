@@ -1,4 +1,5 @@
 /** A trainer's evaluations: of its two parts and of other texts, at once or in turns with others. */
+import { checkInteger } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { trainingCount } from "../text/corpus.js";
 import { openIds } from "../text/pieces.js";
@@ -66,11 +67,12 @@ export class Evaluator {
    * @param {import("./evaluation.js").EvaluationOptions} what
    * @returns {Generator<void, Evaluation>}
    */
-  begin({ text, part = "validation", unknown, hold }) {
+  begin({ text, part = "validation", unknown, hold, most = Infinity }) {
     const { engine, settings } = this.#network;
     engine.needAlive();
     if (part !== "validation" && part !== "training")
       throw new UnrolledError("bad-argument", `part must be "validation" or "training", got ${quote(part)}.`);
+    if (most !== Infinity) checkInteger("most", most, 1, Number.MAX_SAFE_INTEGER);
     const ids = text === undefined ? null : this.#encode(text, { unknown });
     const [begin, end] = ids ? [0, ids.length] : this.#range(part);
     const own = settings.validation || part === "training";
@@ -84,7 +86,7 @@ export class Evaluator {
       );
     const read = ids ? { starts: [0, ids.length], open: openIds(() => ids) } : this.#text;
     const holds = holdsOf(hold, this.#network, () => ids ?? this.beginning(part));
-    return this.#counted(evaluating(engine, settings, read, begin, end, holds));
+    return this.#counted(evaluating(engine, settings, read, begin, end, { holds, most }));
   }
 
   /** @param {Generator<void, Evaluation>} parts @returns {Generator<void, Evaluation>} */

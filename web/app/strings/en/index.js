@@ -134,6 +134,7 @@ export default {
       "Perplexity {perplexity}: on text it has not seen, it is as unsure as if it had to choose among {perplexity} equally likely characters.",
     perplexityLater: "Perplexity: among how many equally likely characters the network seems to choose.",
     overfit: "Training loss falls while validation loss rises: it is learning this text by heart.",
+    sampled: "Validation is measured on {tokens} of the {all} characters held back, in stretches all over them.",
     none: "–",
   },
   text: {

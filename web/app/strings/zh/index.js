@@ -134,6 +134,7 @@ export default {
       "困惑度 {perplexity}：面对没读过的文字，它的犹豫相当于要在 {perplexity} 个同样可能的字符里选一个。",
     perplexityLater: "困惑度：网络好像在多少个同样可能的字符之间选择。",
     overfit: "训练损失在降、验证损失在升：它正在死记硬背这段文本。",
+    sampled: "验证只测了留出的 {all} 个字符中的 {tokens} 个，取自其中各处。",
     none: "–",
   },
   text: {
