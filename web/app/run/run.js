@@ -169,7 +169,7 @@ export class Run extends EventTarget {
   }
 
   async pause() {
-    const paused = this.client?.pause(); // asked before anybody looks
+    const paused = this.#ask((client) => client.pause()); // asked before anybody looks
     this.speed = null;
     this.pausing = true;
     this.#setPlaying(false);
@@ -179,28 +179,26 @@ export class Run extends EventTarget {
   }
 
   async step() {
-    const { client } = this;
-    if (!client) return;
     if (this.#playing) await this.pause();
-    await client.step(1);
+    await this.#ask((client) => client.step(1));
   }
 
   /** @param {Record<string, any>} changes flat, of what may change in mid-training */
   async configure(changes) {
-    await this.client?.configure(unflatten(changes));
+    await this.#ask((client) => client.configure(unflatten(changes)));
   }
 
   /** @param {import("../../core/index.js").SampleOptions} sampling how it writes from now on */
   async sampleWith(sampling) {
     this.sampling = sampling;
-    await this.client?.watch({ sample: sampling });
+    await this.#ask((client) => client.watch({ sample: sampling }));
   }
 
   /** A tab that is not seen does not train; it goes on where it was. @param {boolean} hidden */
   async setHidden(hidden) {
     this.#hidden = hidden;
     if (!this.#playing) return;
-    if (hidden) await this.client?.pause();
+    if (hidden) await this.#ask((client) => client.pause());
     else await this.#resume();
   }
 
@@ -219,7 +217,7 @@ export class Run extends EventTarget {
   async limit(limits) {
     this.limits = { ...this.limits, ...limits };
     if (this.#playing) {
-      await this.client?.pause(); // the limit is told from the step it really stands at
+      await this.#ask((client) => client.pause()); // the limit is told from the step it really stands at
       await this.#resume();
     }
     this.#tell("report", { reports: [] });
@@ -229,7 +227,19 @@ export class Run extends EventTarget {
     if (this.#hidden || !this.client) return;
     this.ending = null;
     this.#waited = 0;
-    await this.client.run({ sample: this.sampling, until: this.until });
+    await this.#ask((client) => client.run({ sample: this.sampling, until: this.until }));
+  }
+
+  /**
+   * Of the present run; that it ended meanwhile, or another took its place, fails nobody.
+   * @param {(client: TrainerClient) => Promise<any>} work
+   */
+  async #ask(work) {
+    try {
+      if (this.client) await work(this.client);
+    } catch (error) {
+      if (/** @type {any} */ (error).code !== "disposed") throw error;
+    }
   }
 
   /**
