@@ -24,6 +24,22 @@ test("1,000 trainers made and disposed of leave the memory where it was", async 
   assert.equal(core.memoryBytes, before);
 });
 
+test("a sample takes no memory but for what it hands out, however long it is", async () => {
+  const PAGE = 65_536;
+  for (const cell of /** @type {const} */ (["rnn", "lstm", "gru", "mingru"])) {
+    const core = await loadCore({ variant: "simd" });
+    const trainer = new Trainer(core, { ...small, cell });
+    trainer.sample({ length: 1, probabilities: false });
+    const before = core.memoryBytes;
+    for (const length of [1000, 10_000, 100_000]) {
+      assert.equal(trainer.sample({ length, probabilities: false }).ids.length, length);
+      const more = core.memoryBytes - before;
+      assert.ok(more <= 4 * length + 2 * PAGE, `${cell}: ${more} bytes more for ${length} ids`);
+    }
+    trainer.dispose();
+  }
+});
+
 test("1,000 trainers that fail on the way leave the memory where it was", async () => {
   const core = await loadCore({ variant: "simd" });
   const trainer = new Trainer(core, { ...small, batch: 1, seqLen: 2 });

@@ -1,0 +1,88 @@
+/* How work and memory grow: counts, not times. The linker hands the kernels' calls to the counters below, which hand
+ * them on: --wrap in CMakeLists.txt. */
+#include "kernels/kernels.h"
+#include "support.h"
+
+static double operations; /* multiply-adds of products, and values that a cell or the head computes */
+static double moved;      /* floats that products read and write */
+
+#define COUNTED(name, arguments)         \
+    void __real_unroll_##name arguments; \
+    void __wrap_unroll_##name arguments; \
+    void __wrap_unroll_##name arguments
+
+COUNTED(gemm, (float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate)) {
+    operations += (double)M * N * K;
+    moved += (double)M * K + (double)unroll_panels_size((size_t)N, (size_t)K) + (double)M * N;
+    __real_unroll_gemm(c, ldc, a, lda, panels, M, N, K, accumulate);
+}
+COUNTED(gemm_tn,
+        (float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch)) {
+    operations += (double)M * N * K;
+    moved += (double)K * M + (double)K * N + (double)M * N;
+    __real_unroll_gemm_tn(c, ldc, a, lda, b, ldb, M, N, K, scratch);
+}
+COUNTED(lstm_forward,
+        (float *h, float *c, float *tanh_c, float *gates, const float *c_prev, const float *held, int B, int H)) {
+    operations += 6.0 * B * H;
+    __real_unroll_lstm_forward(h, c, tanh_c, gates, c_prev, held, B, H);
+}
+COUNTED(lstm_backward, (float *da, float *dc, float *carry, const float *dh, const float *gates, const float *tanh_c,
+                        const float *c_prev, int B, int H, int shared)) {
+    operations += 6.0 * B * H;
+    __real_unroll_lstm_backward(da, dc, carry, dh, gates, tanh_c, c_prev, B, H, shared);
+}
+COUNTED(softmax_gradient,
+        (float *logits, int ldl, float *loss, int32_t *hit, const int32_t *target, int M, int V, float scale)) {
+    operations += (double)M * V;
+    __real_unroll_softmax_gradient(logits, ldl, loss, hit, target, M, V, scale);
+}
+
+typedef struct cost {
+    double operations, moved, bytes;
+} cost;
+
+/* Of one update of an LSTM with 24 units over 11 tokens. */
+static cost update(int layers, int batch, int seq_len) {
+    unroll_config cfg = settings(NETWORKS[1], layers, 24, 0, 11, batch, seq_len);
+    unroll_trainer *t = make_trainer(&cfg);
+    int count = batch * (seq_len + 1) + 1;
+    int32_t *text = random_ids((size_t)count, 11, 3);
+    unroll_report report;
+    operations = moved = 0;
+    CHECK_EQUAL(unroll_trainer_step(t, text, count, 1, &report), UNROLL_OK);
+    return (cost){operations, moved, (double)unroll_trainer_bytes(&cfg)};
+}
+
+enum { ALIGNED = 4096 }; /* bytes that a layout may round up by */
+
+/* What three sizes at equal distances cost lies on a line: operations exactly, memory but for alignment. */
+static void check_line(cost a, cost b, cost c) {
+    CHECK(a.operations > 0 && a.operations < b.operations);
+    CHECK(c.operations - b.operations == b.operations - a.operations);
+    CHECK(fabs((c.bytes - b.bytes) - (b.bytes - a.bytes)) <= ALIGNED);
+}
+
+/* The line goes through nothing: twice as much is twice the work, and no more than twice is read and written for it. */
+static void check_twice(cost once, cost twice) {
+    CHECK(twice.operations == 2 * once.operations);
+    CHECK(twice.moved <= 2 * once.moved);
+}
+
+TEST(an_update_grows_in_a_line_with_the_time_steps) {
+    for (int T = 4; T <= 64; T *= 2) {
+        check_line(update(2, 6, T), update(2, 6, 2 * T), update(2, 6, 3 * T));
+        check_twice(update(2, 6, T), update(2, 6, 2 * T));
+    }
+}
+
+TEST(an_update_grows_in_a_line_with_the_batch) {
+    for (int B = 2; B <= 32; B *= 2) {
+        check_line(update(2, B, 9), update(2, 2 * B, 9), update(2, 3 * B, 9));
+        check_twice(update(2, B, 9), update(2, 2 * B, 9));
+    }
+}
+
+TEST(an_update_grows_in_a_line_with_the_layers_above_the_first) {
+    check_line(update(2, 6, 9), update(3, 6, 9), update(4, 6, 9));
+}
