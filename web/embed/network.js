@@ -3,7 +3,7 @@
  * page's workers. It trains while one of those that show it is seen, and ends when the last of them leaves.
  */
 import { UnrolledError } from "../core/errors.js";
-import { Run } from "../app/run/run.js";
+import { Run, SETTLE } from "../app/run/run.js";
 import { unasked } from "../app/shell/unasked.js";
 import { State } from "../app/state.js";
 import { WorkerLink } from "../worker/client.js";
@@ -15,7 +15,7 @@ export const VARIANT = "simd";
 const pool = new WorkerPool({
   async open() {
     try {
-      return await WorkerLink.open({ core: { variant: VARIANT } });
+      return await WorkerLink.open({ core: { variant: VARIANT }, settle: SETTLE });
     } catch (error) {
       if (error instanceof UnrolledError) throw error;
       throw new UnrolledError("worker-crashed", `the training worker could not be opened: ${error}`);

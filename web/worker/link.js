@@ -26,7 +26,10 @@ export class WorkerLink {
     this.#worker.onmessageerror = () => this.#fail("a message of the worker could not be read");
   }
 
-  /** @param {WorkerOptions} options */
+  /**
+   * @param {WorkerOptions & { settle?: number }} options settle: milliseconds in which it leaves half of its core's time
+   * to a page that is being made beside it
+   */
   static async open(options) {
     const link = new WorkerLink(options);
     try {
@@ -35,6 +38,7 @@ export class WorkerLink {
           ...options.core,
           module: resolve(options.core?.module),
           script: options.workerUrl ? undefined : workerScript,
+          settle: options.settle,
         },
       ]);
     } catch (error) {

@@ -56,9 +56,14 @@ let script;
 // A message to oneself comes back after those that are waiting, and no sooner than 4 ms would a timer.
 const turn = new MessageChannel();
 let turning = false;
+/** Until when it rests as long as it trains. */
+let settled = 0;
 turn.port1.onmessage = async () => {
   const running = [...sessions.values()].filter((session) => session.running);
+  const start = performance.now();
   for (const session of running) await session.turn(() => session.running && session.slice(SLICE / running.length));
+  const end = performance.now();
+  if (end < settled) await new Promise((done) => setTimeout(done, end - start));
   turning = false;
   keepTurning();
 };
@@ -72,8 +77,9 @@ function keepTurning() {
 /** @param {number} key @param {string} method @param {any[]} args */
 async function answer(key, method, args) {
   if (method === "open") {
-    const { variant, module } = args[0];
+    const { variant, module, settle = 0 } = args[0];
     script = args[0].script;
+    settled = performance.now() + settle;
     core ??= loadCore({ variant, module: isPlain(module) ? (name) => module[name] : module });
     return void (await core);
   }

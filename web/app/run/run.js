@@ -32,6 +32,8 @@ import { Story } from "./story.js";
  */
 
 const MOST = 64; // threads that one update can be shared among
+/** Milliseconds in which training makes way for a page's first pictures, where there is hardly a core for each. */
+export const SETTLE = (globalThis.navigator?.hardwareConcurrency ?? 2) > 2 ? 0 : 2500;
 
 export class Run extends EventTarget {
   /** @type {TrainerClient | null} */
@@ -106,7 +108,7 @@ export class Run extends EventTarget {
 
   /** Loads worker and core ahead of the first run. */
   open() {
-    const { openLink = () => WorkerLink.open(this.#options) } = this.#options;
+    const { openLink = () => WorkerLink.open({ ...this.#options, settle: SETTLE }) } = this.#options;
     this.#link ??= openLink().catch((error) => {
       this.#link = null;
       throw error;
