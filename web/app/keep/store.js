@@ -1,7 +1,7 @@
 /* Saved runs in the browser's IndexedDB. A run is two records written in one transaction: what a list shows, and the
  * rest, so that listing reads no weights. Where storage is missing (a sandbox, a private window), `open` gives null.
  * Runs that nobody asked to keep are the page's own precaution: the oldest of them make room. */
-import { createStore, delMany, get, getMany, keys, setMany, update } from "idb-keyval";
+import { createStore, delMany, get, getMany, keys, set, setMany, update } from "idb-keyval";
 import { UnrolledError } from "../../core/errors.js";
 
 /**
@@ -95,7 +95,7 @@ export class RunStore {
   }
 
   /**
-   * Writes moments of a run and takes others away.
+   * Writes moments of a run, each by itself, so that the page can answer between two, and takes others away.
    * @param {string} id @param {Saved[]} added @param {number[]} removed
    */
   async changeMoments(id, added, removed) {
@@ -103,10 +103,7 @@ export class RunStore {
       removed.map((step) => `${MOMENT}${id} ${step}`),
       this.#store,
     );
-    await setMany(
-      added.map(({ step, bytes }) => [`${MOMENT}${id} ${step}`, bytes]),
-      this.#store,
-    );
+    for (const { step, bytes } of added) await set(`${MOMENT}${id} ${step}`, bytes, this.#store);
   }
 
   /** @param {string} id @param {Partial<Pick<RunInfo, "name" | "kept">>} changes */
