@@ -201,6 +201,7 @@ inPage(
     await waitForStep(tab, 20);
     await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
     const rail = tab.locator(`${SCORE} .u-stave[data-key=hidden] .u-rail`);
+    await tab.locator("#inside").scrollIntoViewIfNeeded(); // out of sight figures rest
     await rail.scrollIntoViewIfNeeded();
     await rail.tap();
     await heldWords(tab)

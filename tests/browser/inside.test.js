@@ -25,6 +25,7 @@ function inside(name, body, { hash = SMALL, view = "score", ...options } = {}) {
   here.inPage(
     name,
     async (page) => {
+      await page.locator("#inside").scrollIntoViewIfNeeded(); // out of sight figures rest
       await page.locator(`#u-panel-${view}[data-step]`).waitFor();
       await body(page);
     },

@@ -604,6 +604,26 @@ inPage(
   { hash: SMALL },
 );
 
+inPage(
+  "figures far out of sight rest, and show the moment of all when the reader comes near",
+  async (page) => {
+    await waitForStep(page, 30);
+    const score = page.locator("#u-panel-score");
+    await score.locator(".u-tools").first().waitFor({ state: "attached" });
+    await page.locator(".hero[data-step]").waitFor();
+    assert.equal(await score.getAttribute("data-step"), null);
+    await pauseAt(page);
+    await page.locator("#inside").scrollIntoViewIfNeeded();
+    await page.locator("#u-panel-score[data-step]").waitFor();
+    await score.locator(".u-stave canvas").first().waitFor();
+    await assertOneMoment(page, "coming near");
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.locator("#u-panel-score:not([data-step])").waitFor({ state: "attached" });
+    await assertOneMoment(page, "gone again");
+  },
+  { hash: SMALL, viewport: { width: 390, height: 844 } },
+);
+
 inPage("keeps the page free while it trains: no task over 50 ms on its thread", async (page) => {
   await waitForStep(page, 30);
   const step = await shownNumber(page, "step");

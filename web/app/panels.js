@@ -152,7 +152,9 @@ export class Panels {
     this.#tellSample(seen);
     sample.draw(seen, run.story.samples);
     unrolled?.draw(seen);
-    dock.draw();
+    if (seen && dock.isNew)
+      setTimeout(() => this.#page.dock.draw()); // what a first picture takes is a turn's work
+    else dock.draw();
     this.showBar();
     this.#page.dispatchEvent(new Event("moment"));
   }

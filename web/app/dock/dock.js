@@ -3,6 +3,8 @@
  * and stays as it is while another is in view; only those in view are drawn. In somebody else's page the named figures
  * stand one under another, without tabs.
  *
+ * Far out of sight figures rest: they show no moment until the reader comes near.
+ *
  * Events: "choose" {name} when the reader chose another; "figures" when one was opened.
  */
 import { h } from "../shell/dom.js";
@@ -17,6 +19,7 @@ import { FIGURES, GROUPS } from "./figures.js";
  * @property {() => void} [close]
  */
 
+const NEAR = "25%"; // of the window's height
 const KEYS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity });
 
 /** The figures that a demo's views are in. @param {string[]} views */
@@ -33,6 +36,10 @@ export class Dock extends EventTarget {
   /** @type {Map<string, Pane>} */ #panes = new Map();
   #choice;
   #closed = false;
+  /** Whether the reader is near; a demo rests as a whole. */ #near;
+  #sight = new IntersectionObserver((entries) => this.#come(entries[entries.length - 1].isIntersecting), {
+    rootMargin: `${NEAR} 0%`,
+  });
 
   /**
    * @param {import("../page.js").Page} page
@@ -42,6 +49,7 @@ export class Dock extends EventTarget {
     super();
     this.#page = page;
     this.#stacked = stacked;
+    this.#near = stacked !== null;
     const { dock: strings } = page.strings;
     const groups = stacked ? { all: figuresOf(stacked) } : GROUPS;
     const title = (/** @type {string} */ name) => /** @type {any} */ (strings.tabs)[name];
@@ -71,10 +79,12 @@ export class Dock extends EventTarget {
       !stacked && h("div", { class: "dock-head" }, ...rows, this.#choice),
       ...this.#panels.values(),
     );
+    if (!stacked) this.#sight.observe(this.element);
   }
 
   /** What the figures in view show of a moment, all together. */
   get wants() {
+    if (!this.#near) return {};
     const wants = this.#inView.map((name) => this.#panes.get(name)?.wants?.() ?? {});
     return Object.assign({}, ...wants.map((each) => Object.fromEntries(Object.entries(each).filter(([, on]) => on))));
   }
@@ -108,6 +118,19 @@ export class Dock extends EventTarget {
     await this.#open(name);
   }
 
+  /** Whether there is a figure in view that is still to be drawn for the first time. */
+  get isNew() {
+    return this.#inView.some((name) => this.#panes.get(name)?.draw && !this.#panels.get(name)?.dataset.step);
+  }
+
+  /** @param {boolean} near */
+  #come(near) {
+    if (near === this.#near) return;
+    this.#near = near;
+    if (near) this.#page.moment.look({ now: true }); // it may want more than was looked at without it
+    this.draw();
+  }
+
   /** Draws what is in view. */
   draw() {
     const { seen } = this.#page.moment;
@@ -117,6 +140,8 @@ export class Dock extends EventTarget {
       if (!seen) {
         delete panel.dataset.step;
         pane.clear?.();
+      } else if (!this.#near) {
+        delete panel.dataset.step; // the picture of another moment, and nobody sees it
       } else {
         pane.draw(seen);
         panel.dataset.step = String(seen.step);
@@ -155,6 +180,7 @@ export class Dock extends EventTarget {
 
   close() {
     this.#closed = true;
+    this.#sight.disconnect();
     for (const pane of this.#panes.values()) pane.close?.();
   }
 
@@ -196,7 +222,7 @@ export class Dock extends EventTarget {
       }
       this.dispatchEvent(new Event("figures"));
     }
-    if (this.#panes.get(name)?.wants && !this.#closed) this.#page.moment.look({ now: true });
+    if (this.#near && this.#panes.get(name)?.wants && !this.#closed) this.#page.moment.look({ now: true });
     this.draw();
   }
 

@@ -33,6 +33,7 @@ export class HoldBar {
       return node;
     };
     this.#off = button(() => this.#isPointed || hold({ ...this.#pointed, value: 0 }));
+    this.#off.hidden = true; // until something is pointed at
     this.#letGo = button(() => hold(null), strings.letGo);
     this.#value = element("select", {});
     this.#value.addEventListener("change", () => {
@@ -73,6 +74,7 @@ export class HoldBar {
     this.#pointed = hold;
     const text = fill(this.#strings.off, { symbol, unit: hold.unit ?? 0 });
     if (this.#off.textContent !== text) this.#off.textContent = text;
+    this.#off.hidden = false;
     this.#off.setAttribute("aria-disabled", String(this.#isPointed));
   }
 
