@@ -1,6 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import {
+  chainUnits,
   blockShares,
   brush,
   influence,
@@ -130,6 +131,8 @@ test("ordering by similarity puts like beside like, from the strongest unit on",
   const order = [...orderUnits(hidden, 6, 4, "similarity")];
   assert.deepEqual(order.slice(0, 2), [2, 0]); // unit 2 reacts most, unit 0 moves as it does
   assert.deepEqual(order.slice(2).sort(), [1, 3]);
+  assert.deepEqual([...chainUnits(hidden, 6, 4, Int32Array.of(0, 1, 2, 3), 2)], order);
+  assert.deepEqual([...chainUnits(hidden, 6, 4, Int32Array.of(0, 1, 3), 1)], [1, 3, 0], "of some, from another on");
 });
 
 test("every order is a permutation, units that never move included", () => {

@@ -99,8 +99,11 @@ export class Bar {
     for (const button of Object.values(this.#buttons)) button.disabled = !ready || held !== null;
     const running = run.running;
     const [sign, word] = this.#buttons.toggle.children;
-    word.textContent = running ? s.pause : s.start;
-    sign.replaceWith(icon(running ? "pause" : "start"));
+    const does = running ? s.pause : s.start;
+    if (word.textContent !== does) {
+      word.textContent = does;
+      sign.replaceWith(icon(running ? "pause" : "start"));
+    }
     const { loss } = run.story.at(moment.step);
     this.#step.textContent = format.integer(moment.step);
     this.element.dataset.step = String(moment.step);

@@ -201,20 +201,38 @@ export function orderUnits(hidden, T, H, order, layer = 0) {
   const units = Int32Array.from({ length: H }, (_, j) => j);
   if (order === "index" || H < 2) return units;
   const strength = reaction(hidden, T, H, layer);
-  units.sort((a, b) => strength[b] - strength[a] || a - b);
-  return order === "reaction" ? units : chain(standardised(hidden, T, H, layer), T, H, units[0]);
+  const byStrength = units.slice().sort((a, b) => strength[b] - strength[a] || a - b);
+  return order === "reaction" ? byStrength : chainUnits(hidden, T, H, units, byStrength[0], layer);
+}
+
+/**
+ * Whether units are to be put in order anew: when the network has changed much since, so that rows move rarely.
+ * @param {number} at the step that they were ordered at, -1: none @param {number} step
+ */
+export const isOrderOld = (at, step) => at < 0 || step < at || step > 1.6 * at + 20;
+
+/**
+ * Some units so that neighbours behave alike: from the first always on to the most correlated one that is left.
+ * @param {Float32Array} hidden [L,T,H] @param {number} T @param {number} H
+ * @param {Int32Array} units those that are asked for, each once @param {number} first one of them
+ * @param {number} [layer]
+ * @returns {Int32Array} the same in another order
+ */
+export function chainUnits(hidden, T, H, units, first, layer = 0) {
+  const rows = standardised(hidden, T, H, units, layer);
+  return chain(rows, T, units.length, units.indexOf(first)).map((row) => units[row]);
 }
 
 /**
  * Each unit over time with mean 0 and length 1, so that a dot product is a correlation. A unit that never moves is
  * zeros.
- * @param {Float32Array} hidden @param {number} T @param {number} H @param {number} layer
- * @returns {Float32Array} [H,T]
+ * @param {Float32Array} hidden @param {number} T @param {number} H @param {Int32Array} units @param {number} layer
+ * @returns {Float32Array} [units,T]
  */
-function standardised(hidden, T, H, layer) {
-  const rows = new Float32Array(H * T);
-  for (let j = 0; j < H; j++) {
-    const row = unitOverText(hidden, T, H, j, layer);
+function standardised(hidden, T, H, units, layer) {
+  const rows = new Float32Array(units.length * T);
+  for (let j = 0; j < units.length; j++) {
+    const row = unitOverText(hidden, T, H, units[j], layer);
     const mean = row.reduce((a, b) => a + b, 0) / T;
     let squares = 0;
     for (const x of row) squares += (x - mean) ** 2;
@@ -224,11 +242,11 @@ function standardised(hidden, T, H, layer) {
   return rows;
 }
 
-/** @param {Float32Array} rows [H,T] @param {number} T @param {number} H @param {number} first */
-function chain(rows, T, H, first) {
-  const order = new Int32Array(H);
-  const left = Int32Array.from({ length: H }, (_, j) => j); // those without a place yet, in front
-  for (let n = 0, unit = first, count = H; n < H; n++) {
+/** @param {Float32Array} rows [N,T] @param {number} T @param {number} N @param {number} first */
+function chain(rows, T, N, first) {
+  const order = new Int32Array(N);
+  const left = Int32Array.from({ length: N }, (_, j) => j); // those without a place yet, in front
+  for (let n = 0, unit = first, count = N; n < N; n++) {
     order[n] = unit;
     left.copyWithin(left.indexOf(unit), left.indexOf(unit) + 1, count--);
     let best = -Infinity;

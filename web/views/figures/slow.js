@@ -93,7 +93,13 @@ export class SlowView extends EventTarget {
       this.#legend,
       scroller,
     );
+    const scales = scaleChoice(strings.figure, (fixed) => {
+      this.#fixed = fixed;
+      this.#rescale();
+      this.#show();
+    });
     if (led) {
+      this.#legend.after(scales);
       root.append(this.#panel);
       return;
     }
@@ -109,11 +115,6 @@ export class SlowView extends EventTarget {
       strings: strings.figure,
       picture: () => this.picture(),
       csv: () => this.csv(),
-    });
-    const scales = scaleChoice(strings.figure, (fixed) => {
-      this.#fixed = fixed;
-      this.#rescale();
-      this.#show();
     });
     this.#figure.tools.append(this.#start, scales);
     this.#figure.body.append(this.#panel);

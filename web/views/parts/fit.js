@@ -18,10 +18,11 @@ const DECADES = 2; // that it has at least
 /** A gradient's scale between the powers of ten that hold the sizes. @param {ArrayLike<number>} sizes @returns {[number, number]} */
 export function decadesOf(sizes) {
   const every = Math.max(1, Math.floor(sizes.length / SAMPLED));
-  const found = [];
-  for (let i = 0; i < sizes.length; i += every) if (sizes[i] !== 0) found.push(Math.abs(sizes[i]));
-  if (!found.length) return [GRADIENT_LOW, GRADIENT_HIGH];
-  found.sort((a, b) => a - b);
+  const values = new Float64Array(Math.ceil(sizes.length / every));
+  let count = 0;
+  for (let i = 0; i < sizes.length; i += every) if (sizes[i] !== 0) values[count++] = Math.abs(sizes[i]);
+  if (!count) return [GRADIENT_LOW, GRADIENT_HIGH];
+  const found = values.subarray(0, count).sort(); // of numbers, without a comparison of ours: at once, also the first time
   const power = (/** @type {number} */ x) => Math.max(GRADIENT_LOW, Math.min(GRADIENT_HIGH, x)) + 0; // not −0
   const high = Math.max(GRADIENT_LOW + DECADES, power(Math.ceil(Math.log10(found[found.length - 1]))));
   const low = power(Math.floor(Math.log10(found[Math.floor(RARE * found.length)])));
@@ -46,7 +47,7 @@ export function fitScales(palette, { cell, hiddenGrad }) {
 /** @param {Scale} fixed @param {Float32Array} values @returns {Scale} */
 function fitCell(fixed, values) {
   let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(value));
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
   const end = ROUND.find((each) => each >= most) ?? ROUND[ROUND.length - 1];
   const ends = /** @type {[string, string]} */ ([`−${end}`, String(end)]);
   if (end > LINEAR) return { ...fixed, low: -Math.asinh(end), high: Math.asinh(end), ends };

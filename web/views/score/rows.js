@@ -1,6 +1,6 @@
 /** Which units the score shows, from top to bottom, and when they are sorted anew. */
 import { halfLivesOf } from "../../core/apart/halflife.js";
-import { orderUnits } from "../../core/inside/analysis.js";
+import { isOrderOld, orderUnits } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("../../core/inside/analysis.js").UnitOrder | "memory"} Order memory: the longest half-life first */
@@ -44,9 +44,9 @@ export class Rows {
     this.most = most;
   }
 
-  /** Rows move rarely: when the network has changed much since. @param {number} step */
+  /** @param {number} step */
   isStale(step) {
-    return this.#at < 0 || step < this.#at || (this.order !== "index" && step > 1.6 * this.#at + 20);
+    return isOrderOld(this.#at, step);
   }
 
   /** @param {Trace} trace @param {number} layer @param {number} step */

@@ -1,13 +1,13 @@
 /** What the picture of the unrolled network shows of a trace. */
-import { influence, orderUnits, topPredictions } from "../../core/inside/analysis.js";
+import { chainUnits, influence, orderUnits, topPredictions } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 
 const UNITS = 32; // as many as can be told apart in a strip
 const GUESSES = 3;
 
-/** @param {Trace} trace @returns {import("./paint.js").Scene} */
-export function sceneOf(trace) {
+/** @param {Trace} trace @param {Int32Array[]} [rows] units of a strip, by layer @returns {import("./paint.js").Scene} */
+export function sceneOf(trace, rows) {
   const { tokens, hidden, cell, probabilities, vocabulary, sizes } = trace;
   const { L, T, H, V } = sizes;
   return {
@@ -22,7 +22,7 @@ export function sceneOf(trace) {
         token: vocabulary[id],
         probability,
       })),
-    rows: Array.from({ length: L }, (_, layer) => shownUnits(hidden, T, H, layer)),
+    rows: rows ?? Array.from({ length: L }, (_, layer) => shownUnits(hidden, T, H, layer)),
   };
 }
 
@@ -31,8 +31,8 @@ export function sceneOf(trace) {
  * @param {Float32Array} hidden [L,T,H] @param {number} T @param {number} H @param {number} layer
  */
 function shownUnits(hidden, T, H, layer) {
-  const lively = new Set(orderUnits(hidden, T, H, "reaction", layer).subarray(0, UNITS));
-  return orderUnits(hidden, T, H, "similarity", layer).filter((unit) => lively.has(unit));
+  const lively = orderUnits(hidden, T, H, "reaction", layer).subarray(0, UNITS);
+  return chainUnits(hidden, T, H, lively.slice().sort(), lively[0], layer);
 }
 
 /**

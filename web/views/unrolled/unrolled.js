@@ -3,7 +3,7 @@
  * the network learns; the pointer or the arrow keys hold a character, and show how its loss is felt further back. A click
  * opens a cell. Tells "cursor" {t} when the reader moved it, and "open" {t, layer} (null: closed).
  */
-import { topPredictions } from "../../core/inside/analysis.js";
+import { isOrderOld, topPredictions } from "../../core/inside/analysis.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { fitScales, scaleChoice } from "../parts/fit.js";
 import { count, fill, magnitude, percent, toCsv, visible } from "../parts/format.js";
@@ -30,12 +30,15 @@ export class UnrolledView extends EventTarget {
   #stage;
   #panel;
   #legend = element("p", { class: "u-chips" });
+  /** What the legend says. @type {unknown[]} */ #meant = [];
   #strip = new Heatmap();
   #sized = new ResizeObserver(() => this.redraw());
   /** @type {Trace | null} */ #trace = null;
   /** @type {import("./paint.js").Scene | null} */ #scene = null;
   /** @type {Record<string, Float32Array> | null} */ #parameters = null;
   #step = 0;
+  /** The step that the rows were put in order at. */ #ordered = -1;
+  /** Places where the most probable character is the right one. */ #right = 0;
   /** The first character shown. */ #from = 0;
   #cursor = COLUMNS - 1;
   #layer = 0;
@@ -110,9 +113,13 @@ export class UnrolledView extends EventTarget {
    * for the cell that is opened
    */
   draw(trace, { step, parameters = null }) {
-    const { T, L } = trace.sizes;
+    const { T, L, H } = trace.sizes;
+    const { rows, H: before } = this.#scene ?? {};
+    const old = rows?.length !== L || before !== H || isOrderOld(this.#ordered, step);
+    if (old) this.#ordered = step;
     this.#trace = trace;
-    this.#scene = sceneOf(trace);
+    this.#scene = sceneOf(trace, old ? undefined : rows);
+    this.#right = countRight(trace);
     this.#rescale();
     this.#step = step;
     this.#parameters = parameters;
@@ -126,7 +133,8 @@ export class UnrolledView extends EventTarget {
 
   /** Whether the text runs on by itself. @param {boolean} reading */
   setReading(reading) {
-    if (reading && !this.#reading) this.#cursor = Math.min(this.#cursor, this.#from + COLUMNS - 1);
+    if (reading === this.#reading) return;
+    if (reading) this.#cursor = Math.min(this.#cursor, this.#from + COLUMNS - 1);
     this.#reading = reading;
     this.redraw();
     this.#goOn();
@@ -284,10 +292,13 @@ export class UnrolledView extends EventTarget {
     this.#nameColours();
   }
 
-  /** What the colours mean. */
+  /** What the colours mean, where that is another than before. */
   #nameColours() {
     const s = this.#strings.unrolled;
     const { hidden, cell, gate, gradient } = this.#scales;
+    const meant = [this.#palette, Boolean(this.#trace?.cell), ...cell.ends, ...gradient.ends];
+    if (meant.every((each, i) => each === this.#meant[i])) return;
+    this.#meant = meant;
     const states = this.#trace?.cell
       ? [scaleChip(`${s.state} c`, cell), scaleChip(`${s.state} h`, hidden)]
       : [scaleChip(s.state, hidden)];
@@ -297,18 +308,14 @@ export class UnrolledView extends EventTarget {
   /** The same in words. */
   #tell() {
     const trace = /** @type {Trace} */ (this.#trace);
-    const { T, H, V } = trace.sizes;
+    const { T, H } = trace.sizes;
     const s = this.#strings.unrolled;
     const t = this.#asked?.t ?? this.#cursor;
     this.#stage.setAttribute("aria-valuemax", String(T - 1));
     this.#stage.setAttribute("aria-valuenow", String(t));
     this.#stage.setAttribute("aria-valuetext", this.#describe(t));
-    let right = 0;
-    for (let i = 0; i < T - 1; i++)
-      if (topPredictions(trace.probabilities, V, i, 1)[0].id === trace.ids[i + 1]) right++;
-    this.#figure.setNumbers(
-      fill(s.summary, { step: count(this.#step), right, all: T - 1, shown: this.#scene?.rows[0].length ?? 0, H }),
-    );
+    const shown = this.#scene?.rows[0].length ?? 0;
+    this.#figure.setNumbers(fill(s.summary, { step: count(this.#step), right: this.#right, all: T - 1, shown, H }));
   }
 
   /** @param {number} t */
@@ -359,4 +366,11 @@ export class UnrolledView extends EventTarget {
     });
     return toCsv([["t", "token", "next", "guess", "probability", "gradient"], ...rows]);
   }
+}
+
+/** @param {Trace} trace */
+function countRight({ probabilities, ids, sizes: { T, V } }) {
+  let right = 0;
+  for (let t = 0; t + 1 < T; t++) if (topPredictions(probabilities, V, t, 1)[0].id === ids[t + 1]) right++;
+  return right;
 }
