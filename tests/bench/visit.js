@@ -58,6 +58,9 @@ async function show(page, name) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
+/** Out of sight figures rest. @param {import("playwright-core").Page} page */
+const comeNear = (page) => page.locator("#inside").scrollIntoViewIfNeeded();
+
 /** @param {import("playwright-core").Page} page */
 async function walk(page) {
   for (const name of await figures(page)) await show(page, name);
@@ -82,6 +85,7 @@ const measures = {
         const heights = [];
         for (const name of await figures(page)) {
           await show(page, name);
+          await comeNear(page);
           await page.waitForTimeout(300);
           heights.push(`${name} ${await page.evaluate(() => document.documentElement.scrollHeight)}`);
         }
@@ -130,6 +134,7 @@ const measures = {
       /** @type {Set<string>} */ const found = new Set();
       for (const name of await figures(page)) {
         await show(page, name);
+        await comeNear(page);
         await page.waitForTimeout(200);
         for (const each of await look("")) found.add(each);
       }

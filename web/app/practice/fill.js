@@ -47,7 +47,6 @@ export function open(root, app) {
       showText();
     }),
   ];
-  for (const element of choices) element.classList.add("fit");
   const table = makeTable(strings.caption, strings.heads);
   const whole = h("p", { class: "writing filled", tabindex: "0", role: "group", "aria-label": strings.result });
   const legend = h("p", { class: "small" });

@@ -61,7 +61,6 @@ export function open(root, app) {
   const settings = [names, ["none", ...names]].map((each, i) =>
     select(each, labels, chosen[i], (name) => choose(i, name)),
   );
-  for (const element of settings) element.classList.add("fit");
   const budget = h("input", { type: "number", min: "1", step: "10000", value: String(BUDGET) });
   const workers = h("input", {
     type: "number",
