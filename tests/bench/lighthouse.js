@@ -1,6 +1,7 @@
 /* What Lighthouse says of the site, as a host serves it, compressed: node tests/bench/lighthouse.js [runs]
- * npx fetches Lighthouse; each run's paints, blocking time and requests, and the median of each category, for a desktop and for its phone on a slow line. Performance is
- * taken from the time on the clock: on a machine at work it says as much of that as of the page. */
+ * npx fetches Lighthouse; each run's paints, blocking time and requests, and the median of each category, for a desktop
+ * and for its phone on a slow line. Performance is taken from the time on the clock: on a machine at work it says as
+ * much of that as of the page. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -118,8 +118,9 @@ export class Dock extends EventTarget {
     await this.#open(name);
   }
 
-  /** Whether there is a figure in view that is still to be drawn for the first time. */
+  /** Whether there is a figure in view, and in sight, that is not drawn yet. */
   get isNew() {
+    if (!this.#near) return false;
     return this.#inView.some((name) => this.#panes.get(name)?.draw && !this.#panels.get(name)?.dataset.step);
   }
 

@@ -55,7 +55,7 @@ export class Numbers {
     const { tokens = 0 } = evaluation ?? {};
     const all = client?.validationTargets ?? 0;
     this.#sampled.hidden = !tokens || tokens >= all;
-    if (!this.#sampled.hidden)
-      this.#sampled.textContent = fill(sampled, { tokens: integer(tokens), all: integer(all) });
+    const part = fill(sampled, { tokens: integer(tokens), all: integer(all) });
+    if (this.#sampled.textContent !== part) this.#sampled.textContent = part;
   }
 }

@@ -106,7 +106,10 @@ function spread({ from, count, warm }, share) {
   return { from: of(from), count: of(count), warm: of(warm) };
 }
 
-/** Tokens that an evaluation reads to count so many, about, warm ones included. @param {number} all @param {number} most */
+/**
+ * Tokens that an evaluation reads, about, warm ones included.
+ * @param {number} all targets there are @param {number} most that are counted
+ */
 export const tokensRead = (all, most) => (most < all ? most * (1 + WARM / STREAM) : all + (streamsFor(all) - 1) * WARM);
 
 /**

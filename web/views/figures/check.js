@@ -17,7 +17,7 @@ export class CheckView extends EventTarget {
   #scroller;
   /** @type {CheckData | null} */ #data = null;
 
-  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
   constructor(root, { strings, palette }) {
     super();
     this.#strings = strings;

@@ -58,7 +58,7 @@ export class ClipView extends EventTarget {
     this.redraw();
   });
 
-  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
   constructor(root, { strings, palette }) {
     super();
     this.#strings = strings;

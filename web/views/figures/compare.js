@@ -55,7 +55,7 @@ export class CompareView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette, units: number}} options
+   * @param {import("../parts/figure.js").Options & {units: number}} options
    */
   constructor(root, { strings, palette, units }) {
     super();

@@ -61,7 +61,7 @@ export class FlowView extends EventTarget {
   /** @type {import("../parts/heatmap.js").Scale} */ #scale;
   #resizing = new ResizeObserver(() => this.redraw());
 
-  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
   constructor(root, { strings, palette }) {
     super();
     this.#strings = strings;

@@ -55,7 +55,7 @@ export class GatesView {
     this.redraw();
   });
 
-  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
   constructor(root, { strings, palette }) {
     this.#strings = strings;
     this.#palette = palette;

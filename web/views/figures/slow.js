@@ -63,7 +63,7 @@ export class SlowView extends EventTarget {
   #uncovered = 0;
   #timer = 0;
 
-  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette, led?: boolean}} options */
+  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options & {led?: boolean}} options */
   constructor(root, { strings, palette, led = false }) {
     super();
     this.#strings = strings;

@@ -20,6 +20,7 @@ import { SvgPen } from "./svg.js";
  * that is not there.
  * @typedef {import("../../app/strings/index.js").Strings} Words
  */
+/** @typedef {{strings: Words, palette: import("./colours.js").Palette}} Options of a figure */
 
 /**
  * @param {string} tag

@@ -22,7 +22,7 @@ export function decadesOf(sizes) {
   let count = 0;
   for (let i = 0; i < sizes.length; i += every) if (sizes[i] !== 0) values[count++] = Math.abs(sizes[i]);
   if (!count) return [GRADIENT_LOW, GRADIENT_HIGH];
-  const found = values.subarray(0, count).sort(); // of numbers, without a comparison of ours: at once, also the first time
+  const found = values.subarray(0, count).sort(); // the engine's own, quick also the first time
   const power = (/** @type {number} */ x) => Math.max(GRADIENT_LOW, Math.min(GRADIENT_HIGH, x)) + 0; // not −0
   const high = Math.max(GRADIENT_LOW + DECADES, power(Math.ceil(Math.log10(found[found.length - 1]))));
   const low = power(Math.floor(Math.log10(found[Math.floor(RARE * found.length)])));

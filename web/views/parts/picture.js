@@ -2,7 +2,7 @@
 import { Figure, element, sheet } from "./figure.js";
 
 /** @typedef {import("./svg.js").Pen} Pen */
-/** @typedef {{ strings: import("./figure.js").Words & Record<string, any>, palette: import("./colours.js").Palette }} Options */
+/** @typedef {import("./figure.js").Options & { strings: Record<string, any> }} Options with the figure's own words */
 
 const SAVED_WIDTH = 720;
 const LEAST = 280;

@@ -47,8 +47,8 @@ export class ScoreView extends EventTarget {
   /** @type {{layer: HTMLElement, staves: HTMLElement}} */ #slots;
   /**
    * @param {HTMLElement} root
-   * @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette, name?: string, units?: number, shown?:
-   * string[], compact?: boolean, holds?: boolean, finds?: boolean}} options
+   * @param {import("../parts/figure.js").Options & {name?: string, units?: number, shown?: string[], compact?: boolean,
+   * holds?: boolean, finds?: boolean}} options
    *   name: of the figure; units: how many are shown at first, 0 for all; shown: staves that are at first; compact:
    *   no controls but the picture; holds: whether units can be held; finds: whether one can be looked
    *   for that tells a stretch

@@ -25,7 +25,11 @@ export class CellPanel extends EventTarget {
   /** @type {Place} */ #place = { t: 0, layer: 0, unit: 0 };
   /** @type {{ trace: Trace, parameters: Record<string, Float32Array> } | null} */ #data = null;
 
-  /** @param {{ strings: import("../parts/figure.js").Words, scales: Record<string, import("../parts/heatmap.js").Scale> }} options */
+  /**
+   * @param {object} options
+   * @param {import("../parts/figure.js").Words} options.strings
+   * @param {Record<string, import("../parts/heatmap.js").Scale>} options.scales
+   */
   constructor({ strings, scales }) {
     super();
     this.#strings = strings;

@@ -6,7 +6,10 @@ import { chainUnits, influence, orderUnits, topPredictions } from "../../core/in
 const UNITS = 32; // as many as can be told apart in a strip
 const GUESSES = 3;
 
-/** @param {Trace} trace @param {Int32Array[]} [rows] units of a strip, by layer @returns {import("./paint.js").Scene} */
+/**
+ * @param {Trace} trace @param {Int32Array[]} [rows] units of a strip, by layer
+ * @returns {import("./paint.js").Scene}
+ */
 export function sceneOf(trace, rows) {
   const { tokens, hidden, cell, probabilities, vocabulary, sizes } = trace;
   const { L, T, H, V } = sizes;

@@ -48,7 +48,7 @@ export class UnrolledView extends EventTarget {
   #reading = false;
   #timer = 0;
 
-  /** @param {HTMLElement} root @param {{strings: import("../parts/figure.js").Words, palette: import("../parts/colours.js").Palette}} options */
+  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
   constructor(root, { strings, palette }) {
     super();
     this.#strings = strings;
