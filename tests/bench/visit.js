@@ -158,7 +158,10 @@ const measures = {
   async tasks() {
     for (const viewport of SIZES)
       await visit({ viewport, hasTouch: viewport.width < 500 }, async (page) => {
-        const tasks = await mainThreadTasks(browser, page, () => walk(page));
+        const tasks = await mainThreadTasks(browser, page, async () => {
+          await comeNear(page);
+          await walk(page);
+        });
         console.log(
           `tasks ${viewport.width}: longest ${tasks
             .slice(0, 5)
