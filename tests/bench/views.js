@@ -2,7 +2,8 @@
  * figures are on the screen and while they are not shown. */
 import { at } from "../../.ci/paths.js";
 import { Trainer, loadCore } from "../../web/core/index.js";
-import { launch, mainThreadTasks, openPage, serve, waitForStep } from "../browser/harness.js";
+import { launch, openPage, serve, waitForStep } from "../browser/harness.js";
+import { mainThreadTasks } from "./tasks.js";
 
 const UNITS = 128,
   CHARACTERS = 200,

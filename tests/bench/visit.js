@@ -3,17 +3,22 @@
  *   heights  of the page with each figure of the dock in view, CSS pixels, at 1440x900 and 390x844
  *   targets  smaller than 44 pixels at 390x844, and texts that are cut off
  *   shift    of the layout over a visit that looks at every figure and scrolls to the end
- *   tasks    longest of the main thread on the same visit, in milliseconds of its processor time
+ *   tasks    longest of the main thread on the same visit, with three pictures of each figure that is drawn while it
+ *            trains, and of ten demos on one page, in milliseconds of its processor time
  *   presses  time until the page has drawn what a press leads to: run, step, tabs, timeline, full screen
  * All but the presses hold on a busy machine too. */
-import { launch, mainThreadTasks, openPage, serve, waitForStep } from "../browser/harness.js";
+import { launch, openPage, serve, waitForStep } from "../browser/harness.js";
+import { mainThreadTasks } from "./tasks.js";
 
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
 const LEAST = 44; // CSS pixels of a target
-const site = await serve();
+/** Figures that are drawn at every moment. */
+const LIVE = ["flow", "clip", "gates", "score"];
+/** @type {Map<string, {body: string}>} */ const pages = new Map();
+const site = await serve(undefined, pages);
 const browser = await launch();
 
 /** @param {import("playwright-core").BrowserContextOptions} options @param {(page: import("playwright-core").Page) => Promise<void>} body */
@@ -60,6 +65,47 @@ async function show(page, name) {
 
 /** Out of sight figures rest. @param {import("playwright-core").Page} page */
 const comeNear = (page) => page.locator("#inside").scrollIntoViewIfNeeded();
+
+/** Waits until a figure was drawn anew so often. @param {import("playwright-core").Page} page @param {string} name @param {number} count */
+async function pictures(page, name, count) {
+  for (let i = 0; i < count; i++) {
+    const panel = `#u-panel-${name}[data-step]`;
+    const step = await page.locator(panel).getAttribute("data-step");
+    await page.waitForFunction(
+      ([selector, was]) => document.querySelector(String(selector))?.getAttribute("data-step") !== was,
+      [panel, step],
+    );
+  }
+}
+
+/** A page with so many demos that learn at once, and what lets each go on by some steps. @param {number} count @param {(page: import("playwright-core").Page, learn: (steps: number) => Promise<void>) => Promise<void>} body */
+async function visitDemos(count, body) {
+  const demos = Array.from(
+    { length: count },
+    (_, i) => `<unrolled-demo autoplay views="loss" seed="${i}"></unrolled-demo>`,
+  );
+  pages.set("/demos.html", {
+    body: `<!doctype html><title>Demos</title><link rel="icon" href="data:,"><script type="module" src="unrolled-element.js"></script>${demos.join("")}`,
+  });
+  const { page, close } = await openPage(browser, { viewport: { width: 1200, height: 6000 } });
+  await page.goto(`${site.origin}/demos.html`);
+  const learn = (/** @type {number} */ steps) =>
+    page.evaluate(async (wanted) => {
+      const demos = /** @type {any[]} */ ([...document.querySelectorAll("unrolled-demo")]);
+      const stepOf = (/** @type {any} */ demo) => demo.state?.step ?? 0;
+      const goals = demos.map((demo) => stepOf(demo) + wanted);
+      while (demos.some((demo, i) => stepOf(demo) < goals[i])) await new Promise((done) => setTimeout(done, 50));
+    }, steps);
+  await learn(20); // all are there
+  await body(page, learn);
+  await close();
+}
+
+const longest = (/** @type {number[]} */ tasks) =>
+  `${tasks
+    .slice(0, 5)
+    .map((ms) => ms.toFixed(1))
+    .join(", ")} ms`;
 
 /** @param {import("playwright-core").Page} page */
 async function walk(page) {
@@ -160,15 +206,18 @@ const measures = {
       await visit({ viewport, hasTouch: viewport.width < 500 }, async (page) => {
         const tasks = await mainThreadTasks(browser, page, async () => {
           await comeNear(page);
+          for (const name of LIVE) {
+            await show(page, name);
+            await pictures(page, name, 3);
+          }
           await walk(page);
         });
-        console.log(
-          `tasks ${viewport.width}: longest ${tasks
-            .slice(0, 5)
-            .map((ms) => ms.toFixed(1))
-            .join(", ")} ms`,
-        );
+        console.log(`tasks ${viewport.width}: longest ${longest(tasks)}`);
       });
+    await visitDemos(10, async (page, learn) => {
+      const tasks = await mainThreadTasks(browser, page, () => learn(20));
+      console.log(`tasks of ten demos: longest ${longest(tasks)}`);
+    });
   },
   async presses() {
     await visit({ viewport: SIZES[0] }, async (page) => {

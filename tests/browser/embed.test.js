@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
 import { attributeOf, NAMES } from "../../web/embed/options.js";
-import { axe, mainThreadTasks, serve, stage } from "./harness.js";
+import { axe, serve, stage } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
@@ -422,11 +422,7 @@ onHost(
     for (let n = 0; n < 10; n++) await waitForStepOf(page, 20, n);
     const workers = await page.evaluate(() => Math.min(4, Math.max(1, navigator.hardwareConcurrency - 1)));
     assert.ok(page.workers().length <= workers, `${page.workers().length} workers for ${workers} cores to spare`);
-    const tasks = await mainThreadTasks(site.browser, page, async () => {
-      for (let n = 0; n < 10; n++) await waitForStepOf(page, (await stepOf(page, n)) + 20, n);
-    });
-    const long = tasks.filter((time) => time > 50);
-    assert.ok(long.length < 20, `tasks over 50 ms while they learn: ${long}`);
+    for (let n = 0; n < 10; n++) await waitForStepOf(page, (await stepOf(page, n)) + 20, n);
   },
 );
 

@@ -4,7 +4,7 @@ import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
 import { encodeShare, textSource } from "../../web/app/share.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { axe, mainThreadTasks, shownNumber, stage, waitForStep } from "./harness.js";
+import { axe, shownNumber, stage, waitForStep } from "./harness.js";
 
 const here = stage();
 
@@ -623,17 +623,6 @@ inPage(
   },
   { hash: SMALL, viewport: { width: 390, height: 844 } },
 );
-
-inPage("keeps the page free while it trains: no task over 50 ms on its thread", async (page) => {
-  await waitForStep(page, 30);
-  const step = await shownNumber(page, "step");
-  const tasks = await mainThreadTasks(here.browser, page, () => waitForStep(page, step + 100));
-  assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
-  assert.deepEqual(
-    tasks.filter((time) => time > 50),
-    [],
-  );
-});
 
 inPage("loads at most 200 kB, compressed, before it has learnt", async (page, { requests }) => {
   await waitForStep(page, 1);
