@@ -59,10 +59,10 @@ function teller(network) {
     _timer = 0;
     const { client, report } = network.run;
     if (!client || !report || model.get("step") === undefined || model.get("step") === report.step) return;
-    last = performance.now();
     model.set("step", report.step);
     model.set("loss", report.loss);
     model.save_changes();
+    last = performance.now(); // when it was said, however long the saying took
   };
   return (/** @type {Model} */ model) => {
     _timer ||= window.setTimeout(() => tell(model), Math.max(0, last + MESSAGE_INTERVAL - performance.now()));
