@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { COLUMNS, layOut, placeAt } from "../../web/views/unrolled/geometry.js";
-import { shareOf } from "../../web/views/unrolled/paint.js";
+import { makePalette } from "../../web/views/parts/colours.js";
+import { makeScales } from "../../web/views/parts/heatmap.js";
+import { SvgPen } from "../../web/views/parts/svg.js";
+import { paintUnrolled, shareOf } from "../../web/views/unrolled/paint.js";
 import { feltBack, sceneOf } from "../../web/views/unrolled/scene.js";
 
 const text = "the cat sat on the mat and the rat ran. ".repeat(20);
@@ -69,4 +72,39 @@ test("an arrow back is as thick as its place on the scale that is named beside i
     [1e-9, 0, NaN, 50].map((size) => shareOf({ low: -3, high: 0 }, size)),
     [0, 0, 0, 1],
   );
+});
+
+test("a cell of two states names each under its half, on a phone and on a desk", () => {
+  const palette = makePalette(false);
+  const strip = /** @type {any} */ ({ fill() {}, draw() {} });
+  const tokens = [..."eight ch"];
+  for (const width of [343, 960]) {
+    for (const cell of [new Float32Array(8), undefined]) {
+      const geometry = layOut(width, 1);
+      const pen = new SvgPen();
+      paintUnrolled(
+        /** @type {any} */ (pen),
+        {
+          tokens,
+          next: tokens,
+          T: 8,
+          H: 1,
+          hidden: new Float32Array(8),
+          cell,
+          guesses: () => [{ token: "a", probability: 1 }],
+          rows: [Int32Array.of(0)],
+        },
+        { from: 0, cursor: 0, read: Infinity, back: null, open: null },
+        { geometry, palette, scales: makeScales(palette), strip },
+      );
+      const svg = pen.document(width, geometry.height, "t");
+      const named = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*font:12px[^>]*>([ch])</g)];
+      assert.equal(named.length, cell ? 16 : 0, `${width} px`);
+      for (const [, x, y, name] of named) {
+        const at = Number(x) - geometry.left(Math.floor(Number(x) / geometry.pitch));
+        assert.equal(name, at < geometry.cell.width / 2 ? "c" : "h", `at ${at} of ${geometry.cell.width}`);
+        assert.ok(Number(y) > geometry.top(0) && Number(y) < geometry.top(0) + geometry.cell.height, `at ${y}`);
+      }
+    }
+  }
 });

@@ -38,6 +38,7 @@ import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
  */
 
 const UNREAD = 0.22;
+const NAME = 15; // height of a state's name under its strip, where a cell has two
 
 /** @param {Pen} pen @param {Scene} scene @param {Look} look @param {Tools} tools */
 export function paintUnrolled(pen, scene, look, tools) {
@@ -108,7 +109,7 @@ function paintCell(pen, scene, { t, column, layer }, look, { geometry: g, palett
   const states = scene.cell ? /** @type {const} */ (["cell", "hidden"]) : /** @type {const} */ (["hidden"]);
   const rows = scene.rows[layer];
   const at = (layer * scene.T + t) * scene.H;
-  const bottom = g.roomy && states.length > 1 ? 14 : 0;
+  const bottom = states.length > 1 ? NAME : 0;
   const each = width / states.length;
   states.forEach((name, i) => {
     const values = /** @type {Float32Array} */ (scene[name]);
@@ -117,11 +118,11 @@ function paintCell(pen, scene, { t, column, layer }, look, { geometry: g, palett
     );
     strip.draw(pen, x + i * each, y, each, height - bottom);
     if (!bottom) return;
-    pen.font = `11px ${SANS}`;
+    pen.font = `12px ${SANS}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.fillStyle = palette.muted;
-    pen.fillText(name === "cell" ? "c" : "h", x + (i + 0.5) * each, y + height - 7);
+    pen.fillStyle = palette.ink;
+    pen.fillText(name === "cell" ? "c" : "h", x + (i + 0.5) * each, y + height - NAME / 2);
   });
   const open = look.open?.t === t && look.open.layer === layer;
   pen.strokeStyle = open ? palette.accent : palette.muted;
