@@ -613,15 +613,30 @@ inPage(
     await page.locator(".hero[data-step]").waitFor();
     assert.equal(await score.getAttribute("data-step"), null);
     await pauseAt(page);
+    const looks = () => page.evaluate(() => /** @type {any} */ (window).looks);
+    const before = await looks();
     await page.locator("#inside").scrollIntoViewIfNeeded();
     await page.locator("#u-panel-score[data-step]").waitFor();
     await score.locator(".u-stave canvas").first().waitFor();
     await assertOneMoment(page, "coming near");
+    assert.equal(await looks(), before, "the hero was drawn from all that the score shows");
     await page.evaluate(() => scrollTo(0, 0));
     await page.locator("#u-panel-score:not([data-step])").waitFor({ state: "attached" });
     await assertOneMoment(page, "gone again");
   },
-  { hash: SMALL, viewport: { width: 390, height: 844 } },
+  {
+    hash: SMALL,
+    viewport: { width: 390, height: 844 },
+    init: () => {
+      const counted = /** @type {any} */ (window);
+      counted.looks = 0;
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...others) {
+        if (message?.method === "look") counted.looks++;
+        return /** @type {any} */ (postMessage).call(this, message, ...others);
+      };
+    },
+  },
 );
 
 inPage("loads at most 200 kB, compressed, before it has learnt", async (page, { requests }) => {

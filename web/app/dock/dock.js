@@ -127,8 +127,10 @@ export class Dock extends EventTarget {
   /** @param {boolean} near */
   #come(near) {
     if (near === this.#near) return;
+    const { panels, moment } = this.#page;
+    const wanted = JSON.stringify(panels.wanted);
     this.#near = near;
-    if (near) this.#page.moment.look({ now: true }); // it may want more than was looked at without it
+    if (near && JSON.stringify(panels.wanted) !== wanted) moment.look({ now: true }); // for what was not looked at
     this.draw();
   }
 
