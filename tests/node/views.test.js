@@ -2,10 +2,11 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { cssColour, makePalette, ramp } from "../../web/views/parts/colours.js";
-import { ticksOf } from "../../web/views/parts/chart.js";
+import { Chart, tickText, ticksOf } from "../../web/views/parts/chart.js";
 import { decadesOf, fitEven, fitPowers, fitScales } from "../../web/views/parts/fit.js";
 import { fill, magnitude, percent, signed, toCsv, visible } from "../../web/views/parts/format.js";
 import { colourOf, makeScales, paintFlow, paintUnits } from "../../web/views/parts/heatmap.js";
+import { stavesOf } from "../../web/views/score/staves.js";
 import { SvgPen } from "../../web/views/parts/svg.js";
 import { inSteps } from "../../web/views/figures/lagcharts.js";
 
@@ -184,6 +185,47 @@ test("ticks are round numbers inside the axis, or powers of ten", () => {
   assert.deepEqual(ticksOf({ low: -2, high: 2, log: true }), [0.01, 0.1, 1, 10, 100]);
 });
 
+test("what stands at a tick is written as numbers are elsewhere, and stays in the picture", () => {
+  const at = (/** @type {number} */ value) => tickText({ low: 0, high: 1 }, value);
+  assert.deepEqual([-2, 0.5, 800, 6000, 10000, 400000, 1.5e6].map(at), [
+    "−2",
+    "0.5",
+    "800",
+    "6,000",
+    "10,000",
+    "400k",
+    "1,500k",
+  ]);
+  const pen = new SvgPen();
+  const box = { left: 44, top: 20, width: 287, height: 200 }; // 12 pixels are left beside it
+  const palette = makePalette(false);
+  new Chart(pen, box, { x: { low: 0, high: 10000 }, y: { low: 0, high: 5 }, palette }).axes();
+  const [, x] = /** @type {string[]} */ (/<text x="([\d.]+)"[^>]*>10,000</.exec(pen.document(343, 260, "t")));
+  assert.ok(Number(x) + 3.2 * "10,000".length <= 343, `its middle is at ${x}`);
+});
+
+test("a rule's name stands on paper, above its line or below", () => {
+  const names = [false, true].map((below) => {
+    const pen = new SvgPen();
+    const box = { left: 0, top: 0, width: 300, height: 100 };
+    const chart = new Chart(pen, box, {
+      x: { low: 0, high: 1 },
+      y: { low: 0, high: 1 },
+      palette: makePalette(false),
+    });
+    chart.ruleY(0.5, "全部 1.2", { colour: "#123", align: "left", below });
+    const svg = pen.document(300, 100, "t");
+    const [, top, width, height] = [
+      .../** @type {string[]} */ (/<rect x="2" y="(\d+)" width="(\d+)" height="(\d+)"/.exec(svg)),
+    ].map(Number);
+    const [, y] = /** @type {string[]} */ (/<text x="4" y="(\d+)"/.exec(svg));
+    assert.ok(width >= 2 * 11 + 4 * 6, `Chinese signs are wider: ${width}`);
+    return { top, end: top + height, y: Number(y) };
+  });
+  assert.ok(names[0].end <= 50 && names[0].y < 50, JSON.stringify(names[0]));
+  assert.ok(names[1].top > 50 && names[1].y > 50, JSON.stringify(names[1]));
+});
+
 test("text in a saved SVG stays text, whatever it says", () => {
   const pen = new SvgPen();
   pen.fillText("</text><script>alert(1)</script>&\u0000", 1, 2);
@@ -218,6 +260,24 @@ test("a fitted scale holds what is shown, in round numbers, and says where it is
   assert.deepEqual([gradient.low, gradient.high, gradient.ends], [-3, 0, ["10⁻³", "10⁰"]]);
   const { cell, gradient: fixed } = fitScales(palette, {});
   assert.deepEqual([cell.ends, fixed.low, fixed.high], [["−100", "100"], -8, 2], "nothing to fit");
+});
+
+test("networks beside each other are drawn by one scale that fits them all", () => {
+  const palette = makePalette(false);
+  const trace = (/** @type {number} */ most) => ({
+    gates: {},
+    hiddenGrad: Float32Array.of(0.8 * most, 0.2 * most),
+    flow: Float32Array.of(0.8 * most, 0.2 * most),
+  });
+  const [small, large] = [trace(1e-3), trace(1)];
+  const both = Float32Array.of(...small.flow, ...large.flow);
+  const ends = (/** @type {any} */ of, /** @type {any} */ how) =>
+    stavesOf(of, palette, how).flatMap(({ key, scale }) => (/text|gradient/.test(key) ? [scale?.ends] : []));
+  const fitted = ["10⁻⁴", "10⁰"];
+  for (const each of [small, large])
+    assert.deepEqual(ends(each, { fit: { hiddenGrad: both, flow: both } }), [fitted, fitted]);
+  assert.deepEqual(ends(small, {})[1], ["10⁻⁵", "10⁻³"], "its own");
+  assert.deepEqual(ends(small, { fixed: true })[1], ["10⁻⁸", "10²"]);
 });
 
 test("a fitted axis leaves no decade empty, and the fixed one is the same for all", () => {

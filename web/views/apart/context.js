@@ -41,11 +41,13 @@ export class ContextView extends PictureView {
     const chart = new Chart(pen, box, { x, y: { low: 0, high, label: s.lossAxis }, palette });
     chart.axes({ x: [] });
     nameTicks(pen, chart, ticks, box, palette);
-    chart.ruleY(use.whole, fill(s.whole, { loss: use.whole.toFixed(2) }), { colour: palette.muted, align: "left" });
     chart.line(use.kept, use.shuffled, { colour: palette.series.before, width: 2, dash: [5, 3] });
     chart.line(use.kept, use.dropped, { colour: palette.accent, width: 2.5 });
     chart.dots(use.kept, use.dropped, { colour: palette.accent, radius: 3 });
     if (profile) paintFelt(pen, box, x, profile, this);
+    // Below it: the losses stand above it there, and the gradient falls only further back.
+    const whole = fill(s.whole, { loss: use.whole.toFixed(2) });
+    chart.ruleY(use.whole, whole, { colour: palette.muted, align: "left", below: true });
   }
 
   /** @override */

@@ -65,7 +65,8 @@ export class HeldView extends PictureView {
     pen.font = `11px ${SANS}`;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
-    pen.fillText(s.axis, 0, bars.top + BARS / 2);
+    pen.fillText(s.axis, 0, bars.top + BARS / 2 - 7);
+    pen.fillText(s.unitOfAxis, 0, bars.top + BARS / 2 + 7);
   }
 
   /** With the samples under it. @override @returns {import("../parts/figure.js").Picture} */

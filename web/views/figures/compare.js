@@ -78,7 +78,7 @@ export class CompareView extends EventTarget {
       this.#button,
       scaleChoice(strings.figure, (fixed) => {
         this.#fixed = fixed;
-        this.redraw();
+        if (this.#data) this.draw(this.#data);
       }),
     );
     this.#losses = element("canvas");
@@ -107,10 +107,11 @@ export class CompareView extends EventTarget {
   /** @param {CompareData} data */
   draw(data) {
     this.#data = data;
+    const scales = this.#fixed ? { fixed: true } : { fit: together(data.models.flatMap(({ trace }) => trace ?? [])) };
     for (const { cell, trace } of data.models) {
       if (!trace) continue;
       if (!this.#views.has(cell)) this.#open(cell);
-      /** @type {ScoreView} */ (this.#views.get(cell)).draw(trace, { step: trace.step });
+      /** @type {ScoreView} */ (this.#views.get(cell)).draw(trace, { step: trace.step, scales });
     }
     this.redraw();
   }
@@ -192,16 +193,20 @@ export class CompareView extends EventTarget {
       palette,
     });
     chart.axes();
-    models.forEach(({ cell, history: { bins } }, i) => {
+    for (const { cell, history } of models) {
+      const { bins } = history;
       chart.line(
         bins.map((x) => x.step),
         bins.map((x) => x.loss),
         { colour: palette.series[cell], width: 2 },
       );
+    }
+    models.forEach(({ cell }, i) =>
       chart.name(last * 0.04, y.low + (y.high - y.low) * (0.08 + 0.075 * (models.length - 1 - i)), s.cell[cell], {
         colour: palette.series[cell],
-      });
-    });
+        over: true,
+      }),
+    );
     for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
       if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
     }
@@ -302,7 +307,7 @@ export class CompareView extends EventTarget {
               reach: reachText(model, s),
             }),
           )
-          .join("; "),
+          .join(s.between),
       }),
     );
   }
@@ -353,6 +358,21 @@ export class CompareView extends EventTarget {
     }
     return toCsv(rows);
   }
+}
+
+/** What scales fit that are the same for all. @param {Trace[]} traces @returns {import("../score/staves.js").Fitted} */
+function together(traces) {
+  const all = (/** @type {"cell" | "hiddenGrad" | "flow"} */ name) => {
+    const parts = traces.map((trace) => trace[name] ?? new Float32Array(0));
+    const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      values.set(part, at);
+      at += part.length;
+    }
+    return values;
+  };
+  return { cell: all("cell"), hiddenGrad: all("hiddenGrad"), flow: all("flow") };
 }
 
 /** Of the last layer. @param {Trace} trace */

@@ -164,7 +164,7 @@ export class GatesView {
           .map(({ name, lowShare, highShare }) =>
             fill(name === "h" ? s.shareTanh : s.share, { name, low: percent(lowShare), high: percent(highShare) }),
           )
-          .join("; "),
+          .join(s.between),
       }),
     );
   }

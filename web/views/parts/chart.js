@@ -2,13 +2,16 @@
  * A small line chart: linear or logarithmic axes, lines, dots, rules. Draws with a Pen, so it is saved as it is seen.
  */
 import { SANS } from "./columns.js";
-import { superscript } from "./format.js";
+import { count, superscript } from "./format.js";
 
 /** @typedef {import("./svg.js").Pen} Pen */
 /** @typedef {{low: number, high: number, log?: boolean, label?: string}} Axis log: low and high are powers of ten */
 
 const FONT = `11px ${SANS}`;
 const LETTER = 6; // pixels of it, about
+const SIGN = 11; // of a Chinese one
+const LINE = 14;
+const EDGE = 8; // pixels that a label may stand out of the field at the right
 
 export class Chart {
   #pen;
@@ -61,7 +64,10 @@ export class Chart {
     pen.stroke();
     pen.textAlign = "center";
     pen.textBaseline = "top";
-    for (const value of x) pen.fillText(named(value), this.x(value), top + height + 4);
+    for (const value of x) {
+      const text = named(value);
+      pen.fillText(text, Math.min(this.x(value), left + width + EDGE - lengthOf(text) / 2), top + height + 4);
+    }
     if (this.#x.label) pen.fillText(this.#x.label, left + width / 2, top + height + 18);
     if (this.#y.label) {
       pen.textAlign = "left";
@@ -137,24 +143,17 @@ export class Chart {
    * A rule across the field at y, named.
    * @param {number} value
    * @param {string} text
-   * @param {{colour: string, dash?: number[], align?: "left" | "right"}} style
+   * @param {{colour: string, dash?: number[], align?: "left" | "right", below?: boolean}} style below: the name
    */
-  ruleY(value, text, { colour, dash = [4, 3], align = "right" }) {
+  ruleY(value, text, { colour, dash = [4, 3], align = "right", below = false }) {
     const { left, width } = this.#box;
     this.line(
       [this.#x.low, this.#x.high].map((v) => (this.#x.log ? 10 ** v : v)),
       [value, value],
       { colour, dash, width: 1 },
     );
-    // On a piece of paper, so that it can be read over a curve.
-    const pen = this.#pen;
-    const long = LETTER * [...text].length;
-    pen.save();
-    pen.globalAlpha = 0.75;
-    pen.fillStyle = this.#palette.paper;
-    pen.fillRect(align === "right" ? left + width - 6 - long : left + 2, this.y(value) - 15, long + 4, 14);
-    pen.restore();
-    this.#name(text, align === "right" ? left + width - 4 : left + 4, this.y(value) - 2, align, "bottom", colour);
+    const x = align === "right" ? left + width - 4 : left + 4;
+    this.#onPaper(text, x, this.y(value) + (below ? 2 : -2), align, below ? "top" : "bottom", colour);
   }
 
   /** A thin line down the whole field at x. @param {number} value @param {string} colour */
@@ -173,10 +172,33 @@ export class Chart {
    * @param {number} x
    * @param {number} y
    * @param {string} text
-   * @param {{colour: string, align?: CanvasTextAlign, baseline?: CanvasTextBaseline}} style
+   * @param {{colour: string, align?: "left" | "right", baseline?: "top" | "middle" | "bottom", over?: boolean}} style
+   *   over: it may stand over a curve
    */
-  name(x, y, text, { colour, align = "left", baseline = "middle" }) {
-    this.#name(text, this.x(x), this.y(y), align, baseline, colour);
+  name(x, y, text, { colour, align = "left", baseline = "middle", over = false }) {
+    if (over) this.#onPaper(text, this.x(x), this.y(y), align, baseline, colour);
+    else this.#name(text, this.x(x), this.y(y), align, baseline, colour);
+  }
+
+  /**
+   * On a piece of paper, so that it can be read over a curve.
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {"left" | "right"} align
+   * @param {"top" | "middle" | "bottom"} baseline
+   * @param {string} colour
+   */
+  #onPaper(text, x, y, align, baseline, colour) {
+    const pen = this.#pen;
+    const long = lengthOf(text);
+    pen.save();
+    pen.globalAlpha = 0.85;
+    pen.fillStyle = this.#palette.paper;
+    const top = y - { top: 1, middle: LINE / 2, bottom: LINE - 1 }[baseline];
+    pen.fillRect(align === "right" ? x - long - 2 : x - 2, top, long + 4, LINE);
+    pen.restore();
+    this.#name(text, x, y, align, baseline, colour);
   }
 
   /**
@@ -216,9 +238,13 @@ export function ticksOf({ low, high, log }) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
 }
 
+/** Its width in pixels, about: not every pen can measure. @param {string} text */
+const lengthOf = (text) => [...text].reduce((sum, sign) => sum + (sign >= "\u2e80" ? SIGN : LETTER), 0);
+
 /** @param {Axis} axis @param {number} value */
-function tickText({ log }, value) {
+export function tickText({ log }, value) {
   if (log) return Math.abs(Math.log10(value)) < 1e-9 ? "1" : `10${superscript(Math.round(Math.log10(value)))}`;
-  if (Math.abs(value) >= 10000) return `${Number((value / 1000).toPrecision(3))}k`;
+  if (value >= 1e5) return `${count(value / 1000)}k`;
+  if (value >= 1000) return count(value);
   return String(Number(value.toPrecision(6))).replace("-", "−");
 }

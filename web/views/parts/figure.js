@@ -22,6 +22,9 @@ import { SvgPen } from "./svg.js";
  */
 /** @typedef {{strings: Words, palette: import("./colours.js").Palette}} Options of a figure */
 
+/** A space that joins sentences, after a sign of Chinese that has its own. */
+const WIDE = /([。；：，！？）]) /g;
+
 /**
  * @param {string} tag
  * @param {{[name: string]: any}} [properties] set on the element; `class` and names with a dash or `role` become
@@ -140,7 +143,7 @@ export class Figure {
 
   /** What the picture says now, in words and numbers. @param {string} text "" where there is no picture */
   setNumbers(text) {
-    const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+    const sentence = (text.charAt(0).toUpperCase() + text.slice(1)).replace(WIDE, "$1");
     if (this.#numbers.textContent !== sentence) this.#numbers.textContent = sentence;
   }
 

@@ -37,7 +37,7 @@ export class ScoreView extends EventTarget {
   /** @type {import("./holding.js").Holding | null} */ #holding = null;
   #rows;
   #inside = false;
-  #fixed; // whether the scales are those for comparison
+  /** Those for comparison, or what they fit. @type {{fixed?: boolean, fit?: import("./staves.js").Fitted}} */ #scales;
   #marking = false; // a finger marks a stretch instead of scrolling
   #first;
   /** Staves under the text. @type {Set<string>} */ #shown = new Set();
@@ -61,7 +61,7 @@ export class ScoreView extends EventTarget {
     this.#strings = strings;
     this.#palette = palette;
     this.#rows = new Rows(units);
-    this.#fixed = compact; // those beside each other are compared
+    this.#scales = { fixed: compact }; // those beside each other are compared
     this.#first = shown;
     const s = strings.score;
     this.#figure = new Figure(root, {
@@ -140,7 +140,7 @@ export class ScoreView extends EventTarget {
     );
     this.#offer = offer;
     const scales = scaleChoice(this.#strings.figure, (fixed) => {
-      this.#fixed = fixed;
+      this.#scales = { fixed };
       this.redraw();
     });
     this.#figure.tools.append(this.#slots.layer, ...tools, scales);
@@ -180,10 +180,12 @@ export class ScoreView extends EventTarget {
 
   /**
    * @param {Trace} trace
-   * @param {{step?: number, window?: number, holding?: import("./holding.js").Holding | null}} [at] training step it was
-   * taken at; characters in a window of training, to be marked; what is held
+   * @param {{step?: number, window?: number, holding?: import("./holding.js").Holding | null,
+   * scales?: {fixed?: boolean, fit?: import("./staves.js").Fitted}}} [at] training step it was taken at; characters in
+   * a window of training, to be marked; what is held; scales of all that stand beside each other
    */
-  draw(trace, { step = 0, window = 0, holding = null } = {}) {
+  draw(trace, { step = 0, window = 0, holding = null, scales = this.#scales } = {}) {
+    this.#scales = scales;
     const fresh =
       this.#trace?.tokens.join("\0") !== trace.tokens.join("\0") ||
       this.#trace.sizes.H !== trace.sizes.H ||
@@ -275,7 +277,7 @@ export class ScoreView extends EventTarget {
 
   redraw() {
     if (!this.#trace || !this.#sheet.isPlaced) return;
-    const [text, ...others] = stavesOf(this.#trace, this.#palette, { fixed: this.#fixed, tint: this.#tint });
+    const [text, ...others] = stavesOf(this.#trace, this.#palette, { ...this.#scales, tint: this.#tint });
     const added = this.#holding?.data ? [ADDED] : [];
     const staves = [text, ...added, ...others.filter(({ key }) => this.#shown.has(key))];
     if (this.#stretch) this.#marks = this.#brushed.find(this.#trace, this.#stretch, this.#layer);
@@ -349,8 +351,7 @@ export class ScoreView extends EventTarget {
 
   /**
    * Tints the text by a unit's value on a stave; by influence again where it already is.
-   * @param {number} unit
-   * @param {string} [key]
+   * @param {number} unit @param {string} [key]
    */
   toggleTint(unit, key = "hidden") {
     this.#setTint(this.#tint?.unit === unit && this.#tint.key === key ? null : { unit, key });

@@ -18,6 +18,7 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
  * @typedef {{heatmap: Heatmap, glyphs: import("../parts/glyphs.js").Glyphs}} Tools what a stave is painted with, kept
  * for it by the caller
  */
+/** @typedef {{cell?: Float32Array, hiddenGrad: Float32Array, flow?: Float32Array}} Fitted of one trace, or of several */
 /** @typedef {{key: string, unit: number}} Tint a unit, and the stave whose value of it is meant */
 
 /**
@@ -50,12 +51,12 @@ const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell:
 /**
  * @param {Trace} trace
  * @param {Palette} palette
- * @param {{fixed?: boolean, tint?: Tint | null}} [how] fixed: by the scales for comparison, not by those that fit; tint:
- * what the text is tinted by
+ * @param {{fixed?: boolean, tint?: Tint | null, fit?: Fitted}} [how] fixed: by the scales for comparison, not by those
+ * that fit; tint: what the text is tinted by; fit: what the scales fit, the trace unless told otherwise
  * @returns {Stave[]} from top to bottom
  */
-export function stavesOf(trace, palette, { fixed = false, tint = null } = {}) {
-  const scales = fixed ? makeScales(palette) : fitScales(palette, trace);
+export function stavesOf(trace, palette, { fixed = false, tint = null, fit = trace } = {}) {
+  const scales = fixed ? makeScales(palette) : fitScales(palette, fit);
   /** @type {Stave[]} */
   const staves = [
     { key: "text", symbol: "", scale: null },
@@ -76,8 +77,8 @@ export function stavesOf(trace, palette, { fixed = false, tint = null } = {}) {
   staves.push({ key: "gradient", symbol: "∂loss/∂h", scale: scales.gradient, values: (x) => x.hiddenGrad });
   const tinted = tint && staves.find(({ key }) => key === tint.key);
   if (tinted) staves[0].scale = tinted.scale;
-  else if (trace.flow?.length)
-    staves[0].scale = fixed ? scales.gradient : fitGradient(makeScales(palette).gradient, trace.flow);
+  else if (fit.flow?.length)
+    staves[0].scale = fixed ? scales.gradient : fitGradient(makeScales(palette).gradient, fit.flow);
   return staves;
 }
 
