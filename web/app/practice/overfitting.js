@@ -168,7 +168,8 @@ function makeTrial(app, strings) {
       best: fixed(last.best.loss, 2),
       bestEpoch: integer(last.bestEpoch),
     });
-    return drawLosses({ epochs, range, training, validation, marks, title }, app.format);
+    const { epochAxis: nameX, lossAxis: nameY } = strings;
+    return drawLosses({ epochs, range, training, validation, marks, title, nameX, nameY }, app.format);
   }
 
   /** @param {string} name @param {string} word @param {any} last */

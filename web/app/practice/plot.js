@@ -22,6 +22,8 @@ function s(tag, attributes, ...children) {
  * @property {{ value: number, label: string }[]} ticksX
  * @property {{ value: number, label: string }[]} ticksY
  * @property {string} title the picture in words
+ * @property {string} [nameX] of an axis, with its unit
+ * @property {string} [nameY]
  * @property {number} [width] units of its own; it fills its place
  * @property {number} [height]
  */
@@ -36,16 +38,20 @@ export function drawPlot({
   ticksX,
   ticksY,
   title,
+  nameX = "",
+  nameY = "",
   width = 360,
   height = 170,
 }) {
   const left = 44,
     right = width - 10,
-    top = 10,
-    bottom = height - 24;
+    top = nameY ? 22 : 10,
+    bottom = height - (nameX ? 40 : 24);
   const px = (/** @type {number} */ x) => left + ((x - x0) / (x1 - x0 || 1)) * (right - left);
   const py = (/** @type {number} */ y) =>
     bottom - ((Math.min(y1, Math.max(y0, y)) - y0) / (y1 - y0 || 1)) * (bottom - top);
+  // What is named at the end of the axis stays in the picture.
+  const anchorOf = (/** @type {number} */ x) => (x > right - 12 ? "end" : x === left ? "start" : "middle");
   const path = (/** @type {[number, number][]} */ points) =>
     points.map(([x, y], i) => `${i ? "L" : "M"}${px(x).toFixed(1)} ${py(y).toFixed(1)}`).join("");
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "plotlet", "aria-label": title });
@@ -56,13 +62,9 @@ export function drawPlot({
     );
   }
   for (const { value, label } of ticksX)
-    svg.append(
-      s(
-        "text",
-        { x: px(value), y: height - 8, "text-anchor": value === x1 ? "end" : value === x0 ? "start" : "middle" },
-        label,
-      ),
-    );
+    svg.append(s("text", { x: px(value), y: bottom + 16, "text-anchor": anchorOf(px(value)) }, label));
+  if (nameY) svg.append(s("text", { x: left, y: 10 }, nameY));
+  if (nameX) svg.append(s("text", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, nameX));
   for (const [a, b] of between)
     if (a.length > 1) svg.append(s("path", { d: `${path(a)}L${path([...b].reverse()).slice(1)}Z`, class: "gap" }));
   for (const { className, points } of curves) {
@@ -98,9 +100,11 @@ export function niceTicks(max) {
  * @param {[number, number][]} course.validation
  * @param {Picture["marks"]} [course.marks]
  * @param {string} course.title
+ * @param {string} [course.nameX]
+ * @param {string} [course.nameY]
  * @param {import("../shell/format.js").Format} format
  */
-export function drawLosses({ epochs, range: [lowest, highest], training, validation, marks, title }, format) {
+export function drawLosses({ epochs, range: [lowest, highest], training, validation, marks, ...named }, format) {
   const top = Math.ceil(highest);
   const bottom = Math.floor(lowest);
   const whole = niceTicks(epochs).filter((value) => value >= 2 && Number.isInteger(value));
@@ -117,6 +121,7 @@ export function drawLosses({ epochs, range: [lowest, highest], training, validat
     ticksY: niceTicks(top)
       .filter((value) => value >= bottom)
       .map((value) => ({ value, label: format.fixed(value, 1) })),
-    title,
+    height: named.nameX ? 190 : 170,
+    ...named,
   });
 }

@@ -22,6 +22,8 @@ export default {
     early: "patience 3: ends when 3 epochs brought nothing better, and the best weights stay",
   },
   best: "best",
+  lossAxis: "loss, nats",
+  epochAxis: "epochs",
   gap: "gap {gap} with the weights of epoch {epoch}",
   summary:
     "{name}: after epoch {epoch} the training loss is {training} and the validation loss {validation}; its best was {best}, after epoch {bestEpoch}.",

@@ -9,7 +9,7 @@ export default {
   lowerCase: "Small letters only",
   take: "Learn with these tokens above",
   takeChars: "Take characters",
-  caption: "The most frequent tokens; ␣ is a space, \\n a line end",
+  caption: "The most frequent tokens; ␣ is a space, ↵ a line end",
   ranks: "The most frequent tokens, {from} to {to}",
   heads: ["token", "count", "share"],
   facts: "{total} tokens, {distinct} different.",

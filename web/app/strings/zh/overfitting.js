@@ -22,6 +22,8 @@ export default {
     early: "耐心 3：连续 3 轮没有更好就结束，并保留最佳权重",
   },
   best: "最佳",
+  lossAxis: "损失（nat）",
+  epochAxis: "轮",
   gap: "第 {epoch} 轮的权重，差距 {gap}",
   summary: "{name}：第 {epoch} 轮后训练损失 {training}，验证损失 {validation}；最佳是第 {bestEpoch} 轮的 {best}。",
   aboveTitle: "用于上面的训练",

@@ -9,7 +9,7 @@ export default {
   lowerCase: "全部小写",
   take: "在上面用这些词元学习",
   takeChars: "改用字符",
-  caption: "最常见的词元；␣ 是空格，\\n 是换行",
+  caption: "最常见的词元；␣ 是空格，↵ 是换行",
   ranks: "最常见的词元，第 {from} 到第 {to} 名",
   heads: ["词元", "次数", "占比"],
   facts: "共 {total} 个词元，{distinct} 种。",
