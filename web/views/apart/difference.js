@@ -3,7 +3,9 @@
  * are, and how far apart the predictions.
  */
 import { fill, percent, toCsv, visible } from "../parts/format.js";
+import { element } from "../parts/figure.js";
 import { Heatmap, colourOf } from "../parts/heatmap.js";
+import { scaleChip } from "../parts/legend.js";
 import { MONO, SANS } from "../parts/columns.js";
 import { PictureView } from "../parts/picture.js";
 
@@ -27,10 +29,36 @@ const COLUMN = 8; // pixels of a character at least
 export class DifferenceView extends PictureView {
   #heatmap = new Heatmap();
   #revealed = -1; // the place that was scrolled to
+  /** What the fields are, where their names may be scrolled out of sight. */ #legend = element("p", {
+    class: "u-chips",
+  });
 
   /** @param {HTMLElement} root @param {import("../parts/picture.js").Options} options */
   constructor(root, options) {
     super(root, options, "difference");
+    this.figure.body.prepend(this.#legend);
+  }
+
+  get #scale() {
+    return { table: this.palette.sequential, low: 0, high: 1, ends: /** @type {[string, string]} */ (["0", "1"]) };
+  }
+
+  /** @override */
+  redraw() {
+    super.redraw();
+    this.#legend.hidden = !this.data || this.least() <= this.figure.body.clientWidth;
+    if (this.#legend.hidden) return;
+    const { states, predictions } = this.strings;
+    this.#legend.replaceChildren(
+      element("span", {}, scaleChip(states, this.#scale), " √"),
+      element("span", {}, `${predictions} 0 … ${percent(1)}`),
+    );
+  }
+
+  /** @override */
+  clear() {
+    super.clear();
+    this.#legend.hidden = true;
   }
 
   /** @override @param {DifferenceData} data */
@@ -70,7 +98,7 @@ export class DifferenceView extends PictureView {
         pen.fillText(visible(token), LEFT + (t + 0.5) * column, (line + 0.5) * LINE);
       }),
     );
-    const scale = { table: palette.sequential, low: 0, high: 1, ends: /** @type {[string, string]} */ (["0", "1"]) };
+    const scale = this.#scale;
     this.#heatmap.fill(T, rows.length, (pixels) =>
       rows.forEach((unit, row) => {
         for (let t = 0; t < T; t++)

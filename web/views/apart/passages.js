@@ -1,8 +1,9 @@
 /** The strongest and the weakest passages of a whole text for one unit, each character tinted by the unit's value there. */
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element } from "../parts/figure.js";
-import { fill, signed, toCsv, visible } from "../parts/format.js";
+import { count, fill, signed, toCsv, visible } from "../parts/format.js";
 import { colourOf, makeScales } from "../parts/heatmap.js";
+import { scaleChip } from "../parts/legend.js";
 import { tablePicture } from "../parts/table.js";
 
 /** @typedef {import("../../core/apart/units.js").Passage & { tokens: readonly string[], values: ArrayLike<number> }} Shown */
@@ -55,7 +56,11 @@ export class PassagesView {
       element("h4", {}, fill(title, { unit: data.unit })),
       element("ol", { role: "list" }, ...passages.map((passage) => this.#passage(passage, scale))),
     ];
-    this.#lists.replaceChildren(...list(s.strongest, data.strongest), ...list(s.weakest, data.weakest));
+    this.#lists.replaceChildren(
+      element("p", { class: "u-chips" }, scaleChip(fill(s.valueOf, { unit: data.unit }), scale)),
+      ...list(s.strongest, data.strongest),
+      ...list(s.weakest, data.weakest),
+    );
     const [first] = data.strongest;
     const around =
       first &&
@@ -66,7 +71,7 @@ export class PassagesView {
           .join(""),
       );
     this.#figure.setNumbers(
-      first ? fill(s.summary, { unit: data.unit, value: signed(first.value), around, n: data.tokens }) : "",
+      first ? fill(s.summary, { unit: data.unit, value: signed(first.value), around, n: count(data.tokens) }) : "",
     );
   }
 
