@@ -108,7 +108,7 @@ export class LossChart {
       {
         width: this.#canvas.clientWidth,
         height: HEIGHT,
-        padding: [8, 8, 0, 0],
+        padding: [8, 20, 0, 0], // half of a last step's number
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: {

@@ -33,7 +33,7 @@ export function shadeGap(plot, { history: { steps, losses, evaluations } }, colo
 }
 
 /**
- * Upright lines, named below.
+ * Upright lines, named where the curves have left: below the line of blind guessing.
  * @param {any} plot of uPlot
  * @param {ChartData} data
  * @param {any} strings
@@ -42,7 +42,7 @@ export function shadeGap(plot, { history: { steps, losses, evaluations } }, colo
  */
 export function drawMarks(
   plot,
-  { history: { evaluations }, limits, until, ending, at },
+  { history: { evaluations }, baselines, V, limits, until, ending, at },
   strings,
   { fixed, integer },
   { muted, paper },
@@ -64,9 +64,10 @@ export function drawMarks(
   ctx.font = `${12 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = "bottom";
   ctx.lineJoin = "round";
+  const free = plot.valToPos(baselines?.uniform ?? Math.log(V), "y", true);
   marks.forEach(({ step, label }, i) => {
     const x = plot.valToPos(step, "x", true),
-      y = top + height - (4 + 16 * i) * ratio,
+      y = free + 18 * (i + 1) * ratio,
       late = x > left + width / 2;
     ctx.setLineDash([4 * ratio, 3 * ratio]);
     ctx.lineWidth = ratio;
