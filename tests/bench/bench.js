@@ -1,8 +1,9 @@
 /* Measures speed, growth, memory and phases: npm run bench -- [--only S2,S8] [--quick] [--keep] [--no-chromium]
- * [--no-node]
+ * [--no-node] [--others]
  *   --only   rows whose names begin so; then only the speed is measured, unless parts are named too: growth, memory,
  *   profile, views
  *   --quick  fewer and shorter turns
+ *   --others also times PyTorch and TensorFlow.js, for one table with ours: others.js
  *   --keep   takes the result over into tests/bench/results.md and growth.svg
  * Writes build/bench.json and build/bench.md. */
 import { execFileSync } from "node:child_process";
@@ -11,6 +12,7 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { at } from "../../.ci/paths.js";
 import { measureChromium } from "./chromium.js";
+import { measurePyTorch, measureTensorFlow } from "./others.js";
 import { plotGrowth } from "./plot.js";
 import { report } from "./report.js";
 import { laterSections } from "./section.js";
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     keep: { type: "boolean" },
     chromium: { type: "boolean", default: true },
     node: { type: "boolean", default: true },
+    others: { type: "boolean" },
   },
   allowNegative: true,
 });
@@ -78,6 +81,15 @@ for (const variant of /** @type {const} */ (["relaxed", "simd", "baseline"])) {
     results.machine.chromium = version;
     results.speed.push({ place: "Chromium", variant, ...figures });
   }
+}
+if (values.others) {
+  results.others = [];
+  for (const threads of [1, 2]) {
+    begin(`PyTorch, threads: ${threads}`);
+    results.others.push(measurePyTorch(threads, { only, turns: effort.turns }));
+  }
+  begin("TensorFlow.js");
+  results.others.push(await measureTensorFlow({ only, turns: values.quick ? 1 : 3, milliseconds: 300 }));
 }
 if (wants("profile")) {
   begin("phases");

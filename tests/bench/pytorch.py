@@ -1,16 +1,33 @@
-"""The same updates by native PyTorch on one thread: /usr/bin/python3 tests/bench/pytorch.py [S2 S8 ...]
+"""The same updates by native PyTorch: /usr/bin/python3 tests/bench/pytorch.py [--threads 2] [--turns 12] [--json] [S2 S8 ...]
 
 Forward, backpropagation through time, clipping by norm and Adam, on the workloads of workloads.js: torch.nn's cells, an
 embedding or one-hot rows, a linear head. Prints the best of several turns as characters a second. Debian: python3-torch,
 and libopenblas0-pthread, without which it multiplies by plain loops.
 """
-import sys
+import argparse
+import ctypes
+import json
+import os
 import time
+
+asked = argparse.ArgumentParser(description="Characters a second that native PyTorch trains.")
+asked.add_argument("names", nargs="*", metavar="S1")
+asked.add_argument("--threads", type=int, default=1)
+asked.add_argument("--turns", type=int, default=12)
+asked.add_argument("--json", action="store_true")
+asked = asked.parse_args()
+# Before torch is loaded: OpenBLAS reads its number then, and does not hear of torch.set_num_threads.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[name] = str(asked.threads)
+# Threads that spin while they wait for one another take the core that the other library's need.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import torch
 from torch import nn
 
 V = 65
+TURN = 0.15  # seconds
+PATIENCE = 20  # seconds, after which a workload has no further turn
 WORKLOADS = {  # cell, hidden, batch, time steps, embedding, layers
     "S1": (nn.LSTM, 128, 64, 100, 128, 1), "S2": (nn.LSTM, 128, 64, 100, 0, 1), "S3": (nn.LSTM, 64, 16, 50, 0, 1),
     "S4": (nn.RNN, 128, 64, 100, 0, 1), "S5": (nn.GRU, 128, 64, 100, 0, 1), "S6": (nn.LSTM, 256, 32, 50, 0, 2),
@@ -18,7 +35,7 @@ WORKLOADS = {  # cell, hidden, batch, time steps, embedding, layers
 }
 
 
-def characters_per_second(cell, hidden, batch, steps, embedding, layers, turns=12):
+def characters_per_second(cell, hidden, batch, steps, embedding, layers):
     torch.manual_seed(1)
     table = nn.Embedding(V, embedding) if embedding else None
     rnn, head = cell(embedding or V, hidden, layers), nn.Linear(hidden, V)
@@ -35,17 +52,39 @@ def characters_per_second(cell, hidden, batch, steps, embedding, layers, turns=1
         adam.step()
 
     update()
-    repeats = max(1, 12800 // (batch * steps))
-    best = float("inf")
-    for _ in range(turns):
+    best, began = float("inf"), time.perf_counter()
+    update()
+    repeats = max(1, round(TURN / (time.perf_counter() - began)))
+    for _ in range(asked.turns):
         start = time.perf_counter()
         for _ in range(repeats):
             update()
-        best = min(best, (time.perf_counter() - start) / repeats)
+        now = time.perf_counter()
+        best = min(best, (now - start) / repeats)
+        if now - began > PATIENCE:
+            break
     return batch * steps / best
 
 
-torch.set_num_threads(1)
-print(f"torch {torch.__version__}, one thread")
-for name in sys.argv[1:] or WORKLOADS:
-    print(f"{name} {characters_per_second(*WORKLOADS[name]):,.0f} characters/s", flush=True)
+def openblas():
+    """What multiplies, and by how many threads; None where it is not OpenBLAS."""
+    torch.ones(2, 2) @ torch.ones(2, 2)
+    with open("/proc/self/maps") as maps:
+        loaded = {line.split()[-1] for line in maps if "openblas" in line}
+    if not loaded:
+        return None
+    library = ctypes.CDLL(loaded.pop())
+    library.openblas_get_config.restype = ctypes.c_char_p
+    return {"config": library.openblas_get_config().decode(), "threads": library.openblas_get_num_threads()}
+
+
+torch.set_num_threads(asked.threads)
+about = {"torch": torch.__version__, "threads": torch.get_num_threads(), "openblas": openblas(), "figures": {}}
+if not asked.json:
+    print(f"torch {about['torch']}, threads: {about['threads']}; OpenBLAS: {about['openblas'] or 'none'}")
+for name in asked.names or WORKLOADS:
+    about["figures"][name] = characters_per_second(*WORKLOADS[name])
+    if not asked.json:
+        print(f"{name} {about['figures'][name]:,.0f} characters/s", flush=True)
+if asked.json:
+    print(json.dumps(about))

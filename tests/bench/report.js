@@ -1,5 +1,5 @@
 /* The results as Markdown. */
-import { GOALS } from "./workloads.js";
+import { GOALS, WORKLOADS } from "./workloads.js";
 
 const integer = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
 const percent = (/** @type {number} */ value) => `${(100 * value).toFixed(0)} %`;
@@ -9,8 +9,41 @@ function table(head, rows) {
   return [head, head.map((_, i) => (i ? "--:" : "---")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
+/** Ours by one thread and by two, then others', where any workload was timed.
+ * @param {any[]} speed @param {import("./others.js").Row[]} others */
+function beside(speed, others) {
+  const names = WORKLOADS.map(({ name }) => name);
+  /** @type {{ name: string, figures: Record<string, number> }[]} */
+  const rows = speed.flatMap(({ place, variant, figures }) =>
+    ["one thread", "two workers"].map((threads, two) => ({
+      name: `Unrolled, ${place}, ${variant}, ${threads}`,
+      figures: Object.fromEntries(
+        figures
+          .filter((/** @type {any} */ { twoCores }) => !two || twoCores)
+          .map((/** @type {any} */ { name, perSecond, twoCores }) => [name, perSecond * (two ? twoCores : 1)]),
+      ),
+    })),
+  );
+  for (const row of others) if ("figures" in row) rows.push(row);
+  const timed = names.filter((name) => rows.some(({ figures }) => figures[name]));
+  const missing = others.flatMap((row) => ("missing" in row ? [`${row.name}: ${row.missing}.`] : []));
+  const lines = rows
+    .filter(({ figures }) => timed.some((name) => figures[name]))
+    .map(({ name, figures }) => [
+      name,
+      ...timed.map((workload) => (figures[workload] ? integer(figures[workload]) : "")),
+    ]);
+  return [
+    "## Beside others, characters/s",
+    table(["", ...timed], lines),
+    ...(missing.length ? [`Not timed: ${missing.join(" ")}`] : []),
+    `All in one run, one after the other. PyTorch: torch.nn's cells, clipping and Adam, multiplied by OpenBLAS; TensorFlow.js: tf.layers
+and its Adam on one-hot rows, in Chromium, on one thread, all that it takes on two cores; its layers do not clip.`,
+  ].join("\n\n");
+}
+
 /** @param {any} results @returns {string} */
-export function report({ machine, speed, growth, memory, profile, views }) {
+export function report({ machine, speed, others, growth, memory, profile, views }) {
   const parts = [
     `# Bench\n\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${machine.chromium ? `, Chromium ${machine.chromium}` : ""}; ${machine.date}.`,
   ];
@@ -40,6 +73,7 @@ forward and twice back; one-hot input costs nothing, an embedding 6·V·G·H·E;
 Each figure is the best of many turns taken by all rows together; the peak is measured among them. "Two cores" compares
 the same updates shared by two threads (\`workers: 2\`), both in this run; the last column compares the processor time of the
 busier thread, which other programs on the machine disturb less, and which leaves out waiting.`);
+  if (others) parts.push(beside(speed, others));
   for (const { variant, total, phases } of profile ?? []) {
     parts.push(
       `## One update of S2 by phase, ${variant}\n\n${total.toFixed(2)} ms, with the clock.`,
