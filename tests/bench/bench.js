@@ -95,7 +95,7 @@ if (wants("profile")) {
   begin("phases");
   results.profile = /** @type {const} */ (["relaxed", "simd"]).map((variant) => ({
     variant,
-    ...inNode(variant, { what: "profile" }),
+    workloads: inNode(variant, { what: "profile", only }),
   }));
 }
 if (wants("growth")) {

@@ -12,13 +12,16 @@ __attribute__((import_module("bench"), import_name("now"))) double bench_now(voi
 enum phase {
     OTHER,
     INPUT,
+    UPPER,
     RECURRENT,
     ACTIVATIONS,
     HEAD,
     RECURRENT_BACK,
     ACTIVATIONS_BACK,
     BACKWARD,
+    UPPER_BACK,
     WEIGHT_GRADIENTS,
+    TABLE,
     REDUCE,
     CLIP,
     UPDATE,
@@ -54,6 +57,11 @@ void profile_reset(void) {
 
 WRAP(INPUT, unroll_layers_forward, (const model *m, activations *a), (m, a))
 WRAP(BACKWARD, unroll_layers_backward, (const model *m, activations *a, const workbench *w), (m, a, w))
+WRAP(UPPER, unroll_upper_forward, (const model *m, int l, float *gates, const float *up, int rows),
+     (m, l, gates, up, rows))
+WRAP(UPPER_BACK, unroll_upper_backward,
+     (const model *m, int l, const workbench *w, float *dup, const float *da, const float *up, int rows),
+     (m, l, w, dup, da, up, rows))
 WRAP(RECURRENT, unroll_lstm_step, (const model *m, int l, const cell_forward *s, int B), (m, l, s, B))
 WRAP(RECURRENT_BACK, unroll_lstm_step_backward, (const model *m, int l, const cell_backward *s, int B), (m, l, s, B))
 WRAP(ACTIVATIONS, unroll_lstm_forward,
@@ -63,9 +71,24 @@ WRAP(ACTIVATIONS_BACK, unroll_lstm_backward,
      (float *da, float *dc, float *carry, const float *dh, const float *g, const float *y, const float *c_prev, int B,
       int H, int shared),
      (da, dc, carry, dh, g, y, c_prev, B, H, shared))
+WRAP(RECURRENT, unroll_gru_step, (const model *m, int l, const cell_forward *s, int B), (m, l, s, B))
+WRAP(RECURRENT_BACK, unroll_gru_step_backward, (const model *m, int l, const cell_backward *s, int B), (m, l, s, B))
+WRAP(ACTIVATIONS, unroll_gru_reset,
+     (float *gates, float *reset_h, const float *h_prev, const float *held, int B, int H),
+     (gates, reset_h, h_prev, held, B, H))
+WRAP(ACTIVATIONS, unroll_gru_before_forward,
+     (float *h, float *gates, const float *h_prev, const float *held, int B, int H), (h, gates, h_prev, held, B, H))
+WRAP(ACTIVATIONS_BACK, unroll_gru_before_backward,
+     (float *da, float *dh_prev, const float *dh, const float *gates, const float *h_prev, int B, int H, int shared),
+     (da, dh_prev, dh, gates, h_prev, B, H, shared))
+WRAP(ACTIVATIONS_BACK, unroll_gru_reset_backward,
+     (float *da, float *dh_prev, const float *d_reset, const float *gates, const float *h_prev, int B, int H,
+      int shared),
+     (da, dh_prev, d_reset, gates, h_prev, B, H, shared))
 WRAP(UPDATE, unroll_optimizer_apply, (model * m, const float *g, const moments *x, double step), (m, g, x, step))
 WRAP(PACKING, unroll_model_pack, (model * m), (m))
-WRAP(PACKING, unroll_input_table, (model * m), (m))
+WRAP(TABLE, unroll_input_table, (model * m), (m))
+WRAP(TABLE, unroll_input_table_backward, (const model *m, const workbench *w), (m, w))
 
 double __real_unroll_head_run(const model *m, const head_trace *x, const float *up, int positions, float *dup,
                               double scale, const workbench *bench);
@@ -85,12 +108,12 @@ int __wrap_unroll_gradient_clip(const model *m, float *gradient, unroll_report *
     return finite;
 }
 
-/* The head's weight gradient is the head's. */
+/* Between a layer's steps it makes the recurrent weights' gradient; elsewhere it belongs to who calls it. */
 void __real_unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
                            float *scratch);
 void __wrap_unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
                            float *scratch) {
-    enum phase left = enter(now_in == HEAD ? HEAD : WEIGHT_GRADIENTS);
+    enum phase left = enter(now_in == BACKWARD ? WEIGHT_GRADIENTS : now_in);
     __real_unroll_gemm_tn(c, ldc, a, lda, b, ldb, M, N, K, scratch);
     enter(left);
 }
