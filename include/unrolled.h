@@ -1,4 +1,4 @@
-/* Unrolled: recurrent networks that learn a text, with the inside in reach.
+/* Unrolled: recurrent networks, and a Transformer beside them, that learn a text, with the inside in reach.
  *
  * tokens -> windows -> forward -> loss -> backward -> clip -> optimizer -> trace
  *
@@ -35,7 +35,10 @@ const char *unroll_status_text(unroll_status status);
 
 /* ---- Settings ---------------------------------------------------------------------------------- */
 
-typedef enum unroll_cell { UNROLL_RNN, UNROLL_LSTM, UNROLL_GRU, UNROLL_MINGRU } unroll_cell;
+/* The first four are recurrent. UNROLL_ATTENTION is a causal Transformer, which reads a window at once: `layers` blocks
+ * of width `hidden`, `seq_len` positions. It has no state that could be carried: what is said of h and c, of stateful,
+ * of embedding (its own is as wide as `hidden`) and of init does not hold for it, and its STATE arrays are empty. */
+typedef enum unroll_cell { UNROLL_RNN, UNROLL_LSTM, UNROLL_GRU, UNROLL_MINGRU, UNROLL_ATTENTION } unroll_cell;
 typedef enum unroll_optimizer {
     UNROLL_SGD,
     UNROLL_MOMENTUM,
@@ -53,7 +56,7 @@ typedef enum unroll_start { UNROLL_UNIFORM, UNROLL_ORTHOGONAL, UNROLL_IDENTITY }
  */
 typedef enum unroll_dropout { UNROLL_DROPOUT_UNIT, UNROLL_DROPOUT_VARIATIONAL } unroll_dropout;
 
-/* Fourteen 32-bit integers, then thirteen doubles: a binding writes them in this order. */
+/* Fifteen 32-bit integers, four bytes of nothing, then thirteen doubles: a binding writes them in this order. */
 typedef struct unroll_config {
     int32_t cell;         /* unroll_cell */
     int32_t gru_after;    /* 0: reset before the recurrent product; 1: after it (PyTorch) */
@@ -69,6 +72,7 @@ typedef struct unroll_config {
     int32_t init;         /* unroll_start */
     int32_t dropout_kind; /* unroll_dropout */
     uint32_t seed;
+    int32_t heads;         /* 1..64, of attention alone: they share `hidden` evenly */
     double learning_rate;  /* > 0, <= 1000 */
     double momentum;       /* 0..1, for UNROLL_MOMENTUM */
     double alpha;          /* 0..1, rmsprop's smoothing */
@@ -95,7 +99,7 @@ typedef enum unroll_hold_what {
     UNROLL_HOLD_HIDDEN,         /* h */
     UNROLL_HOLD_CARRIED_HIDDEN, /* h' */
     UNROLL_HOLD_CARRIED_CELL,   /* c', LSTM */
-    UNROLL_HOLD_INPUT           /* the token read: `value` is an id; `layer` and `unit` are not looked at */
+    UNROLL_HOLD_INPUT /* the token read: `value` is an id; `layer` and `unit` are not looked at. Attention's only */
 } unroll_hold_what;
 
 /* At steps from <= s < to a value stands in place of what would be computed; of two for the same place the later
@@ -126,7 +130,7 @@ unroll_status unroll_trainer_configure(unroll_trainer *t, const unroll_config *c
 
 /* One named matrix. Its numbers are rows*cols floats at `offset` in each of the flat arrays below. */
 typedef struct unroll_tensor {
-    char name[24];  /* PyTorch's, e.g. "rnn.weight_ih_l0" */
+    char name[40];  /* PyTorch's, e.g. "rnn.weight_ih_l0", "blocks.0.self_attn.out_proj.weight" */
     int32_t offset; /* floats */
     int32_t rows, cols;
     int32_t trained_from; /* the first row that is trained: 0 for most, rows for bias_hh, 2H for the "after" GRU's */
@@ -194,10 +198,10 @@ typedef struct unroll_evaluation {
 } unroll_evaluation;
 
 /* Mean loss over a text read in the same B streams from a zero state, its last, shorter window included, with `holds`
- * (NULL where hold_count is 0), whose steps are positions in a stream.
- * Training state, weights and gradients are untouched.
- * UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. UNROLL_BAD_CONFIG: a hold has no place here.
- * UNROLL_DIVERGED: the loss is not finite. */
+ * (NULL where hold_count is 0), whose steps are positions in a stream. Attention's windows overlap by half, so that
+ * from the second on each target has seq_len/2 tokens or more before it. Training state, weights and gradients are
+ * untouched. UNROLL_TOO_FEW_TOKENS: fewer than B+1 tokens. UNROLL_BAD_TOKEN. UNROLL_BAD_CONFIG: a hold has no place
+ * here. UNROLL_DIVERGED: the loss is not finite. */
 unroll_status unroll_trainer_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t count, const unroll_hold *holds,
                                       int32_t hold_count, unroll_evaluation *out);
 
@@ -235,7 +239,8 @@ enum {
     UNROLL_PASS_FLOW = 4      /* room for unroll_pass_flow(); implies BACKWARD; B must be 1 */
 };
 
-/* Bytes for a pass of B streams and T steps, or 0 if they overflow or the arguments are out of range. */
+/* Bytes for a pass of B streams and T steps, or 0 if they overflow or the arguments are out of range: attention's T is
+ * seq_len at most. */
 size_t unroll_pass_bytes(const unroll_trainer *t, int32_t B, int32_t T, int32_t flags);
 /* UNROLL_NO_SPACE, UNROLL_BAD_CONFIG. The block is 16-byte aligned; the pass ends with its trainer. */
 unroll_status unroll_pass_init(unroll_pass **out, void *block, size_t bytes, unroll_trainer *t, int32_t B, int32_t T,
@@ -266,14 +271,15 @@ void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets);
 
 /* What a pass can be asked for after a run. */
 typedef enum unroll_trace {
-    UNROLL_TRACE_HIDDEN,          /* h            [L,T,B,H] */
+    UNROLL_TRACE_HIDDEN,          /* h            [L,T,B,H]; attention: the stream that leaves the block */
     UNROLL_TRACE_CELL,            /* c            [L,T,B,H], LSTM */
     UNROLL_TRACE_GATE,            /* gate 0, + 1, + 2, + 3: LSTM i f g o, GRU r z n, minGRU z n   [L,T,B,H] */
     UNROLL_TRACE_HIDDEN_GRAD = 6, /* d loss*scale / d h, all that follows included [L,T,B,H] */
     UNROLL_TRACE_CELL_GRAD,       /* the same for c [L,T,B,H], LSTM */
     UNROLL_TRACE_LOSS,            /* nats         [T,B]; 0 where there is no target */
     UNROLL_TRACE_LOGITS,          /*              [T,B,V], with UNROLL_PASS_LOGITS */
-    UNROLL_TRACE_PROBABILITIES    /*              [T,B,V], with UNROLL_PASS_LOGITS */
+    UNROLL_TRACE_PROBABILITIES,   /*              [T,B,V], with UNROLL_PASS_LOGITS */
+    UNROLL_TRACE_ATTENTION        /* weights      [L,B,heads,T,T], attention: row t over the positions s <= t */
 } unroll_trace;
 
 /* Floats unroll_pass_copy() writes for `what`, or 0 if this pass does not have it. */
@@ -281,12 +287,15 @@ size_t unroll_pass_count(const unroll_pass *p, int32_t what);
 void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out);
 
 /* flow (L,T,T): row t, column s holds |d loss_t / d h_s| for s <= t, else 0, of the last run's B = 1 window, by one
- * backward sweep with the T losses side by side; after a run with dropout, with the same units dropped. No gradient is
- * changed.  UNROLL_BAD_PASS: made without UNROLL_PASS_FLOW, or not yet run. */
+ * backward sweep with the T losses side by side; after a run with dropout, with the same units dropped. Attention: h_s
+ * is the stream that enters the block, and each loss is swept for itself. No gradient is changed.  UNROLL_BAD_PASS:
+ * made without UNROLL_PASS_FLOW, or not yet run. */
 unroll_status unroll_pass_flow(unroll_pass *p, float *flow);
 
 /* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from the state h, c (L,H); NULL is zeros).
- * `p` is a pass of B = 1, T = 1 with UNROLL_PASS_LOGITS. temperature 0 takes the most probable; top_k 0 considers all.
+ * `p` is a pass of B = 1, T = 1 with UNROLL_PASS_LOGITS; attention's has a T of its own, the window that is read, in
+ * which the keys and values of what was read stay. When the window is full, it begins anew with its later half.
+ * temperature 0 takes the most probable; top_k 0 considers all.
  * ids (length) out; probabilities (length,V) out, or NULL: the distribution each id was drawn from.
  * UNROLL_BAD_PASS, UNROLL_BAD_TOKEN: nothing was written. UNROLL_DIVERGED: the logits are not finite; what was drawn
  * before stands. */

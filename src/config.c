@@ -2,8 +2,8 @@
 #include "config.h"
 
 /* A binding writes the settings by their places. */
-_Static_assert(offsetof(unroll_config, learning_rate) == 14 * 4 && sizeof(unroll_config) == 14 * 4 + 13 * 8,
-               "unroll_config is fourteen 32-bit integers, then thirteen doubles");
+_Static_assert(offsetof(unroll_config, learning_rate) == 16 * 4 && sizeof(unroll_config) == 16 * 4 + 13 * 8,
+               "unroll_config is fifteen 32-bit integers and a gap, then thirteen doubles");
 
 void unroll_config_default(unroll_config *cfg) {
     *cfg = (unroll_config){
@@ -16,6 +16,7 @@ void unroll_config_default(unroll_config *cfg) {
         .optimizer = UNROLL_ADAM,
         .clip_mode = UNROLL_CLIP_NORM,
         .seed = 1,
+        .heads = 4,
         .learning_rate = 2e-3,
         .momentum = 0.9,
         .alpha = 0.95,
@@ -35,12 +36,17 @@ static int fraction(double x) { return x >= 0 && x < 1; }
 static int up_to(double x, double most) { return x >= 0 && x <= most; }
 static int positive(double x, double most) { return x > 0 && x <= most; }
 
+/* Heads are looked at where there are any. */
+static int heads_valid(const unroll_config *c) {
+    return c->cell != UNROLL_ATTENTION || (between(c->heads, 1, 64) && c->hidden % c->heads == 0);
+}
+
 int unroll_config_shape_valid(const unroll_config *c) {
-    return between(c->cell, UNROLL_RNN, UNROLL_MINGRU) && between(c->gru_after, 0, 1) &&
+    return between(c->cell, UNROLL_RNN, UNROLL_ATTENTION) && between(c->gru_after, 0, 1) &&
            between(c->layers, 1, UNROLL_MAX_LAYERS) && between(c->hidden, 1, 2048) && between(c->embedding, 0, 2048) &&
            between(c->vocab, 2, 1114112) && between(c->batch, 1, 4096) && between(c->seq_len, 1, 65536) &&
            between(c->stateful, 0, 1) && c->forget_bias >= -100 && c->forget_bias <= 100 &&
-           between(c->init, UNROLL_UNIFORM, UNROLL_IDENTITY) && positive(c->init_gain, 100);
+           between(c->init, UNROLL_UNIFORM, UNROLL_IDENTITY) && positive(c->init_gain, 100) && heads_valid(c);
 }
 
 int unroll_config_rates_valid(const unroll_config *c) {
@@ -53,6 +59,7 @@ int unroll_config_rates_valid(const unroll_config *c) {
 }
 
 int unroll_config_gates(const unroll_config *cfg) {
-    static const int gates[] = {[UNROLL_RNN] = 1, [UNROLL_LSTM] = 4, [UNROLL_GRU] = 3, [UNROLL_MINGRU] = 2};
+    static const int gates[] = {
+        [UNROLL_RNN] = 1, [UNROLL_LSTM] = 4, [UNROLL_GRU] = 3, [UNROLL_MINGRU] = 2, [UNROLL_ATTENTION] = 3};
     return gates[cfg->cell];
 }

@@ -9,7 +9,7 @@ enum { UNROLL_MAX_LAYERS = 4 };
 int unroll_config_shape_valid(const unroll_config *cfg);
 int unroll_config_rates_valid(const unroll_config *cfg);
 
-/* G: blocks of H rows in a cell's matrices. */
+/* G: blocks of H rows in a cell's matrices; attention's are queries, keys and values. */
 int unroll_config_gates(const unroll_config *cfg);
 
 #endif

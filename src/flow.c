@@ -22,11 +22,11 @@ static void head_gradients(const unroll_pass *p, float *out) {
     size_t H = (size_t)m->cfg.hidden;
     for (int row = 0; row < T; row += most) {
         int rows = T - row < most ? T - row : most;
-        unroll_head_logits(m, x, layer_up(m, &p->a, top) + row * H, rows);
+        unroll_head_logits(m, x, pass_top(p) + row * H, rows);
         unroll_softmax_gradient(x->block, stride, x->loss + row, x->hit + row, x->target + row, rows, V, 1);
         unroll_gemm(out + row * H, (int)H, x->block, stride, m->head_cols, rows, (int)H, V, 0);
     }
-    for (int t = 0; t < T; t++) drop_rows(p, out + t * H, top, t, 1);
+    for (int t = 0; t < T && !is_attention(m); t++) drop_rows(p, out + t * H, top, t, 1);
 }
 
 /* The step with held values, as layers.c takes it. */
@@ -75,8 +75,33 @@ static void flow_step(unroll_pass *p, int l, int s, const float *dh, float *dh_p
     unroll_add(below + at, p->flow_below, (size_t)rows * H);
 }
 
+/* Attention has no step to take the losses back by: each sweeps the blocks alone, over the positions up to its own. */
+static void attention_flow(unroll_pass *p, float *flow) {
+    const model *m = p->m;
+    size_t H = (size_t)m->cfg.hidden, T = (size_t)p->a.T;
+    int L = m->cfg.layers;
+    float *dh[UNROLL_MAX_LAYERS + 1];
+    activations until = p->a;
+    memset(flow, 0, sizeof(float) * (size_t)L * T * T);
+    head_gradients(p, p->flow_direct);
+    for (int l = 0; l <= L; l++) dh[l] = p->flow_dh + (size_t)l * T * H;
+    for (size_t t = 0; t < T; t++) {
+        until.T = (int)t + 1;
+        memset(p->attention.dtop, 0, sizeof(float) * t * H);
+        memcpy(p->attention.dtop + t * H, p->flow_direct + t * H, sizeof(float) * H);
+        unroll_attention_backward(m, &until, &p->attention, dh, NULL);
+        for (int l = 0; l < L; l++)
+            for (size_t s = 0; s <= t; s++)
+                flow[((size_t)l * T + t) * T + s] = (float)sqrt(unroll_sum_squares(dh[l] + s * H, H));
+    }
+}
+
 unroll_status unroll_pass_flow(unroll_pass *p, float *flow) {
     if (!(p->flags & UNROLL_PASS_FLOW) || !p->ran) return UNROLL_BAD_PASS;
+    if (is_attention(p->m)) {
+        attention_flow(p, flow);
+        return UNROLL_OK;
+    }
     int L = p->m->cfg.layers, T = p->a.T, H = p->m->cfg.hidden;
     size_t plane = (size_t)T * H;
     float *now = p->flow_dh, *prev = p->flow_dh + L * plane;

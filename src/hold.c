@@ -6,6 +6,7 @@
 /* Which block of a held row `what` is; -1 where this cell has no such thing. */
 static int block_of(const model *m, int32_t what) {
     int lstm = m->cfg.cell == UNROLL_LSTM;
+    if (is_attention(m)) return -1;
     switch (what) {
     case UNROLL_HOLD_CELL: return lstm ? m->G + HELD_CELL : -1;
     case UNROLL_HOLD_HIDDEN: return m->G + HELD_HIDDEN;

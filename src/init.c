@@ -75,8 +75,25 @@ static void draw_block(model *m, int l, int gate, float *u) {
     for (size_t j = 0; j < count; j++) u[j] *= gain;
 }
 
+/* Attention's numbers: weights of norms are 1, biases 0, and a matrix (N,K) is drawn from uniform(-1/√K, 1/√K). */
+static void draw_attention(model *m) {
+    uint64_t key = random_key(m->cfg.seed, UNIFORM_STREAM), draw = 0;
+    memset(m->weights, 0, sizeof(float) * (size_t)m->size);
+    for (int i = 0; i < m->tensor_count; i++) {
+        const unroll_tensor *x = &m->tensor[i];
+        float *w = m->weights + x->offset, bound = (float)(1 / sqrt((double)x->cols));
+        if (!strstr(x->name, "weight")) continue;
+        for (size_t j = 0; j < (size_t)x->rows * x->cols; j++)
+            w[j] = strstr(x->name, "norm") ? 1 : (2 * random_uniform(key, draw++) - 1) * bound;
+    }
+}
+
 void unroll_model_draw(model *m) {
     const unroll_config *c = &m->cfg;
+    if (is_attention(m)) {
+        draw_attention(m);
+        return;
+    }
     draw_uniform(m);
     for (int l = 0; l < c->layers; l++) {
         float *u = weights_of(m, m->weights, m->layer[l].w_hh); /* the minGRU has none */

@@ -16,16 +16,34 @@ typedef struct layer_weights {
     float *bias;                    /* (G*H): b_ih + b_hh, without the "after" GRU's b_hn */
 } layer_weights;
 
+/* A matrix W (N,K) with a bias: out = x Wᵀ + b, over many rows. And a layer normalisation's weight and bias. */
+typedef struct linear_weights {
+    int32_t w, b;
+    float *rows, *cols; /* W's panels, for x Wᵀ and for dout W */
+} linear_weights;
+typedef struct norm_weights {
+    int32_t w, b;
+} norm_weights;
+
+/* A block of the Transformer: attention.h. */
+typedef struct block_weights {
+    norm_weights norm_1, norm_2;
+    linear_weights in, out, up, down; /* W_in, W_out, W_1, W_2 */
+} block_weights;
+
 typedef struct model {
     unroll_config cfg;
     int32_t G;
     int32_t size;          /* floats in each flat array */
     int32_t trained_count; /* of them, numbers that learn */
     int32_t tensor_count;
-    unroll_tensor tensor[4 * UNROLL_MAX_LAYERS + 3];
+    unroll_tensor tensor[12 * UNROLL_MAX_LAYERS + 6];
     int32_t embedding, head_w, head_b; /* rows of the table; embedding -1 for one-hot */
+    int32_t position;                  /* attention's, (T,H) */
     float *weights;
     layer_weights layer[UNROLL_MAX_LAYERS];
+    block_weights block[UNROLL_MAX_LAYERS]; /* attention's, in place of layers */
+    norm_weights top;
     int folded;   /* layer 0's input product is a table with a row for each token */
     float *table; /* (V,G*H): W x + b for each token */
     float *head_rows, *head_cols;
@@ -45,6 +63,11 @@ void unroll_workbench_layout(workbench *w, const model *m, arena *a);
 
 /* After the weights changed: the packed copies. The folded table comes after them: unroll_input_table(). */
 void unroll_model_pack(model *m);
+
+static inline int is_attention(const model *m) { return m->cfg.cell == UNROLL_ATTENTION; }
+
+/* Layers that have a state to carry. */
+static inline int32_t carrying_layers(const model *m) { return is_attention(m) ? 0 : m->cfg.layers; }
 
 /* Row `row` of the table in one of the flat arrays. */
 static inline float *weights_of(const model *m, float *flat, int32_t row) { return flat + m->tensor[row].offset; }

@@ -12,10 +12,16 @@
 static void pass_layout(unroll_pass *p, arena *memory) {
     const model *m = p->m;
     size_t B = (size_t)p->capacity_B, T = (size_t)p->capacity_T, H = (size_t)m->cfg.hidden, GH = (size_t)m->G * H;
-    unroll_layers_layout(&p->a, m, memory, p->capacity_B, p->capacity_T, p->flags & UNROLL_PASS_BACKWARD);
+    int backward = p->flags & UNROLL_PASS_BACKWARD;
+    if (is_attention(m))
+        unroll_attention_layout(&p->attention, &p->a, m, memory, p->capacity_B, p->capacity_T, backward);
+    else unroll_layers_layout(&p->a, m, memory, p->capacity_B, p->capacity_T, backward);
     unroll_head_layout(&p->head, m, memory, T * B, p->flags & UNROLL_PASS_LOGITS);
     p->a.input = p->input = arena_take(memory, T * B, sizeof(int32_t));
-    if (p->flags & UNROLL_PASS_FLOW) {
+    if (p->flags & UNROLL_PASS_FLOW && is_attention(m)) {
+        p->flow_direct = arena_floats(memory, T, H);
+        p->flow_dh = arena_floats(memory, ((size_t)m->cfg.layers + 1) * T, H);
+    } else if (p->flags & UNROLL_PASS_FLOW) {
         p->flow_direct = arena_floats(memory, T, H);
         p->flow_below = arena_floats(memory, T, H);
         p->flow_free = arena_floats(memory, T, H);
@@ -27,9 +33,9 @@ static void pass_layout(unroll_pass *p, arena *memory) {
     }
 }
 
-static int pass_valid(int32_t B, int32_t T, int32_t flags) {
+static int pass_valid(const model *m, int32_t B, int32_t T, int32_t flags) {
     return B >= 1 && T >= 1 && (int64_t)B * T <= INT32_MAX / 2 && !(flags & ~7) &&
-           !((flags & UNROLL_PASS_FLOW) && B != 1);
+           !((flags & UNROLL_PASS_FLOW) && B != 1) && !(is_attention(m) && T > m->cfg.seq_len);
 }
 
 /* The pass itself comes first in the block, then what it points at. */
@@ -42,7 +48,7 @@ static size_t pass_place(unroll_pass *p, void *block) {
 }
 
 size_t unroll_pass_measure(const model *m, int32_t B, int32_t T, int32_t flags) {
-    if (!pass_valid(B, T, flags)) return 0;
+    if (!pass_valid(m, B, T, flags)) return 0;
     unroll_pass p = {.m = m, .capacity_B = B, .capacity_T = T, .flags = flags};
     return pass_place(&p, NULL);
 }
@@ -71,7 +77,7 @@ void unroll_pass_resize(unroll_pass *p, int32_t B, int32_t T) {
 void unroll_pass_load_state(unroll_pass *p, const float *h, const float *c, int32_t stride_B, int32_t from) {
     size_t H = (size_t)p->m->cfg.hidden, bytes = sizeof(float) * (size_t)p->a.B * H;
     p->a.hold.origin = 0;
-    for (int l = 0; l < p->m->cfg.layers; l++) {
+    for (int l = 0; l < carrying_layers(p->m); l++) {
         size_t at = ((size_t)l * stride_B + from) * H;
         memcpy(p->a.layer[l].h, h + at, bytes);
         if (p->a.layer[l].c) memcpy(p->a.layer[l].c, c + at, bytes);
@@ -80,7 +86,7 @@ void unroll_pass_load_state(unroll_pass *p, const float *h, const float *c, int3
 
 void unroll_pass_save_state(const unroll_pass *p, float *h, float *c, int32_t stride_B, int32_t from) {
     size_t H = (size_t)p->m->cfg.hidden, bytes = sizeof(float) * (size_t)p->a.B * H, last = (size_t)p->a.T * p->a.B * H;
-    for (int l = 0; l < p->m->cfg.layers; l++) {
+    for (int l = 0; l < carrying_layers(p->m); l++) {
         size_t at = ((size_t)l * stride_B + from) * H;
         memcpy(h + at, p->a.layer[l].h + last, bytes);
         if (p->a.layer[l].c) memcpy(c + at, p->a.layer[l].c + last, bytes);
@@ -90,7 +96,7 @@ void unroll_pass_save_state(const unroll_pass *p, float *h, float *c, int32_t st
 void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c) {
     p->a.hold.origin = 0;
     size_t n = (size_t)p->a.B * p->m->cfg.hidden;
-    for (int l = 0; l < p->m->cfg.layers; l++) {
+    for (int l = 0; l < carrying_layers(p->m); l++) {
         layer_trace *x = &p->a.layer[l];
         if (h) memcpy(x->h, h + l * n, n * sizeof(float));
         else memset(x->h, 0, n * sizeof(float));
@@ -105,7 +111,7 @@ void unroll_pass_get_state(const unroll_pass *p, float *h, float *c) { unroll_pa
 void unroll_pass_carry(unroll_pass *p) {
     p->a.hold.origin += p->a.T;
     size_t n = (size_t)p->a.B * p->m->cfg.hidden;
-    for (int l = 0; l < p->m->cfg.layers; l++) {
+    for (int l = 0; l < carrying_layers(p->m); l++) {
         layer_trace *x = &p->a.layer[l];
         memmove(x->h, x->h + p->a.T * n, n * sizeof(float));
         if (x->c) memmove(x->c, x->c + p->a.T * n, n * sizeof(float));
@@ -133,6 +139,24 @@ static unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32
     return UNROLL_OK;
 }
 
+void unroll_pass_forward(unroll_pass *p, int from) {
+    if (is_attention(p->m)) unroll_attention_forward(p->m, &p->a, &p->attention, from);
+    else unroll_layers_forward(p->m, &p->a);
+}
+
+/* From the gradient of what the head reads. */
+static void pass_backward(unroll_pass *p) {
+    const model *m = p->m;
+    size_t step = (size_t)p->a.B * m->cfg.hidden;
+    if (!is_attention(m)) {
+        unroll_layers_backward(m, &p->a, p->bench);
+        return;
+    }
+    float *dh[UNROLL_MAX_LAYERS + 1] = {p->attention.dstart};
+    for (int l = 0; l < m->cfg.layers; l++) dh[l + 1] = p->a.layer[l].dh + step;
+    unroll_attention_backward(m, &p->a, &p->attention, dh, p->bench);
+}
+
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward,
                               double scale, int32_t train, int32_t first_stream, double *loss) {
     assert(input && target && loss && first_stream >= 0 && p->progress->step >= 0);
@@ -149,12 +173,12 @@ unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_
                           .key = random_key(m->cfg.seed, 1 + (uint64_t)p->progress->step),
                           .variational = m->cfg.dropout_kind == UNROLL_DROPOUT_VARIATIONAL,
                           .first_stream = first_stream};
-    unroll_layers_forward(m, &p->a);
+    unroll_pass_forward(p, 0);
     if (backward) memset(p->bench->gradient, 0, sizeof(float) * (size_t)m->size);
-    float *dup = backward ? p->a.layer[top].dh + step : NULL;
-    double sum = unroll_head_run(m, &p->head, layer_up(m, &p->a, top), positions, dup, scale, p->bench);
+    float *dup = !backward ? NULL : is_attention(m) ? p->attention.dtop : p->a.layer[top].dh + step;
+    double sum = unroll_head_run(m, &p->head, pass_top(p), positions, dup, scale, p->bench);
     if (!isfinite(sum)) return UNROLL_DIVERGED;
-    if (backward) unroll_layers_backward(m, &p->a, p->bench);
+    if (backward) pass_backward(p);
     *loss = sum;
     return UNROLL_OK;
 }
@@ -169,7 +193,9 @@ size_t unroll_pass_count(const unroll_pass *p, int32_t what) {
     const unroll_config *c = &p->m->cfg;
     size_t positions = (size_t)p->a.T * p->a.B, units = positions * c->hidden * c->layers;
     int backward = p->flags & UNROLL_PASS_BACKWARD, lstm = c->cell == UNROLL_LSTM;
+    size_t T = (size_t)p->a.T;
     switch (what) {
+    case UNROLL_TRACE_ATTENTION: return is_attention(p->m) ? (size_t)c->layers * p->a.B * c->heads * T * T : 0;
     case UNROLL_TRACE_HIDDEN: return units;
     case UNROLL_TRACE_CELL: return lstm ? units : 0;
     case UNROLL_TRACE_HIDDEN_GRAD: return backward ? units : 0;
@@ -179,7 +205,7 @@ size_t unroll_pass_count(const unroll_pass *p, int32_t what) {
     case UNROLL_TRACE_PROBABILITIES: return p->head.logits ? positions * c->vocab : 0;
     default: {
         int gate = what - UNROLL_TRACE_GATE;
-        return gate >= 0 && gate < p->m->G && c->cell != UNROLL_RNN ? units : 0;
+        return gate >= 0 && gate < p->m->G && c->cell != UNROLL_RNN && !is_attention(p->m) ? units : 0;
     }
     }
 }
@@ -190,6 +216,13 @@ static void gate_copy(const unroll_pass *p, int gate, float *out) {
     for (int l = 0; l < p->m->cfg.layers; l++)
         for (int m = 0; m < p->a.T * p->a.B; m++, out += H)
             memcpy(out, p->a.layer[l].gates + m * GH + gate * H, sizeof(float) * H);
+}
+
+static void weights_copy(const unroll_pass *p, float *out) {
+    size_t heads = (size_t)p->m->cfg.heads, T = (size_t)p->a.T;
+    for (int l = 0; l < p->m->cfg.layers; l++)
+        for (int b = 0; b < p->a.B; b++, out += heads * T * T)
+            unroll_attention_weights(p->m, &p->a, &p->attention, l, b, out);
 }
 
 /* [T,B,H] of one layer; `step` is B*H. */
@@ -214,6 +247,10 @@ static const float *positions_of(const head_trace *x, int32_t what) {
 void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out) {
     size_t count = unroll_pass_count(p, what), step = (size_t)p->a.B * p->m->cfg.hidden, units = step * p->a.T;
     if (!count) return;
+    if (what == UNROLL_TRACE_ATTENTION) {
+        weights_copy(p, out);
+        return;
+    }
     if (what >= UNROLL_TRACE_GATE && what < UNROLL_TRACE_GATE + 4) {
         gate_copy(p, what - UNROLL_TRACE_GATE, out);
         return;

@@ -2,8 +2,8 @@
 #ifndef UNROLL_PASS_H
 #define UNROLL_PASS_H
 
+#include "attention.h"
 #include "head.h"
-#include "layers.h"
 
 struct unroll_pass {
     const model *m;
@@ -13,10 +13,19 @@ struct unroll_pass {
     int32_t ran;    /* whether there is a window to look into */
     int32_t *input; /* [T,B] */
     activations a;  /* its B and T are of the last run, within the capacity */
+    attention_trace attention;
     head_trace head;
     /* flow.c: gradients of T losses side by side */
     float *flow_direct, *flow_below, *flow_free, *flow_dh, *flow_carry, *flow_da, *flow_du, *flow_dc;
 };
+
+/* What the head reads, [T,B,H]. */
+static inline const float *pass_top(const unroll_pass *p) {
+    return is_attention(p->m) ? p->attention.top : layer_up(p->m, &p->a, p->m->cfg.layers - 1);
+}
+
+/* Forward through the layers for positions from.. of what was read in; `from` is 0 but for attention. */
+void unroll_pass_forward(unroll_pass *p, int from);
 
 /* What unroll_pass_bytes() and unroll_pass_init() do, for a pass of this model. */
 size_t unroll_pass_measure(const model *m, int32_t B, int32_t T, int32_t flags);

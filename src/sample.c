@@ -61,28 +61,53 @@ static int shape_distribution(unroll_pass *p, double temperature, int32_t top_k)
     return isfinite(logits[best]);
 }
 
+/* Reads tokens on to the last one's logits: a recurrent network from the state it has come to. */
+static void recurrent_read(unroll_pass *p, const int32_t *ids, int32_t count, int on) {
+    int32_t none = -1;
+    double loss;
+    for (int32_t i = 0; i < count; i++, on = 1) {
+        if (on) unroll_pass_carry(p);
+        unroll_pass_run(p, &ids[i], &none, 0, 1, 0, 0, &loss);
+    }
+}
+
+/* Attention from the window it has read; one that is full is left but for its later half, as in an evaluation. */
+static void attention_read(unroll_pass *p, const int32_t *ids, int32_t count, int on) {
+    int32_t length = on ? p->a.T : 0, from = length, keep = p->capacity_T / 2;
+    p->a.drop.rate = 0, p->a.hold.first_stream = 0, p->head.target[0] = -1;
+    for (int32_t i = 0; i < count; i++) {
+        if (length == p->capacity_T) {
+            memmove(p->input, p->input + length - keep, sizeof(int32_t) * (size_t)keep);
+            length = keep, from = 0;
+        }
+        p->input[length] = ids[i];
+        unroll_hold_input(&p->a.hold, &p->input[length++], 1, 1);
+        p->a.hold.origin++;
+    }
+    p->a.T = length, p->ran = 1;
+    unroll_pass_forward(p, from);
+    const float *last = pass_top(p) + (size_t)(length - 1) * p->m->cfg.hidden;
+    unroll_head_run(p->m, &p->head, last, 1, NULL, 1, p->bench);
+}
+
 unroll_status unroll_pass_sample(unroll_pass *p, const float *h, const float *c, const int32_t *prompt,
                                  int32_t prompt_count, int32_t length, double temperature, int32_t top_k, uint32_t seed,
                                  int32_t *ids, float *probabilities) {
-    int32_t V = p->m->cfg.vocab, none = -1;
+    int32_t V = p->m->cfg.vocab, attention = is_attention(p->m);
+    void (*read)(unroll_pass *, const int32_t *, int32_t, int) = attention ? attention_read : recurrent_read;
     uint64_t key = random_key(seed, SAMPLE_STREAM);
-    double loss;
     assert(prompt_count >= 1 && length >= 1);
-    if (!(p->flags & UNROLL_PASS_LOGITS) || p->a.B != 1 || p->a.T != 1) return UNROLL_BAD_PASS;
+    if (!(p->flags & UNROLL_PASS_LOGITS) || p->capacity_B != 1 || (p->capacity_T != 1 && !attention))
+        return UNROLL_BAD_PASS;
     for (int32_t i = 0; i < prompt_count; i++)
         if (prompt[i] < 0 || prompt[i] >= V) return UNROLL_BAD_TOKEN;
     unroll_pass_set_state(p, h, c);
-    for (int32_t i = 0; i < prompt_count; i++) {
-        if (i) unroll_pass_carry(p);
-        unroll_pass_run(p, &prompt[i], &none, 0, 1, 0, 0, &loss);
-    }
+    read(p, prompt, prompt_count, 0);
     for (int32_t i = 0; i < length; i++) {
         if (!shape_distribution(p, temperature, top_k)) return UNROLL_DIVERGED;
         if (probabilities) memcpy(probabilities + (size_t)i * V, p->head.probabilities, sizeof(float) * (size_t)V);
         ids[i] = draw(p->head.probabilities, V, random_uniform(key, (uint64_t)i));
-        if (i + 1 == length) break;
-        unroll_pass_carry(p);
-        unroll_pass_run(p, &ids[i], &none, 0, 1, 0, 0, &loss);
+        if (i + 1 < length) read(p, &ids[i], 1, 1);
     }
     return UNROLL_OK;
 }

@@ -11,7 +11,7 @@
 #include "pass.h"
 
 /* A binding reads these by their places. */
-_Static_assert(sizeof(unroll_tensor) == 24 + 4 * 4 && sizeof(unroll_progress) == 3 * 8 &&
+_Static_assert(sizeof(unroll_tensor) == 40 + 4 * 4 && sizeof(unroll_progress) == 3 * 8 &&
                    sizeof(unroll_report) == 9 * 8 && sizeof(unroll_evaluation) == 3 * 8,
                "what a binding reads has no gaps");
 
@@ -39,7 +39,8 @@ static int32_t slice_streams(int32_t B) {
 /* Everything but the slice's pass, which needs a laid-out model to be measured. */
 static void trainer_layout(unroll_trainer *t, arena *a) {
     const unroll_config *c = &t->m.cfg;
-    size_t rows = (size_t)c->layers * c->batch, H = (size_t)c->hidden, positions = (size_t)c->batch * c->seq_len;
+    size_t rows = (size_t)carrying_layers(&t->m) * c->batch, H = (size_t)c->hidden,
+           positions = (size_t)c->batch * c->seq_len;
     unroll_model_layout(&t->m, a);
     unroll_workbench_layout(&t->bench, &t->m, a);
     float **flat[] = {&t->gradient, &t->moments.first, &t->moments.second};
@@ -202,7 +203,7 @@ static unroll_status slices_run(unroll_trainer *t, const int32_t *input, const i
 unroll_status unroll_trainer_step_window(unroll_trainer *t, const int32_t *input, const int32_t *target,
                                          int32_t restart, unroll_report *out) {
     const unroll_config *c = &t->m.cfg;
-    size_t state = sizeof(float) * (size_t)c->layers * c->batch * c->hidden;
+    size_t state = sizeof(float) * (size_t)carrying_layers(&t->m) * c->batch * c->hidden;
     double loss, targets;
     unroll_status status = slices_run(t, input, target, restart || !c->stateful, &loss, &targets);
     if (!status) status = unroll_trainer_update(t, loss, targets, out);
@@ -231,20 +232,24 @@ unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int3
 
 /* ---- Evaluation ---- */
 
-/* Streams from..end of a text of `stream` targets each, window by window from a zero state. */
+/* Streams from..end of a text of `stream` targets each, window by window from a zero state; those of a window that the
+ * one before has counted stand in it as context alone. */
 static unroll_status slice_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t stream, int32_t from, int32_t end,
                                     double *loss, unroll_evaluation *e) {
-    for (int32_t start = 0; start < stream; start += t->m.cfg.seq_len) {
-        int32_t T = stream - start < t->m.cfg.seq_len ? stream - start : t->m.cfg.seq_len;
+    int32_t most = t->m.cfg.seq_len, again = is_attention(&t->m) ? most / 2 : 0, counted = 0;
+    for (int32_t start = 0; counted < stream; start += most - again) {
+        int32_t T = stream - start < most ? stream - start : most;
         double part;
         if (start) unroll_pass_carry(t->pass);
         unroll_pass_resize(t->pass, end - from, T);
         if (!start) unroll_pass_set_state(t->pass, NULL, NULL);
+        else t->pass->a.hold.origin = start;
         for (int32_t b = from, i = 0; b < end; b++)
             for (int32_t s = 0; s < T; s++, i++) {
                 const int32_t *at = tokens + (size_t)b * stream + start + s;
-                t->input[i] = at[0], t->target[i] = at[1];
+                t->input[i] = at[0], t->target[i] = start + s < counted ? -1 : at[1];
             }
+        counted = start + T;
         unroll_status status = unroll_pass_run(t->pass, t->input, t->target, 0, 1, 0, from, &part);
         if (status) return status;
         *loss += part;

@@ -200,6 +200,72 @@ void ref_mingru_backward(float *da, float *dh_prev, const float *dh, const float
         }
 }
 
+void ref_norm_forward(float *out, float *stats, const float *x, const float *weight, const float *bias, int M, int H) {
+    for (int m = 0; m < M; m++, out += H, x += H, stats += 2) {
+        double mean = 0, variance = 0;
+        for (int j = 0; j < H; j++) mean += x[j] / (double)H;
+        for (int j = 0; j < H; j++) variance += (x[j] - mean) * (x[j] - mean) / H;
+        stats[0] = (float)mean, stats[1] = (float)(1 / sqrt(variance + 1e-5));
+        for (int j = 0; j < H; j++) out[j] = (x[j] - stats[0]) * stats[1] * weight[j] + bias[j];
+    }
+}
+
+void ref_norm_backward(float *dx, float *dweight, float *dbias, const float *dout, const float *x, const float *stats,
+                       const float *weight, int M, int H) {
+    for (int m = 0; m < M; m++, dx += H, dout += H, x += H, stats += 2) {
+        double all = 0, along = 0;
+        for (int j = 0; j < H; j++) {
+            double normal = ((double)x[j] - stats[0]) * stats[1], d = (double)dout[j] * weight[j];
+            all += d / H, along += d * normal / H;
+            if (dweight) dweight[j] += (float)(dout[j] * normal), dbias[j] += dout[j];
+        }
+        for (int j = 0; j < H; j++) {
+            double normal = ((double)x[j] - stats[0]) * stats[1];
+            dx[j] += (float)(((double)dout[j] * weight[j] - all - normal * along) * stats[1]);
+        }
+    }
+}
+
+static double gelu_inner(double x) { return tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)); }
+
+void ref_gelu_forward(float *out, const float *x, size_t n) {
+    for (size_t i = 0; i < n; i++) out[i] = (float)(x[i] / 2.0 * (1 + gelu_inner(x[i])));
+}
+
+void ref_gelu_backward(float *d, const float *x, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        double y = x[i], t = gelu_inner(y), inner = 0.7978845608028654 * (1 + 3 * 0.044715 * y * y);
+        d[i] = (float)(d[i] * ((1 + t) / 2 + y / 2 * (1 - t * t) * inner));
+    }
+}
+
+void ref_causal_exp(float *s, int lds, float *stats, int ldstats, float *factor, float scale, int first, int start,
+                    int M, int N) {
+    for (int m = 0; m < M; m++, s += lds, stats += ldstats) {
+        float most = stats[0];
+        for (int j = 0; j < N && start + j <= first + m; j++) most = fmaxf(most, s[j]);
+        factor[m] = (float)exp(((double)stats[0] - most) * scale);
+        double sum = (double)stats[1] * factor[m];
+        for (int j = 0; j < N; j++) {
+            s[j] = start + j <= first + m ? (float)exp(((double)s[j] - most) * scale) : 0;
+            sum += s[j];
+        }
+        stats[0] = most, stats[1] = (float)sum;
+    }
+}
+
+void ref_causal_weights(float *s, int lds, const float *stats, int ldstats, float scale, int first, int start, int M,
+                        int N) {
+    for (int m = 0; m < M; m++, s += lds, stats += ldstats)
+        for (int j = 0; j < N; j++)
+            s[j] = start + j <= first + m ? (float)(exp(((double)s[j] - stats[0]) * scale) / stats[1]) : 0;
+}
+
+void ref_softmax_backward(float *d, int ldd, const float *w, int ldw, const float *inner, float scale, int M, int N) {
+    for (int m = 0; m < M; m++)
+        for (int j = 0; j < N; j++) d[m * ldd + j] = w[m * ldw + j] * (d[m * ldd + j] - inner[m]) * scale;
+}
+
 static void ref_softmax(float *x, float *loss, int32_t *hit, int y, int V) {
     float max = x[0];
     int first = 0;
@@ -227,6 +293,12 @@ double ref_sum_squares(const float *x, size_t n) {
     double sum = 0;
     for (size_t i = 0; i < n; i++) sum += (double)x[i] * x[i];
     return sum;
+}
+
+float ref_dot(const float *x, const float *y, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += (double)x[i] * y[i];
+    return (float)sum;
 }
 
 void ref_scale(float *x, float factor, size_t n) {

@@ -22,6 +22,14 @@ double unroll_sum_squares(const float *x, size_t n) {
     return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }
 
+float unroll_dot(const float *x, const float *y, size_t n) {
+    v4 sum = {0, 0, 0, 0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) sum = sum + v4_load(x + i) * v4_load(y + i);
+    if (i < n) sum = sum + v4_take(x + i, (int)(n - i)) * v4_take(y + i, (int)(n - i));
+    return v4_sum(sum);
+}
+
 void unroll_scale(float *x, float factor, size_t n) {
 #define UNIT(i, k) v4_put(x + i, v4_take(x + i, k) * factor, k)
     FOR_FLAT(n, UNIT);

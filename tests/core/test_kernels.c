@@ -305,3 +305,67 @@ TEST(optimizers_agree_with_plain_loops) {
         AGREE(w, n), AGREE(m, n), AGREE(v, n);
     }
 }
+
+/* ---- The Transformer's ---- */
+
+TEST(norms_agree_with_plain_loops) {
+    EACH_SIZE(H) for (size_t M = 1; M < 4; M++) {
+        float *x = draws(M * H, 1), *weight = draws(H, 2), *bias = draws(H, 3), *dout = draws(M * H, 4);
+        PAIR(out, M * H, 5);
+        PAIR(stats, M * 2, 6);
+        PAIR(dx, M * H, 7);
+        PAIR(dweight, H, 8);
+        PAIR(dbias, H, 9);
+        ref_norm_forward(out_want, stats_want, x, weight, bias, (int)M, (int)H);
+        unroll_norm_forward(out, stats, x, weight, bias, (int)M, (int)H);
+        if (H == 1) memcpy(stats, stats_want, M * 2 * sizeof(float));
+        CHECK_CLOSE(out, out_want, M * H, 2e-5);
+        CHECK_CLOSE(stats, stats_want, M * 2, 1e-5);
+        ref_norm_backward(dx_want, dweight_want, dbias_want, dout, x, stats_want, weight, (int)M, (int)H);
+        unroll_norm_backward(dx, dweight, dbias, dout, x, stats_want, weight, (int)M, (int)H);
+        CHECK_CLOSE(dx, dx_want, M * H, 2e-5);
+        CHECK_CLOSE(dweight, dweight_want, H, 1e-5), CHECK_CLOSE(dbias, dbias_want, H, 1e-5);
+        float *again = draws(M * H, 7);
+        unroll_norm_backward(again, NULL, NULL, dout, x, stats_want, weight, (int)M, (int)H);
+        CHECK_SAME(again, dx, M * H);
+    }
+}
+
+TEST(gelu_agrees_with_plain_loops) {
+    EACH_SIZE(n) {
+        float *x = draws(n, 1);
+        for (size_t i = 0; i < n; i++) x[i] *= 6;
+        PAIR(out, n, 2);
+        PAIR(d, n, 3);
+        ref_gelu_forward(out_want, x, n), unroll_gelu_forward(out, x, n);
+        for (size_t i = 0; i < n; i++) CHECK(fabsf(out[i] - out_want[i]) < 1e-6f * fabsf(x[i]));
+        ref_gelu_backward(d_want, x, n), unroll_gelu_backward(d, x, n);
+        for (size_t i = 0; i < n; i++) CHECK(fabsf(d[i] - d_want[i]) < 2e-6f);
+        CHECK_NEAR(unroll_dot(x, out, n), ref_dot(x, out, n), 1e-5);
+    }
+}
+
+TEST(causal_softmax_agrees_with_plain_loops_wherever_its_block_stands) {
+    EACH_SIZE(N) for (int first = 0; first < 40; first += 13) for (int start = 0; start < 40; start += 9) {
+        enum { M = 5 };
+        size_t ld = N + 2;
+        PAIR(s, M * ld, 1);
+        PAIR(stats, M * 3, 2);
+        PAIR(factor, M, 3);
+        for (int m = 0; m < M; m++) stats[3 * m + 1] = stats_want[3 * m + 1] = start ? 2 : 0;
+        for (int m = 0; m < M && !start; m++) stats[3 * m] = stats_want[3 * m] = -INFINITY;
+        ref_causal_exp(s_want, (int)ld, stats_want, 3, factor_want, 0.7f, first, start, M, (int)N);
+        unroll_causal_exp(s, (int)ld, stats, 3, factor, 0.7f, first, start, M, (int)N);
+        AGREE(s, M * ld), AGREE(stats, M * 3);
+        if (start) AGREE(factor, M);
+        PAIR(w, M * ld, 4);
+        ref_causal_weights(w_want, (int)ld, stats_want, 3, 0.7f, first, start, M, (int)N);
+        unroll_causal_weights(w, (int)ld, stats, 3, 0.7f, first, start, M, (int)N);
+        AGREE(w, M * ld);
+        PAIR(d, M * ld, 5);
+        float *inner = draws(M, 6);
+        ref_softmax_backward(d_want, (int)ld, w_want, (int)ld, inner, 0.7f, M, (int)N);
+        unroll_softmax_backward(d, (int)ld, w, (int)ld, inner, 0.7f, M, (int)N);
+        AGREE(d, M * ld);
+    }
+}

@@ -39,7 +39,7 @@ TEST(settings_are_taken_up_to_their_bounds_and_refused_beyond) {
     TRY(field, outside, 0);          \
     TRY(field, NAN, 0);              \
     TRY(field, INFINITY, 0)
-    INTEGER(cell, UNROLL_RNN, UNROLL_MINGRU);
+    INTEGER(cell, UNROLL_RNN, UNROLL_ATTENTION);
     INTEGER(gru_after, 0, 1);
     INTEGER(layers, 1, 4);
     INTEGER(hidden, 1, 2048);
