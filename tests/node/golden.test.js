@@ -12,7 +12,7 @@ const unitsOf = ({ params, vocab }) => params["head.weight"].length / vocab;
 
 /** A network of a golden's sizes and weights, without a text. */
 function make(core, golden, settings = {}) {
-  const { cell, reset, layers, embedding, vocab, params } = golden;
+  const { cell, reset, layers, embedding, vocab, params, heads, seq } = golden;
   const hidden = unitsOf(golden);
   const trainer = new Trainer(core, {
     vocabulary: Array.from({ length: vocab }, (_, id) => String.fromCodePoint(97 + id)),
@@ -22,7 +22,8 @@ function make(core, golden, settings = {}) {
     embedding,
     ...(reset && { gruReset: reset }),
     batch: 1,
-    seqLen: 1,
+    seqLen: heads ? seq : 1,
+    ...(heads && { heads }),
     clip: { mode: "none" },
     ...settings,
   });
@@ -31,7 +32,7 @@ function make(core, golden, settings = {}) {
 }
 
 /** @returns the golden's window */
-const batchOf = ({ input, target, h0, c0 }) => ({ input, target, h0, ...(c0 && { c0 }) });
+const batchOf = ({ input, target, h0, c0 }) => ({ input, target, ...(h0 && { h0 }), ...(c0 && { c0 }) });
 
 /** Gradients of a penalty are told by one step of sgd at rate 1. */
 function gradientsByStep(trainer, batch) {
@@ -58,7 +59,7 @@ for (const variant of supportedVariants()) {
         assertClose(got.cell, golden.cell_state, TOLERANCE, "cell");
         assertClose(got.cellGrad, golden.grad.cell_state, TOLERANCE, "cellGrad");
       }
-      assert.deepEqual(Object.keys(got.params), Object.keys(golden.grad.params));
+      assert.deepEqual(Object.keys(got.params).sort(), Object.keys(golden.grad.params).sort());
       for (const name of Object.keys(got.params))
         assertClose(got.params[name], golden.grad.params[name], TOLERANCE, name);
       assertClose([got.norm], [golden.grad.norm], TOLERANCE, "norm");
@@ -108,12 +109,16 @@ for (const variant of supportedVariants()) {
           clip: { mode: "norm", threshold: want.clip_norm_max },
           ...(optimizer === "adamw" && { weightDecay: 0.1 }),
         });
+        const H = unitsOf(golden);
         for (let step = 1; step <= 5; step++) {
           assert.equal(trainer.trainOn(batchOf(golden)).step, step);
           if (step !== 1 && step !== 5) continue;
           const got = trainer.parameters();
-          for (const [name, values] of Object.entries(want[`after_${step}`]))
+          for (const [name, values] of Object.entries(want[`after_${step}`])) {
+            // The keys' bias moves no softmax: its gradient is rounding alone, which adam makes as large as any other's.
+            if (name.endsWith("in_proj_bias")) values.set(got[name].subarray(H, 2 * H), H);
             assertClose(got[name], values, TOLERANCE, `${name} after ${step}`);
+          }
         }
       });
     }

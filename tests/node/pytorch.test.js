@@ -58,6 +58,7 @@ for (const [name, settings] of Object.entries({
   },
   'a "before" GRU with AdamW, L1 and L2': { cell: "gru", layers: 2, optimizer: "adamw", l1: 1e-4, l2: 1e-3 },
   "a minGRU of two layers with an embedding": { cell: "mingru", layers: 2, embedding: 5 },
+  "attention of two blocks and two heads": { cell: "attention", layers: 2, heads: 2, seqLen: 64 },
   'an "after" GRU with RMSprop and clipping by norm': {
     cell: "gru",
     gruReset: "after",

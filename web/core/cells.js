@@ -1,20 +1,28 @@
-/** The gates of each recurrent cell: how many blocks its matrices have, their names, and the orders they stand in. */
+/** The cells: how many blocks their matrices have, the gates' names and orders, and whether there is a state to carry. */
 
 /**
  * @typedef {object} Cell
- * @property {number} blocks of H rows in weight_ih, weight_hh and the biases
+ * @property {number} blocks of H rows in weight_ih, weight_hh and the biases; attention's are queries, keys and values
  * @property {readonly string[]} gates their names in the order of PyTorch and of the core; none where the one block is h
  * itself
  * @property {boolean} recurrent whether gates look at the state before: weight_hh and bias_hh are there
+ * @property {boolean} carries whether it has a state, which windows and passes hand on
  * @property {readonly number[]} onnx ONNX's order of the blocks, as positions in the order above
  */
 
-/** @typedef {"rnn" | "lstm" | "gru" | "mingru"} CellName */
+/** @typedef {"rnn" | "lstm" | "gru" | "mingru" | "attention"} CellName */
 
 /** In the order of the core's unroll_cell. @type {Readonly<Record<CellName, Readonly<Cell>>>} */
 export const CELLS = Object.freeze({
-  rnn: { blocks: 1, gates: [], recurrent: true, onnx: [0] },
-  lstm: { blocks: 4, gates: ["i", "f", "g", "o"], recurrent: true, onnx: [0, 3, 1, 2] }, // ONNX: i, o, f, c
-  gru: { blocks: 3, gates: ["r", "z", "n"], recurrent: true, onnx: [1, 0, 2] }, // ONNX: z, r, h
-  mingru: { blocks: 2, gates: ["z", "n"], recurrent: false, onnx: [] }, // ONNX has none: a GRU stands in for it
+  rnn: { blocks: 1, gates: [], recurrent: true, carries: true, onnx: [0] },
+  lstm: { blocks: 4, gates: ["i", "f", "g", "o"], recurrent: true, carries: true, onnx: [0, 3, 1, 2] }, // ONNX: i, o, f, c
+  gru: { blocks: 3, gates: ["r", "z", "n"], recurrent: true, carries: true, onnx: [1, 0, 2] }, // ONNX: z, r, h
+  mingru: { blocks: 2, gates: ["z", "n"], recurrent: false, carries: true, onnx: [] }, // ONNX has none: a GRU stands in for it
+  attention: { blocks: 3, gates: [], recurrent: false, carries: false, onnx: [] }, // its graph: files/onnx-attention.js
 });
+
+/**
+ * Layers that have a state: the L of every state [L,B,H].
+ * @param {{ cell: CellName, layers: number }} settings
+ */
+export const carryingLayers = ({ cell, layers }) => (CELLS[cell].carries ? layers : 0);

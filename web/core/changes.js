@@ -21,6 +21,12 @@ export function changeSettings(settings, changes, when) {
       throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, {
         setting: name,
       });
+    if (name === "seqLen" && settings.cell === "attention")
+      throw new UnrolledError(
+        "bad-setting",
+        `seqLen is part of saved attention, which has learnt its ${settings.seqLen} positions, and cannot change: make a new one.`,
+        { setting: name },
+      );
     if (!RELOADABLE.includes(name))
       throw new UnrolledError("bad-setting", `${name} is part of a saved trainer and cannot change: make a new one.`, {
         setting: name,

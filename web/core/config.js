@@ -66,6 +66,7 @@ import { checkSchedule } from "./schedule.js";
  * @property {"uniform" | "orthogonal" | "identity"} init
  * @property {number} initGain
  * @property {number} seed
+ * @property {number} heads
  */
 
 /**
@@ -89,11 +90,13 @@ export const SETTINGS = Object.freeze({
   lowerCase: { type: "boolean", default: false, doc: "make all letters small first" },
   minCount: integer(1, 1e9, 1, "tokens that come less often in the text become <unk>"),
   validation: number(0, 1, 0.2, "share of the text, at its end, kept for validation", { open: "max" }),
-  cell: choice(["rnn", "lstm", "gru", "mingru"], "recurrent cell", { default: "lstm" }),
+  cell: choice(["rnn", "lstm", "gru", "mingru", "attention"], "recurrent cell, or attention: a causal Transformer", {
+    default: "lstm",
+  }),
   gruReset: choice(["before", "after"], "where the GRU's reset gate acts: before or after the recurrent product"),
-  layers: integer(1, 4, 1, "recurrent layers"),
-  hidden: integer(1, 2048, 128, "hidden units of a layer"),
-  embedding: integer(0, 2048, 0, "width of the embedding; 0 is one-hot input"),
+  layers: integer(1, 4, 1, "recurrent layers, or blocks of attention"),
+  hidden: integer(1, 2048, 128, "hidden units of a layer; attention: width of the stream"),
+  embedding: integer(0, 2048, 0, "width of the embedding; 0 is one-hot input; attention has its own"),
   batch: integer(1, 4096, 32, "streams of text read side by side", { auto: true }),
   seqLen: integer(1, 65536, 64, "time steps of a window, which gradients flow back through", { auto: true }),
   stateful: { type: "boolean", default: true, doc: "carry the state from window to window" },
@@ -132,7 +135,26 @@ export const SETTINGS = Object.freeze({
   ),
   initGain: number(0, 100, 1, "what the recurrent matrices are multiplied by at the start", { open: "min" }),
   seed: integer(0, 4294967295, 1, "seed of every random draw"),
+  heads: integer(1, 64, 4, "attention heads, which share hidden evenly; when left out, the most up to 4 that do"),
 });
+
+/**
+ * Attention has neither a state to carry nor an embedding of another width, and its heads divide the stream.
+ * @param {Record<string, any>} flat changed @param {Record<string, any>} given
+ */
+function settleAttention(flat, given) {
+  flat.stateful = false;
+  flat.embedding = 0;
+  const divides = (/** @type {number} */ heads) => flat.hidden % heads === 0;
+  if (given.heads === undefined) while (!divides(flat.heads)) flat.heads--;
+  if (divides(flat.heads)) return;
+  const able = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64].filter((heads) => heads <= flat.hidden && divides(heads));
+  throw new UnrolledError(
+    "bad-setting",
+    `heads must divide hidden, and ${flat.hidden} hidden units cannot be shared by ${flat.heads}: take ${able.join(", ")}.`,
+    { setting: "heads" },
+  );
+}
 
 /** PyTorch's default for adamw. */
 const ADAMW_DECAY = 0.01;
@@ -267,6 +289,7 @@ export function checkSettings(settings = {}) {
     else if (checkSetting(name, value) !== "auto") flat[name] = value;
   }
   if (flat.optimizer === "adamw" && given.weightDecay === undefined) flat.weightDecay = ADAMW_DECAY;
+  if (flat.cell === "attention") settleAttention(flat, given);
   checkSchedule(/** @type {any} */ (flat));
   const complete = unflatten(flat);
   Object.freeze(complete.clip);
@@ -283,8 +306,8 @@ export function autoSettings(settings) {
   );
 }
 
-/** The C struct unroll_config: so many 32-bit integers, then so many doubles. */
-const INTEGERS = 14,
+/** The C struct unroll_config: so many 32-bit integers, the last a gap, then so many doubles. */
+const INTEGERS = 16,
   DOUBLES = 13;
 export const CONFIG_BYTES = INTEGERS * 4 + DOUBLES * 8;
 
@@ -319,6 +342,8 @@ export function writeConfig(core, pointer, s, V) {
       indexIn("init", s.init),
       indexIn("dropoutKind", s.dropoutKind),
       s.seed,
+      s.heads,
+      0,
     ]);
   core
     .f64(pointer + INTEGERS * 4, DOUBLES)
@@ -349,6 +374,7 @@ export function parameterShapes(s, V) {
   needSettings(s);
   checkInteger("vocabulary", V, 1, 2 ** 31 - 1);
   for (const name of /** @type {const} */ (["cell", "layers", "hidden", "embedding"])) checkSetting(name, s[name]);
+  if (s.cell === "attention") return attentionShapes(s, V);
   const { cell, layers, hidden, embedding } = s;
   const rows = hidden * CELLS[cell].blocks;
   /** @type {Map<string, number[]>} */
@@ -366,11 +392,39 @@ export function parameterShapes(s, V) {
 }
 
 /**
+ * The same for attention, whose blocks are named as torch.nn.TransformerEncoderLayer names its parts.
+ * @param {Readonly<Settings>} s @param {number} V
+ */
+function attentionShapes({ layers, hidden: H, seqLen }, V) {
+  /** @type {Map<string, number[]>} */
+  const shapes = new Map([
+    ["embedding.weight", [V, H]],
+    ["position.weight", [seqLen, H]],
+  ]);
+  const norm = (/** @type {string} */ name) => shapes.set(`${name}.weight`, [H]).set(`${name}.bias`, [H]);
+  const linear = (/** @type {string} */ name, /** @type {number} */ rows, /** @type {number} */ cols) =>
+    shapes.set(`${name}weight`, [rows, cols]).set(`${name}bias`, [rows]);
+  for (let l = 0; l < layers; l++) {
+    norm(`blocks.${l}.norm1`);
+    linear(`blocks.${l}.self_attn.in_proj_`, 3 * H, H);
+    linear(`blocks.${l}.self_attn.out_proj.`, H, H);
+    norm(`blocks.${l}.norm2`);
+    linear(`blocks.${l}.linear1.`, 4 * H, H);
+    linear(`blocks.${l}.linear2.`, H, 4 * H);
+  }
+  norm("norm");
+  linear("head.", V, H);
+  return shapes;
+}
+
+/**
  * Multiply-adds to read one token: G·H·(input + H) in each layer and V·H in the head. A one-hot input costs none, its
- * row of W is looked up. Training does about three times as many.
+ * row of W is looked up. A block of attention costs 12·H², and H twice for each position that is looked at, half a
+ * window's on the mean. Training does about three times as many.
  * @param {Readonly<Settings>} settings @param {number} V vocabulary
  */
-export function operationsPerToken({ cell, layers, hidden, embedding }, V) {
+export function operationsPerToken({ cell, layers, hidden, embedding, seqLen }, V) {
+  if (cell === "attention") return layers * (12 * hidden + seqLen) * hidden + V * hidden;
   const rows = hidden * CELLS[cell].blocks;
   return rows * (embedding + hidden) + (layers - 1) * rows * 2 * hidden + V * hidden;
 }

@@ -393,7 +393,7 @@ export class Session {
   /** So that evaluating stays below a twentieth of the work: it reads forward only, a third of an update's work. */
   #evaluationInterval() {
     const { settings, validationTargets } = this.#trainer;
-    const steps = tokensRead(validationTargets, EVALUATED) / (settings.batch * settings.seqLen);
+    const steps = tokensRead(settings, validationTargets, EVALUATED) / (settings.batch * settings.seqLen);
     return 50 * Math.max(1, Math.ceil(steps / (3 * EVALUATION_SHARE * 50)));
   }
 }

@@ -2,6 +2,7 @@
 import { dirname, join, parse, relative, resolve } from "node:path";
 import { ONNX_OPSET } from "../../core/files/onnx.js";
 import { pytorchScript } from "../../core/files/pytorch.js";
+import { CELLS } from "../../core/cells.js";
 import { UnrolledError } from "../../core/index.js";
 import { lossOf } from "../../core/inside/fill.js";
 import { open } from "./inspect.js";
@@ -45,7 +46,9 @@ export async function exportModel(model, options) {
  * @returns {string}
  */
 function scriptOf(trainer, model, out) {
-  const { ids } = trainer.sample({ length: CHECKED, probabilities: false });
+  const { cell, seqLen } = trainer.settings;
+  const length = CELLS[cell].carries ? CHECKED : Math.min(CHECKED, seqLen);
+  const { ids } = trainer.sample({ length, probabilities: false });
   const from = out === undefined ? dirname(model) : out === "-" ? "." : dirname(out);
   const file = relative(resolve(from), resolve(model)).split(/[/\\]/).join("/");
   return pytorchScript({ file, ids, loss: lossOf(trainer, ids) });

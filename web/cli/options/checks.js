@@ -40,6 +40,9 @@ const ABOVE_ZERO = "values above 0";
 /** Settings that do nothing but beside certain values of another. @type {Readonly<Record<string, readonly [string, ...string[]]>>} */
 const NEEDS = {
   gruReset: ["cell", "gru"],
+  heads: ["cell", "attention"],
+  embedding: ["cell", "rnn", "lstm", "gru", "mingru"],
+  stateful: ["cell", "rnn", "lstm", "gru", "mingru"],
   init: ["cell", "rnn", "lstm", "gru"],
   initGain: ["cell", "rnn", "lstm", "gru"],
   dropoutKind: ["dropout", ABOVE_ZERO],

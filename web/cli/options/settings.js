@@ -13,7 +13,18 @@ export const optionOf = (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${le
 /** Settings as they are helped with. @type {Readonly<Record<string, readonly string[]>>} */
 const GROUPS = {
   "What it learns from:": ["tokens", "lowerCase", "minCount", "validation"],
-  "The network:": ["cell", "gruReset", "layers", "hidden", "embedding", "init", "initGain", "forgetBias", "seed"],
+  "The network:": [
+    "cell",
+    "gruReset",
+    "layers",
+    "hidden",
+    "heads",
+    "embedding",
+    "init",
+    "initGain",
+    "forgetBias",
+    "seed",
+  ],
   "How it reads:": ["batch", "seqLen", "stateful"],
   "How it learns:": ["optimizer", "learningRate", "momentum", "alpha", "beta1", "beta2", "epsilon", "weightDecay"],
   "How the learning rate changes:": ["schedule", "warmup", "decayEvery", "decayFactor", "totalSteps", "lastShare"],

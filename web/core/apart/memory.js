@@ -5,7 +5,7 @@
 import { UnrolledError } from "../errors.js";
 import { makeDraws } from "../random.js";
 
-const LENGTHS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]; // of context, in tokens
+export const LENGTHS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]; // of context, in tokens
 const POSITIONS = 128;
 
 /**

@@ -1,7 +1,7 @@
 /** How a study reads its text: what units were over it, and where it has led, piece by piece so that others have their turn. */
 import { UnrolledError, quote } from "../errors.js";
 import { TRACE } from "../wasm/engine.js";
-import { CELLS } from "../cells.js";
+import { CELLS, carryingLayers } from "../cells.js";
 
 /** @typedef {import("../wasm/engine.js").Engine} Engine */
 /**
@@ -42,23 +42,32 @@ export function* readStates({ engine, settings, ids }, { layer = 0, what = "h", 
     );
   }
   const states = new Float32Array(ids.length * width);
-  let last = { h: new Float32Array(L * H), c: new Float32Array(L * H) };
-  for (let from = 0; from < ids.length; from += CHUNK) {
-    const T = Math.min(CHUNK, ids.length - from);
+  const { most, again } = chunksOf(settings),
+    L0 = carryingLayers(settings);
+  let last = { h: new Float32Array(L0 * H), c: new Float32Array(L0 * H) };
+  for (let from = 0, done = 0; done < ids.length; from += most - again) {
+    const T = Math.min(most, ids.length - from);
     const pass = engine.openPass(1, T, 0);
     try {
       pass.setState(last.h, last.c);
       pass.run(ids.subarray(from, from + T), new Int32Array(T).fill(-1), { backward: false });
-      const values = pass.copy(code).subarray(layer * T * H, (layer + 1) * T * H);
-      if (unit === undefined) states.set(values, from * H);
-      else for (let t = 0; t < T; t++) states[from + t] = values[t * H + unit];
-      last = pass.state(L, H);
+      const values = pass.copy(code).subarray(layer * T * H, (layer + 1) * T * H),
+        skip = done - from; // read once more as context alone
+      if (unit === undefined) states.set(values.subarray(skip * H), done * H);
+      else for (let t = skip; t < T; t++) states[from + t] = values[t * H + unit];
+      last = pass.state(L0, H);
     } finally {
       pass.dispose();
     }
-    yield (from + T) / ids.length;
+    done = from + T;
+    yield done / ids.length;
   }
   return states;
+}
+
+/** Tokens that are read at once, and those of them that the next reading begins with. @param {Subject["settings"]} settings */
+function chunksOf({ cell, seqLen }) {
+  return CELLS[cell].carries ? { most: CHUNK, again: 0 } : { most: seqLen, again: seqLen >> 1 };
 }
 
 /** @param {import("../cells.js").CellName} cell @param {string} what */

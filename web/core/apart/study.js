@@ -3,10 +3,11 @@
  * They yield how much of them is done, 0 to 1, so that others have their turn between two steps and can call them off.
  */
 import { checkFunction, checkOptions, checkSignal, unknownName } from "../arguments.js";
+import { CELLS } from "../cells.js";
 import { quote } from "../errors.js";
 import { nextTurn } from "../wasm/platform.js";
 import { costs } from "./costs.js";
-import { contextUse } from "./memory.js";
+import { LENGTHS, contextUse } from "./memory.js";
 import { project } from "./places.js";
 import { readStates, refuse, statesAt } from "./read.js";
 import { makeStep } from "./step.js";
@@ -112,8 +113,9 @@ function* passages(subject, { unit = 0, layer = 0, what = "h", count, around }) 
  * @param {{ kept?: number[], ends?: number[], seed?: number }} options see memory.js
  * @returns {Study<import("./memory.js").ContextUse>}
  */
-function* context({ engine, ids }, options) {
-  const steps = contextUse(engine, ids, options);
+function* context({ engine, settings, ids }, options) {
+  const kept = CELLS[settings.cell].carries ? LENGTHS : LENGTHS.filter((length) => 2 * length <= settings.seqLen);
+  const steps = contextUse(engine, ids, { kept, ...options });
   for (let done = 0; ; done++) {
     const { value, done: ended } = steps.next();
     if (ended) return value;
@@ -146,6 +148,8 @@ function* path(subject, { layer = 0, what = "h", before = null }, { principalAxe
 function* fixed(subject, { tokens = [], starts = 4, layer = 0 }, { fixedPoints }) {
   const { engine, settings, vocabulary, ids } = subject;
   const H = settings.hidden;
+  if (!CELLS[settings.cell].carries)
+    throw refuse(`Fixed points are those of a state that is carried, and ${settings.cell} has none.`);
   const begun = yield* statesAt(
     subject,
     Array.from({ length: starts }, (_, i) => Math.floor(((i + 1) * ids.length) / (starts + 1))),

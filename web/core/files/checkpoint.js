@@ -6,6 +6,7 @@
  * purpose leaves it out.
  */
 import { UnrolledError, quote } from "../errors.js";
+import { CELLS } from "../cells.js";
 import { checkSettings, parameterShapes } from "../config.js";
 import { badFile, readSafetensors, writeSafetensors } from "./safetensors.js";
 import { startHash } from "../text/sha256.js";
@@ -85,7 +86,7 @@ function expectedTensors(settings, V) {
   for (const m of MOMENTS[settings.optimizer])
     for (const [name, shape] of shapes) all.set(MOMENT_NAMES[m] + name, shape);
   for (const name of STATE_NAMES) {
-    if (name === "state.hidden" || settings.cell === "lstm")
+    if (name === "state.hidden" ? CELLS[settings.cell].carries : settings.cell === "lstm")
       all.set(name, [settings.layers, settings.batch, settings.hidden]);
   }
   return all;
@@ -128,6 +129,7 @@ export function readCheckpoint(bytes) {
   for (const [name, shape] of shapes) checkTensor(name, /** @type {Tensor} */ (tensors.get(name)), shape);
   /** @param {string} name */
   const floats = (name) => /** @type {Float32Array} */ (tensors.get(name)?.data);
+  const hidden = floats("state.hidden") ?? new Float32Array(0);
   const names = [...parameterShapes(settings, vocabulary.size).keys()];
   return {
     settings,
@@ -142,8 +144,8 @@ export function readCheckpoint(bytes) {
           MOMENTS[settings.optimizer].includes(m) ? names.map((name) => [name, floats(MOMENT_NAMES[m] + name)]) : [],
         ),
     ),
-    hidden: floats("state.hidden"),
-    cell: floats("state.cell") ?? new Float32Array(floats("state.hidden").length),
+    hidden,
+    cell: floats("state.cell") ?? new Float32Array(hidden.length),
   };
 }
 

@@ -11,12 +11,12 @@ import { PbfWriter } from "pbf";
  * @typedef {{opset: number, graph: Graph, metadata: Record<string, string>, doc: string}} Model
  */
 
-/** @typedef {number | string | string[] | Float32Array} Attribute  number: int; Float32Array: floats */
+/** @typedef {number | string | string[] | number[] | Float32Array} Attribute  number: int; Float32Array: floats */
 
 /** Version of the file format itself; 7 came with opset 14. */
 const IR_VERSION = 7;
 const ELEMENT = { float: 1, int64: 7 };
-const ATTRIBUTE = { int: 2, string: 3, floats: 6, strings: 8 };
+const ATTRIBUTE = { int: 2, string: 3, floats: 6, ints: 7, strings: 8 };
 
 /** Numbers of a `repeated int64` field, one by one: proto2 does not pack them.
  * @param {PbfWriter} pbf @param {number} tag @param {number[]} values */
@@ -71,19 +71,21 @@ function writeValue(value, pbf) {
 function writeAttribute([name, value], pbf) {
   const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
   pbf.writeStringField(1, name);
-  if (typeof value === "number") pbf.writeVarintField(3, value);
-  else if (typeof value === "string") pbf.writeBytesField(4, bytes(value));
-  else if (Array.isArray(value)) for (const text of value) pbf.writeBytesField(9, bytes(text));
-  else for (const x of value) pbf.writeFloatField(7, x);
-  const kind =
-    typeof value === "number"
-      ? "int"
-      : typeof value === "string"
-        ? "string"
-        : Array.isArray(value)
-          ? "strings"
-          : "floats";
+  const kind = attributeKind(value);
+  if (kind === "int") pbf.writeVarintField(3, /** @type {number} */ (value));
+  else if (kind === "string") pbf.writeBytesField(4, bytes(/** @type {string} */ (value)));
+  else if (kind === "floats") for (const x of /** @type {Float32Array} */ (value)) pbf.writeFloatField(7, x);
+  else if (kind === "ints") writeIntegers(pbf, 8, /** @type {number[]} */ (value));
+  else for (const text of /** @type {string[]} */ (value)) pbf.writeBytesField(9, bytes(text));
   pbf.writeVarintField(20, ATTRIBUTE[kind]);
+}
+
+/** @param {Attribute} value @returns {keyof typeof ATTRIBUTE} */
+function attributeKind(value) {
+  if (typeof value === "number") return "int";
+  if (typeof value === "string") return "string";
+  if (value instanceof Float32Array) return "floats";
+  return typeof value[0] === "number" ? "ints" : "strings";
 }
 
 /** @param {Node} node @param {PbfWriter} pbf */

@@ -2,15 +2,17 @@
  *
  * In:  ids int64 [time, batch];  h0 float [L, batch, H];  c0 the same, for an LSTM.
  * Out: logits, probabilities float [time, batch, V];  hn (and cn) float [L, batch, H]: h0 and c0 of what follows.
+ * Attention has no states in or out: onnx-attention.js.
  * Vocabulary, tokens and settings are JSON in the model's metadata. Dropout is for training: it is left out. */
 import { CELLS } from "../cells.js";
+import { addAttention } from "./onnx-attention.js";
 import { encodeModel } from "./onnx-proto.js";
 
 /** @import { Graph } from "./onnx-proto.js" */
 /**
  * @typedef {{
  *   settings: {cell: import("../cells.js").CellName, gruReset: "before" | "after", layers: number, hidden: number, embedding:
- *   number},
+ *   number, heads: number, seqLen: number},
  *   vocabulary: readonly string[], parameters: Record<string, Float32Array>}} Network
  */
 
@@ -132,9 +134,9 @@ function addInput(graph, { settings: { embedding: E }, parameters }, V) {
   graph.nodes.push({ op: "OneHot", inputs: ["ids", "depth", "off_on"], outputs: ["x_0"], attributes: { axis: -1 } });
 }
 
-/** x_L [time, batch, H] to logits and probabilities. head.weight [V, H] is written as its transpose for MatMul.
- * @param {Graph} graph @param {Network} network @param {number} V */
-function addHead(graph, { settings: { layers: L, hidden: H }, parameters }, V) {
+/** x [time, batch, H] to logits and probabilities. head.weight [V, H] is written as its transpose for MatMul.
+ * @param {Graph} graph @param {Network} network @param {number} V @param {string} x its name */
+function addHead(graph, { settings: { hidden: H }, parameters }, V, x) {
   const weight = parameters["head.weight"];
   const transposed = new Float32Array(H * V);
   for (let v = 0; v < V; v++) for (let j = 0; j < H; j++) transposed[j * V + v] = weight[v * H + j];
@@ -143,7 +145,7 @@ function addHead(graph, { settings: { layers: L, hidden: H }, parameters }, V) {
     { name: "head_bias", dims: [V], data: parameters["head.bias"] },
   );
   graph.nodes.push(
-    { op: "MatMul", inputs: [`x_${L}`, "head_weight"], outputs: ["product"] },
+    { op: "MatMul", inputs: [x, "head_weight"], outputs: ["product"] },
     { op: "Add", inputs: ["product", "head_bias"], outputs: ["logits"] },
     { op: "Softmax", inputs: ["logits"], outputs: ["probabilities"], attributes: { axis: -1 } },
   );
@@ -158,21 +160,21 @@ export function networkToONNX(network) {
   const { settings, vocabulary } = network;
   const { cell, layers: L, hidden: H } = settings;
   /** @type {Graph} */
-  const graph = {
-    nodes: [],
-    initializers: [{ name: "direction_axis", dims: [1], data: [1] }],
-    inputs: [],
-    outputs: [],
-  };
-  addInput(graph, network, vocabulary.length);
-  for (let k = 0; k < L; k++) addLayer(graph, network, k);
-  addHead(graph, network, vocabulary.length);
-  addState(graph, "h", L, H);
-  if (cell === "lstm") addState(graph, "c", L, H);
+  const graph = { nodes: [], initializers: [], inputs: [], outputs: [] };
+  if (cell === "attention") {
+    addHead(graph, network, vocabulary.length, addAttention(graph, network));
+  } else {
+    graph.initializers.push({ name: "direction_axis", dims: [1], data: [1] });
+    addInput(graph, network, vocabulary.length);
+    for (let k = 0; k < L; k++) addLayer(graph, network, k);
+    addHead(graph, network, vocabulary.length, `x_${L}`);
+    addState(graph, "h", L, H);
+    if (cell === "lstm") addState(graph, "c", L, H);
+  }
   return encodeModel({
     opset: ONNX_OPSET,
     graph,
     metadata: { vocabulary: JSON.stringify(vocabulary), settings: JSON.stringify(settings) },
-    doc: "Next-token model trained by Unrolled. ids [time, batch] are positions in metadata.vocabulary; a new text starts from states of zeros.",
+    doc: "Next-token model trained by Unrolled. ids [time, batch] are positions in metadata.vocabulary; a new text starts from states of zeros, where there are states.",
   });
 }

@@ -92,6 +92,29 @@ class MinGRU(nn.Module):
         return x, torch.stack(last)
 
 
+class Transformer(nn.Module):
+    """A causal Transformer with its norms before its products: x = E[y_t] + P[t], then blocks, then a norm."""
+
+    def __init__(self, V, H, L, heads, window, dropout):
+        super().__init__()
+        self.embedding, self.position = nn.Embedding(V, H), nn.Embedding(window, H)
+        gelu = lambda x: F.gelu(x, approximate="tanh")
+        block = lambda: nn.TransformerEncoderLayer(H, heads, 4 * H, 0.0, gelu, norm_first=True)
+        self.blocks, self.norm, self.head = nn.ModuleList(block() for _ in range(L)), nn.LayerNorm(H), nn.Linear(H, V)
+        for block in self.blocks:  # what a block adds is dropped, nothing within it
+            block.dropout1.p = block.dropout2.p = dropout
+
+    def forward(self, ids, read=None):  # ids (T, B) -> logits (T, B, V); read: what stands before them in the window
+        whole, window = ids if read is None else torch.cat([read, ids]), self.position.num_embeddings
+        while len(whole) > window:  # a full window begins anew with its later half
+            whole = whole[window - window // 2:]
+        x = self.embedding(whole) + self.position.weight[:len(whole), None]
+        mask = torch.full((len(whole), len(whole)), -math.inf).triu(1)
+        for block in self.blocks:
+            x = block(x, mask)
+        return self.head(self.norm(x))[-len(ids):], whole
+
+
 class Model(nn.Module):
     def __init__(self, config, vocabulary):
         super().__init__()
@@ -115,6 +138,13 @@ class Model(nn.Module):
         x = self.embedding(ids) if hasattr(self, "embedding") else F.one_hot(ids, self.V).float()
         out, state = self.rnn(x, state)
         return self.head(self.drop(out)), state
+
+
+def make_model(config, vocabulary):
+    if config["cell"] != "attention":
+        return Model(config, vocabulary)
+    names = ("hidden", "layers", "heads", "seqLen", "dropout")
+    return Transformer(len(vocabulary), *(config[name] for name in names))
 
 
 def check(model):
@@ -195,7 +225,7 @@ def train(model, config, tensors, ids, steps):
     inputs, targets = ids[:B * n].reshape(B, n).T, ids[1:B * n + 1].reshape(B, n).T  # (n, B)
     done, window, _ = (int(value) for value in tensors["progress"])
     optimizer = make_optimizer(model, config, tensors, done)
-    state = tensors["state.hidden"]
+    state = tensors.get("state.hidden")  # attention carries none
     if config["cell"] == "lstm":
         state = (state, tensors["state.cell"])
     model.train()
@@ -291,7 +321,7 @@ def main():
         parser.error(f"--temperature must be 0 or more, got {args.temperature}.")
 
     tensors, config, vocabulary = read_safetensors(CHECKPOINT)
-    model = Model(config, vocabulary)
+    model = make_model(config, vocabulary)
     model.load_state_dict({name: tensors[name] for name in model.state_dict()})
     model.eval()
     check(model)

@@ -22,8 +22,9 @@ export function reloaded(bytes, options) {
   const saved = readCheckpoint(bytes),
     settings = changeSettings(saved.settings, changes, "loading"),
     source = { text, ids, documents };
+  const fixed = settings.cell === "attention" ? "seqLen" : null; // its positions are learnt
   const auto = /** @type {const} */ (["batch", "seqLen"]).filter((name) =>
-    changes[name] === undefined ? saved.auto.includes(name) : changes[name] === "auto",
+    changes[name] === undefined ? saved.auto.includes(name) && name !== fixed : changes[name] === "auto",
   );
   const fits = Object.values(source).some((given) => given !== undefined);
   const fitted = fits ? Object.fromEntries(auto.map((name) => [name, "auto"])) : {};

@@ -1,4 +1,5 @@
 /** A trainer's numbers, taken out of the core to be saved and put back into another one. */
+import { carryingLayers } from "../cells.js";
 import { ARRAY } from "../wasm/engine.js";
 import { readTensors, writeTensors } from "../wasm/tensors.js";
 
@@ -11,8 +12,8 @@ import { readTensors, writeTensors } from "../wasm/tensors.js";
  * @returns {Snapshot}
  */
 export function takeSnapshot(engine, about) {
-  const { layers, batch, hidden } = about.settings,
-    size = layers * batch * hidden;
+  const { batch, hidden } = about.settings,
+    size = carryingLayers(about.settings) * batch * hidden;
   return {
     ...about,
     progress: engine.progress,

@@ -7,7 +7,7 @@
 import { checkOptions, isList, isPlain } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { ARRAY, PASS, TRACE } from "../wasm/engine.js";
-import { CELLS } from "../cells.js";
+import { CELLS, carryingLayers } from "../cells.js";
 import { parameterShapes } from "../config.js";
 import { checkIds } from "../text/corpus.js";
 import { copyStreams, takeStreams } from "../wasm/state.js";
@@ -54,8 +54,10 @@ export function checkBatch(batch, settings, V) {
  * @returns {{ h0: Float32Array, c0: Float32Array }} [L,B,H]
  */
 export function checkState({ h0, c0 }, B, { layers, hidden, cell }) {
+  if (h0 !== undefined && !CELLS[cell].carries)
+    throw badBatch(`h0 is a state that is carried, and ${cell} has none: leave it out.`);
   if (c0 !== undefined && cell !== "lstm") throw badBatch(`c0 is a state of the LSTM; the cell is "${cell}".`);
-  const states = layers * B * hidden,
+  const states = carryingLayers({ cell, layers }) * B * hidden,
     shape = `[${layers}][${B}][${hidden}]`;
   return { h0: flatState(h0, "h0", states, shape), c0: flatState(c0, "c0", states, shape) };
 }
@@ -100,13 +102,9 @@ function flatState(state, name, size, shape) {
  * @param {number} [flags] of PASS
  * @returns {number} mean loss; the gradient is left in ARRAY.GRADIENT
  */
-export function runBatch(
-  engine,
-  { B, T, input, target, h0, c0 },
-  { layers: L, hidden: H },
-  look = () => {},
-  flags = 0,
-) {
+export function runBatch(engine, { B, T, input, target, h0, c0 }, settings, look = () => {}, flags = 0) {
+  const L = carryingLayers(settings),
+    H = settings.hidden;
   const bounds = engine.shardBounds(B);
   let loss = 0;
   for (let s = 0; s + 1 < bounds.length; s++) {

@@ -5,7 +5,10 @@
  * one is cut into streams that are read side by side; one that begins within the text first reads the WARM tokens before
  * its own, which do not count, so that it stands where a single reading would stand. Documents begin from a zero state.
  * Where only so many tokens are to be counted, they are stretches spread evenly over the text, the same each time.
+ * Attention, which carries no state, reads windows of its seqLen that overlap by half, so that from the second on each
+ * token that counts has half a window or more before it.
  */
+import { CELLS, carryingLayers } from "../cells.js";
 import { operationsPerToken } from "../config.js";
 import { Lane } from "../text/pieces.js";
 
@@ -94,6 +97,24 @@ function cutPieces(starts, begin, end, streams) {
 }
 
 /**
+ * The windows of a network that carries no state, each a piece; `at`: its first token's place in its document.
+ * @param {ArrayLike<number>} starts @param {number} begin @param {number} end @param {number} T
+ * @returns {Warmed & { at: number[] }}
+ */
+function cutWindows(starts, begin, end, T) {
+  /** @type {Warmed & { at: number[] }} */
+  const pieces = { from: [], count: [], warm: [], at: [] };
+  for (const [first, targets] of targetsOf(starts, begin, end)) {
+    for (let at = 0, counted = 0; counted < targets; at += T - (T >> 1)) {
+      const window = { from: first + at, count: Math.min(T, targets - at), warm: counted - at, at };
+      for (const name of /** @type {const} */ (["from", "count", "warm", "at"])) pieces[name].push(window[name]);
+      counted = at + window.count;
+    }
+  }
+  return pieces;
+}
+
+/**
  * Pieces at equal distances, with so many targets about, one piece at least.
  * @param {Warmed} pieces @param {number} share of them
  * @returns {Warmed}
@@ -108,9 +129,12 @@ function spread({ from, count, warm }, share) {
 
 /**
  * Tokens that an evaluation reads, about, warm ones included.
- * @param {number} all targets there are @param {number} most that are counted
+ * @param {Readonly<Settings>} settings @param {number} all targets there are @param {number} most that are counted
  */
-export const tokensRead = (all, most) => (most < all ? most * (1 + WARM / STREAM) : all + (streamsFor(all) - 1) * WARM);
+export function tokensRead({ cell }, all, most) {
+  if (!CELLS[cell].carries) return 2 * Math.min(all, most);
+  return most < all ? most * (1 + WARM / STREAM) : all + (streamsFor(all) - 1) * WARM;
+}
 
 /**
  * Each piece once, in order, to the lane that is free first.
@@ -129,6 +153,34 @@ function dealAll(count, lanes, T) {
 }
 
 /**
+ * How a part is read: its pieces, in S streams of windows of T tokens.
+ * @param {Readonly<Settings>} settings @param {number} V @param {ArrayLike<number>} starts @param {number} begin
+ * @param {number} end @param {{ most: number, forever: boolean }} options
+ * @returns {{ pieces: Warmed & { at?: number[] }, S: number, T: number }}
+ */
+function planReading(settings, V, starts, begin, end, { most, forever }) {
+  const all = countTargets(starts, begin, end),
+    work = operationsPerToken(settings, V),
+    longest = (/** @type {Warmed} */ { count }) => count.reduce((a, b) => Math.max(a, b), 1);
+  if (!CELLS[settings.cell].carries) {
+    const windows = cutWindows(starts, begin, end, settings.seqLen),
+      pieces = most < all ? spread(windows, most / all) : windows,
+      T = Math.min(settings.seqLen, longest(pieces)),
+      lanes = Math.min(STREAMS, Math.floor(WORK / (work * T)), pieces.from.length);
+    return { pieces, S: Math.max(1, lanes), T };
+  }
+  const streams = forever ? streamsFor(Math.min(all, most)) : 1;
+  const pieces =
+      forever && most < all
+        ? spread(cutPieces(starts, begin, end, Math.ceil(all / Math.min(STREAM, most))), most / all)
+        : cutPieces(starts, begin, end, streams),
+    { length } = pieces.from;
+  const S = Math.min(Math.max(1, length), streams);
+  const T = Math.min(STEPS, Math.floor(WORK / (S * work)), length === 1 ? longest(pieces) : Infinity);
+  return { pieces, S, T: Math.max(1, T) };
+}
+
+/**
  * Reads a part of a text in steps of some milliseconds. Whoever breaks it off calls return().
  * @param {Engine} engine @param {Readonly<Settings>} settings
  * @param {Readable} text @param {number} begin @param {number} end
@@ -137,18 +189,10 @@ function dealAll(count, lanes, T) {
  * @returns {Generator<void, Evaluation>} of NaN where there is no target
  */
 export function* evaluating(engine, settings, { starts, open }, begin, end, { holds = [], most = Infinity } = {}) {
-  const forever = holds.every(({ from, to }) => from === 0 && to >= end),
-    all = countTargets(starts, begin, end),
-    streams = forever ? streamsFor(Math.min(all, most)) : 1;
-  const pieces =
-      forever && most < all
-        ? spread(cutPieces(starts, begin, end, Math.ceil(all / Math.min(STREAM, most))), most / all)
-        : cutPieces(starts, begin, end, streams),
-    { length } = pieces.from;
-  const { layers: L, hidden: H } = settings,
-    S = Math.min(Math.max(1, length), streams);
-  const work = S * operationsPerToken(settings, engine.V);
-  const T = Math.max(1, Math.min(STEPS, Math.floor(WORK / work), ...(length === 1 ? pieces.count : [])));
+  const forever = holds.every(({ from, to }) => from === 0 && to >= end);
+  const { pieces, S, T } = planReading(settings, engine.V, starts, begin, end, { most, forever });
+  const L = carryingLayers(settings),
+    H = settings.hidden;
   const dealt = dealAll(pieces.count, S, T),
     lanes = dealt.map(() => new Lane()),
     input = new Int32Array(S * T),
@@ -158,10 +202,11 @@ export function* evaluating(engine, settings, { starts, open }, begin, end, { ho
     tokens = 0;
   const pass = engine.openPass(S, T, 0);
   try {
-    if (holds.length) pass.hold(holds);
+    if (holds.length && !pieces.at) pass.hold(holds);
     for (let first = true; ; first = false) {
       const fresh = layWindow(lanes, dealt, pieces, open, { input, target, T });
       if (!fresh) break;
+      if (pieces.at) holdTokens(lanes, fresh, pieces.at, holds, input, T);
       if (first) pass.setState(new Float32Array(L * S * H), new Float32Array(L * S * H));
       else if (fresh.length) pass.carryBut(fresh, L, H);
       else pass.carry();
@@ -177,6 +222,22 @@ export function* evaluating(engine, settings, { starts, open }, begin, end, { ho
   }
   const mean = loss / tokens;
   return { loss: mean, bitsPerToken: mean / Math.LN2, perplexity: Math.exp(mean), accuracy: hits / tokens, tokens };
+}
+
+/**
+ * Tokens that are held, put into windows that begin anywhere in their documents.
+ * @param {Lane[]} lanes @param {readonly number[]} fresh lanes that have a window @param {readonly number[]} at first
+ * tokens of the pieces, in their documents
+ * @param {readonly import("../wasm/pass.js").HoldEntry[]} holds @param {Int32Array} input [S,T] @param {number} T
+ */
+function holdTokens(lanes, fresh, at, holds, input, T) {
+  for (const { from, to, value } of holds)
+    for (const lane of fresh) {
+      const start = at[lanes[lane].piece],
+        first = Math.min(T, Math.max(0, from - start)),
+        end = Math.max(first, Math.min(T, to - start));
+      input.fill(value, lane * T + first, lane * T + end);
+    }
 }
 
 /**

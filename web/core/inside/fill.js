@@ -5,11 +5,10 @@
 import { checkOptions, checkText } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { makeDraws } from "../random.js";
-import { PASS, TRACE } from "../wasm/engine.js";
-import { copyStreams } from "../wasm/state.js";
 import { openIds } from "../text/pieces.js";
 import { evaluating } from "./evaluation.js";
 import { runThrough } from "./evaluator.js";
+import { beginReading } from "./reading.js";
 
 /** @typedef {import("../trainer.js").Trainer<any>} Trainer */
 /** @typedef {"drop" | "frequent" | "forward" | "beam"} Method */
@@ -66,66 +65,6 @@ function mostFrequent(ids, V) {
   return counts.reduce((best, count, id) => (count > counts[best] ? id : best), 0);
 }
 
-/** One network reading several continuations at once, a token at a time. */
-class Reading {
-  #trainer;
-  #one;
-  #many;
-  /** @type {import("../wasm/engine.js").Pass} the pass that read last */ #last;
-  /** Of the next token, by continuation. @type {Float32Array} */ probabilities;
-
-  /** @param {Trainer} trainer @param {number} most continuations @param {number} first token, read from a zero state */
-  constructor(trainer, most, first) {
-    this.#trainer = trainer;
-    this.#one = trainer.engine.openPass(1, 1, PASS.LOGITS);
-    this.#many = most > 1 ? trainer.engine.openPass(most, 1, PASS.LOGITS) : this.#one;
-    this.#last = this.#one;
-    const { layers, hidden } = trainer.settings,
-      zeros = new Float32Array(layers * hidden);
-    this.#one.setState(zeros, zeros);
-    this.probabilities = this.#run(this.#one, [first]);
-  }
-
-  /**
-   * Continuation i goes on from what was `parents[i]` with a token.
-   * @param {readonly number[]} parents
-   * @param {readonly number[]} tokens
-   */
-  read(parents, tokens) {
-    const pass = parents.length > 1 ? this.#many : this.#one;
-    if (pass === this.#last && parents.every((parent, i) => parent === i)) pass.carry();
-    else this.#gather(pass, parents);
-    this.#last = pass;
-    this.probabilities = this.#run(pass, tokens);
-  }
-
-  /** @param {import("../wasm/engine.js").Pass} pass @param {readonly number[]} parents */
-  #gather(pass, parents) {
-    const { layers: L, hidden: H } = this.#trainer.settings,
-      from = this.#last.state(L, H);
-    const { B } = this.#last;
-    const rows = (/** @type {Float32Array} */ data) => {
-      const out = new Float32Array(L * pass.B * H);
-      parents.forEach((first, i) => copyStreams({ data: out, B: pass.B, first: i }, { data, B, first }, 1, L, H));
-      return out;
-    };
-    pass.setState(rows(from.h), rows(from.c));
-  }
-
-  /** @param {import("../wasm/engine.js").Pass} pass @param {readonly number[]} tokens */
-  #run(pass, tokens) {
-    const input = new Int32Array(pass.B);
-    input.set(tokens);
-    pass.run(input, new Int32Array(pass.B).fill(-1), { backward: false });
-    return pass.copy(TRACE.PROBABILITIES);
-  }
-
-  close() {
-    this.#one.dispose();
-    if (this.#many !== this.#one) this.#many.dispose();
-  }
-}
-
 /**
  * @typedef {{ score: number, lane: number, token: number, choices: number[] }} Hypothesis score: log probability of all
  * it read; lane: where its parent stands; choices: for the holes not yet decided
@@ -143,7 +82,7 @@ function askNetwork(trainer, ids, { beam, after }) {
     filled = Int32Array.from(ids);
   // A first token that is missing is asked for after what an empty prompt begins with.
   const begins = ids[0] === HOLE,
-    reading = new Reading(trainer, beam, begins ? Math.max(0, trainer.vocabulary.indexOf("\n")) : ids[0]);
+    reading = beginReading(trainer, beam, begins ? Math.max(0, trainer.vocabulary.indexOf("\n")) : ids[0]);
   /** @type {Hypothesis[]} */
   let readings = [{ score: 0, lane: 0, token: 0, choices: [] }];
   /** @type {number[]} */

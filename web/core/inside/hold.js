@@ -32,7 +32,8 @@ export const MEAN_OVER = 2000;
 const refuse = (message) => new UnrolledError("bad-argument", message);
 
 /** What can be held in a cell. @param {Settings} settings */
-const placesOf = ({ cell }) => [...CELLS[cell].gates, "h", "hPrev", ...(cell === "lstm" ? ["c", "cPrev"] : [])];
+const placesOf = ({ cell }) =>
+  CELLS[cell].carries ? [...CELLS[cell].gates, "h", "hPrev", ...(cell === "lstm" ? ["c", "cPrev"] : [])] : [];
 
 /**
  * @param {Hold} hold @param {string} name of it @param {Settings} settings
@@ -53,6 +54,8 @@ function checkHold(hold, name, settings, vocabulary) {
     if (id < 0) throw refuse(`${name}.token must be a token the model knows, got ${quote(token)}.`);
     return { what: WHAT.token, layer: 0, unit: -1, from, to, value: id };
   }
+  if (!CELLS[settings.cell].carries)
+    throw refuse(`${name} must have a token: in ${settings.cell} what is read can be held, and nothing else.`);
   checkInteger(`${name}.layer`, layer, 0, settings.layers - 1);
   if (unit !== undefined) checkInteger(`${name}.unit`, unit, 0, settings.hidden - 1);
   const places = placesOf(settings);

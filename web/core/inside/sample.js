@@ -2,6 +2,7 @@
 import { checkInteger } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { PASS } from "../wasm/engine.js";
+import { CELLS } from "../cells.js";
 import { checkState } from "./batch.js";
 
 /**
@@ -55,7 +56,7 @@ export function drawSample({ engine, settings, vocabulary }, prompt, options, ho
     throw new UnrolledError("bad-argument", `probabilities must be true or false, got ${quote(probabilities)}.`);
   const state = checkState(options, 1, settings);
   const read = prompt.length ? prompt : Int32Array.of(Math.max(0, vocabulary.id("\n")));
-  const pass = engine.openPass(1, 1, PASS.LOGITS);
+  const pass = engine.openPass(1, CELLS[settings.cell].carries ? 1 : settings.seqLen, PASS.LOGITS);
   try {
     pass.hold(holds);
     const drawing = { length, temperature, topK: Math.min(topK, engine.V), seed, probabilities };

@@ -10,12 +10,14 @@ import { PASS, TRACE } from "../wasm/engine.js";
  * @property {Int32Array} ids [T]
  * @property {Float32Array} probabilities [T,V] of the token that follows
  * @property {Float32Array} loss [T] nats for the token that follows; 0 at the last, which has none
- * @property {Float32Array} hidden [L,T,H]
+ * @property {Float32Array} hidden [L,T,H]; attention: the stream that leaves each block
  * @property {Float32Array} [cell] [L,T,H], LSTM
  * @property {Record<string, Float32Array>} gates i,f,g,o of an LSTM, r,z,n of a GRU, none of an RNN; each [L,T,H]
  * @property {Float32Array} hiddenGrad [L,T,H] of the summed loss
  * @property {Float32Array} [cellGrad] [L,T,H], LSTM
- * @property {Float32Array} [flow] [L,T,T] row t, column s: |d loss_t / d h_s| for s <= t, else 0
+ * @property {Float32Array} [flow] [L,T,T] row t, column s: |d loss_t / d h_s| for s <= t, else 0; attention: of the
+ * stream that enters the block
+ * @property {Float32Array} [attention] [L,heads,T,T], attention: row t, column s: the weight at t of position s
  * @property {{ L: number, T: number, H: number, V: number }} sizes
  * @property {import("../cells.js").CellName} cellType
  * @property {"before" | "after"} gruReset
@@ -57,6 +59,7 @@ export function readTrace(engine, { cell, gruReset, layers, hidden }, vocabulary
       gates: readGates(pass, cell),
       hiddenGrad: pass.copy(TRACE.HIDDEN_GRAD),
       ...(cell === "lstm" && { cell: pass.copy(TRACE.CELL), cellGrad: pass.copy(TRACE.CELL_GRAD) }),
+      ...(cell === "attention" && { attention: pass.copy(TRACE.ATTENTION) }),
       ...(flow && { flow: pass.flow(layers) }),
       sizes: { L: layers, T, H: hidden, V: vocabulary.size },
       cellType: cell,

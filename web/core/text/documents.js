@@ -12,6 +12,7 @@
  * and counts for nothing. So a document's first token is never asked for, and no token is ever guessed from another
  * document. An epoch is as many windows of B streams as all pieces have.
  */
+import { carryingLayers } from "../cells.js";
 import { UnrolledError } from "../errors.js";
 import { ARRAY } from "../wasm/engine.js";
 import { zeroStream } from "../wasm/state.js";
@@ -173,7 +174,8 @@ export class DocumentStream {
 
   /** @param {number} b stream */
   #zeroState(b) {
-    const { layers: L, batch: B, hidden: H } = this.#settings;
+    const { batch: B, hidden: H } = this.#settings,
+      L = carryingLayers(this.#settings);
     for (const which of [ARRAY.STATE_H, ARRAY.STATE_C]) zeroStream(this.#engine.array(which, L * B * H), L, B, H, b);
   }
 }

@@ -1,4 +1,5 @@
 /** One window of a batch, cut into the core's slices: laid out, run here or taken from who ran them, and put back. */
+import { carryingLayers } from "../cells.js";
 import { ARRAY } from "../wasm/engine.js";
 import { copyStreams } from "../wasm/state.js";
 import { SliceRunner, laySlices, slicesBytes } from "./slices.js";
@@ -70,7 +71,8 @@ export class Board {
    * number) => void} copy
    */
   #eachState(copy) {
-    const { layers: L, batch: B, hidden: H, cell } = this.#settings;
+    const { batch: B, hidden: H, cell } = this.#settings,
+      L = carryingLayers(this.#settings);
     for (const name of cell === "lstm" ? /** @type {const} */ (["h", "c"]) : /** @type {const} */ (["h"])) {
       const data = this.#engine.array(name === "h" ? ARRAY.STATE_H : ARRAY.STATE_C, L * B * H);
       for (const slice of this.slices) {

@@ -2,10 +2,14 @@
  * Slices of a batch: where their numbers stand in a buffer that can be sent, and how one is run. What a trainer that
  * shares its work out and the helpers that take it have in common.
  */
+import { carryingLayers } from "../cells.js";
 import { ARRAY, PASS } from "../wasm/engine.js";
 
 /** @typedef {import("../wasm/engine.js").Engine} Engine */
-/** @typedef {{ layers: number, hidden: number, seqLen: number }} Shape of a trainer's settings */
+/**
+ * @typedef {{ cell: import("../cells.js").CellName, layers: number, hidden: number, seqLen: number }} Shape of a
+ * trainer's settings
+ */
 
 /**
  * @typedef {object} Slice
@@ -22,10 +26,11 @@ import { ARRAY, PASS } from "../wasm/engine.js";
  * @param {Shape} shape @param {readonly number[]} bounds first streams of the slices, then the end of the last
  * @param {number} size floats of a gradient; 0 where gradients are kept elsewhere
  */
-export function slicesBytes({ layers, hidden, seqLen }, bounds, size) {
+export function slicesBytes(shape, bounds, size) {
+  const { hidden, seqLen } = shape;
   const slices = bounds.length - 1,
     streams = bounds[slices] - bounds[0];
-  return 4 * (slices * size + streams * 2 * (layers * hidden + seqLen));
+  return 4 * (slices * size + streams * 2 * (carryingLayers(shape) * hidden + seqLen));
 }
 
 /**
@@ -33,14 +38,15 @@ export function slicesBytes({ layers, hidden, seqLen }, bounds, size) {
  * @param {Shape} shape @param {readonly number[]} bounds @param {number} size @param {ArrayBuffer} buffer
  * @returns {Slice[]}
  */
-export function laySlices({ layers, hidden, seqLen }, bounds, size, buffer) {
+export function laySlices(shape, bounds, size, buffer) {
+  const { hidden, seqLen } = shape;
   let at = 0;
   const floats = (/** @type {number} */ count) => new Float32Array(buffer, (at += 4 * count) - 4 * count, count);
   const ids = (/** @type {number} */ count) => new Int32Array(buffer, (at += 4 * count) - 4 * count, count);
   return bounds.slice(1).map((end, i) => {
     const first = bounds[i],
       streams = end - first,
-      state = layers * streams * hidden,
+      state = carryingLayers(shape) * streams * hidden,
       positions = streams * seqLen;
     return {
       first,
@@ -74,7 +80,7 @@ export class SliceRunner {
     const pass = Math.max(
       ...[most, most - 1].map((n) => core.c.unroll_pass_bytes(pointer, n, shape.seqLen, PASS.BACKWARD) >>> 0),
     );
-    const state = 4 * shape.layers * most * shape.hidden,
+    const state = 4 * carryingLayers(shape) * most * shape.hidden,
       window = 4 * most * shape.seqLen;
     const start = blocks.alloc(pass + 2 * state + 2 * window + 16);
     const h = start + pass,

@@ -2,6 +2,7 @@
  * One training of a fixed length, and what it measured: what sweeps and comparisons are made of. It belongs into a
  * worker, and is called off with it.
  */
+import { CELLS } from "../cells.js";
 import { operationsPerToken } from "../config.js";
 import { fit } from "../fit.js";
 import { lagProfile, reach } from "../inside/analysis.js";
@@ -105,7 +106,9 @@ export async function runTrial(core, { text, settings, steps, alike = null }, te
 /** @param {Trainer} trainer */
 function measureReach(trainer) {
   const { trainingTokens: from } = trainer;
-  const ids = trainer.engine.text().slice(from, from + PROBED);
+  const { cell, seqLen } = trainer.settings,
+    probed = CELLS[cell].carries ? PROBED : Math.min(PROBED, seqLen);
+  const ids = trainer.engine.text().slice(from, from + probed);
   const {
     flow,
     sizes: { L, T },

@@ -26,7 +26,7 @@ export const ARRAY = Object.freeze({
   STATE_H: 5,
   STATE_C: 6,
 });
-const NAME_BYTES = 24;
+const NAME_BYTES = 40;
 const TENSOR_BYTES = NAME_BYTES + 4 * 4;
 /** The doubles of unroll_report, in its order. */
 const REPORT = /** @type {const} */ ([
@@ -315,6 +315,12 @@ export class Engine {
    */
   openPass(B, T, flags) {
     this.needAlive();
+    const { cell, seqLen } = this.#settings;
+    if (cell === "attention" && T > seqLen)
+      throw new UnrolledError(
+        "bad-argument",
+        `This network reads windows of ${seqLen} tokens, its seqLen, and was given ${T}: give it fewer at once.`,
+      );
     const bytes = this.#c.unroll_pass_bytes(this.#pointer, B, T, flags) >>> 0;
     if (!bytes)
       throw new UnrolledError(

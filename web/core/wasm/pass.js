@@ -20,6 +20,7 @@ export const TRACE = Object.freeze({
   LOSS: 8,
   LOGITS: 9,
   PROBABILITIES: 10,
+  ATTENTION: 11,
 });
 
 /** Codes of unroll_status, in its order. The first is none. @type {import("../errors.js").UnrolledErrorCode[]} */
@@ -86,7 +87,7 @@ export class Pass {
 
   /** The state before the first step. @param {Float32Array} h [L,B,H] @param {Float32Array} c [L,B,H] */
   setState(h, c) {
-    const at = this.#blocks.alloc(8 * h.length);
+    const at = this.#blocks.alloc(8 * (h.length || 1));
     this.#core.f32(at, h.length).set(h);
     this.#core.f32(at + 4 * h.length, c.length).set(c);
     this.#core.c.unroll_pass_set_state(this.#pointer, at, at + 4 * h.length);
@@ -171,7 +172,7 @@ export class Pass {
 
   /** @param {number} count @param {(out: number) => void} write */
   #copied(count, write) {
-    const out = this.#blocks.alloc(4 * count);
+    const out = this.#blocks.alloc(4 * (count || 1));
     try {
       write(out);
       return this.#core.f32(out, count).slice();
