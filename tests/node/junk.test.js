@@ -157,7 +157,7 @@ test("a misspelt option is refused with the one that is meant", async (t) => {
   );
   assertRefused(() => makeTrainer(t, { txt: "abc" }), "bad-setting", /The nearest is text\.$/);
   assertRefused(() => makeTrainer(t, { wrokers: 2 }), "bad-setting", /The nearest is workers\.$/);
-  assertRefused(() => makeTrainer(t, { zebra: 2 }), "bad-setting", /seed\.$/);
+  assertRefused(() => makeTrainer(t, { zebra: 2 }), "bad-setting", /seed, heads\.$/);
 });
 
 test("numbers are numbers: strings, holes and null are not taken for them", (t) => {

@@ -108,7 +108,11 @@ test("unknown names and hostile values are refused with the name and what is all
   await assertRefused("hidden=1e9", /hidden must be an integer from 1 to 2048, got 1000000000/);
   await assertRefused("hidden=0x10", /hidden must be an integer/);
   await assertRefused("learningRate=NaN", /learningRate/);
-  await assertRefused("cell=<img src=x onerror=alert(1)>", /cell must be "rnn", "lstm", "gru" or "mingru"/);
+  await assertRefused(
+    "cell=<img src=x onerror=alert(1)>",
+    /cell must be "rnn", "lstm", "gru", "mingru" or "attention"/,
+  );
+  await assertRefused("cell=attention", /A page shows rnn, lstm, gru, mingru, not attention/);
   await assertRefused("hidden=5&hidden=6", /twice/);
   await assertRefused("v=2", /version "2"/);
   await assertRefused("cursor=-1", /cursor/);

@@ -6,6 +6,7 @@
  * unpack to more than 8 kB are refused, each with a sentence, and the rest is used; nothing here touches a document. */
 import { checkSettings, flatten, readSetting, SETTINGS, unflatten } from "../core/config.js";
 import { quote, UnrolledError } from "../core/errors.js";
+import { checkShown } from "../views/unrolled/shown.js";
 import { hashText } from "../core/text/sha256.js";
 
 /**
@@ -183,7 +184,11 @@ async function readField(shared, flat, name, value, allow) {
   else if (name === "text") shared.text = await readSource(value);
   else if (name === "probe") shared.probe = readProbe(value);
   else if (name === "cursor") shared.cursor = readCursor(value);
-  else flat[name] = readSetting(name, value);
+  else {
+    const read = readSetting(name, value);
+    if (name === "cell") checkShown({ cell: read });
+    flat[name] = read;
+  }
 }
 
 /**

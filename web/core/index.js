@@ -7,7 +7,8 @@
 export { loadCore, supportedVariants, Core } from "./wasm/module.js";
 export { Trainer } from "./trainer.js";
 export { UnrolledError } from "./errors.js";
-export { SETTINGS, checkSetting, checkSettings, readSetting, flatten, unflatten, parameterShapes } from "./config.js";
+export { SETTINGS, checkSetting, checkSettings, readSetting, flatten, unflatten } from "./config.js";
+export { parameterShapes } from "./shapes.js";
 export { UNKNOWN, Vocabulary, buildVocabulary, compareCodePoints, countTokens, makeTokenizer } from "./text/tokens.js";
 export { Fit, fit } from "./fit.js";
 export { GENERATORS, makeText, placeAccuracy } from "./text/generators.js";

@@ -63,7 +63,7 @@ static inline double take_rate(bytes *b, double low, double high) {
 static inline unroll_config take_config(bytes *b) {
     unroll_config c;
     unroll_config_default(&c);
-    c.cell = take_between(b, 0, 3), c.gru_after = take_between(b, 0, 1), c.layers = take_between(b, 1, 3);
+    c.cell = take_between(b, 0, 4), c.gru_after = take_between(b, 0, 1), c.layers = take_between(b, 1, 3);
     c.hidden = take_between(b, 1, 19), c.embedding = take_between(b, 0, 1) ? take_between(b, 1, 11) : 0;
     c.vocab = take_between(b, 2, 21), c.batch = take_between(b, 1, 35), c.seq_len = take_between(b, 1, 9);
     c.stateful = take_between(b, 0, 1), c.optimizer = take_between(b, 0, 4), c.clip_mode = take_between(b, 0, 2);
@@ -74,6 +74,8 @@ static inline unroll_config take_config(bytes *b) {
     c.l1 = take_rate(b, 0, 1000), c.l2 = take_rate(b, 0, 1000), c.dropout = take_rate(b, 0, 0.99);
     c.forget_bias = take_rate(b, -100, 100);
     c.init_gain = take_rate(b, 0.01, 100), c.init = take_between(b, 0, 2), c.dropout_kind = take_between(b, 0, 1);
+    c.heads = take_between(b, 1, 4);
+    if (c.hidden % c.heads) c.heads = 1;
     return c;
 }
 

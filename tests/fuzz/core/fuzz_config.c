@@ -1,4 +1,4 @@
-/* Any 144 bytes as settings: what is accepted is what the header allows, fits its block, and begins with finite
+/* Any bytes as settings: what is accepted is what the header allows, fits its block, and begins with finite
  * weights. */
 #include "bytes.h"
 
@@ -6,7 +6,7 @@ static int within(double x, double low, double high) { return x >= low && x <= h
 
 /* The ranges as include/unrolled.h tells them. */
 static int allowed(const unroll_config *c) {
-    return within(c->cell, UNROLL_RNN, UNROLL_MINGRU) && within(c->gru_after, 0, 1) && within(c->layers, 1, 4) &&
+    return within(c->cell, UNROLL_RNN, UNROLL_ATTENTION) && within(c->gru_after, 0, 1) && within(c->layers, 1, 4) &&
            within(c->hidden, 1, 2048) && within(c->embedding, 0, 2048) && within(c->vocab, 2, 1114112) &&
            within(c->batch, 1, 4096) && within(c->seq_len, 1, 65536) && within(c->stateful, 0, 1) &&
            within(c->optimizer, 0, 4) && within(c->clip_mode, 0, 2) && within(c->init, 0, 2) &&
@@ -15,7 +15,8 @@ static int allowed(const unroll_config *c) {
            c->beta1 < 1 && within(c->beta2, 0, 1) && c->beta2 < 1 && within(c->epsilon, 1e-15, 1) &&
            within(c->weight_decay, 0, 1000) && c->clip_threshold > 0 && c->clip_threshold <= 1e9 &&
            within(c->l1, 0, 1000) && within(c->l2, 0, 1000) && within(c->dropout, 0, 1) && c->dropout < 1 &&
-           within(c->forget_bias, -100, 100);
+           within(c->forget_bias, -100, 100) &&
+           (c->cell != UNROLL_ATTENTION || (within(c->heads, 1, 64) && c->hidden % c->heads == 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -30,7 +30,7 @@ static int distributed(const float *p, int32_t V) {
 
 /* Every trace there is and some there are not, into blocks of just their size. */
 static void copy_traces(unroll_pass *p) {
-    for (int32_t what = -1; what <= UNROLL_TRACE_PROBABILITIES + 1; what++) {
+    for (int32_t what = -1; what <= UNROLL_TRACE_ATTENTION + 1; what++) {
         size_t count = unroll_pass_count(p, what);
         if (count) unroll_pass_copy(p, what, block(count * sizeof(float)));
     }
@@ -81,9 +81,10 @@ static void run(bytes *b, unroll_pass *p, const unroll_config *c, int32_t B, int
 }
 
 static void sample(bytes *b, unroll_trainer *t, const unroll_config *c) {
-    size_t needed = unroll_pass_bytes(t, 1, 1, UNROLL_PASS_LOGITS);
+    int32_t window = c->cell == UNROLL_ATTENTION ? c->seq_len : 1;
+    size_t needed = unroll_pass_bytes(t, 1, window, UNROLL_PASS_LOGITS);
     unroll_pass *p;
-    MUST(unroll_pass_init(&p, block(needed), needed, t, 1, 1, UNROLL_PASS_LOGITS) == UNROLL_OK);
+    MUST(unroll_pass_init(&p, block(needed), needed, t, 1, window, UNROLL_PASS_LOGITS) == UNROLL_OK);
     int32_t length = take_between(b, 1, 24), prompt_count = take_between(b, 1, 12), V = c->vocab;
     int32_t *prompt = take_ids(b, (size_t)prompt_count, V, 0), *ids = block((size_t)length * sizeof *ids);
     float *probabilities = take_byte(b) % 2 ? block((size_t)length * V * sizeof(float)) : NULL;

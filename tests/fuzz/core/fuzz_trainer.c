@@ -14,7 +14,7 @@ static float *copied(unroll_trainer *t, unroll_array which, size_t count) {
 }
 
 static standing stand(unroll_trainer *t, const unroll_config *c) {
-    size_t state = (size_t)c->layers * c->batch * c->hidden;
+    size_t state = c->cell == UNROLL_ATTENTION ? 0 : (size_t)c->layers * c->batch * c->hidden;
     return (standing){copied(t, UNROLL_WEIGHTS, (size_t)unroll_trainer_size(t)), copied(t, UNROLL_STATE_H, state),
                       copied(t, UNROLL_STATE_C, state), *unroll_trainer_progress(t), state};
 }

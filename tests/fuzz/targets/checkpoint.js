@@ -14,6 +14,7 @@ const KINDS = [
   { cell: "lstm", optimizer: "adam" },
   { cell: "gru", optimizer: "rmsprop", embedding: 2, layers: 2, gruReset: "after" },
   { cell: "lstm", optimizer: "momentum", stateful: false, dropout: 0.5 },
+  { cell: "attention", optimizer: "adamw", heads: 2 },
 ];
 const NAMES = [
   "version",

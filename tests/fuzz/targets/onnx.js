@@ -1,7 +1,7 @@
 /** Networks of any shape and vocabulary as ONNX: the bytes are protobuf throughout, and hold what went in. */
 import assert from "node:assert/strict";
 import { PbfReader } from "pbf";
-import { parameterShapes } from "../../../web/core/config.js";
+import { parameterShapes } from "../../../web/core/shapes.js";
 import { networkToONNX } from "../../../web/core/files/onnx.js";
 import { Bytes } from "../js/bytes.js";
 
@@ -22,7 +22,8 @@ const message = (/** @type {any} */ fields) => (/** @type {PbfReader} */ pbf) =>
   pbf.readFields(reader(fields), {}, pbf.readVarint() + pbf.pos);
 const DIMENSION = message({ 1: int, 2: text });
 const TYPE = message({ 1: message({ 1: int, 2: message({ 1: DIMENSION }) }) });
-const ATTRIBUTE = message({ 1: text, 3: int, 4: raw, 20: int });
+const float = (/** @type {PbfReader} */ pbf) => pbf.readFloat();
+const ATTRIBUTE = message({ 1: text, 3: int, 4: raw, 7: float, 8: int, 9: raw, 20: int });
 const GRAPH = message({
   1: message({ 1: text, 2: text, 3: text, 4: text, 5: ATTRIBUTE }),
   2: text,
@@ -43,11 +44,13 @@ const MODEL = {
 export function fuzz(input) {
   const bytes = new Bytes(input);
   const settings = /** @type {any} */ ({
-    cell: bytes.of(["rnn", "lstm", "gru"]),
+    cell: bytes.of(["rnn", "lstm", "gru", "mingru", "attention"]),
     gruReset: bytes.of(["before", "after"]),
     layers: 1 + bytes.below(4),
     hidden: 1 + bytes.below(5),
     embedding: bytes.below(4),
+    heads: 1,
+    seqLen: 1 + bytes.below(6),
   });
   const vocabulary = Array.from(
     { length: 2 + bytes.below(6) },

@@ -12,6 +12,7 @@ import { paintSweep, sweepHeight } from "../../views/figures/sweepplot.js";
 import { openTrials } from "../../worker/trials.js";
 import { field, makeBench, select } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
+import { checkShown, shownValues } from "../../views/unrolled/shown.js";
 import { explainSetting } from "../settings/explain.js";
 import { chosenSettings, learnable, machineMemory } from "./machine.js";
 import en from "../strings/en/sweep.js";
@@ -134,10 +135,12 @@ export function open(root, app) {
         {
           name,
           values: parts.map((/** @type {string} */ part) => {
+            const allowed = SETTINGS[name].values && shownValues(name);
             try {
-              return readSetting(name, part);
+              const value = readSetting(name, part);
+              if (name === "cell") checkShown({ cell: value });
+              return value;
             } catch {
-              const { values: allowed } = SETTINGS[name];
               throw new UnrolledError(
                 "bad-values",
                 allowed

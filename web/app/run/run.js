@@ -9,6 +9,7 @@
  */
 import { flatten, unflatten } from "../../core/config.js";
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
+import { checkShown } from "../../views/unrolled/shown.js";
 import { Story } from "./story.js";
 
 /**
@@ -30,6 +31,17 @@ import { Story } from "./story.js";
  * @property {object} [told] the story that was written down of it
  * @property {string} [id]
  */
+
+/** A client of what a page can show; another is ended. @param {TrainerClient} client */
+function shown(client) {
+  try {
+    checkShown(client.settings);
+  } catch (error) {
+    client.dispose();
+    throw error;
+  }
+  return client;
+}
 
 const MOST = 64; // threads that one update can be shared among
 /** Milliseconds in which training makes way for a page's first pictures, where there is hardly a core for each. */
@@ -127,7 +139,7 @@ export class Run extends EventTarget {
     story.restore(/** @type {any} */ (told));
     return this.#replace(play, { text, story, id: id ?? newId() }, async (options) =>
       checkpoint
-        ? TrainerClient.load(checkpoint, { text, moments }, options)
+        ? shown(await TrainerClient.load(checkpoint, { text, moments }, options))
         : TrainerClient.create({ ...unflatten(settings), text }, options),
     );
   }

@@ -3,6 +3,7 @@
  */
 import { SETTINGS, checkSetting } from "../../core/config.js";
 import { fill, h } from "../shell/dom.js";
+import { shownValues } from "../../views/unrolled/shown.js";
 import { explainSetting } from "./explain.js";
 
 /** Which settings stand in which group, and how numbers step. @type {Record<string, string[]>} */
@@ -83,11 +84,11 @@ export class Controls {
   /** @param {string} name */
   #row(name) {
     const words = this.#strings.controls[name];
-    const { type, values = [], min, max } = SETTINGS[name];
+    const { type, min, max } = SETTINGS[name];
     const id = `u-${name}`;
     const input =
       type === "choice"
-        ? h("select", { id }, ...values.map((value) => h("option", { value }, words[value])))
+        ? h("select", { id }, ...shownValues(name).map((value) => h("option", { value }, words[value])))
         : h("input", {
             id,
             type: "number",

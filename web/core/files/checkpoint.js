@@ -7,7 +7,8 @@
  */
 import { UnrolledError, quote } from "../errors.js";
 import { CELLS } from "../cells.js";
-import { checkSettings, parameterShapes } from "../config.js";
+import { checkSettings } from "../config.js";
+import { parameterShapes } from "../shapes.js";
 import { badFile, readSafetensors, writeSafetensors } from "./safetensors.js";
 import { startHash } from "../text/sha256.js";
 import { Vocabulary } from "../text/tokens.js";

@@ -8,7 +8,7 @@ import { checkOptions, isList, isPlain } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { ARRAY, PASS, TRACE } from "../wasm/engine.js";
 import { CELLS, carryingLayers } from "../cells.js";
-import { parameterShapes } from "../config.js";
+import { parameterShapes } from "../shapes.js";
 import { checkIds } from "../text/corpus.js";
 import { copyStreams, takeStreams } from "../wasm/state.js";
 

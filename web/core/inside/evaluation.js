@@ -9,7 +9,7 @@
  * token that counts has half a window or more before it.
  */
 import { CELLS, carryingLayers } from "../cells.js";
-import { operationsPerToken } from "../config.js";
+import { operationsPerToken } from "../shapes.js";
 import { Lane } from "../text/pieces.js";
 
 /** @typedef {import("../wasm/engine.js").Engine} Engine */

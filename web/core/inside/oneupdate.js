@@ -1,5 +1,5 @@
 /** One update of one stream, taken apart: what the slow motion shows of it. The caller makes the update and hands in what came of it. */
-import { parameterShapes } from "../config.js";
+import { parameterShapes } from "../shapes.js";
 
 /**
  * The places of each block's largest gradients.

@@ -3,7 +3,7 @@
  * worker, and is called off with it.
  */
 import { CELLS } from "../cells.js";
-import { operationsPerToken } from "../config.js";
+import { operationsPerToken } from "../shapes.js";
 import { fit } from "../fit.js";
 import { lagProfile, reach } from "../inside/analysis.js";
 import { Trainer } from "../trainer.js";

@@ -285,6 +285,8 @@ export default {
       "The numeric core could not be loaded. It needs WebAssembly, which this browser does not have or does not allow here.",
     "no-memory":
       "There is not enough memory for this. Smaller values of hidden units, batch or sequence length need less.",
+    "not-shown":
+      "This page shows recurrent networks. {cell} can be trained and opened in Node and by the command line.",
     "bad-link": "Part of this link does not work here; the rest of it is used. {message}",
     notNumber: "{label} needs a number.",
     integer: "{label} is a whole number from {min} to {max}; {value} is not.",

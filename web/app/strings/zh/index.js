@@ -261,6 +261,7 @@ export default {
     "worker-crashed": "训练线程意外停止了。文本和设置都还在。",
     "bad-core": "计算核心载入失败。它需要 WebAssembly，而当前浏览器不支持或不允许使用它。",
     "no-memory": "内存不够。减小隐藏单元数、批量或序列长度可以少用内存。",
+    "not-shown": "本页展示循环网络；{cell} 可以在 Node 和命令行里训练和打开。",
     "bad-link": "链接里有一部分在这里不能用，其余照常使用。{message}",
     notNumber: "{label}需要填一个数。",
     integer: "{label}应是 {min} 到 {max} 的整数，{value} 不行。",

@@ -1,6 +1,6 @@
 /** One update in slow motion: a window of the text, its gradient, one weight before and after, and the loss of the same window again. */
 import { chancesOf, largestGradients, placeOfWeight, takeUpdateApart } from "../../../core/inside/oneupdate.js";
-import { parameterShapes } from "../../../core/config.js";
+import { parameterShapes } from "../../../core/shapes.js";
 
 /** @typedef {import("./index.js").Measure} Measure */
 
