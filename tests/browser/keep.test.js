@@ -328,7 +328,9 @@ inPage("the snippets of Embed this work as they are handed out", async (page) =>
     assert.equal(await at.evaluate(units), 16, `${kind}: its settings`);
   }
   await page.goto(`${here.origin}/iframe.html`);
-  await page.waitForFunction(() => document.querySelector("iframe").style.height !== "500px");
+  await page.frameLocator("iframe").locator("unrolled-demo .count").waitFor();
+  await page.frames()[1].evaluate(() => document.querySelector("unrolled-demo")?.setAttribute("height", "320"));
+  await page.waitForFunction(() => document.querySelector("iframe")?.style.height === "320px"); // as the snippet reads it
 });
 
 inPage("a name that is being typed is not lost when the run is written down meanwhile", async (page) => {
