@@ -572,6 +572,47 @@ onHost(
   },
 );
 
+onHost(
+  "views stand one under another, its buttons in one line, and its colours follow the system's",
+  {
+    body: demo('autoplay views="unrolled sample captions"'),
+    viewport: { width: 390, height: 844 },
+    colorScheme: "light",
+  },
+  async (page) => {
+    await waitForStepOf(page, 5);
+    await page.locator("unrolled-demo .sample h2").first().waitFor();
+    const { hero, sample, buttons } = await page.evaluate(() => {
+      const { shadowRoot } = document.querySelector("unrolled-demo");
+      const box = (/** @type {Element} */ element) => element.getBoundingClientRect().toJSON();
+      return {
+        hero: box(shadowRoot.querySelector(".hero .u-figure")),
+        sample: box(shadowRoot.querySelector(".sample")),
+        buttons: [...shadowRoot.querySelectorAll(".demo > .transport button")].map((each) => {
+          const range = document.createRange();
+          range.selectNodeContents(each);
+          return [each.textContent, range.getClientRects().length];
+        }),
+      };
+    });
+    assert.ok(hero.bottom <= sample.top, `the network ends at ${hero.bottom}, what it writes begins at ${sample.top}`);
+    assert.deepEqual(buttons, [
+      ["Pause", 1],
+      ["Step", 1],
+      ["Reset", 1],
+    ]);
+    await page.evaluate(() => document.querySelector("unrolled-demo").pause());
+    await settledStep(page);
+    const drawn = () => document.querySelector("unrolled-demo").shadowRoot.querySelector(".hero canvas").toDataURL();
+    const before = await page.evaluate(drawn);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.waitForFunction(
+      (light) => document.querySelector("unrolled-demo").shadowRoot.querySelector(".hero canvas").toDataURL() !== light,
+      before,
+    );
+  },
+);
+
 for (const colorScheme of ["light", "dark"]) {
   onHost(
     `axe finds nothing in a demo in the ${colorScheme} theme`,

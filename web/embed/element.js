@@ -69,7 +69,9 @@ export class UnrolledDemo extends Base {
     });
     this.#watching.observe(this);
     this.#listening = new AbortController();
-    document.addEventListener("visibilitychange", () => this.#see(), { signal: this.#listening.signal });
+    const { signal } = this.#listening;
+    document.addEventListener("visibilitychange", () => this.#see(), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(), { signal });
   }
 
   disconnectedCallback() {
@@ -183,8 +185,14 @@ export class UnrolledDemo extends Base {
     if (this.#page !== page) return;
     frame.classList.remove("u-waiting");
     if (!frame.classList.contains("u-failed")) this.shadowRoot?.replaceChildren(frame);
-    page.recolour(); // colours are read where the element stands
+    this.#recolour();
     this.#tellRefused(page, options.problems);
+  }
+
+  /** Colours are read where the element stands. */
+  #recolour() {
+    this.#page?.recolour();
+    this.#lesson?.recolour();
   }
 
   /** Tells the network what to learn, unless it is learning that. @param {Page} page @param {Options} options */
@@ -334,7 +342,7 @@ export class UnrolledDemo extends Base {
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);
     if (changed.some(anew)) return this.#reopen();
     if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
-    if (changed.includes("theme")) page.recolour();
+    if (changed.includes("theme")) this.#recolour();
     if (changed.includes("hold")) page.state.set({ hold: options.hold ?? "" });
     if (changed.every((name) => name === "hold")) return this.#tellRefused(page, options.problems);
     if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
