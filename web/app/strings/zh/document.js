@@ -15,7 +15,7 @@ export default {
   captions: { lstm: "LSTM，逐轮", gru: "GRU，逐轮" },
   heads: ["轮", "训练损失", "训练准确率", "验证损失", "验证准确率", "秒"],
   body: [
-    "多数入门教程从这个模型开始：每个词元一个 128 维的嵌入，一层 128 个单元，softmax；Adam，批大小 64，序列长度 100，{epochs} 轮。这里在上面的文本上分别用 LSTM 和 GRU 训练它。",
+    "多数入门教程从这个模型开始：每个词元一个 128 维的嵌入，一层 128 个单元，softmax；Adam，批量 64，序列长度 100，{epochs} 轮。这里在上面的文本上分别用 LSTM 和 GRU 训练它。",
   ],
   mistakesTitle: "这类代码常见的错误",
   mistakesLead: "四个错误，以及这里的正确做法：",

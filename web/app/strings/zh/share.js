@@ -59,7 +59,7 @@ export default {
     hide: "隐藏",
     show: "显示",
     parts: {
-      transport: "开始、暂停、单步、重置",
+      transport: "开始、暂停、走一步、重置",
       numbers: "数字",
       settings: "设置",
       text: "文本",

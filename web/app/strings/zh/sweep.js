@@ -36,6 +36,6 @@ export default {
   memory: "这些训练同时要占 {planned}，最大的一个 {largest}，而可用的有 {memory}。",
   fitsTogether: "同时训练 {n} 个放得下。",
   fits: "取值为 {values} 的训练放得下。",
-  fitsNone: "请减少隐藏单元、批大小或序列长度。",
+  fitsNone: "请减少隐藏单元、批量或序列长度。",
   tooMuch: "超过 4 GB",
 };
