@@ -138,7 +138,7 @@ inPanel("what overfits is drawn as it learns, and can be called off", "overfitti
   );
   await button(panel, overfitting.cancel).click();
   await panel.getByText(overfitting.cancelled).waitFor();
-  assert.equal(await button(panel, overfitting.start).isEnabled(), true);
+  await panel.locator("button:enabled", { hasText: overfitting.start }).waitFor();
   await page.getByRole("button", { name: en.bar.pause, exact: true }).waitFor(); // the run above goes on
 });
 
