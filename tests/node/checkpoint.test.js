@@ -247,3 +247,78 @@ test("a file written in one variant goes on in another with the same bits", asyn
   assert.deepEqual(other.step(5), trainer.step(5));
   other.dispose();
 });
+
+/** Turns that others have while something is under way, if each part of it took 25 ms. */
+async function turnsOf(t, work) {
+  let clock = 0,
+    turns = 0,
+    under = true;
+  const now = t.mock.method(performance, "now", () => (clock += 25));
+  const others = () => under && (turns++, setImmediate(others));
+  setImmediate(others);
+  const result = await work();
+  under = false;
+  now.mock.restore();
+  return { result, turns };
+}
+
+test("saving in turns lets others have theirs, writes the same bytes, and training goes on beside it", async (t) => {
+  const trainer = makeTrainer(t, { hidden: 256 });
+  trainer.step(2);
+  const want = trainer.save();
+  const { result, turns } = await turnsOf(t, () => {
+    const saving = trainer.saveAsync();
+    trainer.step();
+    return saving;
+  });
+  assert.deepEqual(result, want);
+  const parts = want.length / 2 ** 20;
+  assert.ok(turns > parts, `${turns} turns for ${parts} MB, hashed and written`);
+  assert.notDeepEqual(trainer.save(), want);
+  await assert.rejects(trainer.saveAsync({ signal: AbortSignal.abort() }), { name: "AbortError" });
+  await assert.rejects(trainer.saveAsync(/** @type {any} */ ({ misspelt: 1 })), { code: "bad-argument" });
+});
+
+test("loading in turns lets others have theirs and goes on with the same bits", async (t) => {
+  const trainer = makeTrainer(t, { hidden: 256 });
+  trainer.step(3);
+  const bytes = trainer.save();
+  const { result: loaded, turns } = await turnsOf(t, () =>
+    Trainer.loadAsync(core, bytes, { text, learningRate: 1e-3 }),
+  );
+  t.after(() => loaded.dispose());
+  assert.ok(
+    turns > (2 * bytes.length) / 2 ** 20,
+    `${turns} turns for ${bytes.length} bytes, read, hashed and looked at`,
+  );
+  assert.equal(loaded.settings.learningRate, 1e-3);
+  assert.deepEqual(loaded.progress, trainer.progress);
+  trainer.configure({ learningRate: 1e-3 });
+  assert.deepEqual(loaded.step(5), trainer.step(5));
+  assertSameBits(loaded.parameters(), trainer.parameters());
+});
+
+test("loading in turns refuses what loading at once refuses, by the same sentence", async (t) => {
+  const trainer = makeTrainer(t);
+  trainer.step(2);
+  const bytes = trainer.save();
+  const damaged = bytes.slice();
+  damaged[damaged.length - 5] ^= 1;
+  const infinite = edited(bytes, { tensors: ({ "rnn.weight_hh_l0": w }) => w.data.fill(Infinity, 9, 10) });
+  const negative = edited(bytes, { tensors: (all) => all["optimizer.moment2.head.bias"].data.fill(-1, 3, 4) });
+  for (const file of [damaged, infinite, negative, bytes.slice(0, 99), "text"])
+    for (const options of [{}, null, { hidden: 9 }]) {
+      let message = "";
+      try {
+        Trainer.load(core, /** @type {any} */ (file), /** @type {any} */ (options));
+      } catch (error) {
+        ({ message } = error);
+      }
+      assert.notEqual(message, "");
+      await assert.rejects(Trainer.loadAsync(core, /** @type {any} */ (file), /** @type {any} */ (options)), {
+        message,
+      });
+    }
+  await assert.rejects(Trainer.loadAsync(core, bytes, { signal: AbortSignal.abort() }), { name: "AbortError" });
+  await assert.rejects(Trainer.loadAsync(core, bytes, /** @type {any} */ ({ progress: 5 })), { code: "bad-argument" });
+});

@@ -26,6 +26,7 @@ const CORE = [
   ["web/core/text/"],
   ["web/core/inside/", "web/core/files/", "web/core/threads/"],
   ["web/core/apart/"],
+  ["web/core/makings.js"],
   ["web/core/trainer.js"],
   ["web/core/fit.js"],
   ["web/core/train/"],

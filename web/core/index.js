@@ -2,7 +2,7 @@
  * Unrolled: recurrent networks that learn a text, with the inside in reach.
  *
  * A file imports its own folder and what stands before it here, nothing else (tests/node/imports.test.js holds it so):
- * errors cells < arguments < schedule < config presets < changes < wasm/ < text/ < inside/ files/ threads/ < trainer < fit < train/ < index
+ * errors cells < arguments < schedule < config presets < changes < wasm/ < text/ < inside/ files/ threads/ < makings < trainer < fit < train/ < index
  */
 export { loadCore, supportedVariants, Core } from "./wasm/module.js";
 export { Trainer } from "./trainer.js";

@@ -5,37 +5,35 @@
 import { checkInteger, checkOptions, checkSignal, isPlain } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
 import { changeSettings } from "./changes.js";
-import { autoSettings, checkSettings } from "./config.js";
-import { Core } from "./wasm/module.js";
+import { autoSettings } from "./config.js";
+import { Makings, turnsOf } from "./makings.js";
 import { DISPOSE } from "./wasm/platform.js";
-import { ARRAY, Engine } from "./wasm/engine.js";
+import { ARRAY } from "./wasm/engine.js";
 import { readTensors, tensorNorms, writeTensors } from "./wasm/tensors.js";
-import { fitSettings, guessBaselines, readCorpus, trainingCount } from "./text/corpus.js";
-import { Parallel, checkWorkers } from "./threads/lead.js";
+import { runInTurns, runThrough } from "./wasm/turns.js";
+import { fitSettings, guessBaselines, noText, notHeld, trainingCount } from "./text/corpus.js";
 import { batchGradients, checkBatch, checkParameters, runBatch } from "./inside/batch.js";
-import { DocumentStream } from "./text/documents.js";
 import { openIds } from "./text/pieces.js";
 import { makeTokenizer } from "./text/tokens.js";
 import { EVALUATION_OPTIONS } from "./inside/evaluation.js";
-import { Evaluator, runInTurns, runThrough } from "./inside/evaluator.js";
+import { Evaluator } from "./inside/evaluator.js";
 import { SAMPLE_OPTIONS, drawSample } from "./inside/sample.js";
 import { readTrace } from "./inside/trace.js";
 import { holdsOf } from "./inside/hold.js";
-import { writeCheckpoint } from "./files/checkpoint.js";
-import { goesOn, reloaded } from "./files/reload.js";
+import { writeCheckpoint, writeCheckpointAsync } from "./files/checkpoint.js";
+import { goesOn, reloaded, reloadedAsync } from "./files/reload.js";
 import { putSnapshot, takeSnapshot } from "./files/snapshot.js";
 
 /** @import { PartialSettings, Settings } from "./config.js" */
 /** @import { Baselines } from "./text/corpus.js" */
-/** @import { Unknown } from "./text/tokens.js" */
 /** @import { Batch, Gradients } from "./inside/batch.js" */
-/** @import { Hold } from "./inside/hold.js" */
 /** @import { Sample, SampleOptions } from "./inside/sample.js" */
-/** @import { Trace } from "./inside/trace.js" */
+/** @import { Turns } from "./makings.js" */
+/** @import { Core } from "./wasm/module.js" */
 /** @import { WorkerOptions } from "./threads/lead.js" */
-/** @import { Progress, Report } from "./wasm/engine.js" */
+/** @import { Engine, Progress, Report } from "./wasm/engine.js" */
 /** @import { Evaluation, EvaluationOptions } from "./inside/evaluation.js" */
-/** @typedef {PartialSettings & import("./text/corpus.js").Source} TrainerOptions settings, and what to learn from */
+/** @typedef {import("./makings.js").TrainerOptions} TrainerOptions */
 
 /** @template {number | "auto" | undefined} [W=undefined] whether there are `workers` */
 export class Trainer {
@@ -44,15 +42,11 @@ export class Trainer {
   #vocabulary;
   #digest;
   #count;
-  /** @type {Engine | null} */
   #engine;
+  #stream;
+  #parallel;
   /** @type {Baselines | null} */
   #baselines = null;
-  /** @type {Parallel | null} */
-  #parallel = null;
-  /** @type {DocumentStream | null} */
-  #stream = null;
-  /** @type {Evaluator} */
   #evaluator;
 
   /**
@@ -61,31 +55,31 @@ export class Trainer {
    * it can do everything but `step` and `evaluate`
    */
   constructor(core, options) {
-    if (!(core instanceof Core))
-      throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
-    if (!isPlain(options))
-      throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
-    const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
-    if (workers !== undefined) checkWorkers(workers);
-    const corpus = readCorpus({ text, ids, documents, vocabulary, unknown }, checkSettings(settings));
-    this.#auto = Object.freeze(autoSettings(settings));
-    this.#settings = fitSettings(corpus, settings);
+    const made = options instanceof Makings ? options : new Makings(core, options).read(),
+      { corpus } = made;
+    this.#auto = Object.freeze(autoSettings(made.settings));
+    this.#settings = fitSettings(corpus, made.settings);
     this.#vocabulary = corpus.vocabulary;
     this.#digest = corpus.digest;
     this.#count = corpus.count;
-    const engine = new Engine(core, this.#settings, corpus.vocabulary.size);
-    try {
-      if (documents) this.#stream = new DocumentStream(engine, this.#settings, documents);
-      else if (corpus.count) corpus.fill(engine.makeText(corpus.count));
-      if (workers !== undefined)
-        this.#parallel = new Parallel(engine, () => this.#settings, { workers, workerUrl, documents: this.#stream });
-    } catch (error) {
-      engine.dispose();
-      throw error;
-    }
-    this.#engine = engine;
+    const { engine, stream, parallel } = made.outfit(core, this.#settings, () => this.#settings);
+    this.#engine = /** @type {Engine | null} */ (engine);
+    this.#stream = stream;
+    this.#parallel = parallel;
     const held = { starts: [0, corpus.count], open: openIds(() => engine.text()) };
-    this.#evaluator = new Evaluator(this.#network, documents ?? held, this.encode.bind(this));
+    this.#evaluator = new Evaluator(this.#network, made.source.documents ?? held, this.encode.bind(this));
+  }
+
+  /**
+   * A new one, while others have their turn every few milliseconds that its text is read.
+   * @param {Core} core
+   * @template {number | "auto" | undefined} [W=undefined]
+   * @param {TrainerOptions & WorkerOptions & { workers?: W } & Turns} options
+   * @returns {Promise<Trainer<W>>}
+   */
+  static async createAsync(core, options) {
+    const { turns, others } = turnsOf(options);
+    return new Trainer(core, /** @type {any} */ (await new Makings(core, others).readAsync(turns)));
   }
 
   /** The C trainer below, for the package's own parts. @internal */
@@ -160,11 +154,7 @@ export class Trainer {
     return this.engine.bytes;
   }
 
-  /**
-   * @param {string} text
-   * @param {{ unknown?: Unknown }} [options]
-   * @returns {Int32Array} ids
-   */
+  /** @param {string} text @param {Pick<EvaluationOptions, "unknown">} [options] @returns {Int32Array} ids */
   encode(text, options) {
     const { unknown } = checkOptions("encode", options, ["unknown"]),
       { tokens, lowerCase } = this.#settings;
@@ -196,17 +186,14 @@ export class Trainer {
    * Mean loss on the validation part, or on another text; training goes on as if it had not been. It does not depend on
    * batch and seqLen: how a text is read for it is told in inside/evaluation.js.
    * @param {string} [text]
-   * @param {{ unknown?: Unknown, hold?: readonly Hold[] }} [options] hold: values held while it reads
+   * @param {Pick<EvaluationOptions, "unknown" | "hold">} [options] hold: values held while it reads
    * @returns {Evaluation}
    */
   evaluate(text, options) {
     return runThrough(this.evaluating({ ...checkOptions("evaluate", options, ["unknown", "hold"]), text }));
   }
 
-  /**
-   * The same on the part it is trained on, with nothing dropped out.
-   * @returns {Evaluation}
-   */
+  /** The same on the part it is trained on, with nothing dropped out. @returns {Evaluation} */
   evaluateTraining() {
     return runThrough(this.evaluating({ part: "training" }));
   }
@@ -222,7 +209,7 @@ export class Trainer {
     const { signal, ...what } = checkOptions("evaluateAsync", options, ["signal", ...EVALUATION_OPTIONS]);
     checkSignal(signal);
     while (this.#parallel?.busy) await this.#parallel.settled;
-    return runInTurns(this.evaluating(what), signal);
+    return runInTurns(this.evaluating(what), { signal });
   }
 
   /**
@@ -238,26 +225,18 @@ export class Trainer {
   }
 
   #needText() {
-    if (!this.#count)
-      throw new UnrolledError(
-        "no-text",
-        "This trainer has no text: it can sample and probe, and trains when it is made or loaded with one.",
-      );
+    if (!this.#count) throw noText();
   }
 
   /** What blind guessing, and guessing by counts, would lose on the validation part. @returns {Baselines} */
   baselines() {
     const { engine } = this;
     this.#needText();
-    if (this.#stream)
-      throw new UnrolledError(
-        "no-text",
-        "Baselines are counted on a text that is held in memory, and this trainer reads its own from where it is.",
-      );
+    if (this.#stream) throw notHeld("Baselines are");
     return (this.#baselines ??= guessBaselines(engine.text(), this.trainingTokens, this.#vocabulary.size));
   }
 
-  /** @param {import("./inside/sample.js").SampleOptions} [options] @returns {Sample} */
+  /** @param {SampleOptions} [options] @returns {Sample} */
   sample(options) {
     const { prompt = "", unknown, hold, ...drawing } = checkOptions("sample", options, SAMPLE_OPTIONS);
     const ids = this.encode(prompt, { unknown });
@@ -268,8 +247,8 @@ export class Trainer {
   /**
    * Reads a text from a zero state and shows the inside. Training is untouched.
    * @param {string} text
-   * @param {{ flow?: boolean, unknown?: Unknown, hold?: readonly Hold[] }} [options] flow: false leaves `flow` out
-   * @returns {Trace}
+   * @param {{ flow?: boolean } & Pick<EvaluationOptions, "unknown" | "hold">} [options] flow: false leaves `flow` out
+   * @returns {import("./inside/trace.js").Trace}
    */
   probe(text, options) {
     const { engine } = this,
@@ -299,21 +278,13 @@ export class Trainer {
     return { engine: this.engine, settings: this.#settings, vocabulary: this.#vocabulary };
   }
 
-  /**
-   * One forward and backward pass as training makes it, on ids the caller gives; nothing is changed.
-   * @param {Batch} batch
-   * @returns {import("./inside/batch.js").Gradients}
-   */
+  /** A forward and a backward pass on given ids; nothing is changed. @param {Batch} batch @returns {Gradients} */
   gradients(batch) {
     const { V } = this.#idleEngine;
     return batchGradients(this.engine, checkBatch(batch, this.#settings, V), this.#settings);
   }
 
-  /**
-   * The same pass, then clip and update. Carried state and position in the text stay as they are.
-   * @param {Batch} batch
-   * @returns {Report}
-   */
+  /** The same pass, then clip and update; carried state and place in the text stay. @param {Batch} batch @returns {Report} */
   trainOn(batch) {
     const engine = this.#calmEngine;
     const window = checkBatch(batch, this.#settings, engine.V);
@@ -352,8 +323,23 @@ export class Trainer {
 
   /** @returns {Uint8Array<ArrayBuffer>} a .safetensors file, for `Trainer.load` */
   save() {
+    return writeCheckpoint(this.#snapshot());
+  }
+
+  /**
+   * The same file, of the weights as they are now, while others have their turn every few milliseconds, updates included.
+   * @param {{ signal?: AbortSignal }} [options] signal: calls it off
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async saveAsync(options) {
+    const { signal } = checkOptions("saveAsync", options, ["signal"]);
+    checkSignal(signal);
+    return writeCheckpointAsync(this.#snapshot(), signal);
+  }
+
+  #snapshot() {
     const about = { settings: this.#settings, auto: this.#auto, vocabulary: this.#vocabulary, digest: this.#digest };
-    return writeCheckpoint(takeSnapshot(this.engine, about));
+    return takeSnapshot(this.engine, about);
   }
 
   /** @returns {Promise<Uint8Array<ArrayBuffer>>} an ONNX model, opset 14; its writer is loaded when asked for */
@@ -373,9 +359,27 @@ export class Trainer {
    * @returns {Trainer<W>}
    */
   static load(core, bytes, options = {}) {
-    const { saved, auto, made } = reloaded(bytes, options);
-    /** @type {Trainer<any>} */
-    const trainer = new Trainer(core, made);
+    const found = reloaded(bytes, options);
+    return Trainer.#goingOn(new Trainer(core, found.made), found);
+  }
+
+  /**
+   * The same, while others have their turn every few milliseconds that the file and the text are read.
+   * @param {Core} core
+   * @param {Uint8Array | ArrayBuffer} bytes which stay as they are
+   * @template {number | "auto" | undefined} [W=undefined]
+   * @param {Parameters<typeof Trainer.load<W>>[2] & Turns} [options]
+   * @returns {Promise<Trainer<W>>}
+   */
+  static async loadAsync(core, bytes, options = {}) {
+    const { turns, others } = turnsOf(options);
+    const found = await reloadedAsync(bytes, others, turns.signal);
+    const read = await new Makings(core, found.made).readAsync(turns);
+    return Trainer.#goingOn(new Trainer(core, /** @type {any} */ (read)), found);
+  }
+
+  /** @param {Trainer<any>} trainer made anew @param {ReturnType<typeof reloaded>} found what it goes on from */
+  static #goingOn(trainer, { saved, auto }) {
     trainer.#auto = Object.freeze(auto);
     putSnapshot(trainer.engine, saved, goesOn(saved, trainer.settings, trainer.#digest));
     trainer.#digest ??= saved.digest;

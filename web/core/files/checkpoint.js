@@ -9,9 +9,10 @@ import { UnrolledError, quote } from "../errors.js";
 import { CELLS } from "../cells.js";
 import { checkSettings } from "../config.js";
 import { parameterShapes } from "../shapes.js";
-import { badFile, readSafetensors, writeSafetensors } from "./safetensors.js";
-import { startHash } from "../text/sha256.js";
+import { badFile, readSafetensors, readingSafetensors, writeSafetensors, writingSafetensors } from "./safetensors.js";
+import { hashAsync, hashOf } from "../text/sha256.js";
 import { Vocabulary } from "../text/tokens.js";
+import { runInTurns, runThrough } from "../wasm/turns.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
 /** @typedef {import("./safetensors.js").Tensor} Tensor */
@@ -39,8 +40,30 @@ const MOMENT_NAMES = ["optimizer.moment1.", "optimizer.moment2."];
 const STATE_NAMES = /** @type {const} */ (["state.hidden", "state.cell"]);
 const PROGRESS = /** @type {const} */ (["step", "window", "tokens"]);
 
+/** Numbers that are looked at between two turns of others. */
+const LOOKED_AT = 1 << 20;
+
 /** @param {Snapshot} snapshot @returns {Uint8Array<ArrayBuffer>} */
 export function writeCheckpoint(snapshot) {
+  const { tensors, unrolled } = described(snapshot);
+  return writeSafetensors(tensors, metadataOf(unrolled, hashOf(contentOf(tensors, unrolled))));
+}
+
+/**
+ * The same bytes, while others have their turn.
+ * @param {Snapshot} snapshot which stays as it is @param {AbortSignal} [signal] calls it off
+ */
+export async function writeCheckpointAsync(snapshot, signal) {
+  const { tensors, unrolled } = described(snapshot);
+  const sha256 = await hashAsync(contentOf(tensors, unrolled), { signal });
+  return runInTurns(writingSafetensors(tensors, metadataOf(unrolled, sha256)), { signal });
+}
+
+/** @param {string} unrolled @param {string} sha256 */
+const metadataOf = (unrolled, sha256) => ({ format: "pt", unrolled, sha256 });
+
+/** The tensors in their order, and the rest as JSON. @param {Snapshot} snapshot */
+function described(snapshot) {
   const { settings, auto, vocabulary, digest, progress } = snapshot;
   /** @type {Record<string, { dtype: "F32" | "F64", shape: number[], data: Float32Array | Float64Array }>} */
   const tensors = {
@@ -60,11 +83,7 @@ export function writeCheckpoint(snapshot) {
     step: progress.step,
     generator: { seed, counter: progress.step },
   });
-  return writeSafetensors(tensors, {
-    format: "pt",
-    unrolled,
-    sha256: contentHash(new Map(Object.entries(tensors)), unrolled),
-  });
+  return { tensors, unrolled };
 }
 
 /** @param {Snapshot} snapshot @param {string} name @returns {Float32Array | undefined} */
@@ -93,15 +112,21 @@ function expectedTensors(settings, V) {
   return all;
 }
 
-/** @param {Map<string, { dtype: string, shape: number[], data: ArrayBufferView }>} tensors @param {string} unrolled */
-function contentHash(tensors, unrolled) {
-  const hash = startHash().update(new TextEncoder().encode(unrolled));
-  for (const name of [...tensors.keys()].sort()) {
-    const { dtype, shape, data } = /** @type {Tensor} */ (tensors.get(name));
-    hash.update(new TextEncoder().encode(JSON.stringify([name, dtype, shape])));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.hex();
+/**
+ * What the checksum covers, piece by piece.
+ * @param {Record<string, { dtype: string, shape: number[], data: ArrayBufferView }>} tensors @param {string} unrolled
+ * @returns {import("../text/sha256.js").Content}
+ */
+function contentOf(tensors, unrolled) {
+  const encoder = new TextEncoder();
+  return function* () {
+    yield encoder.encode(unrolled);
+    for (const name of Object.keys(tensors).sort()) {
+      const { dtype, shape, data } = tensors[name];
+      yield encoder.encode(JSON.stringify([name, dtype, shape]));
+      yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    }
+  };
 }
 
 /**
@@ -110,24 +135,51 @@ function contentHash(tensors, unrolled) {
  * @returns {Snapshot}
  */
 export function readCheckpoint(bytes) {
-  const { metadata, tensors } = readSafetensors(bytes);
+  const file = needDescription(readSafetensors(bytes));
+  if (file.sha256 !== undefined) checkSum(file.sha256, hashOf(file.content));
+  return runThrough(checking(file));
+}
+
+/**
+ * The same, while others have their turn.
+ * @param {Uint8Array | ArrayBuffer} bytes which stay as they are @param {AbortSignal} [signal] calls it off
+ * @returns {Promise<Snapshot>}
+ */
+export async function readCheckpointAsync(bytes, signal) {
+  const file = needDescription(await runInTurns(readingSafetensors(bytes), { signal }));
+  if (file.sha256 !== undefined) checkSum(file.sha256, await hashAsync(file.content, { signal }));
+  return runInTurns(checking(file), { signal });
+}
+
+/** @typedef {ReturnType<typeof needDescription>} Described */
+
+/** @param {import("./safetensors.js").SafetensorsFile} file */
+function needDescription({ metadata, tensors }) {
   if (!Object.hasOwn(metadata, "unrolled"))
     throw badFile(
       "it has no settings and vocabulary of a trainer in its metadata; only checkpoints that trainer.save() wrote can be opened",
     );
   const { unrolled, sha256 } = metadata;
-  if (sha256 !== undefined && sha256 !== contentHash(tensors, unrolled)) {
+  return { tensors, unrolled, sha256, content: contentOf(Object.fromEntries(tensors), unrolled) };
+}
+
+/** @param {string} said @param {string} is */
+function checkSum(said, is) {
+  if (said !== is)
     throw badFile(
       "its numbers do not fit its checksum, so it is damaged. If they were changed on purpose, leave sha256 out of its __metadata__",
     );
-  }
+}
+
+/** @param {Described} file @returns {Generator<void, Snapshot>} */
+function* checking({ tensors, unrolled }) {
   const { settings, auto, vocabulary, digest } = readDescription(unrolled);
   const shapes = expectedTensors(settings, vocabulary.size);
   for (const name of tensors.keys())
     if (!shapes.has(name) && name !== "progress")
       throw badFile(`it has a tensor ${quote(name)}, which a ${settings.cell} of these settings does not have`);
   for (const name of shapes.keys()) if (!tensors.has(name)) throw badFile(`the tensor ${quote(name)} is missing`);
-  for (const [name, shape] of shapes) checkTensor(name, /** @type {Tensor} */ (tensors.get(name)), shape);
+  for (const [name, shape] of shapes) yield* checkingTensor(name, /** @type {Tensor} */ (tensors.get(name)), shape);
   /** @param {string} name */
   const floats = (name) => /** @type {Float32Array} */ (tensors.get(name)?.data);
   const hidden = floats("state.hidden") ?? new Float32Array(0);
@@ -186,17 +238,26 @@ function readDescription(json) {
   }
 }
 
-/** @param {string} name @param {Tensor} tensor @param {number[]} shape */
-function checkTensor(name, { dtype, shape: got, data }, shape) {
+/** @param {string} name @param {Tensor} tensor @param {number[]} shape @returns {Generator<void, void>} */
+function* checkingTensor(name, { dtype, shape: got, data }, shape) {
   if (dtype !== "F32") throw badFile(`tensor ${quote(name)} has the dtype ${dtype} and must have F32`);
   if (got.length !== shape.length || got.some((n, i) => n !== shape[i]))
     throw badFile(`tensor ${quote(name)} has the shape [${got}] and must have [${shape}]`);
-  const at = data.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0)
-    throw badFile(`tensor ${quote(name)} has ${data[at]} at position ${at}, where only finite numbers are allowed`);
-  const below = name.startsWith(MOMENT_NAMES[1]) ? data.findIndex((x) => x < 0) : -1;
-  if (below >= 0)
-    throw badFile(`tensor ${quote(name)} has ${data[below]} at position ${below}, and a mean square is never below 0`);
+  const least = name.startsWith(MOMENT_NAMES[1]) ? 0 : -Infinity;
+  for (let from = 0; from < data.length; from += LOOKED_AT) {
+    checkNumbers(name, data, from, Math.min(from + LOOKED_AT, data.length), least);
+    yield;
+  }
+}
+
+/** @param {string} name @param {Tensor["data"]} data @param {number} from @param {number} to @param {number} least */
+function checkNumbers(name, data, from, to, least) {
+  for (let at = from; at < to; at++) {
+    if (!Number.isFinite(data[at]))
+      throw badFile(`tensor ${quote(name)} has ${data[at]} at position ${at}, where only finite numbers are allowed`);
+    if (data[at] < least)
+      throw badFile(`tensor ${quote(name)} has ${data[at]} at position ${at}, and a mean square is never below 0`);
+  }
 }
 
 /** @param {Tensor | undefined} tensor @returns {import("../wasm/engine.js").Progress} */

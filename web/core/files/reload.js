@@ -2,25 +2,45 @@
 import { isPlain } from "../arguments.js";
 import { changeSettings } from "../changes.js";
 import { UnrolledError, quote } from "../errors.js";
-import { readCheckpoint } from "./checkpoint.js";
+import { readCheckpoint, readCheckpointAsync } from "./checkpoint.js";
 
 /** @typedef {import("./checkpoint.js").Snapshot} Snapshot */
 
 /**
- * @param {Uint8Array | ArrayBuffer} bytes
- * @param {import("../text/corpus.js").Source & import("../config.js").PartialSettings & Record<string, any>} options
- * @returns {{ saved: Snapshot, auto: Snapshot["auto"], made: Record<string, any> }} made: a trainer's options. Without a
- * text batch and seqLen stay as they were, since there is nothing to fit them to
+ * @typedef {import("../text/corpus.js").Source & import("../config.js").PartialSettings & Record<string, any>} Options
+ * @typedef {{ saved: Snapshot, auto: Snapshot["auto"], made: Record<string, any> }} Reloaded made: a trainer's options.
+ * Without a text batch and seqLen stay as they were, since there is nothing to fit them to
  */
+
+/** @param {Uint8Array | ArrayBuffer} bytes @param {Options} options @returns {Reloaded} */
 export function reloaded(bytes, options) {
+  checkLoad(options);
+  return remade(readCheckpoint(bytes), options);
+}
+
+/**
+ * The same, while others have their turn.
+ * @param {Uint8Array | ArrayBuffer} bytes @param {Options} options @param {AbortSignal} [signal] calls it off
+ * @returns {Promise<Reloaded>}
+ */
+export async function reloadedAsync(bytes, options, signal) {
+  checkLoad(options);
+  return remade(await readCheckpointAsync(bytes, signal), options);
+}
+
+/** @param {unknown} options */
+function checkLoad(options) {
   if (!isPlain(options))
     throw new UnrolledError(
       "bad-argument",
       `Trainer.load takes a text and settings to change as an object, got ${quote(options)}.`,
     );
+}
+
+/** @param {Snapshot} saved @param {Options} options @returns {Reloaded} */
+function remade(saved, options) {
   const { text, ids, documents, unknown, workers, workerUrl, ...changes } = options;
-  const saved = readCheckpoint(bytes),
-    settings = changeSettings(saved.settings, changes, "loading"),
+  const settings = changeSettings(saved.settings, changes, "loading"),
     source = { text, ids, documents };
   const fixed = settings.cell === "attention" ? "seqLen" : null; // its positions are learnt
   const auto = /** @type {const} */ (["batch", "seqLen"]).filter((name) =>

@@ -4,6 +4,7 @@
  */
 import { isPlain } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
+import { copying, runThrough } from "../wasm/turns.js";
 
 /**
  * @typedef {object} Tensor
@@ -55,7 +56,13 @@ export function badFile(why) {
  * @param {Uint8Array | ArrayBuffer} source
  * @returns {SafetensorsFile}
  */
-export function readSafetensors(source) {
+export const readSafetensors = (source) => runThrough(readingSafetensors(source));
+
+/**
+ * The same in parts of some milliseconds. @param {Uint8Array | ArrayBuffer} source
+ * @returns {Generator<void, SafetensorsFile>}
+ */
+export function* readingSafetensors(source) {
   if (!(source instanceof Uint8Array) && !(source instanceof ArrayBuffer)) {
     throw new UnrolledError(
       "bad-argument",
@@ -76,7 +83,8 @@ export function readSafetensors(source) {
   /** @type {Map<string, Tensor>} */
   const tensors = new Map();
   for (const { name, dtype, shape, from, to } of entries) {
-    const copy = bytes.slice(begin + from, begin + to);
+    const copy = new Uint8Array(to - from);
+    yield* copying(copy, bytes.subarray(begin + from, begin + to));
     tensors.set(name, { dtype, shape, data: DTYPE_ARRAY[dtype]?.(copy.buffer) ?? copy });
   }
   return { metadata, tensors };
@@ -214,13 +222,22 @@ function checkWritten(name, tensor) {
 }
 
 /**
- * @param {Record<string, { dtype: "F32" | "F64" | "I32", shape: number[], data: Float32Array | Float64Array |
- * Int32Array }>} tensors
- *   written in this order; put F64 first, so that each stays aligned
- * @param {Record<string, string>} [metadata]
+ * @typedef {Record<string, { dtype: "F32" | "F64" | "I32", shape: number[], data: Float32Array | Float64Array |
+ * Int32Array }>} Written in this order; put F64 first, so that each stays aligned
+ */
+
+/**
+ * @param {Written} tensors @param {Record<string, string>} [metadata]
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function writeSafetensors(tensors, metadata = {}) {
+export const writeSafetensors = (tensors, metadata) => runThrough(writingSafetensors(tensors, metadata));
+
+/**
+ * The same in parts of some milliseconds.
+ * @param {Written} tensors @param {Record<string, string>} [metadata]
+ * @returns {Generator<void, Uint8Array<ArrayBuffer>>}
+ */
+export function* writingSafetensors(tensors, metadata = {}) {
   if (!isPlain(tensors))
     throw refuse(`Tensors must be an object { name: { dtype, shape, data } }, got ${quote(tensors)}.`);
   for (const [name, tensor] of Object.entries(tensors)) checkWritten(name, tensor);
@@ -240,7 +257,7 @@ export function writeSafetensors(tensors, metadata = {}) {
   bytes.set(json, 8);
   let at = begin;
   for (const { data } of Object.values(tensors)) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    yield* copying(bytes.subarray(at), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     at += data.byteLength;
   }
   return bytes;

@@ -3,15 +3,11 @@ import { checkInteger } from "../arguments.js";
 import { UnrolledError, quote } from "../errors.js";
 import { trainingCount } from "../text/corpus.js";
 import { openIds } from "../text/pieces.js";
-import { nextTurn } from "../wasm/platform.js";
 import { countTargets, evaluating } from "./evaluation.js";
 import { MEAN_OVER, holdsOf } from "./hold.js";
 
 /** @typedef {import("./evaluation.js").Evaluation} Evaluation */
 /** @typedef {"training" | "validation"} Part */
-
-/** Milliseconds of an evaluation between two turns of others. */
-const TURN = 20;
 
 export class Evaluator {
   #network;
@@ -106,31 +102,3 @@ const tooFew = (what, count, way) =>
     "no-validation",
     `${what} has ${count} token${count === 1 ? "" : "s"}, and an evaluation needs 2, to guess one from the other: ${way}.`,
   );
-
-/** Makes all parts at once. @template R @param {Generator<unknown, R>} parts @returns {R} */
-export function runThrough(parts) {
-  for (;;) {
-    const { done, value } = parts.next();
-    if (done) return /** @type {R} */ (value);
-  }
-}
-
-/**
- * Makes all parts in turns with others.
- * @template R @param {Generator<void, R>} parts @param {AbortSignal} [signal] calls it off: its reason is thrown
- * @returns {Promise<R>}
- */
-export async function runInTurns(parts, signal) {
-  try {
-    for (let turn = performance.now(); ; ) {
-      signal?.throwIfAborted();
-      const { done, value } = parts.next();
-      if (done) return /** @type {R} */ (value);
-      if (performance.now() - turn < TURN) continue;
-      await nextTurn();
-      turn = performance.now();
-    }
-  } finally {
-    parts.return(/** @type {any} */ (undefined));
-  }
-}

@@ -7,8 +7,8 @@ import { UnrolledError, quote } from "../errors.js";
 import { makeDraws } from "../random.js";
 import { openIds } from "../text/pieces.js";
 import { evaluating } from "./evaluation.js";
-import { runThrough } from "./evaluator.js";
 import { beginReading } from "./reading.js";
+import { runThrough } from "../wasm/turns.js";
 
 /** @typedef {import("../trainer.js").Trainer<any>} Trainer */
 /** @typedef {"drop" | "frequent" | "forward" | "beam"} Method */

@@ -5,7 +5,8 @@
 import { isList } from "../arguments.js";
 import { autoSettings, checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
-import { startHash, hashText } from "./sha256.js";
+import { runInTurns, runThrough } from "../wasm/turns.js";
+import { startHash, hashText, hashTextAsync } from "./sha256.js";
 import { Numbering } from "./numbering.js";
 import { UNKNOWN, Vocabulary, checkUnknown, makeTokenizer } from "./tokens.js";
 
@@ -40,19 +41,39 @@ const MOST_VOCABULARY = 1_114_112;
 /** @param {string} message */
 const badText = (message) => new UnrolledError("bad-text", message);
 
+/** @typedef {Pick<Settings, "tokens" | "lowerCase" | "minCount">} Cut how a text is cut into tokens */
+
+/** Tokens that are read between two turns of others. */
+const STRETCH = 1 << 14;
+
+/** @param {Source} source @param {Cut} cut @returns {Corpus} */
+export function readCorpus(source, cut) {
+  const corpus = runThrough(reading(source, cut));
+  return source.text === undefined ? corpus : { ...corpus, digest: { kind: "text", sha256: hashText(source.text) } };
+}
+
 /**
- * @param {Source} source
- * @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
- * @returns {Corpus}
+ * The same, while others have their turn.
+ * @param {Source} source @param {Cut} cut
+ * @param {{ signal?: AbortSignal, progress?: (done: number) => void }} [options] signal: calls it off; progress: told
+ * how much of a text is read, from 0 to 1
+ * @returns {Promise<Corpus>}
  */
-export function readCorpus({ text, ids, documents, vocabulary, unknown = "throw" }, settings) {
+export async function readCorpusAsync(source, cut, { signal, progress } = {}) {
+  const corpus = await runInTurns(reading(source, cut), { signal, progress });
+  if (source.text === undefined) return corpus;
+  return { ...corpus, digest: { kind: "text", sha256: await hashTextAsync(source.text, signal) } };
+}
+
+/** All but a text's hash. @param {Source} source @param {Cut} cut @returns {Generator<number, Corpus>} */
+function* reading({ text, ids, documents, vocabulary, unknown = "throw" }, cut) {
   checkUnknown(unknown);
   if ([text, ids, documents].filter((given) => given !== undefined).length > 1)
     throw badText("Give a text, ids or documents, one of them and not both.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
   const corpus =
     text !== undefined
-      ? fromText(text, settings, known, unknown)
+      ? yield* readingText(text, cut, known, unknown)
       : ids !== undefined
         ? fromIds(ids, known)
         : documents !== undefined
@@ -86,41 +107,76 @@ function missing() {
 }
 
 /**
- * @param {string} text @param {Pick<Settings, "tokens" | "lowerCase" | "minCount">} settings
+ * @param {string} text @param {Cut} cut
  * @param {Vocabulary | undefined} known @param {import("./tokens.js").Unknown} unknown
- * @returns {Corpus}
+ * @returns {Generator<number, Corpus>}
  */
-function fromText(text, { tokens, lowerCase, minCount }, known, unknown) {
+function* readingText(text, { tokens, lowerCase, minCount }, known, unknown) {
   if (typeof text !== "string") throw badText(`The text must be a string, got ${quote(text)}.`);
   if (text === "") throw badText("The text is empty: paste or type some, a page or more to learn well.");
   if (text.length > 2 * MOST_TOKENS) throw tooLong(text.length, "characters");
   const pieces = makeTokenizer(tokens, { lowerCase }).split(text);
-  const digest = /** @type {Digest} */ ({ kind: "text", sha256: hashText(text) });
-  const most = (lowerCase ? 2 : 1) * text.length; // a small İ takes two units
+  const { length } = text;
+  const room = new Int32Array((lowerCase ? 2 : 1) * length); // a small İ takes two units
   const { vocabulary, ids } = known
-    ? { vocabulary: known, ids: collect(known.idsOf(pieces, unknown), most) }
-    : encodeNew(pieces, most, minCount);
+    ? { vocabulary: known, ids: yield* collecting(known, pieces, unknown, { length, room }) }
+    : yield* numbering(pieces, minCount, { length, room });
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
-  return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest };
+  return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest: null };
 }
 
-/** @param {Iterable<number>} ids @param {number} most of them */
-function collect(ids, most) {
-  const all = new Int32Array(most);
+/** @typedef {{ length: number, room: Int32Array }} Place a text's UTF-16 units, and where its ids go */
+
+/**
+ * @param {Vocabulary} known @param {Iterable<string>} tokens @param {import("./tokens.js").Unknown} unknown
+ * @param {Place} place
+ * @returns {Generator<number, Int32Array>}
+ */
+function* collecting(known, tokens, unknown, { length, room }) {
+  const read = new Counted(tokens);
   let count = 0;
-  for (const id of ids) all[count++] = id;
-  return all.subarray(0, count);
+  for (const id of known.idsOf(read, unknown)) {
+    room[count++] = id;
+    if (count % STRETCH === 0) yield Math.min(1, read.units / length);
+  }
+  return room.subarray(0, count);
 }
 
-/** @param {Iterable<string>} tokens @param {number} most of them @param {number} minCount */
-function encodeNew(tokens, most, minCount) {
-  const numbering = new Numbering(),
-    ids = new Int32Array(most);
-  let count = 0;
-  for (const token of tokens) ids[count++] = numbering.number(token);
-  const { vocabulary, places } = numbering.sorted(minCount);
-  for (let i = 0; i < count; i++) ids[i] = places[ids[i]];
-  return { vocabulary, ids: ids.subarray(0, count) };
+/** Tokens that are counted as they are read. */
+class Counted {
+  /** UTF-16 units that were read. */
+  units = 0;
+  #tokens;
+
+  /** @param {Iterable<string>} tokens */
+  constructor(tokens) {
+    this.#tokens = tokens;
+  }
+
+  *[Symbol.iterator]() {
+    for (const token of this.#tokens) {
+      this.units += token.length;
+      yield token;
+    }
+  }
+}
+
+/**
+ * @param {Iterable<string>} tokens @param {number} minCount @param {Place} place
+ * @returns {Generator<number, { vocabulary: Vocabulary, ids: Int32Array }>}
+ */
+function* numbering(tokens, minCount, { length, room }) {
+  const numbered = new Numbering();
+  let count = 0,
+    units = 0;
+  for (const token of tokens) {
+    room[count++] = numbered.number(token);
+    units += token.length;
+    if (count % STRETCH === 0) yield Math.min(1, units / length);
+  }
+  const { vocabulary, places } = numbered.sorted(minCount);
+  for (let i = 0; i < count; i++) room[i] = places[room[i]];
+  return { vocabulary, ids: room.subarray(0, count) };
 }
 
 /** @param {number} count @param {string} what */
@@ -172,6 +228,20 @@ function checkDocuments(documents) {
     throw badText(`The digest of documents must be { kind: "text", sha256 }, got ${quote(digest)}.`);
   return { tokens, starts, digest };
 }
+
+/** A network that has a vocabulary alone is asked to train or to measure. */
+export const noText = () =>
+  new UnrolledError(
+    "no-text",
+    "This trainer has no text: it can sample and probe, and trains when it is made or loaded with one.",
+  );
+
+/** @param {string} what what is counted on a whole text, and "is" or "are" */
+export const notHeld = (what) =>
+  new UnrolledError(
+    "no-text",
+    `${what} counted on a text that is held in memory, and this trainer reads its own from where it is.`,
+  );
 
 /** @param {ArrayLike<number>} ids @param {number} V @param {string} name */
 export function checkIds(ids, V, name) {

@@ -1,9 +1,11 @@
 /**
- * SHA-256 (FIPS 180-4). Node's own, ten times as quick, where it can be had at once; a browser's is asynchronous and
- * missing on insecure origins, and `trainer.save()` is neither, so the package brings its own.
+ * SHA-256 (FIPS 180-4). Node's own, ten times as quick, where it can be had at once. A browser's is as quick, but
+ * asynchronous and missing on insecure origins, and `trainer.save()` is neither: so the package brings its own, and asks
+ * the browser's where it need not answer at once.
  */
 import { checkText } from "../arguments.js";
 import { nodeCrypto } from "../wasm/platform.js";
+import { CHUNK, copying, runInTurns, runThrough } from "../wasm/turns.js";
 
 /** The first 64 primes. */
 const PRIMES = [2];
@@ -20,9 +22,11 @@ const START = Int32Array.from(PRIMES.slice(0, 8), (p) => fraction(Math.sqrt(p)))
  */
 
 /** @returns {Hash} */
-export function startHash() {
-  if (!nodeCrypto) return new Sha256();
-  const inner = nodeCrypto.createHash("sha256");
+export const startHash = () => (nodeCrypto ? nodeHash(nodeCrypto) : new Sha256());
+
+/** @param {NonNullable<typeof nodeCrypto>} crypto @returns {Hash} */
+function nodeHash(crypto) {
+  const inner = crypto.createHash("sha256");
   /** @type {Hash} */
   const hash = { update: (bytes) => (inner.update(bytes), hash), hex: () => inner.digest("hex") };
   return hash;
@@ -109,23 +113,93 @@ export class Sha256 {
   }
 }
 
-const CHUNK = 1 << 20;
+/** @typedef {() => Iterable<Uint8Array>} Content the same pieces each time */
+
+/** @param {Content} content @param {Hash} hash @returns {Generator<void, string>} */
+function* hashing(content, hash) {
+  for (const piece of content())
+    for (let from = 0; from < piece.length; from += CHUNK) {
+      hash.update(piece.subarray(from, from + CHUNK));
+      yield;
+    }
+  return hash.hex();
+}
+
+/** All of it in one array. @param {Content} content @returns {Generator<void, Uint8Array<ArrayBuffer>>} */
+function* gathering(content) {
+  const pieces = [];
+  let size = 0;
+  for (const piece of content()) {
+    pieces.push(piece);
+    size += piece.length;
+    yield;
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    yield* copying(whole.subarray(at), piece);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** @param {Content} content @returns {string} 64 hex digits */
+export const hashOf = (content) => runThrough(hashing(content, startHash()));
 
 /**
- * Feeds a text's UTF-8 bytes. A lone surrogate, which UTF-8 has no bytes for, counts as the three bytes its code would
- * have, so that different texts differ.
- * @param {Hash} hash @param {string} text
+ * The same, while others have their turn.
+ * @param {Content} content
+ * @param {object} [options]
+ * @param {AbortSignal} [options.signal] calls it off
+ * @param {typeof nodeCrypto} [options.node] what may hash: Node's,
+ * @param {Pick<SubtleCrypto, "digest">} [options.subtle] and else a browser's, where it has one and does not refuse
+ * @returns {Promise<string>}
  */
-export function hashInto(hash, text) {
+export async function hashAsync(content, { signal, node = nodeCrypto, subtle = globalThis.crypto?.subtle } = {}) {
+  if (!node && subtle) {
+    const whole = await runInTurns(gathering(content), { signal });
+    const digest = await subtle.digest("SHA-256", whole).catch(() => null);
+    if (digest) return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  return runInTurns(hashing(content, node ? nodeHash(node) : new Sha256()), { signal });
+}
+
+/**
+ * A text's UTF-8 bytes. A lone surrogate, which UTF-8 has no bytes for, counts as the three bytes its code would have,
+ * so that different texts differ.
+ * @param {string} text
+ * @returns {Generator<Uint8Array, void>}
+ */
+function* bytesOf(text) {
   const encoder = new TextEncoder();
   for (let from = 0; from < text.length; ) {
     let to = Math.min(from + CHUNK, text.length);
     if (to < text.length && /** @type {number} */ (text.codePointAt(to - 1)) > 0xffff) to--;
     const chunk = text.slice(from, to);
-    if (!/\p{Surrogate}/u.test(chunk)) hash.update(encoder.encode(chunk));
-    else for (const character of chunk) hash.update(codePointBytes(character, encoder));
+    yield /\p{Surrogate}/u.test(chunk) ? brokenBytes(chunk, encoder) : encoder.encode(chunk);
     from = to;
   }
+}
+
+/** @param {string} chunk with lone surrogates @param {TextEncoder} encoder */
+function brokenBytes(chunk, encoder) {
+  const bytes = new Uint8Array(3 * chunk.length);
+  let at = 0;
+  for (const character of chunk) {
+    const code = character.charCodeAt(0);
+    const encoded =
+      character.length > 1 || code < 0xd800 || code > 0xdfff
+        ? encoder.encode(character)
+        : [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)];
+    bytes.set(encoded, at);
+    at += encoded.length;
+  }
+  return bytes.subarray(0, at);
+}
+
+/** Feeds a text's bytes. @param {Hash} hash @param {string} text */
+export function hashInto(hash, text) {
+  for (const bytes of bytesOf(text)) hash.update(bytes);
 }
 
 /**
@@ -134,14 +208,11 @@ export function hashInto(hash, text) {
  * @returns {string} 64 hex digits
  */
 export function hashText(text) {
-  const hash = startHash();
-  hashInto(hash, checkText("The text", text));
-  return hash.hex();
+  checkText("The text", text);
+  return hashOf(() => bytesOf(text));
 }
 
-/** @param {string} character @param {TextEncoder} encoder */
-function codePointBytes(character, encoder) {
-  const code = character.charCodeAt(0);
-  if (character.length > 1 || code < 0xd800 || code > 0xdfff) return encoder.encode(character);
-  return Uint8Array.of(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+/** The same, while others have their turn. @param {string} text @param {AbortSignal} [signal] */
+export function hashTextAsync(text, signal) {
+  return hashAsync(() => bytesOf(text), { signal });
 }
