@@ -51,6 +51,7 @@ const CALLS = {
   parameters: [[]],
   configure: [[{ learningRate: 0.01, dropout: 0.1 }]],
   save: [[]],
+  saveAsync: [[], [{}]],
   toONNX: [[]],
 };
 

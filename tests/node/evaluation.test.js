@@ -79,7 +79,9 @@ test("a validation part smaller than the batch is measured, by fit and by a sess
     ],
   );
   const events = [];
-  const session = new Session(core, { settings: { ...small, validation: 0.005, batch: 32 } }, (e) => events.push(e));
+  const session = await Session.open(core, { settings: { ...small, validation: 0.005, batch: 32 } }, (e) =>
+    events.push(e),
+  );
   t.after(() => session.dispose());
   await session.step(1);
   assert.equal(events.filter(({ event }) => event === "evaluation").length, 1);
@@ -183,7 +185,7 @@ test("the stretches that are sampled lose what one reading loses there", async (
 test("measuring takes at most a twentieth of a session's work by default, and of a long text a sample", async (t) => {
   const events = [];
   const settings = { ...small, hidden: 4, batch: 64, seqLen: 32, text: prose(400_000) };
-  const session = new Session(core, { settings }, (event) => events.push(event));
+  const session = await Session.open(core, { settings }, (event) => events.push(event));
   t.after(() => session.dispose());
   const { validationTargets } = session.describe();
   session.run({ until: 3000 });
@@ -199,7 +201,7 @@ test("measuring takes at most a twentieth of a session's work by default, and of
 test("a session's evaluation is made in pieces of work, between which it can be paused", async (t) => {
   const events = [];
   const settings = { ...small, hidden: 128, text: prose(200_000), validation: 0.9 };
-  const session = new Session(core, { settings }, (event) => events.push(event));
+  const session = await Session.open(core, { settings, snapshotBudget: 0 }, (event) => events.push(event));
   t.after(() => session.dispose());
   session.run({ evaluateEvery: 3, evaluateOn: Infinity, early: false, until: 4 });
   let slices = 0;
@@ -216,7 +218,7 @@ test("a session's evaluation is made in pieces of work, between which it can be 
     evaluations().map(({ step }) => step),
     [3, 4],
   );
-  const asked = session.evaluate();
+  const asked = session.asides.evaluate();
   await session.slice(0);
   assert.equal(session.describe().progress.step, 4, "training waits for an evaluation that was asked for");
   assert.deepEqual(await asked, likened(t, { parameters: () => session.ask("parameters", []) }, settings).evaluate());

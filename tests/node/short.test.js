@@ -95,11 +95,11 @@ test("a saved run keeps what it took with its text, and chooses anew with anothe
   fixed.dispose();
 });
 
-test("a session that begins anew keeps what was left to it", (t) => {
-  const session = new Session(core, { settings: { text: prose(300), hidden: 8 } }, () => {});
+test("a session that begins anew keeps what was left to it", async (t) => {
+  const session = await Session.open(core, { settings: { text: prose(300), hidden: 8 } }, () => {});
   t.after(() => session.dispose());
   assert.deepEqual(session.describe().auto, ["batch", "seqLen"]);
-  assert.deepEqual(session.reset().auto, ["batch", "seqLen"]);
+  assert.deepEqual((await session.reset()).auto, ["batch", "seqLen"]);
 });
 
 test("a sweep plans short texts, and its measure does not depend on the batch that is swept", () => {

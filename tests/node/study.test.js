@@ -122,13 +122,13 @@ test("a study is called off by its signal, tells how far it is, and refuses what
 test("a session tells of a study by its owner's key, and calls off that one alone", async () => {
   /** @type {any[]} */
   const told = [];
-  const session = new Session(core, { settings: { text, hidden: 12, batch: 1, seqLen: 32, seed: 2 } }, (event) =>
+  const session = await Session.open(core, { settings: { text, hidden: 12, batch: 1, seqLen: 32, seed: 2 } }, (event) =>
     told.push(event),
   );
   const long = text.repeat(20);
-  const stopped = session.study(1, "costs", long, {});
-  const whole = session.study(2, "passages", text, { unit: 1 });
-  session.callOff(1);
+  const stopped = session.asides.study(1, "costs", long, {});
+  const whole = session.asides.study(2, "passages", text, { unit: 1 });
+  session.asides.callOff(1);
   await assert.rejects(stopped, { name: "AbortError" });
   assert.equal((await whole).tokens, text.length);
   assert.ok(

@@ -224,6 +224,10 @@ export class TrainerClient extends EventTarget {
   save() {
     return this.#call("save");
   }
+  /** @param {Parameters<import("../core/index.js").Trainer["saveAsync"]>[0]} [options] */
+  saveAsync(options) {
+    return this.#interruptible(options, (key, sent) => this.#call("saveAsync", key, sent));
+  }
   /** @param {object} wanted as core/fill.js takes it @returns {Promise<import("../core/inside/fill.js").Fillings>} */
   fillings(wanted) {
     return this.#call("fillings", wanted);

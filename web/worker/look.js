@@ -28,9 +28,8 @@ import { plainError } from "./errors.js";
 /**
  * @param {Trainer<any>} trainer as it is at the moment
  * @param {Wanted} wanted
- * @param {() => Record<string, number>} norms
  */
-export function lookAt(trainer, wanted, norms) {
+export function lookAt(trainer, wanted) {
   const { text, flow = false, longText, weights = false, sample, held, edited } = wanted;
   const unknown = "drop";
   const trace = text ? trainer.probe(text, { flow, unknown }) : null;
@@ -42,7 +41,6 @@ export function lookAt(trainer, wanted, norms) {
     edited: edited ? trainer.probe(edited, { flow: false, unknown }) : null,
     response: longText ? trainer.probe(longText, { flow: false, unknown }) : null,
     parameters: weights ? trainer.parameters() : null,
-    norms: wanted.norms ? norms() : null,
     sample: written,
   };
 }
@@ -92,10 +90,10 @@ export function write(trainer, sample) {
 /**
  * Norms of the gradient's blocks in the update that was made after a kept moment.
  * @param {import("../core/index.js").Core} core @param {Uint8Array} bytes @param {object} source what is learnt
- * @returns {Record<string, number>}
+ * @returns {Promise<Record<string, number>>}
  */
-export function nextNorms(core, bytes, source) {
-  const copy = /** @type {Trainer} */ (Trainer.load(core, bytes, source));
+export async function nextNorms(core, bytes, source) {
+  const copy = /** @type {Trainer} */ (await Trainer.loadAsync(core, bytes, source));
   try {
     copy.step(1);
     return copy.gradientNorms();

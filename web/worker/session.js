@@ -2,13 +2,15 @@
  * One run: a trainer, its schedule of evaluations, samples and snapshots, and what it tells its owner. It knows nothing
  * of its worker, so Node can drive it; worker.js gives it slices of time. With helpers a step takes a while in which
  * messages arrive: what touches the trainer takes its turn(). So does each part of an evaluation, between which other
- * messages are answered; what changes weights waits until those that were asked for are whole.
+ * messages are answered; what changes weights waits until those that were asked for are whole. A moment that is kept is
+ * copied at once and written between messages, and the next update waits for it.
  */
 import { Trainer, UnrolledError } from "../core/index.js";
-import { checkInteger, checkOptions, isPlain, unknownName } from "../core/arguments.js";
+import { checkInteger, isPlain, unknownName } from "../core/arguments.js";
 import { quote } from "../core/errors.js";
 import { Fit } from "../core/fit.js";
 import { tokensRead } from "../core/inside/evaluation.js";
+import { nextTurn } from "../core/wasm/platform.js";
 import { Asides } from "./asides.js";
 import { plainError } from "./errors.js";
 import { aboutOf, sourceOf, withMore } from "./given.js";
@@ -59,24 +61,44 @@ export class Session {
   #speed = new Speed();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
-  #asides = new Asides();
+  /**
+   * @typedef {object} Start settings with their text, or a checkpoint and what Trainer.load takes besides
+   * @property {any} [settings]
+   * @property {Uint8Array} [checkpoint]
+   * @property {LoadOptions} [source]
+   * @property {import("./look.js").Saved[]} [moments] that were kept
+   * @property {number} [snapshotBudget]
+   */
 
   /**
    * @param {import("../core/index.js").Core} core
-   * @param {{settings?: any, checkpoint?: Uint8Array, source?: LoadOptions, moments?: import("./look.js").Saved[],
-   * snapshotBudget?: number} & import("../core/threads/lead.js").WorkerOptions} start
-   *   settings with their text, or a checkpoint and what Trainer.load takes besides; moments that were kept; who helps
+   * @param {Start & import("../core/threads/lead.js").WorkerOptions} start
    * @param {(event: object) => void} post
+   * @param {import("../core/makings.js").Turns} [turns] of reading the text
    */
-  constructor(core, { settings, checkpoint, source = {}, moments = [], snapshotBudget, workers, workerUrl }, post) {
+  static async open(core, start, post, turns) {
+    const { settings, checkpoint, source = {}, workers, workerUrl } = start,
+      more = { workers, workerUrl, ...turns };
+    const trainer =
+      checkpoint === undefined
+        ? await Trainer.createAsync(core, withMore(settings, more))
+        : await Trainer.loadAsync(core, checkpoint, withMore(source, more));
+    return new Session(core, trainer, start, post);
+  }
+
+  /**
+   * Use Session.open().
+   * @param {import("../core/index.js").Core} core @param {Trainer<any>} trainer
+   * @param {Start & import("../core/threads/lead.js").WorkerOptions} start @param {(event: object) => void} post
+   */
+  constructor(core, trainer, start, post) {
+    const { settings, checkpoint, source = {}, moments = [], snapshotBudget, workers, workerUrl } = start;
     this.#core = core;
     this.#helpers = { workers, workerUrl };
     this.#post = post;
-    const saved = checkpoint !== undefined;
-    this.#trainer = saved
-      ? Trainer.load(core, checkpoint, withMore(source, this.#helpers))
-      : new Trainer(core, withMore(settings, this.#helpers));
-    this.#source = sourceOf(saved ? source : settings);
+    this.#trainer = trainer;
+    this.asides = new Asides(this.turn.bind(this), () => this.#trainer, post);
+    this.#source = sourceOf(checkpoint === undefined ? settings : source);
     this.#past = new Past(core, snapshotBudget);
     for (const { step, bytes } of moments) this.#past.add(step, bytes);
     this.#fit = new Fit(this.#trainer, {
@@ -136,15 +158,16 @@ export class Session {
   }
 
   /**
-   * Trains for about so many milliseconds, one piece of work at least; not while an evaluation is under way.
+   * Trains for about so many milliseconds, one piece of work at least; not while an evaluation is under way, or a moment
+   * in writing.
    * @param {number} milliseconds
    */
   async slice(milliseconds) {
-    if (this.#asides.evaluating) return;
+    if (this.asides.evaluating || this.#past.pending) return nextTurn();
     const until = performance.now() + milliseconds;
     try {
       do await this.#work();
-      while (this.#running && performance.now() < until);
+      while (this.#running && !this.#past.pending && performance.now() < until);
     } catch (error) {
       this.#stop(error);
     }
@@ -156,7 +179,7 @@ export class Session {
     this.#fit.drop();
     try {
       let report = {};
-      for (let left = n; left > 0 || this.#fit.measuring; ) {
+      for (let left = n; left > 0 || this.#fit.measuring || this.#past.pending; ) {
         const made = await this.#work();
         if (!made) continue;
         report = made;
@@ -169,43 +192,46 @@ export class Session {
   }
 
   /** Back to the initial weights, the same bits as at the beginning. */
-  reset() {
+  async reset() {
     this.#running = false;
     const { settings, auto, vocabulary } = this.#trainer;
     const fitted = Object.fromEntries(auto.map((name) => [name, "auto"]));
-    this.#replace(new Trainer(this.#core, { ...settings, ...fitted, ...this.#source, vocabulary, ...this.#helpers }));
+    const anew = { ...settings, ...fitted, ...this.#source, vocabulary, ...this.#helpers };
+    this.#replace(await Trainer.createAsync(this.#core, anew));
     this.#past.dropAfter(-1);
     return this.describe();
   }
 
   /** @param {Uint8Array} checkpoint @param {LoadOptions} [options] the run's own text where none is named */
-  load(checkpoint, options = {}) {
+  async load(checkpoint, options = {}) {
     const source = { ...(options.text === undefined && options.ids === undefined && this.#source), ...options };
     this.#running = false;
-    this.#replace(Trainer.load(this.#core, checkpoint, { ...source, ...this.#helpers }));
+    this.#replace(await Trainer.loadAsync(this.#core, checkpoint, { ...source, ...this.#helpers }));
     this.#source = sourceOf(source);
     this.#past.dropAfter(-1);
     return this.describe();
   }
 
-  snapshots() {
+  async snapshots() {
+    await this.#past.pending;
     return { steps: this.#past.steps, bytes: this.#past.bytes };
   }
 
   /** Continues from a snapshot as a new branch: what came after it is forgotten. @param {number} step */
-  restore(step) {
-    const bytes = this.#past.bytesAt(step);
+  async restore(step) {
+    const bytes = await this.#past.bytesAt(step);
     this.#running = false;
-    this.#replace(Trainer.load(this.#core, bytes, { ...this.#source, ...this.#helpers }));
+    this.#replace(await Trainer.loadAsync(this.#core, bytes, { ...this.#source, ...this.#helpers }));
     this.#past.dropAfter(step);
     this.#post({ event: "restored", step });
     return this.describe();
   }
 
   /** What a session is made of that begins where this one stood, earlier moments included. @param {number} step */
-  branch(step) {
+  async branch(step) {
+    const checkpoint = await this.#past.bytesAt(step);
     const moments = this.#past.list.filter((moment) => moment.step <= step);
-    return { checkpoint: this.#past.bytesAt(step), source: this.#source, moments };
+    return { checkpoint, source: this.#source, moments };
   }
 
   /**
@@ -216,27 +242,31 @@ export class Session {
     const tools = axes ? await import("../core/apart/path.js") : null;
     this.#flush();
     const start = performance.now();
-    const trainer = step === null ? this.#trainer : this.#past.trainerAt(step);
-    const norms = () =>
-      step === null ? this.#trainer.gradientNorms() : nextNorms(this.#core, this.#past.bytesAt(step), this.#source);
-    const seen = lookAt(trainer, wanted, norms);
+    const trainer = step === null ? this.#trainer : await this.#past.trainerAt(step);
+    const next = () => this.#past.bytesAt(/** @type {number} */ (step));
+    const norms = !wanted.norms
+      ? null
+      : step === null
+        ? trainer.gradientNorms()
+        : await nextNorms(this.#core, await next(), this.#source);
+    const seen = { ...lookAt(trainer, wanted), norms };
     const found = tools && seen.trace ? axesOf(seen.trace, /** @type {any} */ (axes), tools) : null;
     return { ...seen, axes: found, moments: this.#past.steps, milliseconds: performance.now() - start };
   }
 
   /** probe() on a snapshot. @param {number} step @param {string} text @param {object} [options] */
-  probeAt(step, text, options) {
-    return this.#past.trainerAt(step).probe(text, options);
+  async probeAt(step, text, options) {
+    return (await this.#past.trainerAt(step)).probe(text, options);
   }
 
   /** save() of a snapshot. @param {number} step */
-  saveAt(step) {
-    return this.#past.bytesAt(step).slice(); // what is sent is given away
+  async saveAt(step) {
+    return (await this.#past.bytesAt(step)).slice(); // what is sent is given away
   }
 
   /** parameters() of a snapshot. @param {number} step */
-  parametersAt(step) {
-    return this.#past.trainerAt(step).parameters();
+  async parametersAt(step) {
+    return (await this.#past.trainerAt(step)).parameters();
   }
 
   /**
@@ -255,49 +285,6 @@ export class Session {
     return (await import("../core/inside/fill.js")).compareFillings(this.#trainer, wanted);
   }
 
-  /**
-   * trainer.study(); "study" {key, done} tells how far it is, and callOff() ends it.
-   * @param {number} key @param {import("../core/apart/study.js").StudyName} name @param {string} text @param {object} [options]
-   */
-  study(key, name, text, options) {
-    const progress = (/** @type {number} */ done) => this.#post({ event: "study", key, done });
-    return this.#asides.study(key, async (signal) => {
-      await this.turn(() => {});
-      return this.#trainer.study(name, text, withMore(options, { signal, progress }));
-    });
-  }
-
-  /** @param {number} key of a study or an evaluation */
-  callOff(key) {
-    this.#asides.callOff(key);
-  }
-
-  /**
-   * trainer.evaluateAsync(); training waits for its end.
-   * @param {number} key @param {Parameters<Trainer["evaluateAsync"]>[0]} [options]
-   */
-  evaluateAsync(key, options) {
-    return this.#asides.evaluate(key, async (signal) => {
-      await this.turn(() => {});
-      return this.#trainer.evaluateAsync(withMore(options, { signal }));
-    });
-  }
-
-  /** @param {string} [text] @param {object} [options] as trainer.evaluate() takes them */
-  async evaluate(text, options) {
-    const checked = checkOptions("evaluate", options, ["unknown", "hold"]);
-    return this.evaluateAsync(0, { ...checked, text });
-  }
-
-  evaluateTraining() {
-    return this.evaluateAsync(0, { part: "training" });
-  }
-
-  /** Resolves when no evaluation is under way, for what changes the weights. */
-  calm() {
-    return this.#asides.calm();
-  }
-
   /** A method of the trainer itself. @param {string} method @param {any[]} args */
   ask(method, args) {
     if (method === "setParameters" || method === "trainOn") this.#fit.drop();
@@ -310,8 +297,15 @@ export class Session {
     this.#trainer.dispose();
   }
 
-  /** One update and what is due after it, or a part of an evaluation. @returns {Promise<object | null>} the update's report */
+  /**
+   * One update and what is due after it, or a part of an evaluation, or the end of what is in writing.
+   * @returns {Promise<object | null>} the update's report
+   */
   async #work() {
+    if (this.#past.pending) {
+      await this.#past.pending;
+      return null;
+    }
     if (this.#trainer.progress.step === 0) {
       this.#keep(0);
       this.#sample(0);
@@ -319,7 +313,7 @@ export class Session {
     const { report, measure } = await this.#fit.work();
     if (report) this.#take(report);
     if (measure) {
-      if (measure.best.step === measure.step) this.#past.keepBest(measure.step, () => this.#trainer.save());
+      if (measure.best.step === measure.step && this.#past.keepBest(measure.step)) this.#write(measure.step);
       this.#post({ event: "evaluation", ...measure });
     }
     const { ended, best } = this.#fit;
@@ -353,7 +347,12 @@ export class Session {
 
   /** @param {number} step */
   #keep(step) {
-    if (this.#past.isDue(step)) this.#past.add(step, this.#trainer.save());
+    if (this.#past.isDue(step)) this.#write(step);
+  }
+
+  /** Keeps this moment. @param {number} step */
+  #write(step) {
+    this.#past.take(step, this.#trainer.saveAsync()).catch((error) => this.#running && this.#stop(error));
   }
 
   #flush() {

@@ -41,11 +41,11 @@ export class Snapshots {
     while (this.#list.length > 2 && this.bytes > this.#budget) this.#thin();
   }
 
-  /** The best so far stays until there is a better one. @param {number} step @param {() => Uint8Array} save */
-  keepBest(step, save) {
-    if (!this.#budget) return;
+  /** The best so far stays until there is a better one. @param {number} step @returns {boolean} whether it is to be added */
+  keepBest(step) {
+    if (!this.#budget) return false;
     this.#best = step;
-    if (this.#list.at(-1)?.step !== step) this.add(step, save());
+    return this.#list.at(-1)?.step !== step;
   }
 
   /** @param {number} step @returns {Uint8Array | undefined} */

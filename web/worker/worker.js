@@ -27,7 +27,7 @@ const OF_SESSION = new Set([
   "fillings",
 ]);
 /** What takes its turns itself, so that it can be called off. */
-const ASIDE = new Set(["study", "evaluate", "evaluateTraining", "evaluateAsync", "callOff"]);
+const ASIDE = new Set(["study", "evaluate", "evaluateTraining", "evaluateAsync", "save", "saveAsync", "callOff"]);
 const OF_TRAINER = new Set([
   "encode",
   "decode",
@@ -38,7 +38,6 @@ const OF_TRAINER = new Set([
   "parameters",
   "setParameters",
   "configure",
-  "save",
   "baselines",
   "toONNX",
 ]);
@@ -85,8 +84,8 @@ async function answer(key, method, args) {
   }
   if (method === "create") {
     const { branchOf, ...start } = args[0];
-    const begun = branchOf ? sessionOf(branchOf.session, method).branch(branchOf.step) : {};
-    const session = new Session(await opened(), { ...start, ...begun, workerUrl: openAnother }, (event) =>
+    const begun = branchOf ? await sessionOf(branchOf.session, method).branch(branchOf.step) : {};
+    const session = await Session.open(await opened(), { ...start, ...begun, workerUrl: openAnother }, (event) =>
       send({ session: key, ...event }),
     );
     sessions.set(key, session);
@@ -100,8 +99,8 @@ async function answer(key, method, args) {
   if (method === "tokenTable") return tokenTable(args[0], args[1]);
   if (method === "withoutStopWords") return removeStopWords(args[0], await loadStopWords(args[1]));
   const session = sessionOf(key, method);
-  if (ASIDE.has(method)) return /** @type {any} */ (session)[method](...args);
-  if (CHANGES.has(method)) await session.calm();
+  if (ASIDE.has(method)) return /** @type {any} */ (session.asides)[method](...args);
+  if (CHANGES.has(method)) await session.asides.calm();
   return session.turn(() => ask(session, key, method, args));
 }
 

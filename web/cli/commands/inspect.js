@@ -9,7 +9,7 @@ import { checkInputs, readModel, readTexts, statsOf } from "../files/read.js";
 export async function open(model, { variant }, changes = {}) {
   checkInputs([model]);
   const { bytes } = await readModel(model);
-  return Trainer.load(await loadCore({ variant }), bytes, changes);
+  return Trainer.loadAsync(await loadCore({ variant }), bytes, changes);
 }
 
 /** @param {string} model @param {Record<string, any>} options */
@@ -90,7 +90,11 @@ export async function evaluate(model, files, options) {
   const { text, documents } = source,
     core = await loadCore({ variant });
   const fitted = /** @type {const} */ ({ batch: "auto", seqLen: "auto" });
-  const trainer = Trainer.load(core, bytes, documents ? { documents, unknown, validation: 0, ...fitted } : {});
+  const trainer = await Trainer.loadAsync(
+    core,
+    bytes,
+    documents ? { documents, unknown, validation: 0, ...fitted } : {},
+  );
   if (documents && hold)
     throw new UnrolledError("bad-argument", "--hold is for one text of less than 64 MB without --separator.");
   // all of the documents are its training part

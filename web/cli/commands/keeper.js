@@ -49,7 +49,7 @@ export class Keeper {
   /** Saves the trainer as it is, or holds it until it can be saved. */
   async keep() {
     this.#last = performance.now();
-    this.#take();
+    await this.#take();
     await this.retry();
   }
 
@@ -70,7 +70,7 @@ export class Keeper {
    */
   async finish(asItIs) {
     const behind = this.#kept !== this.#trainer.progress.step || this.#held !== null;
-    if (asItIs ? behind : this.#kept === null && !this.#held) this.#take();
+    if (asItIs ? behind : this.#kept === null && !this.#held) await this.#take();
     try {
       await this.#write();
     } catch (error) {
@@ -80,8 +80,9 @@ export class Keeper {
     return /** @type {number} */ (this.#kept);
   }
 
-  #take() {
-    this.#held = { bytes: this.#trainer.save(), step: this.#trainer.progress.step };
+  async #take() {
+    const { step } = this.#trainer.progress;
+    this.#held = { bytes: await this.#trainer.saveAsync(), step };
   }
 
   async #write() {

@@ -67,7 +67,7 @@ async function open(files, options, command) {
   const core = await loadCore({ variant });
   const source = await openText(files, options, model ? model.saved : { settings: checkSettings(settings) });
   const trainer = model
-    ? goOn(core, model.bytes, { ...source, workers, unknown, ...settings })
+    ? await goOn(core, model.bytes, { ...source, workers, unknown, ...settings })
     : new Trainer(core, { ...source, workers, ...settings });
   if (options.patience && !trainer.validationTargets)
     throw new UnrolledError(
@@ -77,10 +77,10 @@ async function open(files, options, command) {
   return { target, core, trainer, preset, given, documents: source.documents ? source.documents.starts.length - 1 : 1 };
 }
 
-/** @param {Parameters<typeof Trainer.load>} from */
-function goOn(...from) {
+/** @param {Parameters<typeof Trainer.loadAsync>} from */
+async function goOn(...from) {
   try {
-    return Trainer.load(...from);
+    return await Trainer.loadAsync(...from);
   } catch (error) {
     if (error instanceof UnrolledError)
       error.message = error.message.replace(/: make a new one\.$/, ": leave it out, or begin anew without --resume.");

@@ -1,7 +1,8 @@
 /** Files a command reads: texts and models. Every failure is a sentence. */
 import { accessSync, constants, createReadStream, fstatSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { UnrolledError, readCheckpoint } from "../../core/index.js";
+import { UnrolledError } from "../../core/index.js";
+import { readCheckpointAsync } from "../../core/files/checkpoint.js";
 import { decodeText } from "../../core/text/encoding.js";
 import { say } from "../terminal/say.js";
 
@@ -93,11 +94,11 @@ export function checkInputs(paths) {
   }
 }
 
-/** @param {string} path @returns {Promise<{ bytes: Uint8Array, saved: ReturnType<typeof readCheckpoint> }>} of a model */
+/** @param {string} path @returns {Promise<{ bytes: Uint8Array, saved: import("../../core/index.js").Snapshot }>} of a model */
 export async function readModel(path) {
   const bytes = await readBytes(path);
   try {
-    return { bytes, saved: readCheckpoint(bytes) };
+    return { bytes, saved: await readCheckpointAsync(bytes) };
   } catch (error) {
     if (error instanceof UnrolledError && error.code === "bad-file")
       throw new UnrolledError(error.code, error.message.replace(/^This file/, nameOf(path)), error.details);
