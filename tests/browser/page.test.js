@@ -569,7 +569,7 @@ inPage(
     assert.equal(await notice(page, /^It has not improved/).count(), 0);
   },
   {
-    hash: `#${await encodeShare({ settings: { hidden: 48, batch: 4, seqLen: 16, learningRate: 0.01 }, text: textSource(makeText("quotes").text.slice(0, 1500)) })}`,
+    hash: `#${await encodeShare({ settings: { hidden: 48, batch: 4, seqLen: 16, learningRate: 0.01 }, text: await textSource(makeText("quotes").text.slice(0, 1500)) })}`,
   },
 );
 

@@ -17,23 +17,42 @@ test("the history keeps the mean of every bin, and halves its points before they
   assert.equal(history.steps.at(-1), 96);
 });
 
-test("a text is cut between characters, and lone halves are replaced", () => {
-  const { text, notes } = examine(`${"x".repeat(TEXT_LIMIT - 1)}🎈`);
+test("a text is cut between characters, and lone halves are replaced", async () => {
+  const { text, notes } = await examine(`${"x".repeat(TEXT_LIMIT - 1)}🎈`);
   assert.equal(text.length, TEXT_LIMIT - 1);
   assert.deepEqual(notes, [{ name: "cut", count: TEXT_LIMIT }]);
-  const mixed = examine("a\ud83d🎈\r\n\0");
+  const mixed = await examine("a\ud83d🎈\r\n\0");
   assert.equal(mixed.text, "a\ufffd🎈\r\n\0");
   assert.deepEqual(mixed.notes, [{ name: "surrogates", count: 1 }, { name: "nul", count: 1 }, { name: "crlf" }]);
   assert.equal(countCharacters(mixed.text), 6);
-  assert.throws(() => examine(""), { code: "empty-text" });
-  assert.throws(() => examine("🎈"), { code: "one-character" });
+  await assert.rejects(examine(""), { code: "empty-text" });
+  await assert.rejects(examine("🎈"), { code: "one-character" });
+  const pairs = "🎈".repeat(200_000);
+  assert.deepEqual(await examine(`x${pairs}\udc00`), {
+    text: `x${pairs}\ufffd`,
+    notes: [{ name: "surrogates", count: 1 }],
+  });
+});
+
+test("a text of 30 million characters is looked at in parts, between which the page has its turns", async (t) => {
+  let clock = 0,
+    turns = 0,
+    under = true;
+  t.mock.method(performance, "now", () => (clock += 25)); // as if each part took 25 ms
+  const others = () => under && (turns++, setImmediate(others));
+  setImmediate(others);
+  const { text, notes } = await examine("to be or not to be\r\n".repeat(1_500_000));
+  under = false;
+  assert.equal(text.length, TEXT_LIMIT);
+  assert.deepEqual(notes, [{ name: "cut", count: TEXT_LIMIT }, { name: "crlf" }]);
+  assert.ok(turns >= TEXT_LIMIT / 2 ** 17, `${turns} turns`);
 });
 
 test("the state comes back from its own hash, and what a link may not say is refused", async () => {
   const state = new State();
   assert.equal(await state.toHash(), "");
   state.set({ settings: { cell: "gru", clipMode: "none", seed: 7 }, lang: "zh", temperature: "1.2" });
-  state.setOwnText("to be or not to be");
+  await state.setOwnText("to be or not to be");
   const again = new State();
   assert.deepEqual(await again.read(await state.toHash()), []);
   assert.deepEqual(again.settings, state.settings);

@@ -184,3 +184,34 @@ for (const [name, source] of Object.entries({
     assert.equal(client.progress.step, 0);
     if (report) assert.deepEqual(await client.step(3), report);
   });
+
+test("a client tells how much of a long text is read, answers others meanwhile, and calls the reading off", async (t) => {
+  const client = await makeClient(t);
+  const long = { ...small, tokens: /** @type {const} */ ("grapheme"), text: prose(1_000_000) };
+  const shared = { link: client.link };
+  const told = [];
+  const reading = TrainerClient.create(long, { ...shared, progress: (done) => told.push(done) });
+  const step = client.step().then(() => told.push("step"));
+  const read = await reading;
+  await step;
+  t.after(() => read.dispose());
+  assert.ok(told.indexOf("step") >= 0 && told.indexOf("step") < told.length - 1, "others were answered before the end");
+  const shares = told.filter((each) => each !== "step");
+  assert.ok(
+    shares.every((done, i) => done > (shares[i - 1] ?? 0) && done <= 1),
+    `${shares}`,
+  );
+
+  const control = new AbortController();
+  const called = TrainerClient.create(long, {
+    ...shared,
+    signal: control.signal,
+    progress: () => control.abort("other"),
+  });
+  await assert.rejects(called, (reason) => reason === "other");
+  await assert.rejects(TrainerClient.create(long, { ...shared, signal: control.signal }), (why) => why === "other");
+  await assert.rejects(TrainerClient.create(long, /** @type {any} */ ({ ...shared, progress: 5 })), {
+    message: /^progress must be a function/,
+  });
+  assert.equal((await client.step()).step, 2);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertClose, assertSameBits, makeTrainer, small } from "./support.js";
+import { Trainer } from "../../web/core/index.js";
+import { assertClose, assertSameBits, core, makeTrainer, prose, small } from "./support.js";
 
 const { text } = small;
 
@@ -79,5 +80,54 @@ test("words and graphemes are tokens as good as characters", (t) => {
     const first = trainer.step().loss;
     assert.ok(trainer.step(60).loss < first / 1.2, tokens);
     assert.ok(trainer.sample({ length: 5 }).ids.length === 5);
+  }
+});
+
+for (const settings of [{ tokens: "char" }, { tokens: "word", lowerCase: true, minCount: 2 }, { tokens: "grapheme" }])
+  test(`a text read in turns tells how much is read, and makes the same trainer: ${JSON.stringify(settings)}`, async (t) => {
+    let clock = 0;
+    t.mock.method(performance, "now", () => (clock += 25)); // each part takes a turn of its own
+    const long = { ...small, text: prose(200_000), ...settings };
+    const want = makeTrainer(t, long);
+    let turns = 0;
+    const seen = [];
+    const others = setInterval(() => turns++, 0);
+    const trainer = await Trainer.createAsync(core, { ...long, progress: (done) => seen.push(done) });
+    clearInterval(others);
+    t.after(() => trainer.dispose());
+    assert.ok(seen.length >= 3, `${seen}`);
+    assert.ok(seen.every((done, i) => done > (seen[i - 1] ?? 0) && done <= 1) && seen.at(-1) > 0.7, `${seen}`);
+    assert.deepEqual(trainer.vocabulary, want.vocabulary);
+    assert.deepEqual(trainer.save(), want.save());
+    assert.deepEqual(trainer.step(3), want.step(3));
+    const again = [];
+    const loaded = await Trainer.loadAsync(core, want.save(), {
+      text: long.text,
+      progress: (done) => again.push(done),
+    });
+    t.after(() => loaded.dispose());
+    assert.deepEqual(again, seen, "with a known vocabulary as well");
+    assert.deepEqual(loaded.step(), want.step());
+  });
+
+test("a reading is called off by its signal, and refuses what a trainer refuses", async () => {
+  const control = new AbortController();
+  const reading = Trainer.createAsync(core, {
+    ...small,
+    text: prose(3_000_000),
+    tokens: "word",
+    signal: control.signal,
+  });
+  setImmediate(() => control.abort(new Error("another text")));
+  await assert.rejects(reading, { message: "another text" });
+  for (const options of [null, "text", { text: "" }, { text: 5 }, { ...small, hidden: 0 }, { ...small, workers: 0 }]) {
+    let message = "";
+    try {
+      new Trainer(core, /** @type {any} */ (options));
+    } catch (error) {
+      ({ message } = error);
+    }
+    assert.notEqual(message, "");
+    await assert.rejects(Trainer.createAsync(core, /** @type {any} */ (options)), { message });
   }
 });

@@ -5,7 +5,7 @@
 import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
 import { askedSettings } from "./run/run.js";
-import { isSameText } from "./share.js";
+import { isSameText, textSource } from "./share.js";
 import { fill } from "./shell/dom.js";
 import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
 
@@ -16,6 +16,7 @@ export class Actions {
   #page;
   /** What the state said when the present run began, or was last changed. @type {any} */ #standing = null;
   /** Whether the run is to go on when the reader is back from an earlier moment. */ #goesOn = false;
+  #texts = 0; // that were taken; a later one overtakes those that are still looked at
   /**
    * The text a link speaks of and does not carry.
    * @type {Extract<import("./share.js").TextSource, {kind: "hash"}> | null}
@@ -102,17 +103,19 @@ export class Actions {
   /** Learns a text of the reader's own, if it can be learnt. @param {string} text @param {boolean} [cut] */
   takeText(text, cut = false) {
     const { notices, strings, format, state } = this.#page;
+    const turn = ++this.#texts;
     return this.#page.try(async () => {
-      const fit = examine(text, cut);
-      state.set({ prompt: "", probe: undefined, cursor: undefined });
-      state.setOwnText(fit.text);
+      const fit = await examine(text, cut);
+      const source = await textSource(fit.text);
+      if (turn !== this.#texts) return;
+      state.set({ text: source, prompt: "", probe: undefined, cursor: undefined });
       if (!(await this.begin(fit.text, true))) return;
       for (const { name, count = 0 } of fit.notes)
         notices.show(fill(/** @type {any} */ (strings.notice)[name], { count: format.integer(count) }), {
           about: name,
         });
       if (!this.awaited) return;
-      const same = isSameText(fit.text, this.awaited);
+      const same = await isSameText(fit.text, this.awaited);
       notices.show(strings.notice[same ? "sameText" : "otherText"], { about: "text" });
       if (same) this.awaited = null;
     }, "text");
@@ -120,8 +123,10 @@ export class Actions {
 
   /** @param {string} name */
   takeSample(name) {
+    const turn = ++this.#texts;
     return this.#page.try(async () => {
       const text = await loadText(name, this.#page.assets);
+      if (turn !== this.#texts) return;
       this.awaited = null;
       this.#page.state.set({ text: { kind: "sample", name }, prompt: "", probe: undefined, cursor: undefined });
       await this.begin(text, true);
@@ -265,7 +270,7 @@ export class Actions {
     return this.#page.try(async () => {
       const { state, run } = this.#page;
       state.set({ settings: { ...settings, ...fits } });
-      if (text !== run.text) state.setOwnText(text);
+      if (text !== run.text) await state.setOwnText(text);
       await this.begin(text, play);
       this.#page.showSettings();
     });

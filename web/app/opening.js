@@ -4,6 +4,7 @@
  */
 import { fill } from "./shell/dom.js";
 import { frame } from "./shell/layout.js";
+import { textSource } from "./share.js";
 import { State } from "./state.js";
 import { loadText } from "./text/texts.js";
 
@@ -33,7 +34,11 @@ export class Opening {
     const waits = text.kind === "hash" && words === undefined;
     run.useCore(state.core);
     run.open().catch(() => {}); // begin() tells of a failure
-    if (words !== undefined) state.setOwnText(words);
+    if (words !== undefined) {
+      const source = await textSource(words);
+      if (turn !== this.#count) return;
+      state.set({ text: source });
+    }
     const loading = waits
       ? null
       : Promise.resolve(

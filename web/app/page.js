@@ -120,7 +120,8 @@ export class Page extends EventTarget {
     const { run, moment, work, panels, failures } = this;
     run.addEventListener("run", () => panels.takeRun());
     run.addEventListener("evaluation", () => this.#askPlaces());
-    for (const name of ["report", "running", "evaluation"]) run.addEventListener(name, () => panels.showBar());
+    for (const name of ["report", "running", "evaluation", "reading"])
+      run.addEventListener(name, () => panels.showBar());
     work.addEventListener("change", () => panels.showBar());
     moment.addEventListener("change", () => panels.draw());
     moment.addEventListener("failed", (event) => this.#momentFailed(/** @type {CustomEvent} */ (event).detail.error));

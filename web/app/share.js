@@ -6,8 +6,8 @@
  * unpack to more than 8 kB are refused, each with a sentence, and the rest is used; nothing here touches a document. */
 import { checkSettings, flatten, readSetting, SETTINGS, unflatten } from "../core/config.js";
 import { quote, UnrolledError } from "../core/errors.js";
+import { hashTextAsync } from "../core/text/sha256.js";
 import { checkShown } from "../views/unrolled/shown.js";
-import { hashText } from "../core/text/sha256.js";
 
 /**
  * @typedef {{kind: "inline", text: string} | {kind: "sample", name: string} | {kind: "hash", sha256: string, bytes:
@@ -30,12 +30,15 @@ const LINK_LENGTH = 1 << 16;
 /** @param {string} message */
 const badLink = (message) => new UnrolledError("bad-link", message);
 
-/** @param {string} text @returns {TextSource} the text itself when it is short, else what tells it from others */
-export function textSource(text) {
+/**
+ * The text itself when it is short, else what tells it from others.
+ * @param {string} text @returns {Promise<TextSource>}
+ */
+export async function textSource(text) {
   const bytes = new TextEncoder().encode(text).length;
   // UTF-8 has no bytes for half a surrogate pair
   if (bytes <= INLINE_BYTES && !/\p{Surrogate}/u.test(text)) return { kind: "inline", text };
-  return { kind: "hash", sha256: hashText(text), bytes };
+  return { kind: "hash", sha256: await hashTextAsync(text), bytes };
 }
 
 /**
@@ -43,8 +46,8 @@ export function textSource(text) {
  * @param {string} text
  * @param {Extract<TextSource, {kind: "hash"}>} source
  */
-export function isSameText(text, { sha256, bytes }) {
-  return new TextEncoder().encode(text).length === bytes && hashText(text) === sha256;
+export async function isSameText(text, { sha256, bytes }) {
+  return new TextEncoder().encode(text).length === bytes && (await hashTextAsync(text)) === sha256;
 }
 
 /** @param {BlobPart} data @param {CompressionStream | DecompressionStream} transform */

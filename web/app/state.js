@@ -146,8 +146,8 @@ export class State extends EventTarget {
   }
 
   /** A text of the user's own. @param {string} text */
-  setOwnText(text) {
-    this.set({ text: textSource(text) });
+  async setOwnText(text) {
+    this.set({ text: await textSource(text) });
   }
 
   /**

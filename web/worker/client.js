@@ -25,9 +25,11 @@ export { WorkerLink };
  * @property {number} [snapshotBudget] bytes kept for time travel
  * @property {number | "auto"} [workers] threads that share the training, the worker's own included; "auto": one for
  * each core
+ * @property {(done: number) => void} [progress] told while a long text is read how much of it is, from 0 to 1
+ * @property {AbortSignal} [signal] calls the reading off
  */
 
-const WORKER_OPTIONS = ["link", "workerUrl", "workerType", "core", "snapshotBudget", "workers"];
+const WORKER_OPTIONS = ["link", "workerUrl", "workerType", "core", "snapshotBudget", "workers", "progress", "signal"];
 
 export class TrainerClient extends EventTarget {
   #lastKey = 0;
@@ -75,18 +77,30 @@ export class TrainerClient extends EventTarget {
 
   /** @param {object} start @param {WorkerOptions} options */
   static async #start(start, options) {
-    checkOptions("A client", options, WORKER_OPTIONS);
+    const { progress, signal } = checkOptions("A client", options, WORKER_OPTIONS);
+    checkFunction("progress", progress);
+    checkSignal(signal);
+    signal?.throwIfAborted();
     const link = options.link ?? (await WorkerLink.open(options));
     const client = new TrainerClient(link, !options.link);
+    const hear = (/** @type {any} */ { detail }) => progress?.(detail.done);
+    const stop = () => client.#call("dispose").catch(() => {});
+    client.addEventListener("reading", hear);
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       client.#about = await client.#call("create", {
         ...start,
         snapshotBudget: options.snapshotBudget,
         workers: options.workers,
       });
+      signal?.throwIfAborted();
     } catch (error) {
       client.#leave();
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      client.removeEventListener("reading", hear);
+      signal?.removeEventListener("abort", stop);
     }
     return client;
   }

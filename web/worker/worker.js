@@ -47,6 +47,8 @@ const CHANGES = new Set(["step", "trainOn", "setParameters"]);
 
 /** @type {Map<number, Session>} */
 const sessions = new Map();
+/** Sessions whose text is still being read. @type {Map<number, AbortController>} */
+const begun = new Map();
 /** @type {Promise<import("../core/index.js").Core> | undefined} */
 let core;
 /** @type {Blob | undefined} this script, where its address is of no use */
@@ -82,15 +84,8 @@ async function answer(key, method, args) {
     core ??= loadCore({ variant, module: isPlain(module) ? (name) => module[name] : module });
     return void (await core);
   }
-  if (method === "create") {
-    const { branchOf, ...start } = args[0];
-    const begun = branchOf ? await sessionOf(branchOf.session, method).branch(branchOf.step) : {};
-    const session = await Session.open(await opened(), { ...start, ...begun, workerUrl: openAnother }, (event) =>
-      send({ session: key, ...event }),
-    );
-    sessions.set(key, session);
-    return session.describe();
-  }
+  if (method === "create") return create(key, args[0]);
+  if (method === "dispose" && begun.has(key)) return void begun.get(key)?.abort();
   if (method === "plan") return (await import("../core/train/sweep.js")).planSweepOf(await opened(), args[0], args[1]);
   if (method === "trial")
     return (await import("../core/train/trial.js")).runTrial(await opened(), args[0], (standing) =>
@@ -102,6 +97,24 @@ async function answer(key, method, args) {
   if (ASIDE.has(method)) return /** @type {any} */ (session.asides)[method](...args);
   if (CHANGES.has(method)) await session.asides.calm();
   return session.turn(() => ask(session, key, method, args));
+}
+
+/** @param {number} key @param {any} wanted what a session begins from, or a moment of another that it branches off */
+async function create(key, { branchOf, ...start }) {
+  const control = new AbortController();
+  begun.set(key, control);
+  try {
+    const from = branchOf ? await sessionOf(branchOf.session, "create").branch(branchOf.step) : {};
+    const tell = (/** @type {object} */ event) => send({ session: key, ...event });
+    const session = await Session.open(await opened(), { ...start, ...from, workerUrl: openAnother }, tell, {
+      signal: control.signal,
+      progress: (done) => tell({ event: "reading", done }),
+    });
+    sessions.set(key, session);
+    return session.describe();
+  } finally {
+    begun.delete(key);
+  }
 }
 
 /** @param {number} key @param {string} method */

@@ -94,7 +94,8 @@ function goTo(page, lesson) {
  */
 async function openLab(page, { checkpoint, text, spec, broken }) {
   goTo(page, "");
-  if (!broken) return void (await page.actions.resume(checkpoint, { text, source: textSource(text), play: false }));
+  if (!broken)
+    return void (await page.actions.resume(checkpoint, { text, source: await textSource(text), play: false }));
   page.state.set({ settings: spec.settings });
   await page.actions.takeText(text);
 }

@@ -5,7 +5,7 @@
  *
  * Events: "run" {client} a run stands at its beginning, or again where it was left; "report" "evaluation" "sample"
  * "stopped" as the client tells them, after they were noted here; "left" {run} another took its place; "running" when
- * that changes; "crashed".
+ * that changes; "reading" while the worker reads a long text, and when it has; "crashed".
  */
 import { flatten, unflatten } from "../../core/config.js";
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
@@ -43,6 +43,8 @@ function shown(client) {
   return client;
 }
 
+/** How much of a text is read at the first word, where the rest is read sooner than that word. */
+const SOON = 0.1;
 const MOST = 64; // threads that one update can be shared among
 /** Milliseconds in which training makes way for a page's first pictures, where there is hardly a core for each. */
 export const SETTLE = (globalThis.navigator?.hardwareConcurrency ?? 2) > 2 ? 0 : 2500;
@@ -56,6 +58,8 @@ export class Run extends EventTarget {
   /** The one whose place was taken. @type {Standing | null} */
   left = null;
   /** Whether its last step is still to be told. */ pausing = false;
+  /** @type {number | null} how much of a long text is read for the next run, 0 to 1 */
+  reading = null;
   /** @type {number | null} tokens per second, of the last seconds */
   speed = null;
   /** @type {import("../../core/index.js").SampleOptions | null} what a sample is asked */
@@ -69,6 +73,8 @@ export class Run extends EventTarget {
   /** @type {Promise<WorkerLink> | null} */
   #link = null;
   #turn = 0;
+  /** Calls off the start that is under way. */
+  #start = new AbortController();
   #playing = false;
   #hidden = false;
   /** Evaluations since the best, or since it was told to go on. */
@@ -107,7 +113,7 @@ export class Run extends EventTarget {
   useCore(variant) {
     if (this.#options.openLink || (this.#options.core?.variant ?? "auto") === variant) return;
     this.#options = { ...this.#options, core: { ...this.#options.core, variant } };
-    this.#turn++; // a start that is under way is overtaken
+    this.#overtake();
     this.client?.dispose();
     this.client = null;
     this.#forgetLeft();
@@ -162,7 +168,7 @@ export class Run extends EventTarget {
   async swap() {
     const { left } = this;
     if (!left) return false;
-    this.#turn++;
+    this.#overtake();
     this.left = null;
     await this.#take(left, false);
     return true;
@@ -170,7 +176,7 @@ export class Run extends EventTarget {
 
   /** Ends the run; its worker is left to who opened it. */
   dispose() {
-    this.#turn++;
+    this.#overtake();
     this.client?.dispose();
     this.#forgetLeft();
     this.client = null;
@@ -244,10 +250,7 @@ export class Run extends EventTarget {
     await this.#ask((client) => client.run({ sample: this.sampling, until: this.until }));
   }
 
-  /**
-   * Of the present run; that it ended meanwhile, or another took its place, fails nobody.
-   * @param {(client: TrainerClient) => Promise<any>} work
-   */
+  /** Of the present run; that it ended meanwhile fails nobody. @param {(client: TrainerClient) => Promise<any>} work */
   async #ask(work) {
     try {
       if (this.client) await work(this.client);
@@ -262,7 +265,9 @@ export class Run extends EventTarget {
    * @param {(options: WorkerOptions) => Promise<TrainerClient>} make
    */
   async #replace(play, about, make) {
-    const turn = ++this.#turn;
+    const turn = this.#overtake(),
+      { signal } = this.#start;
+    const progress = (/** @type {number} */ done) => turn === this.#turn && this.#read(done);
     let client;
     try {
       // A page of one run takes all cores but one, on which it draws and answers; where it shares a worker, others run
@@ -270,10 +275,12 @@ export class Run extends EventTarget {
       const workers = this.#options.openLink
         ? 1
         : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
-      client = await make({ workers, ...this.workerOptions, link: await this.open() });
+      client = await make({ workers, ...this.workerOptions, link: await this.open(), progress, signal });
     } catch (error) {
       if (turn !== this.#turn) return false; // its failure is nobody's any more
       throw error;
+    } finally {
+      if (turn === this.#turn) this.#read(null);
     }
     if (turn !== this.#turn) {
       client.dispose();
@@ -281,6 +288,21 @@ export class Run extends EventTarget {
     }
     await this.#take({ ...about, client }, play);
     return true;
+  }
+
+  /** Calls off a start that is under way. @returns {number} the turn of the next */
+  #overtake() {
+    this.#start.abort();
+    this.#start = new AbortController();
+    this.#read(null);
+    return ++this.#turn;
+  }
+
+  /** @param {number | null} done null: nothing is read any more */
+  #read(done) {
+    if (this.reading === null && (done === null || done > SOON)) return;
+    this.reading = done;
+    this.#tell("reading");
   }
 
   /** @param {Standing} next @param {boolean} play */

@@ -138,15 +138,18 @@ export class Bar {
     const { run, moment, work, opening } = this.#page;
     const s = this.#strings;
     const speed = run.running && run.speed ? fill(s.speed, { speed: this.#format.integer(run.speed) }) : "";
-    const word = !run.client
-      ? opening
-        ? s.opening
-        : s.none
-      : work.current || moment.past !== null
-        ? ""
-        : run.running
-          ? s.running
-          : s.paused;
+    const word =
+      run.reading !== null
+        ? fill(s.reading, { done: this.#format.integer(100 * run.reading) })
+        : !run.client
+          ? opening
+            ? s.opening
+            : s.none
+          : work.current || moment.past !== null
+            ? ""
+            : run.running
+              ? s.running
+              : s.paused;
     if (this.#status.firstChild?.textContent !== word) this.#status.replaceChildren(word, " ", this.#speed);
     if (this.#speed.textContent !== speed) this.#speed.textContent = speed;
     this.#status.classList.toggle("live", run.running);

@@ -1,5 +1,6 @@
 /** Where texts come from, and what is looked at before a network reads them. */
 import { UnrolledError } from "../../core/errors.js";
+import { runInTurns } from "../../core/wasm/turns.js";
 import { readTextFile } from "./textfile.js";
 
 /** UTF-16 units of a text that are used: what trains in a page in reasonable time. */
@@ -30,13 +31,44 @@ export async function loadText(name, assets) {
 /** What `examine` may notice; it is said of one text, and no longer true of the next. */
 export const NOTES = ["cut", "surrogates", "nul", "crlf"];
 
+/** UTF-16 units that are looked at between two turns of others. */
+const LOOKED_AT = 1 << 17;
+
+/** @param {string} text @param {number} i @returns {0 | 1 | 2} units of a whole character; 0: half a surrogate pair alone */
+function unitsAt(text, i) {
+  const code = text.charCodeAt(i);
+  if (code < 0xd800 || code > 0xdfff) return 1;
+  const next = code < 0xdc00 ? text.charCodeAt(i + 1) : 0;
+  return next >= 0xdc00 && next <= 0xdfff ? 2 : 0;
+}
+
+/** What is in a text, and the text with its broken characters replaced. @param {string} text */
+function* looking(text) {
+  const seen = { characters: 0, lone: 0, nul: 0, crlf: false };
+  const parts = [];
+  for (let from = 0, i = 0; i < text.length; from = i) {
+    const before = seen.lone;
+    for (const end = Math.min(from + LOOKED_AT, text.length); i < end; seen.characters++) {
+      const units = unitsAt(text, i);
+      if (units === 0) seen.lone++;
+      else if (text.charCodeAt(i) === 0) seen.nul++;
+      else if (text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10) seen.crlf = true;
+      i += units || 1;
+    }
+    const part = text.slice(from, i);
+    parts.push(seen.lone > before ? part.replace(/\p{Surrogate}/gu, "\ufffd") : part);
+    yield;
+  }
+  return { ...seen, text: parts.join("") };
+}
+
 /**
  * Makes a text fit to be learnt and tells what was done or noticed, each by the name of its sentence.
  * @param {string} text
  * @param {boolean} [cut] whether something was cut off before
- * @returns {{text: string, notes: {name: string, count?: number}[]}}
+ * @returns {Promise<{text: string, notes: {name: string, count?: number}[]}>}
  */
-export function examine(text, cut = false) {
+export async function examine(text, cut = false) {
   /** @type {{name: string, count?: number}[]} */
   const notes = [];
   if (text.length > TEXT_LIMIT) {
@@ -45,23 +77,20 @@ export function examine(text, cut = false) {
     cut = true;
   }
   if (cut) notes.push({ name: "cut", count: TEXT_LIMIT });
-  const lone = text.match(/\p{Surrogate}/gu)?.length ?? 0;
-  if (lone) {
-    text = text.replace(/\p{Surrogate}/gu, "\ufffd");
-    notes.push({ name: "surrogates", count: lone });
-  }
-  const nul = text.match(/\0/g)?.length ?? 0;
+  const { characters, lone, nul, crlf, text: whole } = await runInTurns(looking(text));
+  if (lone) notes.push({ name: "surrogates", count: lone });
   if (nul) notes.push({ name: "nul", count: nul });
-  if (text.includes("\r\n")) notes.push({ name: "crlf" });
-  const count = countCharacters(text);
-  if (count === 0) throw new UnrolledError("empty-text", "There is no text to learn: it is empty.");
-  if (count < 2) throw new UnrolledError("one-character", "A text needs two characters at least.");
-  return { text, notes };
+  if (crlf) notes.push({ name: "crlf" });
+  if (characters === 0) throw new UnrolledError("empty-text", "There is no text to learn: it is empty.");
+  if (characters < 2) throw new UnrolledError("one-character", "A text needs two characters at least.");
+  return { text: whole, notes };
 }
 
 /** Unicode code points. @param {string} text */
 export function countCharacters(text) {
-  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+  let count = 0;
+  for (let i = 0; i < text.length; count++) i += unitsAt(text, i) || 1;
+  return count;
 }
 
 /**

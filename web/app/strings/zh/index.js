@@ -39,6 +39,7 @@ export default {
     loss: "损失",
     none: "–",
     opening: "正在载入网络……",
+    reading: "正在读取文本……{done}%",
     running: "学习中",
     paused: "已暂停",
     speed: "{speed} 字符/秒",
