@@ -118,27 +118,31 @@ inPage("of two links opened one upon the other, the last is what is shown", asyn
   assert.equal(await page.locator(".notice-error").count(), 0);
 });
 
-inPage("a link that speaks of a longer text asks for it, and knows it when it is given", async (page) => {
-  const long = Array.from({ length: 900 }, (_, i) => `line ${i * i}`).join("\n");
-  await page.locator("#u-own").fill(long);
-  await button(page, en.text.learn).click();
-  await page.waitForFunction(() => location.hash.includes("sha256"));
-  const link = page.url();
-  await pause(page); // the cores are the other's now
-  const other = await here.open();
-  try {
-    await other.page.goto(link);
-    await notice(other.page, "too short to carry").waitFor();
-    assert.equal(await other.page.locator("[data-number=step]").textContent(), "0");
-    assert.equal(await button(other.page, en.bar.start).isDisabled(), true, "nothing is learnt meanwhile");
-    assert.equal(await other.page.getByText(en.bar.opening).count(), 0);
-    await other.page.locator("#u-own").fill(long);
-    await button(other.page, en.text.learn).click();
-    await notice(other.page, en.notice.sameText).waitFor();
-  } finally {
-    await other.close();
-  }
-});
+inPage(
+  "a link that speaks of a longer text asks for it, and knows it when it is given",
+  async (page) => {
+    const long = Array.from({ length: 900 }, (_, i) => `line ${i * i}`).join("\n");
+    await page.locator("#u-own").fill(long);
+    await button(page, en.text.learn).click();
+    await page.waitForFunction(() => location.hash.includes("sha256"));
+    const link = page.url();
+    await pause(page); // the cores are the other's now
+    const other = await here.open();
+    try {
+      await other.page.goto(link);
+      await notice(other.page, "too short to carry").waitFor();
+      assert.equal(await other.page.locator("[data-number=step]").textContent(), "0");
+      assert.equal(await button(other.page, en.bar.start).isDisabled(), true, "nothing is learnt meanwhile");
+      assert.equal(await other.page.getByText(en.bar.opening).count(), 0);
+      await other.page.locator("#u-own").fill(long);
+      await button(other.page, en.text.learn).click();
+      await notice(other.page, en.notice.sameText).waitFor();
+    } finally {
+      await other.close();
+    }
+  },
+  { hash: `${HASH}&view=keep&patience=0` },
+);
 
 inPage(
   "a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back",

@@ -230,6 +230,39 @@ inPage(
 );
 
 inPage(
+  "says how much of a long text is read, cut into words, and has its turns meanwhile",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.evaluate(() => {
+      const status = /** @type {HTMLElement} */ (document.querySelector(".status"));
+      const told = /** @type {{ said: string[], turns: number }} */ (
+        Object.assign(window, { told: { said: [], turns: 0 } }).told
+      );
+      new MutationObserver(() => {
+        const words = String(status.textContent).trim();
+        if (words.startsWith("Reading") && words !== told.said.at(-1)) told.said.push(words);
+      }).observe(status, { childList: true, subtree: true, characterData: true });
+      setInterval(() => (told.turns += status.textContent?.startsWith("Reading") ? 1 : 0), 0);
+    });
+    await paste(page, "the cat sat on a mat, ", 1_400_000);
+    await page
+      .locator(".facts", { hasText: /^2,000,000 characters, \d different words$/ })
+      .waitFor({ timeout: 60_000 });
+    const { said, turns } = await page.evaluate(() => /** @type {any} */ (window).told);
+    const shares = said.map((/** @type {string} */ words) => Number(/^Reading the text… (\d+) %$/.exec(words)?.[1]));
+    assert.ok(shares.length > 3 && shares[0] <= 10, `${said}`);
+    assert.ok(
+      shares.every((/** @type {number} */ share, /** @type {number} */ i) => share > (shares[i - 1] ?? -1)),
+      `${said}`,
+    );
+    assert.ok(turns > 3, `${turns} turns of the page's`);
+    await page.waitForFunction(() => document.querySelector(".status")?.textContent?.startsWith("Learning"));
+    await waitForStep(page, 2);
+  },
+  { hash: `${SMALL}&tokens=word` },
+);
+
+inPage(
   "tells each setting that is out of range or no number, and keeps the run",
   async (page) => {
     await waitForStep(page, 1);

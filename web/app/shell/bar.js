@@ -135,23 +135,21 @@ export class Bar {
 
   /** One word on the run, and its speed of the last seconds. */
   #say() {
-    const { run, moment, work, opening } = this.#page;
-    const s = this.#strings;
-    const speed = run.running && run.speed ? fill(s.speed, { speed: this.#format.integer(run.speed) }) : "";
-    const word =
-      run.reading !== null
-        ? fill(s.reading, { done: this.#format.integer(100 * run.reading) })
-        : !run.client
-          ? opening
-            ? s.opening
-            : s.none
-          : work.current || moment.past !== null
-            ? ""
-            : run.running
-              ? s.running
-              : s.paused;
+    const { run } = this.#page;
+    const word = this.#word();
+    const figure = run.running && run.reading === null ? run.speed : null;
+    const speed = figure ? fill(this.#strings.speed, { speed: this.#format.integer(figure) }) : "";
     if (this.#status.firstChild?.textContent !== word) this.#status.replaceChildren(word, " ", this.#speed);
     if (this.#speed.textContent !== speed) this.#speed.textContent = speed;
     this.#status.classList.toggle("live", run.running);
+  }
+
+  #word() {
+    const { run, moment, work, opening } = this.#page;
+    const s = this.#strings;
+    if (run.reading !== null) return fill(s.reading, { done: this.#format.integer(100 * run.reading) });
+    if (!run.client) return opening ? s.opening : s.none;
+    if (work.current || moment.past !== null) return "";
+    return run.running ? s.running : s.paused;
   }
 }

@@ -1,5 +1,6 @@
 /** Where texts come from, and what is looked at before a network reads them. */
 import { UnrolledError } from "../../core/errors.js";
+import { nextTurn } from "../../core/wasm/platform.js";
 import { runInTurns } from "../../core/wasm/turns.js";
 import { readTextFile } from "./textfile.js";
 
@@ -72,6 +73,7 @@ export async function examine(text, cut = false) {
   /** @type {{name: string, count?: number}[]} */
   const notes = [];
   if (text.length > TEXT_LIMIT) {
+    await nextTurn(); // to take it from the clipboard, or a file, took its time
     const inPair = /[\ud800-\udbff]/.test(text[TEXT_LIMIT - 1]);
     text = text.slice(0, inPair ? TEXT_LIMIT - 1 : TEXT_LIMIT);
     cut = true;

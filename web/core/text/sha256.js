@@ -4,7 +4,7 @@
  * the browser's where it need not answer at once.
  */
 import { checkText } from "../arguments.js";
-import { nodeCrypto } from "../wasm/platform.js";
+import { nextTurn, nodeCrypto } from "../wasm/platform.js";
 import { CHUNK, copying, runInTurns, runThrough } from "../wasm/turns.js";
 
 /** The first 64 primes. */
@@ -156,6 +156,7 @@ export const hashOf = (content) => runThrough(hashing(content, startHash()));
  * @returns {Promise<string>}
  */
 export async function hashAsync(content, { signal, node = nodeCrypto, subtle = globalThis.crypto?.subtle } = {}) {
+  await nextTurn(); // to gather what is hashed took its time
   if (!node && subtle) {
     const whole = await runInTurns(gathering(content), { signal });
     const digest = await subtle.digest("SHA-256", whole).catch(() => null);
@@ -176,9 +177,15 @@ function* bytesOf(text) {
     let to = Math.min(from + CHUNK, text.length);
     if (to < text.length && /** @type {number} */ (text.codePointAt(to - 1)) > 0xffff) to--;
     const chunk = text.slice(from, to);
-    yield /\p{Surrogate}/u.test(chunk) ? brokenBytes(chunk, encoder) : encoder.encode(chunk);
+    yield isBroken(chunk) ? brokenBytes(chunk, encoder) : encoder.encode(chunk);
     from = to;
   }
+}
+
+/** Whether there are lone surrogates; newer programs tell it quickly. @param {string} text */
+function isBroken(text) {
+  const { isWellFormed } = /** @type {{ isWellFormed?: () => boolean }} */ (String.prototype);
+  return isWellFormed ? !isWellFormed.call(text) : /\p{Surrogate}/u.test(text);
 }
 
 /** @param {string} chunk with lone surrogates @param {TextEncoder} encoder */
