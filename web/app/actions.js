@@ -4,7 +4,7 @@
  */
 import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
-import { askedSettings } from "./run/run.js";
+import { askedSettings } from "./run/beginning.js";
 import { isSameText, textSource } from "./share.js";
 import { fill } from "./shell/dom.js";
 import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";

@@ -7,9 +7,9 @@
  * "stopped" as the client tells them, after they were noted here; "left" {run} another took its place; "running" when
  * that changes; "reading" while the worker reads a long text, and when it has; "crashed".
  */
-import { flatten, unflatten } from "../../core/config.js";
+import { unflatten } from "../../core/config.js";
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
-import { checkShown } from "../../views/unrolled/shown.js";
+import { askedSettings, newId, shown } from "./beginning.js";
 import { Story } from "./story.js";
 
 /**
@@ -31,17 +31,6 @@ import { Story } from "./story.js";
  * @property {object} [told] the story that was written down of it
  * @property {string} [id]
  */
-
-/** A client of what a page can show; another is ended. @param {TrainerClient} client */
-function shown(client) {
-  try {
-    checkShown(client.settings);
-  } catch (error) {
-    client.dispose();
-    throw error;
-  }
-  return client;
-}
 
 /** How much of a text is read at the first word, where the rest is read sooner than that word. */
 const SOON = 0.1;
@@ -398,14 +387,4 @@ export class Run extends EventTarget {
   #tell(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-/** A run's settings, flat; what was fitted to its text is fitted anew to another. @param {TrainerClient} client */
-export function askedSettings({ settings, auto }) {
-  return { ...flatten(settings), ...Object.fromEntries(auto.map((name) => [name, "auto"])) };
-}
-
-/** Unlike crypto.randomUUID(), also there on plain http. */
-export function newId() {
-  return Array.from(crypto.getRandomValues(new Uint32Array(2)), (word) => word.toString(36)).join("");
 }
