@@ -35,17 +35,27 @@ export class Hero {
 
   /** @param {import("../run/moment.js").Seen | null} seen */
   draw(seen) {
+    clearTimeout(this.#first);
     if (!seen?.trace) return void delete this.root.dataset.step;
-    this.#view.draw(seen.trace, { step: seen.step, parameters: seen.parameters });
-    this.root.dataset.step = String(seen.step);
-    this.#reading();
+    this.#view.take(seen.trace, { step: seen.step, parameters: seen.parameters });
+    const show = () => {
+      this.#view.show();
+      this.root.dataset.step = String(seen.step);
+      this.#reading();
+    };
+    if (this.root.dataset.step === undefined) this.#first = window.setTimeout(show);
+    else show();
   }
+
+  /** A first picture is painted in a turn of its own: a page that begins has enough to do. */
+  #first = 0;
 
   recolour() {
     this.#view.setPalette(readPalette(this.root));
   }
 
   close() {
+    clearTimeout(this.#first);
     this.#page.reader.removeEventListener("change", this.#follow);
     this.#page.run.removeEventListener("running", this.#reading);
     this.#view.dispose();

@@ -95,7 +95,7 @@ export class UnrolledView extends EventTarget {
     return this.#cursor;
   }
 
-  /** The cell that is opened: draw() wants the weights then. */
+  /** The cell that is opened: take() wants the weights then. */
   get open() {
     return this.#open;
   }
@@ -108,11 +108,12 @@ export class UnrolledView extends EventTarget {
   }
 
   /**
+   * Takes a moment over; show() draws it.
    * @param {Trace} trace
    * @param {{step: number, parameters?: Record<string, Float32Array> | null}} moment parameters: of the same moment,
    * for the cell that is opened
    */
-  draw(trace, { step, parameters = null }) {
+  take(trace, { step, parameters = null }) {
     const { T, L, H } = trace.sizes;
     const { rows, H: before } = this.#scene ?? {};
     const old = rows?.length !== L || before !== H || isOrderOld(this.#ordered, step);
@@ -127,6 +128,9 @@ export class UnrolledView extends EventTarget {
     this.#from = Math.max(0, Math.min(this.#from, T - COLUMNS));
     this.#layer = Math.min(this.#layer, L - 1);
     if (this.#open) this.#open = { t: Math.min(this.#open.t, T - 1), layer: Math.min(this.#open.layer, L - 1) };
+  }
+
+  show() {
     this.redraw();
     this.#goOn();
   }
