@@ -48,4 +48,9 @@ test("where a browser's hash is missing or refuses, ours answers", async (t) => 
 
 test("hashing is called off by its signal", async () => {
   await assert.rejects(hashAsync(content(pieces), { signal: AbortSignal.abort() }), { name: "AbortError" });
+  const control = new AbortController();
+  const subtle = { digest: (name, bytes) => (control.abort(), crypto.subtle.digest(name, bytes)) };
+  await assert.rejects(hashAsync(content(pieces), { node: null, subtle, signal: control.signal }), {
+    name: "AbortError",
+  });
 });

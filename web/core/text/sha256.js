@@ -160,6 +160,7 @@ export async function hashAsync(content, { signal, node = nodeCrypto, subtle = g
   if (!node && subtle) {
     const whole = await runInTurns(gathering(content), { signal });
     const digest = await subtle.digest("SHA-256", whole).catch(() => null);
+    signal?.throwIfAborted();
     if (digest) return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
   return runInTurns(hashing(content, node ? nodeHash(node) : new Sha256()), { signal });
