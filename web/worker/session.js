@@ -28,6 +28,15 @@ import { Speed } from "./speed.js";
  * measure and to stop
  */
 
+/**
+ * @typedef {object} Start settings with their text, or a checkpoint and what Trainer.load takes besides
+ * @property {any} [settings]
+ * @property {Uint8Array} [checkpoint]
+ * @property {LoadOptions} [source]
+ * @property {import("./look.js").Saved[]} [moments] that were kept
+ * @property {number} [snapshotBudget]
+ */
+
 const REPORT_INTERVAL = 100; // ms between two batches of reports
 const EVALUATION_SHARE = 0.04; // of the work; early ones come on top of it
 const EVALUATED = 2 ** 15; // tokens of the validation part that are counted each time, where it is longer
@@ -61,14 +70,6 @@ export class Session {
   #speed = new Speed();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
-  /**
-   * @typedef {object} Start settings with their text, or a checkpoint and what Trainer.load takes besides
-   * @property {any} [settings]
-   * @property {Uint8Array} [checkpoint]
-   * @property {LoadOptions} [source]
-   * @property {import("./look.js").Saved[]} [moments] that were kept
-   * @property {number} [snapshotBudget]
-   */
 
   /**
    * @param {import("../core/index.js").Core} core
@@ -243,15 +244,16 @@ export class Session {
     this.#flush();
     const start = performance.now();
     const trainer = step === null ? this.#trainer : await this.#past.trainerAt(step);
-    const next = () => this.#past.bytesAt(/** @type {number} */ (step));
-    const norms = !wanted.norms
-      ? null
-      : step === null
-        ? trainer.gradientNorms()
-        : await nextNorms(this.#core, await next(), this.#source);
+    const norms = wanted.norms ? await this.#norms(step) : null;
     const seen = { ...lookAt(trainer, wanted), norms };
     const found = tools && seen.trace ? axesOf(seen.trace, /** @type {any} */ (axes), tools) : null;
     return { ...seen, axes: found, moments: this.#past.steps, milliseconds: performance.now() - start };
+  }
+
+  /** Norms of the last update's gradient, at a kept moment of the next one's. @param {number | null} step */
+  async #norms(step) {
+    if (step === null) return this.#trainer.gradientNorms();
+    return nextNorms(this.#core, await this.#past.bytesAt(step), this.#source);
   }
 
   /** probe() on a snapshot. @param {number} step @param {string} text @param {object} [options] */
