@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { cssColour, makePalette, ramp } from "../../web/views/parts/colours.js";
 import { Chart, tickText, ticksOf } from "../../web/views/parts/chart.js";
 import { decadesOf, fitEven, fitPowers, fitScales } from "../../web/views/parts/fit.js";
-import { fill, magnitude, percent, signed, toCsv, visible } from "../../web/views/parts/format.js";
+import { fill, magnitude, percent, signed, toCsv, visible, sentences } from "../../web/views/parts/format.js";
 import { colourOf, makeScales, paintFlow, paintUnits } from "../../web/views/parts/heatmap.js";
 import { stavesOf } from "../../web/views/score/staves.js";
 import { SvgPen } from "../../web/views/parts/svg.js";
@@ -166,6 +166,11 @@ test("numbers are written as people read them", () => {
   assert.equal(percent(0.0123), "1.2%");
   assert.equal(visible("a b\n\u0007"), "a␣b↵□");
   assert.equal(fill("{a} and {b}, {c}", { a: 1, b: "x" }), "1 and x, {c}");
+});
+
+test("sentences stand one after another, those of Chinese without a space between", () => {
+  assert.equal(sentences("It is so.", "", "It is 2: done."), "It is so. It is 2: done.");
+  assert.equal(sentences("是 0.5。", "RNN（tanh） 的损失"), "是 0.5。RNN（tanh）的损失");
 });
 
 test("CSV quotes what needs it", () => {

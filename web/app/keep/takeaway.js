@@ -1,4 +1,5 @@
 /* Files out of the page and into it: the checkpoint, PyTorch, ONNX, losses, a trace. */
+import { sentences } from "../../views/parts/format.js";
 import { UnrolledError } from "../../core/errors.js";
 import { TrainerClient } from "../../worker/client.js";
 import { fill, h } from "../shell/dom.js";
@@ -60,7 +61,7 @@ export class TakeAway {
           download(`${this.#name()}-inside.json`, traceJson(trace, step), "application/json");
         }),
       ),
-      h("p", { class: "small" }, `${s.checkpointHint} ${s.pytorchHint} ${s.onnxHint}`),
+      h("p", { class: "small" }, sentences(s.checkpointHint, s.pytorchHint, s.onnxHint)),
     );
   }
 

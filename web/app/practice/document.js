@@ -1,5 +1,6 @@
 /** The usual first model, as an LSTM and as a GRU, on the page's text: each epoch as curves and figures, and what follows. */
 import { PRESETS } from "../../core/presets.js";
+import { sentences } from "../../views/parts/format.js";
 import { makeBench, makeTable, trainAside } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
 import { drawLosses } from "./plot.js";
@@ -58,7 +59,7 @@ export function open(root, app) {
     }).sort((a, b) => a.best.validation - b.best.validation);
     const [better, other] = ends;
     const done = ends.filter(({ best }) => best.epoch < epochs);
-    conclusion.textContent = [
+    conclusion.textContent = sentences(
       fill(strings.better, {
         better: better.cell,
         loss: fixed(better.best.validation, 3),
@@ -69,7 +70,7 @@ export function open(root, app) {
       done.length
         ? fill(strings.turned, { cells: done.map(({ cell, best }) => `${cell} ${integer(best.epoch)}`).join(", ") })
         : strings.falling,
-    ].join(" ");
+    );
   }
 
   const results = h(

@@ -2,6 +2,7 @@
 import { UnrolledError } from "../../core/errors.js";
 import { METHODS } from "../../core/inside/fill.js";
 import { nameToken } from "../../core/text/signs.js";
+import { sentences } from "../../views/parts/format.js";
 import { TrainerClient } from "../../worker/client.js";
 import { field, makeBench, makeTable, select } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
@@ -77,10 +78,10 @@ export function open(root, app) {
         return h("span", { class: truth ? (right ? "hole right" : "hole wrong") : "hole", title }, picks[k]);
       }),
     );
-    legend.textContent = [
+    legend.textContent = sentences(
       truth ? strings.legend : strings.legendUnknown,
       ...(strange.length ? [fill(strings.strange, { tokens: strange.map(nameToken).join(" ") })] : []),
-    ].join(" ");
+    );
   }
 
   /** @param {Fillings} found */

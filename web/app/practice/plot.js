@@ -43,7 +43,7 @@ export function drawPlot({
   width = 360,
   height = 170,
 }) {
-  const left = 44,
+  const left = 47,
     right = width - 10,
     top = nameY ? 22 : 10,
     bottom = height - (nameX ? 40 : 24);

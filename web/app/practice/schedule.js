@@ -1,6 +1,7 @@
 /** The learning rate over the steps: chosen, drawn before it runs, and taken by the run at once. */
 import { checkSetting } from "../../core/config.js";
 import { learningRateAt } from "../../core/schedule.js";
+import { sentences } from "../../views/parts/format.js";
 import { field, select } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
 import { explainSetting } from "../settings/explain.js";
@@ -102,9 +103,7 @@ export function open(root, app) {
       h(
         "figcaption",
         { class: "small num" },
-        fill(strings.read, { step: integer(step), rate: rate(now) }),
-        " ",
-        told(),
+        sentences(fill(strings.read, { step: integer(step), rate: rate(now) }), told()),
       ),
     );
   }

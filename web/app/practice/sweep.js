@@ -11,6 +11,7 @@ import { toCsv } from "../../views/parts/format.js";
 import { paintSweep, sweepHeight } from "../../views/figures/sweepplot.js";
 import { openTrials } from "../../worker/trials.js";
 import { field, makeBench, select } from "./bench.js";
+import { sentences } from "../../views/parts/format.js";
 import { fill, h } from "../shell/dom.js";
 import { checkShown, shownValues } from "../../views/unrolled/shown.js";
 import { explainSetting } from "../settings/explain.js";
@@ -299,12 +300,12 @@ export function open(root, app) {
         },
         fill(strings.take, { enough: name(row) }),
       );
+    const also = alike ? sayAlike(alike, name) : "";
     answer.replaceChildren(
-      fill(enough === best ? strings.best : strings.enough, values),
-      ...(alike ? [" ", sayAlike(alike, name)] : []),
+      sentences(fill(enough === best ? strings.best : strings.enough, values), also),
       h("span", { class: "buttons" }, ...[...new Set([enough, ...(alike ? [alike] : [])])].map(take)),
     );
-    figure.setNumbers([fill(strings.numbers, values), ...(alike ? [sayAlike(alike, name)] : [])].join(" "));
+    figure.setNumbers(sentences(fill(strings.numbers, values), also));
     [...place.querySelectorAll("tbody tr")].forEach((element, i) => element.classList.toggle("best", rows[i] === best));
     draw();
   }

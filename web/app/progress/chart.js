@@ -167,8 +167,8 @@ export class LossChart {
 
   /** @param {any} plot */
   #drawAbove(plot) {
-    this.#drawGuessers(plot, true);
     drawMarks(plot, /** @type {ChartData} */ (this.#data), this.#strings, this.#format, this.#palette);
+    this.#drawGuessers(plot, true);
   }
 
   /** The dashed lines below the curves, or their names above them. @param {any} plot @param {boolean} names */

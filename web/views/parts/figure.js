@@ -2,6 +2,7 @@
  * The frame every figure shares: a heading, its controls, the picture, how to read it, what to look for, the same in
  * numbers, and a menu that saves the picture (PNG, SVG) and its data (CSV).
  */
+import { sentences } from "./format.js";
 import { SvgPen } from "./svg.js";
 
 /**
@@ -21,9 +22,6 @@ import { SvgPen } from "./svg.js";
  * @typedef {import("../../app/strings/index.js").Strings} Words
  */
 /** @typedef {{strings: Words, palette: import("./colours.js").Palette}} Options of a figure */
-
-/** A space that joins sentences, after a sign of Chinese that has its own. */
-const WIDE = /([。；：，！？）]) /g;
 
 /**
  * @param {string} tag
@@ -143,7 +141,7 @@ export class Figure {
 
   /** What the picture says now, in words and numbers. @param {string} text "" where there is no picture */
   setNumbers(text) {
-    const sentence = (text.charAt(0).toUpperCase() + text.slice(1)).replace(WIDE, "$1");
+    const sentence = sentences(text.charAt(0).toUpperCase() + text.slice(1));
     if (this.#numbers.textContent !== sentence) this.#numbers.textContent = sentence;
   }
 

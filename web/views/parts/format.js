@@ -14,6 +14,13 @@ export const visible = (token) =>
 export const fill = (template, values) =>
   template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 
+/** One after another: a sign of Chinese has its own space. @param {string[]} all */
+export const sentences = (...all) =>
+  all
+    .filter(Boolean)
+    .join(" ")
+    .replace(/([。；：，！？）]) /g, "$1");
+
 /** A signed value of a state, three digits. @param {number} x */
 export const signed = (x) => (x < 0 ? "−" : "+") + Math.abs(x).toFixed(3);
 
