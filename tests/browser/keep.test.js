@@ -179,6 +179,12 @@ inPage(
     await page.locator(".runs tbody input").press("Enter");
     const row = saved(page).filter({ hasText: "My <b>best</b>" });
     await row.waitFor();
+    await page.setViewportSize({ width: 390, height: 844 }); // where a table's heads have no place
+    const heads = await row
+      .locator("td.num")
+      .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, "::before").content));
+    assert.deepEqual(heads.slice(0, 2), ['"Step "', '"Loss, nats "']);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.reload();
     await page.locator(".runs tbody tr").first().waitFor();
     assert.equal(await saved(page).count(), 1, "it has no twin");

@@ -211,8 +211,8 @@ export class Keeper {
       "tr",
       { "data-run": info.id },
       name,
-      h("td", { class: present ? "num present" : "num" }, format.integer(info.step)),
-      h("td", { class: "num" }, this.#loss(info)),
+      h("td", { class: present ? "num present" : "num", "data-head": s.step }, format.integer(info.step)),
+      h("td", { class: "num", "data-head": s.loss }, this.#loss(info)),
       h("td", { class: "num" }, this.#size(info.bytes)),
       h("td", {}, this.#when(info.saved)),
       h(
