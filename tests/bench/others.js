@@ -83,7 +83,8 @@ export async function measureTensorFlow({ only, ...effort }) {
   try {
     const tab = await browser.newPage();
     await tab.goto(`${site.origin}/`);
-    const asked = { workloads: wanted(only), V, ...effort };
+    const layers = ["rnn", "lstm", "gru"]; // that tf.layers has
+    const asked = { workloads: wanted(only).filter(({ cell }) => layers.includes(cell)), V, ...effort };
     const { version, figures } = await tab.evaluate((what) => globalThis.measureTensorFlow(what), asked);
     return { name: name.replace("js,", `js ${version},`), figures };
   } finally {

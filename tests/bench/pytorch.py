@@ -28,10 +28,47 @@ from torch import nn
 V = 65
 TURN = 0.15  # seconds
 PATIENCE = 20  # seconds, after which a workload has no further turn
+
+
+class MinGRU(nn.Module):
+    """As the exported script has it: torch.nn has none, and what is linear in h' still goes step by step."""
+
+    def __init__(self, inputs, hidden, layers):
+        super().__init__()
+        self.gates = nn.ModuleList(nn.Linear(hidden if k else inputs, 2 * hidden) for k in range(layers))
+
+    def forward(self, x):
+        for gates in self.gates:
+            z, n = gates(x).chunk(2, dim=2)
+            z, h, out = torch.sigmoid(z), torch.zeros_like(n[0]), []
+            for keep, add in zip(1 - z, z * n):
+                h = keep * h + add
+                out.append(h)
+            x = torch.stack(out)
+        return x, h
+
+
+class Attention(nn.Module):
+    def __init__(self, inputs, hidden, layers, heads=4, window=100):
+        super().__init__()
+        self.position = nn.Parameter(torch.zeros(window, 1, hidden))
+        gelu = lambda x: nn.functional.gelu(x, approximate="tanh")
+        block = lambda: nn.TransformerEncoderLayer(hidden, heads, 4 * hidden, 0.0, gelu, norm_first=True)
+        self.blocks, self.norm = nn.ModuleList(block() for _ in range(layers)), nn.LayerNorm(hidden)
+        self.mask = torch.full((window, window), float("-inf")).triu(1)
+
+    def forward(self, x):
+        x = x + self.position
+        for block in self.blocks:
+            x = block(x, self.mask)
+        return self.norm(x), None
+
+
 WORKLOADS = {  # cell, hidden, batch, time steps, embedding, layers
     "S1": (nn.LSTM, 128, 64, 100, 128, 1), "S2": (nn.LSTM, 128, 64, 100, 0, 1), "S3": (nn.LSTM, 64, 16, 50, 0, 1),
     "S4": (nn.RNN, 128, 64, 100, 0, 1), "S5": (nn.GRU, 128, 64, 100, 0, 1), "S6": (nn.LSTM, 256, 32, 50, 0, 2),
-    "S7": (nn.LSTM, 100, 1, 25, 0, 1), "S8": (nn.LSTM, 512, 64, 50, 0, 1),
+    "S7": (nn.LSTM, 100, 1, 25, 0, 1), "S8": (nn.LSTM, 512, 64, 50, 0, 1), "M1": (MinGRU, 128, 64, 100, 0, 1),
+    "A1": (Attention, 128, 64, 100, 128, 1),
 }
 
 

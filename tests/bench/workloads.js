@@ -1,8 +1,10 @@
 /* What is measured: networks, their text, and the work that one update of each cannot do without. */
 
+import { CELLS } from "../../web/core/cells.js";
+
 /** DESIGN of the workloads: one-hot input unless there is an embedding; every one learns by Adam, clipped at norm 5.
- * @typedef {{ name: string, cell: "rnn" | "lstm" | "gru", hidden: number, batch: number, seqLen: number, layers?:
- * number, embedding?: number }} Workload */
+ * @typedef {{ name: string, cell: import("../../web/core/cells.js").CellName, hidden: number, batch: number,
+ * seqLen: number, layers?: number, embedding?: number, heads?: number }} Workload */
 
 /** @type {Workload[]} */
 export const WORKLOADS = [
@@ -14,6 +16,8 @@ export const WORKLOADS = [
   { name: "S6", cell: "lstm", hidden: 256, batch: 32, seqLen: 50, layers: 2 },
   { name: "S7", cell: "lstm", hidden: 100, batch: 1, seqLen: 25 },
   { name: "S8", cell: "lstm", hidden: 512, batch: 64, seqLen: 50 },
+  { name: "M1", cell: "mingru", hidden: 128, batch: 64, seqLen: 100 },
+  { name: "A1", cell: "attention", hidden: 128, batch: 64, seqLen: 100, heads: 4 },
 ];
 
 /** Characters a second that the project set out to reach with the relaxed module, one thread; strict: STRICT of it.
@@ -59,12 +63,14 @@ export function settingsOf(
   return { validation: 0, seed: 1, ...settings, text };
 }
 
-const GATES = { rnn: 1, lstm: 4, gru: 3 };
-
-/** Multiplications of a matrix with one position's vector: the recurrent product, those of the layers above, the head.
+/** Multiplications of a matrix with one position's vector: the recurrent product, those of the layers above, the head. A
+ * block of attention has 12·H², and two products with each position up to its own, half a window's on the mean.
  * @param {Workload} workload */
-function products({ cell, hidden: H, layers = 1 }) {
-  return GATES[cell] * H * (H + (layers - 1) * 2 * H) + H * V;
+function products({ cell, hidden: H, layers = 1, seqLen: T }) {
+  const { blocks, recurrent } = CELLS[cell],
+    past = recurrent ? H : 0;
+  if (cell === "attention") return layers * (12 * H + T) * H + H * V;
+  return blocks * H * (past + (layers - 1) * (H + past)) + H * V;
 }
 
 /** Floating-point operations of one update: two for each multiplication and its addition, once forward and twice back.
@@ -72,7 +78,7 @@ function products({ cell, hidden: H, layers = 1 }) {
  * @param {Workload} workload */
 export function updateFlops(workload) {
   const { cell, hidden: H, batch: B, seqLen: T, embedding: E = 0 } = workload;
-  return 6 * (B * T * products(workload) + V * GATES[cell] * H * E);
+  return 6 * (B * T * products(workload) + V * CELLS[cell].blocks * H * E);
 }
 
 /** Those of one sampled character. @param {Workload} workload */
