@@ -86,3 +86,39 @@ TEST(an_update_grows_in_a_line_with_the_batch) {
 TEST(an_update_grows_in_a_line_with_the_layers_above_the_first) {
     check_line(update(2, 6, 9), update(3, 6, 9), update(4, 6, 9));
 }
+
+/* ---- A text that grows: what its next token costs ---- */
+
+enum { LAYERS = 2, HIDDEN = 24, VOCAB = 11, WINDOW = 40 };
+
+/* Operations to draw so many tokens after one, and what is kept of them meanwhile. */
+static cost writing(network n, int length) {
+    unroll_config cfg = settings(n, LAYERS, HIDDEN, 0, VOCAB, 1, WINDOW);
+    unroll_trainer *t = make_trainer(&cfg);
+    int T = n.cell == UNROLL_ATTENTION ? WINDOW : 1;
+    unroll_pass *p = make_pass(t, 1, T, UNROLL_PASS_LOGITS);
+    int32_t prompt = 3, *ids = test_ints((size_t)length);
+    operations = moved = 0;
+    CHECK_EQUAL(unroll_pass_sample(p, NULL, NULL, &prompt, 1, length, 1, 0, 7, ids, NULL), UNROLL_OK);
+    return (cost){operations, moved, (double)unroll_pass_bytes(t, 1, T, UNROLL_PASS_LOGITS)};
+}
+
+static double next_token(network n, int length) {
+    return writing(n, length + 1).operations - writing(n, length).operations;
+}
+
+TEST(a_recurrent_cells_next_token_costs_the_same_however_long_the_text) {
+    for (int k = 0; k < NETWORK_COUNT; k++) {
+        double first = next_token(NETWORKS[k], 1);
+        for (int length = 2; length < 200; length += 33) CHECK(next_token(NETWORKS[k], length) == first);
+    }
+}
+
+TEST(attentions_next_token_costs_more_with_each_before_it_until_its_window_begins_anew) {
+    network n = {"attention", UNROLL_ATTENTION, 0};
+    for (int read = 2; read < WINDOW; read++) { /* the next one stands at position `read` - 1 */
+        double blocks = 12.0 * HIDDEN * HIDDEN + 2.0 * read * HIDDEN, head = VOCAB * HIDDEN;
+        CHECK_NEAR(next_token(n, read - 1), LAYERS * blocks + head, 0);
+    }
+    CHECK(next_token(n, WINDOW) > 10 * next_token(n, WINDOW - 1)); /* the later half is read once more */
+}
