@@ -672,6 +672,32 @@ inPage(
   },
 );
 
+inPage(
+  "the bar is whole at every width, also while an earlier moment is looked at",
+  async (page) => {
+    await waitForStep(page, 40);
+    await page.locator(".doors").waitFor();
+    await page.locator("#u-travel").focus();
+    await page.keyboard.press("ArrowLeft");
+    await page.locator(".badge").waitFor();
+    for (const width of [1440, 1180, 1000, 900, 760, 645, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.locator(width > 640 ? ".bar .doors" : ".masthead .doors").waitFor();
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll(".bar button, .doors button")].flatMap((button) => {
+          const { left, right } = button.getBoundingClientRect();
+          const end = /** @type {HTMLElement} */ (button.parentElement).getBoundingClientRect().right;
+          return button.checkVisibility() && (left < 0 || right > Math.min(innerWidth, end) + 1)
+            ? [button.textContent]
+            : [];
+        }),
+      );
+      assert.deepEqual(cut, [], `${width} pixels wide`);
+    }
+  },
+  { hash: SMALL },
+);
+
 inPage("loads at most 200 kB, compressed, before it has learnt", async (page, { requests }) => {
   await waitForStep(page, 1);
   const seen = [...new Set(requests)].filter((/** @type {string} */ url) => url.startsWith("http"));

@@ -52,14 +52,19 @@ export function showLessons(page, assets) {
     shown?.speak(page.language);
     show();
   });
+  matchMedia(NARROW).addEventListener("change", () => {
+    const there = page.root.querySelector(".doors");
+    if (there) placeOfDoors(page)?.append(there);
+  });
   page.addEventListener("theme", () => shown?.recolour());
   page.state.addEventListener("change", show);
   document.addEventListener("visibilitychange", () => shown?.setHidden(document.hidden));
 }
 
+const NARROW = "(max-width: 40rem)";
+
 /** In the bar, or above it where that is narrow. @param {Page} page */
-const placeOfDoors = ({ root }) =>
-  root.querySelector(matchMedia("(max-width: 40rem)").matches ? ".masthead" : ".bar-row");
+const placeOfDoors = ({ root }) => root.querySelector(matchMedia(NARROW).matches ? ".masthead" : ".bar-row");
 
 /** The two ways in: the experiments, and the lab. @param {Page} page */
 function doors(page) {
