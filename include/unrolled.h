@@ -56,7 +56,7 @@ typedef enum unroll_start { UNROLL_UNIFORM, UNROLL_ORTHOGONAL, UNROLL_IDENTITY }
  */
 typedef enum unroll_dropout { UNROLL_DROPOUT_UNIT, UNROLL_DROPOUT_VARIATIONAL } unroll_dropout;
 
-/* Fifteen 32-bit integers, four bytes of nothing, then thirteen doubles: a binding writes them in this order. */
+/* Sixteen 32-bit integers, then thirteen doubles: a binding writes them in this order. */
 typedef struct unroll_config {
     int32_t cell;         /* unroll_cell */
     int32_t gru_after;    /* 0: reset before the recurrent product; 1: after it (PyTorch) */
@@ -73,6 +73,7 @@ typedef struct unroll_config {
     int32_t dropout_kind; /* unroll_dropout */
     uint32_t seed;
     int32_t heads;         /* 1..64, of attention alone: they share `hidden` evenly */
+    int32_t reserved;      /* not looked at; the doubles stand at a multiple of eight on every machine */
     double learning_rate;  /* > 0, <= 1000 */
     double momentum;       /* 0..1, for UNROLL_MOMENTUM */
     double alpha;          /* 0..1, rmsprop's smoothing */

@@ -3,7 +3,7 @@
 
 /* A binding writes the settings by their places. */
 _Static_assert(offsetof(unroll_config, learning_rate) == 16 * 4 && sizeof(unroll_config) == 16 * 4 + 13 * 8,
-               "unroll_config is fifteen 32-bit integers and a gap, then thirteen doubles");
+               "unroll_config is sixteen 32-bit integers, then thirteen doubles");
 
 void unroll_config_default(unroll_config *cfg) {
     *cfg = (unroll_config){

@@ -23,7 +23,7 @@ typedef struct scene {
 
 /* Writes the tensors below `path` into the trainer's weights. */
 static void load_weights(scene *s, const char *path) {
-    char full[96];
+    char full[160];
     for (int i = 0; i < unroll_trainer_tensor_count(s->t); i++) {
         const unroll_tensor *x = unroll_trainer_tensor(s->t, i);
         snprintf(full, sizeof full, "%s.%s", path, x->name);
@@ -35,7 +35,7 @@ static void load_weights(scene *s, const char *path) {
 
 /* Compares a flat array, tensor by tensor, with those below `path`. */
 static void check_tensors(scene *s, unroll_array which, const char *path) {
-    char full[96], name[160];
+    char full[160], name[256];
     for (int i = 0; i < unroll_trainer_tensor_count(s->t); i++) {
         const unroll_tensor *x = unroll_trainer_tensor(s->t, i);
         snprintf(full, sizeof full, "%s.%s", path, x->name);

@@ -306,7 +306,7 @@ export function autoSettings(settings) {
   );
 }
 
-/** The C struct unroll_config: so many 32-bit integers, the last a gap, then so many doubles. */
+/** The C struct unroll_config: so many 32-bit integers, the last reserved, then so many doubles. */
 const INTEGERS = 16,
   DOUBLES = 13;
 export const CONFIG_BYTES = INTEGERS * 4 + DOUBLES * 8;
