@@ -285,6 +285,11 @@ inside("looks back at an earlier moment, and trains on from there", async (page)
   await numbers(page, "u-score", "after 0 steps");
   await page.keyboard.press("ArrowRight");
   await numbers(page, "u-score", "after 1 steps");
+  await open(page, "clip");
+  assert.match(
+    await numbers(page, "u-clip", "before clipping"),
+    /^At step 1 the norm was [\d.]+ before|^Step 1 is one of/,
+  );
   await page.getByRole("button", { name: en.bar.branch, exact: true }).click();
   await page.locator(".badge").waitFor({ state: "hidden" });
   await page.locator(".notice", { hasText: /The one before stopped at step/ }).waitFor();

@@ -76,6 +76,7 @@ test("it learns, and the same seed gives the same bits, with workers too", async
     last = alone.step(29);
   await shared.step(30);
   assert.ok(first.loss > 2.5 && last.loss < first.loss - 0.5, `${first.loss} then ${last.loss}`);
+  assert.equal(shared.workers, 2); // the other one has not ended
   assert.deepEqual(shared.parameters(), alone.parameters());
   alone.dispose();
   shared.dispose();

@@ -139,6 +139,15 @@ test("the history of clipping keeps the largest norm of a bin and the mean loss"
   assert.deepEqual([history.steps, history.clipped, history.largest, history.share], [5, 2, 9, 0.4]);
 });
 
+test("an earlier step is told by the bin it is in, and one that was not made by none", () => {
+  const history = new ClipHistory(4);
+  [0.5, 3, 0.2, 0.1, 9].forEach((norm, i) => history.add(report(i + 1, norm)));
+  assert.deepEqual(history.around(1), { from: 1, to: 2, report: report(2, 3) });
+  assert.deepEqual(history.around(4), { from: 3, to: 4, report: report(4, 0.2) });
+  assert.deepEqual(history.around(5), { from: 5, to: 5, report: report(5, 9) });
+  assert.deepEqual([history.around(0), history.around(6)], [null, null]);
+});
+
 test("the share of recent steps forgets the early ones", () => {
   const history = new ClipHistory();
   for (let step = 1; step <= 300; step++) history.add(report(step, step <= 150 ? 2 : 0.5));

@@ -4,6 +4,7 @@
  * In: {open: {module, settings, V}}, then {task, buffer, bounds, scale, step, dropout, dropoutKind}. Out: {ready: true}, then
  * {task, buffer, losses, busy}. A task says all it needs; nothing is kept from one to the next but memory.
  */
+import { CELLS } from "../cells.js";
 import { loadCore } from "../wasm/module.js";
 import { ARRAY, Engine } from "../wasm/engine.js";
 import { SliceRunner, laySlices } from "./slices.js";
@@ -61,8 +62,9 @@ class Helper {
   /** @param {Opening} opening */
   static async open({ module, settings, V }) {
     const core = await loadCore({ module });
-    // Its own trainer only holds the weights; batch and seqLen are those of the slices.
-    return new Helper(new Engine(core, { ...settings, batch: 1, seqLen: 1 }, V), settings);
+    // Its own trainer only holds the weights, attention's with its positions; batch and seqLen are those of the slices.
+    const seqLen = CELLS[settings.cell].carries ? 1 : settings.seqLen;
+    return new Helper(new Engine(core, { ...settings, batch: 1, seqLen }, V), settings);
   }
 
   /** @param {Engine} engine @param {Readonly<import("../config.js").Settings>} settings */

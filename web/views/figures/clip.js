@@ -309,6 +309,7 @@ export class ClipView extends EventTarget {
     const s = this.#strings.clip;
     const { last } = history;
     if (!last) return this.#figure.setNumbers(s.none);
+    if (at !== null) return this.#figure.setNumbers(this.#told(at));
     const parts = [
       fill(clip.mode === "none" ? s.summaryOff : s.summary, {
         step: count(last.step),
@@ -322,14 +323,28 @@ export class ClipView extends EventTarget {
         largest: magnitude(history.largest),
       }),
     ];
-    if (blocks.length && at === null)
-      parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
+    if (blocks.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
     if (beside) {
       const twin = beside.history.last;
       if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));
       else if (twin) parts.push(fill(s.twin, { loss: twin.loss.toFixed(2), own: last.loss.toFixed(2) }));
     }
     this.#figure.setNumbers(parts.join(" "));
+  }
+
+  /** Of an earlier step what is kept of it. @param {number} at */
+  #told(at) {
+    const s = this.#strings.clip;
+    const around = /** @type {ClipData} */ (this.#data).history.around(at);
+    if (!around) return at === 0 ? s.none : "";
+    const { from, to, report } = around;
+    return fill(from === to ? s.earlier : s.earlierAmong, {
+      step: count(at),
+      from: count(from),
+      to: count(to),
+      before: magnitude(report.gradNorm),
+      after: magnitude(report.clippedNorm),
+    });
   }
 
   #settle() {

@@ -104,6 +104,20 @@ export class ClipHistory {
     return this.#recent.length;
   }
 
+  /**
+   * What is known of a step: the bin it is in.
+   * @param {number} step
+   * @returns {{ from: number, to: number, report: StepReport } | null} null: it was not made
+   */
+  around(step) {
+    const bins = this.#open.length ? [...this.bins, join(this.#open)] : this.bins,
+      i = bins.findIndex((bin) => bin.step >= step);
+    if (i < 0) return null;
+    const first = this.bins.length ? bins[0].step - this.stride + 1 : this.#open[0].step,
+      from = i ? bins[i - 1].step + 1 : first;
+    return step < from ? null : { from, to: bins[i].step, report: bins[i] };
+  }
+
   copy() {
     const copy = new ClipHistory(this.#limit);
     copy.#recent = [...this.#recent];

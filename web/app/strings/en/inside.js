@@ -159,6 +159,9 @@ export default {
       "at step {step} the norm was {before} before clipping and {after} after it. Of the last {shown} steps {recent} were clipped at {threshold}, of all {steps} steps {share}; the largest norm was {largest}.",
     summaryOff:
       "clipping is off. At step {step} the norm was {before}; the largest of all {steps} steps was {largest}.",
+    earlier: "at step {step} the norm was {before} before clipping and {after} after it.",
+    earlierAmong:
+      "step {step} is one of the steps {from} to {to}, whose largest norm was {before} before clipping and {after} after it.",
     dominates: "The largest part is {name}, with {share} of the squared norm.",
     twin: "The twin without clipping has a loss of {loss}, this network {own}.",
     twinDiverged: "The twin without clipping broke at step {step}: its numbers grew beyond what can be computed.",

@@ -154,6 +154,8 @@ export default {
     summary:
       "第 {step} 步的范数裁剪前为 {before}，裁剪后为 {after}。最近 {shown} 步中有 {recent} 在 {threshold} 处被裁剪，全部 {steps} 步中有 {share}；最大的范数是 {largest}。",
     summaryOff: "裁剪已关闭。第 {step} 步的范数为 {before}；全部 {steps} 步中最大的是 {largest}。",
+    earlier: "第 {step} 步时，范数在裁剪前是 {before}，裁剪后是 {after}。",
+    earlierAmong: "第 {step} 步在第 {from} 到 {to} 步之间，其中最大的范数在裁剪前是 {before}，裁剪后是 {after}。",
     dominates: "最大的一部分是 {name}，占范数平方的 {share}。",
     twin: "不裁剪的孪生网络损失为 {loss}，这个网络为 {own}。",
     twinDiverged: "不裁剪的孪生网络在第 {step} 步垮掉：数值大到无法计算。",
