@@ -332,10 +332,8 @@ inPage(
       .locator(".notice")
       .getByRole("button", { name: /^Back to step/ })
       .click();
-    await page.waitForFunction(
-      (most) => Number(document.querySelector("[data-number=step]")?.textContent) <= most,
-      step,
-    );
+    await notice(page, /The one before stopped at step/).waitFor(); // the state it went back to stands
+    assert.ok((await shownNumber(page, "step")) <= step);
     await page.getByLabel(en.controls.learningRate.label, { exact: true }).fill("0.0001");
     await page.getByLabel(en.controls.learningRate.label, { exact: true }).press("Enter");
     const back = await shownNumber(page, "step");
