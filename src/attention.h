@@ -35,6 +35,9 @@ typedef struct attention_trace {
     float *scratch;
 } attention_trace;
 
+/* Tokens of a full window that the next one begins with: its later half. */
+static inline int32_t attention_kept(int32_t window) { return window / 2; }
+
 /* Room for T steps of B streams, and with `backward` for gradients: in `x`, and in the layers' h, gates and dh. */
 void unroll_attention_layout(attention_trace *x, activations *a, const model *m, arena *memory, int32_t B, int32_t T,
                              int backward);

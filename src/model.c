@@ -111,8 +111,11 @@ void unroll_model_layout(model *m, arena *a) {
     const unroll_config *c = &m->cfg;
     size_t H = (size_t)c->hidden, GH = (size_t)m->G * H, V = (size_t)c->vocab;
     m->weights = arena_floats(a, (size_t)m->size, 1);
-    for (int l = 0; l < c->layers && is_attention(m); l++) block_layout(m, &m->block[l], a);
-    for (int l = 0; l < c->layers && !is_attention(m); l++) {
+    for (int l = 0; l < c->layers; l++) {
+        if (is_attention(m)) {
+            block_layout(m, &m->block[l], a);
+            continue;
+        }
         layer_weights *w = &m->layer[l];
         size_t inputs = l ? H : (size_t)c->embedding;
         w->ih_rows = inputs ? arena_floats(a, unroll_panels_size(GH, inputs), 1) : NULL;

@@ -73,7 +73,7 @@ static void recurrent_read(unroll_pass *p, const int32_t *ids, int32_t count, in
 
 /* Attention from the window it has read; one that is full is left but for its later half, as in an evaluation. */
 static void attention_read(unroll_pass *p, const int32_t *ids, int32_t count, int on) {
-    int32_t length = on ? p->a.T : 0, from = length, keep = p->capacity_T / 2;
+    int32_t length = on ? p->a.T : 0, from = length, keep = attention_kept(p->capacity_T);
     p->a.drop.rate = 0, p->a.hold.first_stream = 0, p->head.target[0] = -1;
     for (int32_t i = 0; i < count; i++) {
         if (length == p->capacity_T) {

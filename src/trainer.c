@@ -236,7 +236,7 @@ unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int3
  * one before has counted stand in it as context alone. */
 static unroll_status slice_evaluate(unroll_trainer *t, const int32_t *tokens, int32_t stream, int32_t from, int32_t end,
                                     double *loss, unroll_evaluation *e) {
-    int32_t most = t->m.cfg.seq_len, again = is_attention(&t->m) ? most / 2 : 0, counted = 0;
+    int32_t most = t->m.cfg.seq_len, again = is_attention(&t->m) ? attention_kept(most) : 0, counted = 0;
     for (int32_t start = 0; counted < stream; start += most - again) {
         int32_t T = stream - start < most ? stream - start : most;
         double part;

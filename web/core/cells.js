@@ -26,3 +26,6 @@ export const CELLS = Object.freeze({
  * @param {{ cell: CellName, layers: number }} settings
  */
 export const carryingLayers = ({ cell, layers }) => (CELLS[cell].carries ? layers : 0);
+
+/** Tokens of attention's full window that the next one begins with: its later half. @param {number} window */
+export const keptOf = (window) => window >> 1;

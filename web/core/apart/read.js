@@ -1,7 +1,7 @@
 /** How a study reads its text: what units were over it, and where it has led, piece by piece so that others have their turn. */
 import { UnrolledError, quote } from "../errors.js";
 import { TRACE } from "../wasm/engine.js";
-import { CELLS, carryingLayers } from "../cells.js";
+import { CELLS, carryingLayers, keptOf } from "../cells.js";
 
 /** @typedef {import("../wasm/engine.js").Engine} Engine */
 /**
@@ -67,7 +67,7 @@ export function* readStates({ engine, settings, ids }, { layer = 0, what = "h", 
 
 /** Tokens that are read at once, and those of them that the next reading begins with. @param {Subject["settings"]} settings */
 function chunksOf({ cell, seqLen }) {
-  return CELLS[cell].carries ? { most: CHUNK, again: 0 } : { most: seqLen, again: seqLen >> 1 };
+  return CELLS[cell].carries ? { most: CHUNK, again: 0 } : { most: seqLen, again: keptOf(seqLen) };
 }
 
 /** @param {import("../cells.js").CellName} cell @param {string} what */

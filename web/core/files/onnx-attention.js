@@ -51,7 +51,7 @@ class Writer {
 }
 
 /** W (N,K) as MatMul takes it, (K,N). @param {Float32Array} weight @param {number} N @param {number} K */
-function transposed(weight, N, K) {
+export function transposed(weight, N, K) {
   const out = new Float32Array(weight.length);
   for (let n = 0; n < N; n++) for (let k = 0; k < K; k++) out[k * N + n] = weight[n * K + k];
   return out;

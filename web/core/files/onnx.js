@@ -5,7 +5,7 @@
  * Attention has no states in or out: onnx-attention.js.
  * Vocabulary, tokens and settings are JSON in the model's metadata. Dropout is for training: it is left out. */
 import { CELLS } from "../cells.js";
-import { addAttention } from "./onnx-attention.js";
+import { addAttention, transposed } from "./onnx-attention.js";
 import { encodeModel } from "./onnx-proto.js";
 
 /** @import { Graph } from "./onnx-proto.js" */
@@ -137,11 +137,8 @@ function addInput(graph, { settings: { embedding: E }, parameters }, V) {
 /** x [time, batch, H] to logits and probabilities. head.weight [V, H] is written as its transpose for MatMul.
  * @param {Graph} graph @param {Network} network @param {number} V @param {string} x its name */
 function addHead(graph, { settings: { hidden: H }, parameters }, V, x) {
-  const weight = parameters["head.weight"];
-  const transposed = new Float32Array(H * V);
-  for (let v = 0; v < V; v++) for (let j = 0; j < H; j++) transposed[j * V + v] = weight[v * H + j];
   graph.initializers.push(
-    { name: "head_weight", dims: [H, V], data: transposed },
+    { name: "head_weight", dims: [H, V], data: transposed(parameters["head.weight"], V, H) },
     { name: "head_bias", dims: [V], data: parameters["head.bias"] },
   );
   graph.nodes.push(

@@ -8,7 +8,7 @@
  * Attention, which carries no state, reads windows of its seqLen that overlap by half, so that from the second on each
  * token that counts has half a window or more before it.
  */
-import { CELLS, carryingLayers } from "../cells.js";
+import { CELLS, carryingLayers, keptOf } from "../cells.js";
 import { operationsPerToken } from "../shapes.js";
 import { Lane } from "../text/pieces.js";
 
@@ -105,7 +105,7 @@ function cutWindows(starts, begin, end, T) {
   /** @type {Warmed & { at: number[] }} */
   const pieces = { from: [], count: [], warm: [], at: [] };
   for (const [first, targets] of targetsOf(starts, begin, end)) {
-    for (let at = 0, counted = 0; counted < targets; at += T - (T >> 1)) {
+    for (let at = 0, counted = 0; counted < targets; at += T - keptOf(T)) {
       const window = { from: first + at, count: Math.min(T, targets - at), warm: counted - at, at };
       for (const name of /** @type {const} */ (["from", "count", "warm", "at"])) pieces[name].push(window[name]);
       counted = at + window.count;

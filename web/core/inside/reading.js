@@ -1,5 +1,5 @@
 /** One network reading several continuations at once, a token at a time. */
-import { CELLS } from "../cells.js";
+import { CELLS, keptOf } from "../cells.js";
 import { PASS, TRACE } from "../wasm/engine.js";
 import { copyStreams } from "../wasm/state.js";
 
@@ -95,7 +95,7 @@ class WindowReading {
     const { T, V } = this.#pass;
     this.#windows = parents.map((parent, i) => {
       const window = this.#windows[parent];
-      return [...(window.length === T ? window.slice(T - (T >> 1)) : window), tokens[i]];
+      return [...(window.length === T ? window.slice(T - keptOf(T)) : window), tokens[i]];
     });
     this.#windows.forEach((window, lane) => {
       const input = new Int32Array(T);
