@@ -338,23 +338,6 @@ inside("checks gradients of every block against central differences", async (pag
   );
 });
 
-inside("trains three cells in lock-step under one cursor, for which the run rests", async (page) => {
-  await open(page, "compare");
-  await button(page, en.compare.start).click();
-  const line = await numbers(page, "u-compare", "RNN (tanh) has a loss of");
-  assert.match(line, /After \d+ steps: RNN.*; LSTM .*; GRU /);
-  await page.locator(".beside", { hasText: en.work.compare }).waitFor();
-  assert.equal(await page.getByRole("button", { name: en.bar.start, exact: true }).isDisabled(), true);
-  await page.locator(".beside").getByRole("button", { name: en.bar.stop }).click();
-  await page.locator(".bar").getByRole("button", { name: en.bar.pause, exact: true }).waitFor(); // the run goes on
-  const sliders = page.locator(".u-scores").getByRole("slider");
-  assert.equal(await sliders.count(), 3);
-  await sliders.nth(1).focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("ArrowRight");
-  for (let i = 0; i < 3; i++) assert.equal(await sliders.nth(i).getAttribute("aria-valuenow"), "1");
-});
-
 inside("begins nothing by itself", async (page) => {
   for (const name of /** @type {const} */ (["compare", "sweep", "overfitting", "document", "fill", "slow", "check"])) {
     await open(page, name);

@@ -143,43 +143,6 @@ inPanel("a sweep that cannot be is refused by a sentence", "sweep", async (root,
 });
 
 inPanel(
-  "the cells are compared with their parameters and what they reach on held-back text",
-  "compare",
-  async (root, page) => {
-    await root.getByRole("button", { name: en.compare.start }).click();
-    await page.waitForFunction(
-      () =>
-        [...document.querySelectorAll("#u-panel-compare tbody tr")].filter((row) => /%/.test(row.textContent ?? ""))
-          .length === 3,
-    );
-    await page.locator(".beside button").click();
-    await page.getByRole("button", { name: en.bar.pause, exact: true }).waitFor();
-    const core = await loadCore(),
-      { text } = makeText("brackets");
-    const number = new Intl.NumberFormat("en");
-    const trials = await Promise.all(
-      /** @type {const} */ (["rnn", "lstm", "gru"]).map((cell) =>
-        runTrial(core, { text, settings: { ...SETTINGS, cell }, steps: 1 }),
-      ),
-    );
-    assert.deepEqual(await root.locator("thead th").allTextContents(), [
-      "network",
-      "parameters",
-      "training loss",
-      "held-back loss",
-      "right guesses",
-      "reach",
-    ]);
-    assert.deepEqual(
-      (await cells(root)).map(([, parameters]) => parameters),
-      trials.map(({ parameters }) => number.format(parameters)),
-    );
-    const [uniform] = (await cells(root)).map(([, , , loss]) => Number(loss));
-    assert.ok(uniform < Math.log(40), `held-back loss ${uniform}`);
-  },
-);
-
-inPanel(
   "holes are filled by the network as it is, and a text with marks too",
   "fill",
   async (root, page) => {

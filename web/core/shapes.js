@@ -1,7 +1,7 @@
 /** What a network is made of, by its settings: its parameters, and the work of reading a token. */
 import { checkInteger } from "./arguments.js";
 import { CELLS } from "./cells.js";
-import { checkSetting, needSettings } from "./config.js";
+import { SETTINGS, checkSetting, needSettings } from "./config.js";
 
 /** @typedef {import("./config.js").Settings} Settings */
 
@@ -68,4 +68,37 @@ export function operationsPerToken({ cell, layers, hidden, embedding, seqLen }, 
   if (cell === "attention") return layers * (12 * hidden + seqLen) * hidden + V * hidden;
   const rows = hidden * CELLS[cell].blocks;
   return rows * (embedding + hidden) + (layers - 1) * rows * 2 * hidden + V * hidden;
+}
+
+/**
+ * How many numbers a network learns. Of bias_hh, the one block that is not zero: a GRU's n, with the reset gate after.
+ * @param {Readonly<Settings>} settings @param {number} V vocabulary
+ */
+export function countParameters(settings, V) {
+  const { cell, gruReset, layers, hidden } = settings;
+  let sum = cell === "gru" && gruReset === "after" ? layers * hidden : 0;
+  for (const [name, shape] of parameterShapes(settings, V))
+    if (!name.includes("bias_hh")) sum += shape.reduce((product, each) => product * each, 1);
+  return sum;
+}
+
+/**
+ * The width at which a network has about so many parameters, so that networks of several kinds can be compared: the
+ * nearest there is, of attention among the multiples of its heads.
+ * @param {Readonly<Settings>} settings whatever its hidden @param {number} V vocabulary @param {number} parameters
+ * @returns {number} hidden
+ */
+export function widthFor(settings, V, parameters) {
+  checkInteger("parameters", parameters, 1, 2 ** 53 - 1);
+  const each = settings.cell === "attention" ? settings.heads : 1;
+  const countAt = (/** @type {number} */ n) => countParameters({ ...settings, hidden: n * each }, V);
+  let low = 1;
+  let high = Math.floor(/** @type {number} */ (SETTINGS.hidden.max) / each);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (countAt(middle) < parameters) low = middle + 1;
+    else high = middle;
+  }
+  const under = low - 1; // the last that has fewer
+  return each * (under && parameters - countAt(under) < countAt(low) - parameters ? under : low);
 }

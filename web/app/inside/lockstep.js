@@ -1,111 +1,69 @@
 /**
- * RNN, LSTM and GRU trained in lock-step: the same text, batches and seed, one worker each. No one starts a round
- * before all have ended the one before. Events: "change" when there is something new to draw.
+ * Networks of several kinds trained in lock-step: the same text, batches and seed, as many parameters, one worker each.
+ * In each round those that are behind go on, by tokens read or by seconds of training, and those ahead wait. Events:
+ * "change" when there is something new to draw.
  */
-import { unflatten } from "../../core/index.js";
-import { ClipHistory } from "../../views/parts/history.js";
-import { TrainerClient } from "../../worker/client.js";
-import { unasked } from "../shell/unasked.js";
+import { Racer } from "./racer.js";
 
-/** @typedef {import("../../views/figures/compare.js").Model & {client: TrainerClient}} Model */
+/** @typedef {import("../../core/cells.js").CellName} CellName */
 
-export const CELLS = /** @type {const} */ (["rnn", "lstm", "gru"]);
 const ROUND = 120; // ms a round should take
-const LOOK_SHARE = 0.1; // of the time
+const MOST = 50; // updates in a round
+const LOOKING = 0.2; // share of the time
+const STUDYING = 0.1; // share of the time that goes into measuring the use of context
+const LEARNT = 5000; // ms before which there is no use of context worth measuring
 
 export class Lockstep extends EventTarget {
-  /** @type {Model[]} */ models = [];
+  /** @type {Racer[]} */ models = [];
   /** @type {{uniform: number, unigram: number, bigram: number} | null} */ baselines = null;
-  seqLen = 0;
-  #probe = "";
+  /** @type {"tokens" | "seconds"} what nobody is ahead by */ by = "tokens";
+  /** @type {readonly CellName[]} those that are wanted */ cells;
   /** @type {object | null} of the loop that runs */ #turn = null;
   #closed = false;
-  /** @type {() => boolean} */ #mayRun;
+  #makings;
+  #mayRun;
+  #looks = new Share(LOOKING);
+  #studies = new Share(STUDYING, LEARNT);
 
-  /** @param {() => boolean} mayRun false while nobody looks */
-  constructor(mayRun) {
+  /**
+   * @param {readonly CellName[]} cells
+   * @param {import("./racer.js").Makings} makings
+   * @param {() => boolean} mayRun false while nobody looks
+   */
+  constructor(cells, makings, mayRun) {
     super();
+    this.cells = cells;
+    this.#makings = makings;
     this.#mayRun = mayRun;
   }
 
-  /**
-   * @param {Record<string, any>} settings flat
-   * @param {string} text
-   * @param {string} probe
-   * @param {import("../../worker/client.js").WorkerOptions} options
-   */
-  async open(settings, text, probe, options) {
-    this.#probe = probe;
-    this.seqLen = settings.seqLen;
-    const opened = await Promise.allSettled(
-      CELLS.map((cell) =>
-        TrainerClient.create(
-          { ...unflatten({ ...settings, cell }), text },
-          { ...options, link: undefined, snapshotBudget: 0 },
-        ),
-      ),
-    );
-    const clients = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-    const failed = opened.find((each) => each.status === "rejected");
-    if (this.#closed || failed) for (const client of clients) client.dispose();
-    if (failed) throw failed.reason;
-    if (this.#closed) return;
-    this.models = clients.map((client, i) => {
-      const model = {
-        cell: CELLS[i],
-        client,
-        history: new ClipHistory(),
-        trace: null,
-        evaluation: null,
-        parameters: client.parameterCount,
-        broken: false,
-      };
-      client.addEventListener("report", (event) => {
-        for (const report of /** @type {CustomEvent} */ (event).detail.reports) model.history.add(report);
-      });
-      return model;
-    });
-    await Promise.all(clients.map((client) => client.watch({ evaluateEvery: 0 })));
-    await this.#look();
-    clients[0].baselines().then(
-      (baselines) => {
-        this.baselines = baselines;
-      },
-      () => {},
-    ); // there is no validation part
-  }
-
-  /** All have made so many. */
-  get step() {
-    return this.models[0]?.client.progress.step ?? 0;
+  get seqLen() {
+    return /** @type {number} */ (this.#makings.settings.seqLen);
   }
   get running() {
     return this.#turn !== null;
   }
 
+  /** Runs until it is paused, or none is left that can go on, and then looks once more. */
   async run() {
     if (this.#turn || this.#closed) return;
     const turn = (this.#turn = {});
-    let n = 1;
-    let looked = performance.now();
-    let lookCost = 0;
-    while (this.#turn === turn) {
-      if (!this.#mayRun()) {
-        await new Promise((resolve) => setTimeout(resolve, 250));
-        continue;
+    try {
+      for (let n = 1; this.#turn === turn; ) {
+        if (!this.#mayRun()) {
+          await new Promise((resolve) => setTimeout(resolve, 250));
+          continue;
+        }
+        await this.#gather();
+        n = await this.#round(n);
+        if (this.models.every(({ broken }) => broken)) this.pause();
+        if (this.#turn === turn) await this.#looks.spend(() => this.#each((model) => model.look()));
+        if (this.#turn === turn) await this.#studies.spend(() => this.#each((model) => model.study()));
+        this.dispatchEvent(new Event("change"));
       }
-      const start = performance.now();
-      await Promise.all(this.models.map((model) => this.#step(model, n)));
-      const took = performance.now() - start;
-      n = Math.max(1, Math.min(50, Math.round((n * ROUND) / Math.max(took, 1))));
-      if (performance.now() - looked >= lookCost / LOOK_SHARE) {
-        const before = performance.now();
-        await this.#look();
-        looked = performance.now();
-        lookCost = looked - before;
-      }
-      if (this.#turn === turn && this.models.every(({ broken }) => broken)) this.pause();
-      this.dispatchEvent(new Event("change"));
+      if (!this.#closed) await this.#each((model) => model.look());
+    } finally {
+      if (this.#turn === turn) this.#turn = null;
     }
   }
 
@@ -116,29 +74,71 @@ export class Lockstep extends EventTarget {
   close() {
     this.#closed = true;
     this.pause();
-    for (const { client } of this.models) client.dispose();
+    for (const model of this.models) model.close();
   }
 
-  /** @param {Model} model @param {number} n */
-  async #step(model, n) {
-    if (model.broken) return;
-    try {
-      await model.client.step(n);
-    } catch {
-      if (!this.#closed) model.broken = true;
-    }
+  /** Those that are wanted and no others: a new one begins at nothing, and the rest wait for it. */
+  async #gather() {
+    const { cells } = this;
+    for (const model of this.models) if (!cells.includes(model.cell)) model.close();
+    const stay = this.models.filter(({ cell }) => cells.includes(cell));
+    const missing = cells.filter((cell) => !stay.some((model) => model.cell === cell));
+    this.models = stay;
+    if (!missing.length) return;
+    const opened = await Promise.allSettled(missing.map((cell) => Racer.open(cell, this.#makings)));
+    const come = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const failed = opened.find((each) => each.status === "rejected");
+    if (this.#closed || failed) for (const model of come) model.close();
+    if (failed) throw failed.reason;
+    if (this.#closed) return;
+    this.models = cells.flatMap((cell) => [...stay, ...come].filter((model) => model.cell === cell));
+    for (const model of come) await model.look();
+    this.baselines ??= await come[0].baselines().catch(() => null); // there is no validation part
   }
 
-  /** Reads the text that is looked into, and the part that is held back. */
-  async #look() {
-    await Promise.all(
-      this.models.map((model) =>
-        unasked(async () => {
-          if (model.broken) return;
-          model.trace = await model.client.probe(this.#probe, { unknown: "drop" });
-          if (model.client.settings.validation) model.evaluation = await model.client.evaluate();
-        }),
-      ),
-    );
+  /**
+   * @param {number} n updates in it, by tokens
+   * @returns {Promise<number>} how many the next should have
+   */
+  async #round(n) {
+    const able = this.models.filter(({ broken }) => !broken);
+    if (!able.length) return n;
+    const { by } = this;
+    const behind = Math.min(...able.map((model) => model[by]));
+    const goal = behind + (by === "tokens" ? n * able[0].stride : ROUND / 1000);
+    const start = performance.now();
+    await this.#each((model) => model.advance(by, goal));
+    const took = performance.now() - start;
+    return Math.max(1, Math.min(MOST, Math.round((n * ROUND) / Math.max(took, 1))));
+  }
+
+  /**
+   * All at a time where each has a core of its own beside the page's, else in turn: nobody's seconds are another's.
+   * @param {(model: Racer) => Promise<void>} act
+   */
+  async #each(act) {
+    if ((navigator.hardwareConcurrency || 1) > this.models.length) await Promise.all(this.models.map(act));
+    else for (const model of this.models) await act(model);
+  }
+}
+
+/** What is done now and then, so that it takes no more than its share of the time. */
+class Share {
+  #share;
+  #due;
+
+  /** @param {number} share @param {number} [wait] ms before it is due at all */
+  constructor(share, wait = 0) {
+    this.#share = share;
+    this.#due = performance.now() + wait;
+  }
+
+  /** @param {() => Promise<void>} act done if it is due */
+  async spend(act) {
+    const start = performance.now();
+    if (start < this.#due) return;
+    await act();
+    const end = performance.now();
+    this.#due = end + (end - start) / this.#share;
   }
 }

@@ -12,7 +12,7 @@ const POSITIONS = 128;
  * @typedef {object} ContextUse the loss for the same characters, by how much context is left to the network
  * @property {number[]} kept       characters of context, the one just read included
  * @property {Float32Array} dropped  nats, where all that is further back is gone
- * @property {Float32Array} shuffled nats, where it is there, in another order
+ * @property {Float32Array} shuffled nats, where it is there, in another order; NaN where that is not asked for
  * @property {number} whole        nats, where nothing is changed
  * @property {number} positions    characters that were guessed
  */
@@ -22,11 +22,12 @@ const POSITIONS = 128;
  * network begins from zeros, or shuffled. The same characters are guessed each time, at even distances.
  * @param {import("../wasm/engine.js").Engine} engine
  * @param {Int32Array} ids of a text
- * @param {{ kept?: number[], ends?: ArrayLike<number>, seed?: number }} [options] ends: positions of the ids that are
- * guessed; those that have twice the longest context before them are taken, and without any, some at even distances
+ * @param {{ kept?: number[], ends?: ArrayLike<number>, seed?: number, shuffle?: boolean }} [options] ends: positions of
+ * the ids that are guessed; those that have twice the longest context before them are taken, and without any, some at
+ * even distances; shuffle: false where only what is dropped is asked for, a small part of the work
  * @returns {Generator<ContextUse, ContextUse, void>} what is measured so far, after each length: NaN where it is not
  */
-export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.length), seed = 1 } = {}) {
+export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.length), seed = 1, shuffle = true } = {}) {
   const longest = Math.max(...kept) * 2;
   const guessed = Array.from(ends).filter((end) => end >= longest && end < ids.length);
   if (!guessed.length) {
@@ -54,7 +55,7 @@ export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.len
   };
   for (const [i, k] of kept.entries()) {
     use.dropped[i] = lossWith(k);
-    use.shuffled[i] = lossWith(longest, (window, b) => shuffleBefore(window, longest - k, seed + b));
+    if (shuffle) use.shuffled[i] = lossWith(longest, (window, b) => shuffleBefore(window, longest - k, seed + b));
     yield use;
   }
   return use;

@@ -110,7 +110,7 @@ function* passages(subject, { unit = 0, layer = 0, what = "h", count, around }) 
 /**
  * The loss by how much context is kept.
  * @param {Subject} subject
- * @param {{ kept?: number[], ends?: number[], seed?: number }} options see memory.js
+ * @param {{ kept?: number[], ends?: number[], seed?: number, shuffle?: boolean }} options see memory.js
  * @returns {Study<import("./memory.js").ContextUse>}
  */
 function* context({ engine, settings, ids }, options) {
@@ -196,7 +196,7 @@ const OPTIONS = {
   costs: ["layer", "gate", "value"],
   units: ["property", "stretches", "phrase", "fit", "layer", "what"],
   passages: ["unit", "layer", "what", "count", "around"],
-  context: ["kept", "ends", "seed"],
+  context: ["kept", "ends", "seed", "shuffle"],
   path: ["layer", "what", "before"],
   fixed: ["tokens", "starts", "layer"],
 };

@@ -32,11 +32,33 @@ const STOPS = {
   },
 };
 
-/** Told apart by lightness as well as by hue: orange and green of one lightness are one colour to red-blind eyes. */
+/**
+ * Told apart by lightness as well as by hue: orange and green of one lightness are one colour to red-blind eyes. The two
+ * successors are dashed where lines of all five stand together (DASHES).
+ */
 const SERIES = {
-  light: { rnn: "#b4530e", lstm: "#2a78c4", gru: "#5b1e6b", before: "#8a8f98", after: "#1d62a6" },
-  dark: { rnn: "#f28c38", lstm: "#74b9f2", gru: "#e9f5b0", before: "#868c96", after: "#74b9f2" },
+  light: {
+    rnn: "#b4530e",
+    lstm: "#2a78c4",
+    gru: "#5b1e6b",
+    mingru: "#0d8f7a",
+    attention: "#c2185b",
+    before: "#8a8f98",
+    after: "#1d62a6",
+  },
+  dark: {
+    rnn: "#f28c38",
+    lstm: "#74b9f2",
+    gru: "#e9f5b0",
+    mingru: "#4fd1b5",
+    attention: "#ff7aa8",
+    before: "#868c96",
+    after: "#74b9f2",
+  },
 };
+
+/** @type {Record<string, number[]>} */
+export const DASHES = { mingru: [7, 3], attention: [2, 2] };
 
 const PAGE = {
   light: { paper: "#fdfcfa", ink: "#1c1e22", muted: "#5e646e", rule: "#dcd9d2", accent: "#1d62a6", warn: "#b3261e" },

@@ -54,8 +54,8 @@ export default {
     chip: "{text} · {cell} {hidden}",
   },
   work: {
-    atStep: "step {step}",
-    compare: "RNN, LSTM and GRU",
+    atTokens: "{tokens} characters each",
+    compare: "five ways to read",
     twin: "twin without clipping",
   },
   dock: {
@@ -77,7 +77,7 @@ export default {
       context: "Used or felt",
       path: "Path of the state",
       difference: "Change a character",
-      compare: "RNN · LSTM · GRU",
+      compare: "Five ways to read",
       sweep: "Which length?",
       overfitting: "Overfitting",
       schedule: "Rate schedule",

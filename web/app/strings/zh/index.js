@@ -54,8 +54,8 @@ export default {
     chip: "{text} · {cell} {hidden}",
   },
   work: {
-    atStep: "第 {step} 步",
-    compare: "RNN、LSTM 和 GRU",
+    atTokens: "各 {tokens} 个字符",
+    compare: "五种读法",
     twin: "不裁剪的孪生网络",
   },
   dock: {
@@ -77,7 +77,7 @@ export default {
       context: "用到还是感觉到",
       path: "状态的路",
       difference: "改一个字符",
-      compare: "RNN · LSTM · GRU",
+      compare: "五种读法",
       sweep: "多长合适？",
       overfitting: "过拟合",
       schedule: "学习率计划",

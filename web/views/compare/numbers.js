@@ -1,0 +1,85 @@
+/** The comparison in numbers and in one sentence. */
+import { count, fill, percent, toCsv } from "../parts/format.js";
+import { outcomeOf, profileOf, reachOf, usedContext } from "./outcome.js";
+
+/** @typedef {import("./outcome.js").Model} Model */
+/** @typedef {import("./outcome.js").By} By */
+
+/** A row for each network under a row of headings. @param {Model[]} models @param {any} strings of the figure */
+export function rowsOf(models, strings) {
+  const heads = [
+    strings.network,
+    strings.width,
+    strings.parameters,
+    strings.axis.tokens,
+    strings.axis.seconds,
+    strings.heldOut,
+    strings.right,
+    strings.reach,
+    strings.context,
+  ];
+  const none = "–";
+  const rows = models.map(({ cell, hidden, parameters, tokens, seconds, measured, trace, use, broken }) => {
+    const last = measured.at(-1);
+    return [
+      strings.cell[cell],
+      count(hidden),
+      count(parameters),
+      count(tokens),
+      seconds.toFixed(1),
+      broken ? strings.broken : (last?.loss.toFixed(3) ?? none),
+      last && !broken ? percent(last.accuracy) : none,
+      trace ? reachText(trace, strings) : none,
+      use ? String(usedContext(use)) : none,
+    ];
+  });
+  return [heads, ...rows].map((row) => row.map((text) => ({ text })));
+}
+
+/** @param {import("../../core/inside/trace.js").Trace} trace @param {any} strings */
+function reachText(trace, strings) {
+  const { lag, farthest } = reachOf(trace);
+  return Number.isFinite(lag) ? String(lag) : fill(strings.beyond, { lag: farthest });
+}
+
+/**
+ * The outcome on this text: who guesses best after as much, and who makes the most of its context.
+ * @param {Model[]} models @param {By} by @param {any} strings of the figure
+ */
+export function tellOutcome(models, by, strings) {
+  const outcome = outcomeOf(models, by);
+  if (!outcome) return "";
+  const { at, heldBack, ranked, best } = outcome;
+  const listed = (/** @type {Model["cell"][]} */ cells) => {
+    const names = cells.map((cell) => strings.cell[cell]);
+    return [...names.slice(0, -2), names.slice(-2).join(strings.and)].join(strings.comma);
+  };
+  const worst = ranked[ranked.length - 1];
+  const words = {
+    after: fill(strings.after[by], { n: by === "tokens" ? count(at) : at.toFixed(at < 10 ? 1 : 0) }),
+    what: heldBack ? strings.heldBackText : strings.trainingText,
+    best: listed(best),
+    loss: ranked[0].loss.toFixed(2),
+    worst: strings.cell[worst.cell],
+    worstLoss: worst.loss.toFixed(2),
+  };
+  const told = fill(best.length === ranked.length ? strings.even : strings.outcome, words);
+  const farthest = Math.max(...models.map(({ use }) => (use ? usedContext(use) : 0)));
+  const far = models.filter(({ use }) => use && usedContext(use) === farthest).map(({ cell }) => cell);
+  if (farthest < 2 || far.length === models.length) return fill(strings.told, { told });
+  return fill(strings.toldWithContext, { told, far: listed(far), n: farthest });
+}
+
+/** Losses by what was read, lag profiles, the loss by the context that is kept. @param {Model[]} models */
+export function csvOf(models) {
+  /** @type {(string | number)[][]} */
+  const rows = [["cell", "what", "tokens", "seconds", "lag", "value"]];
+  for (const { cell, course, measured, trace, use } of models) {
+    for (const { tokens, seconds, loss } of course.points)
+      rows.push([cell, "training_loss", tokens, seconds, "", loss]);
+    for (const { tokens, seconds, loss } of measured) rows.push([cell, "validation_loss", tokens, seconds, "", loss]);
+    if (trace) profileOf(trace).forEach((norm, lag) => rows.push([cell, "gradient", "", "", lag, norm]));
+    use?.kept.forEach((kept, i) => rows.push([cell, "loss_with_context", "", "", kept, use.dropped[i]]));
+  }
+  return toCsv(rows);
+}
