@@ -8,7 +8,7 @@ import { Trainer, checkSettings, loadCore } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
 import { rowsOf, tellOutcome } from "../../web/views/compare/numbers.js";
 import { extentOf, lossAt, outcomeOf, usedContext } from "../../web/views/compare/outcome.js";
-import { Course } from "../../web/views/parts/course.js";
+import { Course } from "../../web/views/compare/course.js";
 
 const TEXT = "the quick brown fox jumps over the lazy dog. ".repeat(40);
 const core = await loadCore();

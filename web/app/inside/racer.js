@@ -3,7 +3,7 @@ import { CELLS } from "../../core/cells.js";
 import { unflatten } from "../../core/index.js";
 import { widthFor } from "../../core/shapes.js";
 import { makeTokenizer } from "../../core/text/tokens.js";
-import { Course } from "../../views/parts/course.js";
+import { Course } from "../../views/compare/course.js";
 import { TrainerClient } from "../../worker/client.js";
 import { unasked } from "../shell/unasked.js";
 

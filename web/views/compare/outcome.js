@@ -2,7 +2,7 @@
 import { lagProfile, reach } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
-/** @typedef {import("../parts/course.js").Point} Point */
+/** @typedef {import("./course.js").Point} Point */
 /** @typedef {"tokens" | "seconds"} By what the networks are compared after as much of */
 /** @typedef {Point & {accuracy: number}} Measured on what is held back */
 /**
