@@ -6,6 +6,8 @@ import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
 import { askedSettings } from "./run/beginning.js";
 import { isSameText, textSource } from "./share.js";
+import { sentences } from "../views/parts/format.js";
+import { settle } from "./settings/settle.js";
 import { fill } from "./shell/dom.js";
 import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
 
@@ -149,14 +151,30 @@ export class Actions {
     let hold = true;
     await this.#page.try(async () => {
       const play = run.running || !run.client || run.at === 0;
-      state.set({ settings: changes });
+      const settled = settle(state.settings, changes);
+      state.set({ settings: settled.changes });
       if (run.client && Object.keys(changes).every((name) => SETTINGS[name].live)) {
         await run.configure(changes);
         this.#note();
-      } else if (run.text) hold = await this.begin(run.text, play);
+      } else if (run.text) {
+        hold = await this.begin(run.text, play);
+        if (hold) this.#tellSettled(settled.told);
+      }
       this.#page.showSettings();
     }, "settings");
     return hold;
+  }
+
+  /** What else had to change, in one notice. @param {import("./settings/settle.js").Told[]} told */
+  #tellSettled(told) {
+    const { notices, strings, format } = this.#page;
+    const said = told.map(({ name, values }) =>
+      fill(
+        strings.notice[name],
+        Object.fromEntries(Object.entries(values ?? {}).map(([key, n]) => [key, format.integer(n)])),
+      ),
+    );
+    if (said.length) notices.show(sentences(...said), { about: "settings" });
   }
 
   /** When the run stops by itself. @param {{epochs?: number, patience?: number}} changes */

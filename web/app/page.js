@@ -7,6 +7,7 @@
  * Events: "build" when all was made anew, in a new language for one; "figures" when one was opened; "probe" when another
  * text is looked into; "theme" when colours changed; "failed" {code, message} when an error was told.
  */
+import { CELLS } from "../core/cells.js";
 import { Actions } from "./actions.js";
 import { Held } from "./inside/held.js";
 import { Reader } from "./inside/reader.js";
@@ -22,7 +23,7 @@ import { Notices } from "./shell/notices.js";
 import { unasked } from "./shell/unasked.js";
 import { State } from "./state.js";
 import { chooseLanguage, en, loadStrings } from "./strings/index.js";
-import { inTokens } from "./strings/tokens.js";
+import { inTokens, instead } from "./strings/tokens.js";
 import { askPlaces } from "./text/places.js";
 import { TEXTS } from "./text/texts.js";
 
@@ -82,9 +83,27 @@ export class Page extends EventTarget {
     return /** @type {string} */ ((this.run.client?.settings ?? this.state.settings).tokens);
   }
 
-  /** The words of the figures, which speak of tokens where those are no characters. */
+  /** Whether the network that learns carries a state; attention does not. */
+  get carries() {
+    const { cell } = this.run.client?.settings ?? this.state.settings;
+    return CELLS[/** @type {import("../core/cells.js").CellName} */ (cell)].carries;
+  }
+
+  /** What the words of the figures hang on. */
+  get kind() {
+    return `${this.tokens} ${this.carries}`;
+  }
+
+  /** The words of the figures, which speak of tokens where those are no characters, and of what attention is. */
   get tokenStrings() {
-    return this.tokens === "char" ? this.strings : inTokens(this.strings);
+    const strings = this.carries ? this.strings : instead(this.strings, this.strings.attention);
+    return this.tokens === "char" ? strings : inTokens(strings);
+  }
+
+  /** Why the network that learns does not have what a figure shows; "" where it has. @param {string} figure */
+  lacks(figure) {
+    /** @type {Record<string, string>} */ const all = this.tokenStrings.attention.lacks;
+    return this.carries ? "" : (all[figure] ?? "");
   }
 
   /** Characters in a window of training. */

@@ -15,7 +15,7 @@ export class Panels {
   #page;
   #views;
   /** @type {any} by name */ #parts = {};
-  #spoken = "char"; // what the figures call a token
+  #spoken = ""; // what the words of the figures hang on
   /** A sample that cannot be written, as it was asked. @type {object | null} */ #refused = null;
 
   /** @param {import("./page.js").Page} page @param {string[] | null} views those of a demo; null: all, behind tabs */
@@ -65,7 +65,7 @@ export class Panels {
     this.#makeDock();
     this.showBar();
     if (!(await lay(page, parts, () => this.#parts === parts))) return;
-    this.#spoken = page.tokens;
+    this.#spoken = page.kind;
     if (!this.#views || this.#views.includes("unrolled")) this.#openHero();
     this.#showRun();
     page.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
@@ -123,13 +123,13 @@ export class Panels {
 
   /** Another run stands. */
   takeRun() {
-    const { run, tokens, dock } = this.#page;
+    const { run, tokens, kind, dock } = this.#page;
     this.#showRun();
-    if (run.client && this.#spoken !== tokens && this.#parts.controls) {
-      if (this.#parts.unrolled) this.#openHero(); // figures speak of what a token is
-      dock.renew();
+    if (run.client && this.#spoken !== kind && this.#parts.controls) {
+      if (this.#parts.unrolled) this.#openHero();
+      dock.renew(this.#spoken.startsWith(`${tokens} `) ? [] : ["compare"]);
     }
-    this.#spoken = tokens;
+    this.#spoken = kind;
   }
 
   #showRun() {
@@ -180,7 +180,7 @@ export class Panels {
     this.#parts.bar.name(
       fill(strings.bar.chip, {
         text: /** @type {any} */ (strings.text)[state.textName],
-        cell: cell.toUpperCase(),
+        cell: /** @type {any} */ (strings.cells)[cell],
         hidden,
       }),
     );

@@ -7,7 +7,6 @@
 import { checkSettings, flatten, readSetting, SETTINGS, unflatten } from "../core/config.js";
 import { quote, UnrolledError } from "../core/errors.js";
 import { hashTextAsync } from "../core/text/sha256.js";
-import { checkShown } from "../views/unrolled/shown.js";
 
 /**
  * @typedef {{kind: "inline", text: string} | {kind: "sample", name: string} | {kind: "hash", sha256: string, bytes:
@@ -26,6 +25,8 @@ export const PROBE_LENGTH = 2000;
 /** Deflate's worst case is 5 bytes for every 64 kB more than its input, base64 a third more. */
 const PACKED_LENGTH = Math.ceil(((INLINE_BYTES + 64) * 4) / 3);
 const LINK_LENGTH = 1 << 16;
+/** Settings that defaults of others hang on. */
+const DECIDE = ["optimizer", "cell", "hidden"];
 
 /** @param {string} message */
 const badLink = (message) => new UnrolledError("bad-link", message);
@@ -161,12 +162,12 @@ export function writeHold(hold) {
 /** @param {Shared} shared @returns {Promise<string>} what goes behind "#" */
 export async function encodeShare({ settings = {}, probe, cursor, text, extra = {} }) {
   const query = new URLSearchParams({ v: String(SHARE_VERSION) });
-  // Against what a link without the name would give: the default may hang on another setting.
+  // Against what a link without the name would give: the default may hang on others.
   const given = flatten(checkSettings(settings));
-  const { optimizer } = given;
-  const usual = flatten(checkSettings({ optimizer }));
+  const others = Object.fromEntries(DECIDE.map((name) => [name, given[name]]));
+  const usual = flatten(checkSettings(others));
   for (const [name, { default: value }] of Object.entries(SETTINGS)) {
-    const left = name === "optimizer" ? value : usual[name];
+    const left = name in others ? value : usual[name];
     if (given[name] !== left) query.set(name, String(given[name]));
   }
   if (probe !== undefined) query.set("probe", readProbe(probe));
@@ -187,10 +188,20 @@ async function readField(shared, flat, name, value, allow) {
   else if (name === "text") shared.text = await readSource(value);
   else if (name === "probe") shared.probe = readProbe(value);
   else if (name === "cursor") shared.cursor = readCursor(value);
-  else {
-    const read = readSetting(name, value);
-    if (name === "cell") checkShown({ cell: read });
-    flat[name] = read;
+  else flat[name] = readSetting(name, value);
+}
+
+/**
+ * Takes out what does not go with the rest, and says so.
+ * @param {Record<string, any>} flat settings @param {UnrolledError[]} problems
+ */
+function dropStrange(flat, problems) {
+  try {
+    checkSettings(unflatten(flat));
+  } catch (error) {
+    const { code, message, details } = /** @type {UnrolledError} */ (error);
+    problems.push(new UnrolledError(code, message, { ...details, name: details.setting }));
+    delete flat[details.setting];
   }
 }
 
@@ -218,6 +229,7 @@ export async function decodeShare(hash, { allow = [] } = {}) {
       link.problems.push(new UnrolledError(error.code, error.message, { ...error.details, name }));
     }
   }
+  dropStrange(flat, link.problems);
   if (Object.keys(flat).length) link.settings = unflatten(flat);
   return link;
 }

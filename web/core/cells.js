@@ -29,3 +29,6 @@ export const carryingLayers = ({ cell, layers }) => (CELLS[cell].carries ? layer
 
 /** Tokens of attention's full window that the next one begins with: its later half. @param {number} window */
 export const keptOf = (window) => window >> 1;
+
+/** Whether z says what share of the old state stays, not what share of the new is taken. @param {{ cellType: CellName, gruReset: string }} trace */
+export const keepsByZ = ({ cellType, gruReset }) => cellType === "gru" && gruReset === "after";

@@ -19,7 +19,7 @@ import { checkSchedule } from "./schedule.js";
  * @property {"min" | "max"} [open] which end of the range is itself not allowed
  * @property {readonly string[]} [values] of a choice
  * @property {boolean} [live] may be changed in mid-training by `configure`
- * @property {boolean} [auto] may be "auto": the default where it fits the text, else the largest that does
+ * @property {string} [auto] may be "auto": the default where it fits this, else the largest that does
  * @property {string} doc
  */
 
@@ -71,8 +71,8 @@ import { checkSchedule } from "./schedule.js";
 
 /**
  * Settings as a caller may write them: any left out, `clip` in part.
- * @typedef {Partial<Omit<Settings, "clip" | "batch" | "seqLen">> & { clip?: Partial<Clip>, batch?: number | "auto",
- * seqLen?: number | "auto" }} PartialSettings
+ * @typedef {Partial<Omit<Settings, "clip" | "batch" | "seqLen" | "heads">> & { clip?: Partial<Clip>,
+ * batch?: number | "auto", seqLen?: number | "auto", heads?: number | "auto" }} PartialSettings
  */
 
 /** @type {(values: readonly string[], doc: string, more?: Partial<Setting>) => Setting} */
@@ -97,8 +97,10 @@ export const SETTINGS = Object.freeze({
   layers: integer(1, 4, 1, "recurrent layers, or blocks of attention"),
   hidden: integer(1, 2048, 128, "hidden units of a layer; attention: width of the stream"),
   embedding: integer(0, 2048, 0, "width of the embedding; 0 is one-hot input; attention has its own"),
-  batch: integer(1, 4096, 32, "streams of text read side by side", { auto: true }),
-  seqLen: integer(1, 65536, 64, "time steps of a window, which gradients flow back through", { auto: true }),
+  batch: integer(1, 4096, 32, "streams of text read side by side", { auto: "the text" }),
+  seqLen: integer(1, 65536, 64, "time steps of a window, which gradients flow back through", {
+    auto: "the text",
+  }),
   stateful: { type: "boolean", default: true, doc: "carry the state from window to window" },
   optimizer: choice(["sgd", "momentum", "rmsprop", "adam", "adamw"], "rule of the update", { default: "adam" }),
   learningRate: number(0, 1000, 2e-3, "learning rate", { open: "min", ...live }),
@@ -135,7 +137,7 @@ export const SETTINGS = Object.freeze({
   ),
   initGain: number(0, 100, 1, "what the recurrent matrices are multiplied by at the start", { open: "min" }),
   seed: integer(0, 4294967295, 1, "seed of every random draw"),
-  heads: integer(1, 64, 4, "attention heads, which share hidden evenly; when left out, the most up to 4 that do"),
+  heads: integer(1, 64, 4, "attention heads, which share hidden evenly", { auto: "hidden" }),
 });
 
 /**
@@ -146,13 +148,13 @@ function settleAttention(flat, given) {
   flat.stateful = false;
   flat.embedding = 0;
   const divides = (/** @type {number} */ heads) => flat.hidden % heads === 0;
-  if (given.heads === undefined) while (!divides(flat.heads)) flat.heads--;
+  if ([undefined, "auto"].includes(given.heads)) while (!divides(flat.heads)) flat.heads--;
   if (divides(flat.heads)) return;
   const able = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64].filter((heads) => heads <= flat.hidden && divides(heads));
   throw new UnrolledError(
     "bad-setting",
     `heads must divide hidden, and ${flat.hidden} hidden units cannot be shared by ${flat.heads}: take ${able.join(", ")}.`,
-    { setting: "heads" },
+    { setting: "heads", heads: flat.heads, hidden: flat.hidden, able },
   );
 }
 
@@ -203,7 +205,7 @@ export function checkSetting(name, value) {
       ? typeof value === "string" && (setting.values ?? []).includes(value)
       : setting.type === "boolean"
         ? typeof value === "boolean"
-        : (setting.auto && value === "auto") ||
+        : (setting.auto !== undefined && value === "auto") ||
           (typeof value === "number" &&
             value >= min &&
             value <= max &&

@@ -26,13 +26,12 @@
  *   bad-link, bad-lesson, no-run                        what was asked for by an address or a message is not there
  *   storage-full, storage-failed                        nothing could be kept
  *   bad-values, sweep-memory                            a sweep that cannot be made
- *   not-shown                                           a network that pages do not show
  *
  * @typedef {"bad-setting" | "bad-argument" | "bad-text" | "bad-file" | "bad-core" | "too-few-tokens" | "unknown-token"
  * | "no-text" | "no-validation" | "no-segmenter" | "no-memory" | "no-snapshot" | "diverged" | "busy" | "disposed"
  * | "worker-crashed" | "no-method" | "not-open" | "internal" | "empty-text" | "one-character" | "not-text"
  * | "no-text-file" | "bad-link" | "bad-lesson" | "no-run" | "storage-full" | "storage-failed" | "bad-values"
- * | "sweep-memory" | "not-shown"} UnrolledErrorCode
+ * | "sweep-memory"} UnrolledErrorCode
  */
 
 export class UnrolledError extends Error {

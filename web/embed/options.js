@@ -7,7 +7,6 @@
  */
 import { SETTINGS, readSetting } from "../core/config.js";
 import { PRESETS as CORE } from "../core/presets.js";
-import { checkShown, shownValues } from "../views/unrolled/shown.js";
 import { LESSONS } from "../lessons/catalog.js";
 import { PROBE_LENGTH, readHold } from "../app/share.js";
 
@@ -296,13 +295,11 @@ function readSettings(given, refuse) {
     const setting = settingOf(name);
     if (given[name] === undefined || !Object.hasOwn(SETTINGS, setting)) continue;
     try {
-      const value = readSetting(setting, given[name]);
-      if (setting === "cell") checkShown({ cell: value });
-      settings[setting] = value;
+      settings[setting] = readSetting(setting, given[name]);
     } catch {
-      const { type, min, max, open, auto } = SETTINGS[setting];
+      const { type, min, max, open, auto, values } = SETTINGS[setting];
       const kind = auto ? "fitted" : type === "number" && open ? { min: "above", max: "below" }[open] : type;
-      refuse(kind, name, given[name], { min, max, allowed: shownValues(setting) });
+      refuse(kind, name, given[name], { min, max, allowed: values });
     }
   }
   return settings;

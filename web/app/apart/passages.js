@@ -28,7 +28,8 @@ export function open(root, page) {
     async ({ client, asking }) => {
       const { unit, layer } = reader;
       const found = await client.study("passages", page.run.text, { unit, layer, what, ...asking });
-      passages.draw({ ...found, unit, scale: SCALES[what] ?? "gate" });
+      const isOpen = ["h", "n"].includes(what) && ["mingru", "attention"].includes(client.settings.cell);
+      passages.draw({ ...found, unit, scale: isOpen ? "open" : (SCALES[what] ?? "gate") });
     },
     () => passages.clear(),
   );

@@ -152,15 +152,16 @@ export class Dock extends EventTarget {
     }
   }
 
-  /** Opens the figures anew whose words hang on what a token is. */
-  renew() {
-    for (const name of [...GROUPS.inside, "compare"]) {
+  /** Opens the figures anew whose words hang on the network that learns. @param {string[]} [others] and these */
+  renew(others = []) {
+    for (const name of [...GROUPS.inside, ...GROUPS.apart, ...others]) {
       const panel = this.#panels.get(name);
       if (!panel?.dataset.loaded) continue;
       this.#panes.get(name)?.close?.();
       this.#panes.delete(name);
       panel.replaceChildren();
       delete panel.dataset.loaded;
+      delete panel.dataset.step;
     }
     return this.show(this.#current);
   }
@@ -212,11 +213,17 @@ export class Dock extends EventTarget {
   /** @param {string} name */
   async #open(name) {
     const panel = /** @type {HTMLElement} */ (this.#panels.get(name));
+    const { kind } = this.#page;
+    const lack = this.#page.lacks(name);
+    if (lack) {
+      panel.replaceChildren(h("p", { class: "prose" }, lack));
+      panel.dataset.loaded = kind;
+    }
     if (!panel.dataset.loaded) {
-      panel.dataset.loaded = "yes";
+      panel.dataset.loaded = kind;
       try {
         const { open } = await FIGURES[name]();
-        if (this.#closed) return;
+        if (this.#closed || panel.dataset.loaded !== kind) return; // or opened anew meanwhile
         this.#panes.set(name, open(panel, this.#page) ?? {});
       } catch (error) {
         delete panel.dataset.loaded;

@@ -1,4 +1,5 @@
 /** How far back a mistake is felt, in the dock: the moment's gradients, and their reach over the whole run. */
+import { keptShare } from "../../core/apart/halflife.js";
 import { layerMean } from "../../core/inside/analysis.js";
 import { FlowView } from "../../views/figures/flow.js";
 import { readPalette } from "../../views/parts/colours.js";
@@ -39,7 +40,7 @@ export function open(root, page) {
         seqLen: page.window,
         history: run.story.lags[layer] ?? new LagHistory(),
         norms: norms.layers[layer] ?? null,
-        keep: keptShare(trace, layer),
+        keep: keptMean(trace, layer),
       });
       view.setCursor(Math.max(0, reader.t));
     },
@@ -55,8 +56,8 @@ export function open(root, page) {
  * Mean share of the state that a gate keeps from one character to the next; null for a cell without.
  * @param {import("../run/moment.js").Trace} trace @param {number} layer
  */
-function keptShare({ cellType, gruReset, gates, sizes: { T, H } }, layer) {
-  if (cellType === "rnn") return null;
-  const mean = layerMean(cellType === "lstm" ? gates.f : gates.z, T, H, layer);
-  return cellType === "gru" && gruReset !== "after" ? 1 - mean : mean;
+function keptMean(trace, layer) {
+  const kept = keptShare(trace),
+    { T, H } = trace.sizes;
+  return kept && layerMean(kept, T, H, layer);
 }

@@ -28,7 +28,8 @@ export class Held extends EventTarget {
     const hold = readHold(this.#page.state.hold);
     const { layers, hidden } = this.#settings;
     const { layer = 0, unit = 0, gate = "h" } = hold ?? {};
-    return hold && layer < layers && unit < hidden && gate in placesOf(this.#page) ? hold : null;
+    const has = this.#page.carries && layer < layers && unit < hidden && gate in placesOf(this.#page);
+    return hold && has ? hold : null;
   }
 
   /** @param {Hold | null} hold null: nothing any more */

@@ -1,5 +1,7 @@
 /** The text that is looked into: a piece of what is held back, which the network does not learn, or the reader's own. */
+import { CELLS } from "../../core/cells.js";
 import { UNKNOWN, makeTokenizer } from "../../core/text/tokens.js";
+import { sentences } from "../../views/parts/format.js";
 import { heldBackFrom } from "../text/heldback.js";
 import { fill, h } from "../shell/dom.js";
 
@@ -21,6 +23,7 @@ export class ProbeText {
   #chosen;
   #learnt = "";
   #from = 0; // where the piece begins
+  #most = Infinity; // tokens that the network reads at once
   /** @type {Set<string>} */ #known = new Set();
   #tokenizer = makeTokenizer("char");
   #timer = 0;
@@ -76,10 +79,12 @@ export class ProbeText {
   /**
    * A run's text and what its network knows.
    * @param {string} learnt
-   * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean, validation: number}}} client
+   * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean, validation: number,
+   * cell: import("../../core/cells.js").CellName, seqLen: number}}} client
    */
   show(learnt, { vocabulary, settings }) {
     this.#learnt = learnt;
+    this.#most = CELLS[settings.cell].carries ? Infinity : settings.seqLen;
     this.#from = heldBackFrom(learnt, settings.validation, this.#length);
     this.#known = new Set(vocabulary);
     this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), {
@@ -90,7 +95,7 @@ export class ProbeText {
 
   #fill() {
     if (document.activeElement !== this.#box || !this.#chosen)
-      this.#box.value = this.#chosen || this.#piece(this.#length);
+      this.#box.value = this.#chosen || this.#atOnce(this.#piece(this.#length));
     this.#tell();
   }
 
@@ -101,13 +106,21 @@ export class ProbeText {
 
   /** What is probed; "" where there is too little. */
   get text() {
-    const text = this.#chosen || this.#piece(this.#length);
-    return this.#tokensOf(text).filter((token) => this.#knows(token)).length < LEAST ? "" : text;
+    const text = this.#atOnce(this.#chosen || this.#piece(this.#length));
+    const least = Math.min(LEAST, this.#most);
+    return this.#tokensOf(text).filter((token) => this.#knows(token)).length < least ? "" : text;
   }
 
   /** As much of what is held back as there is. */
   get longText() {
-    return this.#piece(RESPONSE, Math.max(0, Math.min(this.#from, this.#learnt.length - RESPONSE)));
+    return this.#atOnce(this.#piece(RESPONSE, Math.max(0, Math.min(this.#from, this.#learnt.length - RESPONSE))));
+  }
+
+  /** As much of a text as the network reads at once. @param {string} text */
+  #atOnce(text) {
+    return this.#most === Infinity
+      ? text
+      : firstTokens(this.#tokensOf(text), this.#most, (token) => this.#knows(token));
   }
 
   /** @param {string} text */
@@ -126,13 +139,24 @@ export class ProbeText {
   }
 
   #tell() {
-    const { probeHint, probeUnknown, probeShort } = this.#strings;
+    const { probeHint, probeUnknown, probeShort, probeCut } = this.#strings;
     const unknown = [...new Set(this.#tokensOf(this.#chosen).filter((token) => !this.#knows(token)))];
+    const isCut = this.#atOnce(this.#chosen).length < this.#chosen.length;
+    const told = sentences(
+      isCut ? fill(probeCut, { n: this.#most }) : "",
+      unknown.length ? fill(probeUnknown, { tokens: unknown.join(" ") }) : "",
+    );
     this.#own.hidden = !this.#chosen;
-    this.#note.textContent = !this.text
-      ? probeShort
-      : unknown.length
-        ? fill(probeUnknown, { tokens: unknown.join(" ") })
-        : probeHint;
+    this.#note.textContent = !this.text ? probeShort : told || probeHint;
   }
+}
+
+/**
+ * The beginning of a text that holds so many tokens which a network knows.
+ * @param {readonly string[]} tokens of the text @param {number} most @param {(token: string) => boolean} knows
+ */
+export function firstTokens(tokens, most, knows) {
+  let count = 0;
+  const end = tokens.findIndex((token) => knows(token) && ++count > most);
+  return (end < 0 ? tokens : tokens.slice(0, end)).join("");
 }

@@ -12,8 +12,8 @@ export function open(root, page) {
     strings: page.tokenStrings,
     palette: readPalette(root),
     units: matchMedia(NARROW).matches ? 16 : 32,
-    holds: true,
-    finds: page.dock.has("costs"),
+    holds: page.carries,
+    finds: page.carries && page.dock.has("costs"),
   });
   view.setCursor(reader.t, false);
   const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>

@@ -292,7 +292,7 @@ export class Keeper {
   /** @param {import("../../worker/client.js").TrainerClient} client @param {import("../share.js").TextSource} source */
   #defaultName({ settings: { cell, hidden } }, source) {
     return fill(this.#strings.keep.runName, {
-      cell: cell.toUpperCase(),
+      cell: /** @type {any} */ (this.#page.strings.cells)[cell],
       hidden,
       text: /** @type {any} */ (this.#page.strings.text)[source.kind === "sample" ? source.name : "own"],
     });

@@ -42,6 +42,7 @@ export function traceJson(trace, step) {
     hiddenGrad: units(trace.hiddenGrad),
     cellGrad: units(trace.cellGrad),
     flow: trace.flow && array(trace.flow, [L, T, T]),
+    attention: trace.attention && array(trace.attention, [L, trace.attention.length / (L * T * T), T, T]),
   });
 }
 

@@ -13,7 +13,6 @@ import { openTrials } from "../../worker/trials.js";
 import { field, makeBench, select } from "./bench.js";
 import { sentences } from "../../views/parts/format.js";
 import { fill, h } from "../shell/dom.js";
-import { checkShown, shownValues } from "../../views/unrolled/shown.js";
 import { explainSetting } from "../settings/explain.js";
 import { chosenSettings, learnable, machineMemory } from "./machine.js";
 import en from "../strings/en/sweep.js";
@@ -28,7 +27,7 @@ const USUAL = {
   hidden: "16, 32, 64, 128",
   learningRate: "0.0005, 0.002, 0.008, 0.03",
   clipThreshold: "0.1, 0.5, 1, 5, 20",
-  cell: "rnn, lstm, gru",
+  cell: "rnn, lstm, gru, mingru, attention",
   batch: "8, 16, 32, 64",
   layers: "1, 2, 3",
   optimizer: "sgd, momentum, rmsprop, adam, adamw",
@@ -136,11 +135,9 @@ export function open(root, app) {
         {
           name,
           values: parts.map((/** @type {string} */ part) => {
-            const allowed = SETTINGS[name].values && shownValues(name);
+            const allowed = SETTINGS[name].values;
             try {
-              const value = readSetting(name, part);
-              if (name === "cell") checkShown({ cell: value });
-              return value;
+              return readSetting(name, part);
             } catch {
               throw new UnrolledError(
                 "bad-values",

@@ -1,23 +1,17 @@
 /** What a run begins with. */
-import { flatten } from "../../core/config.js";
-import { checkShown } from "../../views/unrolled/shown.js";
+import { CELLS } from "../../core/cells.js";
+import { SETTINGS, flatten } from "../../core/config.js";
 
 /** @typedef {import("../../worker/client.js").TrainerClient} TrainerClient */
 
-/** A client of what a page can show; another is ended. @param {TrainerClient} client */
-export function shown(client) {
-  try {
-    checkShown(client.settings);
-  } catch (error) {
-    client.dispose();
-    throw error;
-  }
-  return client;
-}
-
-/** A run's settings, flat; what was fitted to its text is fitted anew to another. @param {TrainerClient} client */
+/**
+ * A run's settings, flat; what was fitted to its text is fitted anew to another, and what its network has no use for is
+ * as usual.
+ * @param {Pick<TrainerClient, "auto"> & {settings: Readonly<import("../../core/config.js").Settings>}} client
+ */
 export function askedSettings({ settings, auto }) {
-  return { ...flatten(settings), ...Object.fromEntries(auto.map((name) => [name, "auto"])) };
+  const unused = CELLS[settings.cell].carries ? { heads: "auto" } : { stateful: SETTINGS.stateful.default };
+  return { ...flatten(settings), ...unused, ...Object.fromEntries(auto.map((name) => [name, "auto"])) };
 }
 
 /** Unlike crypto.randomUUID(), also there on plain http. */

@@ -9,7 +9,7 @@
  */
 import { unflatten } from "../../core/config.js";
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
-import { askedSettings, newId, shown } from "./beginning.js";
+import { askedSettings, newId } from "./beginning.js";
 import { Story } from "./story.js";
 
 /**
@@ -134,7 +134,7 @@ export class Run extends EventTarget {
     story.restore(/** @type {any} */ (told));
     return this.#replace(play, { text, story, id: id ?? newId() }, async (options) =>
       checkpoint
-        ? shown(await TrainerClient.load(checkpoint, { text, moments }, options))
+        ? TrainerClient.load(checkpoint, { text, moments }, options)
         : TrainerClient.create({ ...unflatten(settings), text }, options),
     );
   }

@@ -1,14 +1,14 @@
 /**
  * The settings as labelled HTML controls. A value that cannot be taken is told under its control and changes nothing.
  */
-import { SETTINGS, checkSetting } from "../../core/config.js";
+import { SETTINGS, checkSetting, checkSettings } from "../../core/config.js";
+import { CELLS } from "../../core/cells.js";
 import { fill, h } from "../shell/dom.js";
-import { shownValues } from "../../views/unrolled/shown.js";
 import { explainSetting } from "./explain.js";
 
 /** Which settings stand in which group, and how numbers step. @type {Record<string, string[]>} */
 const GROUPS = {
-  network: ["cell", "gruReset", "layers", "hidden", "init", "initGain", "seed"],
+  network: ["cell", "gruReset", "layers", "hidden", "heads", "init", "initGain", "seed"],
   training: ["optimizer", "learningRate", "clipMode", "clipThreshold", "seqLen", "batch", "validation"],
 };
 const NUMBER_STEP = /** @type {Record<string, string>} */ ({
@@ -21,7 +21,7 @@ const NUMBER_STEP = /** @type {Record<string, string>} */ ({
 export class Controls {
   #strings;
   #change;
-  /** @type {Map<string, {row: HTMLElement, input: HTMLInputElement | HTMLSelectElement, problem: HTMLElement}>} */
+  /** @type {Map<string, {row: HTMLElement, input: HTMLInputElement | HTMLSelectElement, hint: HTMLElement, problem: HTMLElement}>} */
   #fields = new Map();
   /** Settings as they were last shown. @type {Record<string, any>} */ #shown = {};
   /** Those that a reader is typing, or has typed and may not have. @type {Set<string>} */ #drafts = new Set();
@@ -73,7 +73,7 @@ export class Controls {
     );
     const follow = (/** @type {Event} */ event) => {
       const row = /** @type {HTMLElement} */ (event.target).closest?.("[data-setting]");
-      hint.textContent = row ? controls[/** @type {HTMLElement} */ (row).dataset.setting ?? ""].hint : note;
+      hint.textContent = row ? this.#hintOf(/** @type {HTMLElement} */ (row).dataset.setting ?? "") : note;
     };
     panel.addEventListener("focusin", follow);
     panel.addEventListener("pointerover", follow);
@@ -88,7 +88,7 @@ export class Controls {
     const id = `u-${name}`;
     const input =
       type === "choice"
-        ? h("select", { id }, ...shownValues(name).map((value) => h("option", { value }, words[value])))
+        ? h("select", { id }, ...(SETTINGS[name].values ?? []).map((value) => h("option", { value }, words[value])))
         : h("input", {
             id,
             type: "number",
@@ -102,15 +102,16 @@ export class Controls {
     input.setAttribute("aria-describedby", `${id}-hint ${id}-problem`);
     input.addEventListener("input", () => this.#drafts.add(name));
     input.addEventListener("change", () => this.#read(name));
+    const hint = h("span", { class: "sr", id: `${id}-hint` }, words.hint);
     const row = h(
       "div",
       { class: "row", "data-setting": name },
       h("label", { for: id }, words.label),
       input,
-      h("span", { class: "sr", id: `${id}-hint` }, words.hint),
+      hint,
       problem,
     );
-    this.#fields.set(name, { row, input, problem });
+    this.#fields.set(name, { row, input, hint, problem });
     return row;
   }
 
@@ -122,13 +123,14 @@ export class Controls {
     const typed = fits ? "auto" : type === "choice" || input.value === "" ? input.value : Number(input.value);
     try {
       const value = checkSetting(name, typed);
+      if (name === "heads") checkSettings({ cell: "attention", hidden: this.#shown.hidden, heads: value });
       this.#drafts.delete(name);
       this.#tell(name, "");
       this.#relate();
       this.#change(name, value);
-    } catch {
+    } catch (error) {
       this.#drafts.add(name);
-      this.#tell(name, explainSetting(this.#strings, name, input.value));
+      this.#tell(name, explainSetting(this.#strings, name, input.value, error));
     }
   }
 
@@ -140,11 +142,25 @@ export class Controls {
     else input.removeAttribute("aria-invalid");
   }
 
+  /** @param {string} name */
+  #hintOf(name) {
+    const { controls } = this.#strings;
+    const other = this.#fields.get("cell")?.input.value === "attention" && controls.ofAttention[name];
+    return other || controls[name].hint;
+  }
+
   /** Settings that say nothing beside others are shown as such. */
   #relate() {
     const value = (/** @type {string} */ name) => this.#fields.get(name)?.input.value;
+    const cell = /** @type {import("../../core/cells.js").CellName} */ (value("cell") ?? "lstm");
+    for (const [name, { row, hint }] of this.#fields) {
+      hint.textContent = this.#hintOf(name);
+      if (name === "heads") row.hidden = cell !== "attention";
+    }
     for (const [name, needed] of /** @type {[string, boolean][]} */ ([
-      ["gruReset", value("cell") === "gru"],
+      ["gruReset", cell === "gru"],
+      ["init", CELLS[cell].recurrent],
+      ["initGain", CELLS[cell].recurrent],
       ["clipThreshold", value("clipMode") !== "none"],
     ])) {
       const field = this.#fields.get(name);

@@ -6,7 +6,7 @@ import { fill } from "../shell/dom.js";
 /** @param {any} strings @param {any} error @param {import("../shell/format.js").Format} format */
 export function explain(strings, error, format) {
   const { code, details = {}, message } = error;
-  const sentence = strings.errors[code];
+  const sentence = strings.errors[details.able ? "heads" : code];
   if (!sentence) return String(message);
   const values = Object.fromEntries(
     Object.entries({ ...details, message }).map(([name, value]) => [name, show(value, format)]),
@@ -24,10 +24,12 @@ function show(value, format) {
 
 /**
  * What a setting takes, said about a value it does not take.
- * @param {any} strings @param {string} name flat @param {string} value as typed
+ * @param {any} strings @param {string} name flat @param {string} value as typed @param {any} [error] the core's
  */
-export function explainSetting(strings, name, value) {
+export function explainSetting(strings, name, value, error) {
   const { label } = strings.controls[name];
+  const { able } = error?.details ?? {};
+  if (able) return fill(strings.errors.heads, { ...error.details, able: able.join(", ") });
   if (value.trim() === "") return fill(strings.errors.notNumber, { label });
   const { type, min, max, open } = SETTINGS[name];
   const kind = type === "integer" ? "integer" : open === "min" ? "above" : open === "max" ? "below" : "number";

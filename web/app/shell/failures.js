@@ -1,5 +1,6 @@
 /** What failed or stopped, as a sentence in the bar with what can be done about it, and as the page's "failed" event. */
 import { UnrolledError } from "../../core/errors.js";
+import { sentences } from "../../views/parts/format.js";
 import { fill } from "./dom.js";
 import { explain } from "../settings/explain.js";
 
@@ -32,7 +33,8 @@ export class Failures {
     const names = [...new Set(problems.map(({ details }) => /** @type {any} */ (details).name))].filter(Boolean);
     const { linkNames, linkBroken } = this.#page.strings.notice;
     const sentence = names.length ? fill(linkNames, { names: names.join(", ") }) : linkBroken;
-    this.#notice("bad-link", sentence, { about: "link" });
+    const why = problems.filter(({ details }) => details.able).map((problem) => this.#explain(problem));
+    this.#notice("bad-link", sentences(sentence, ...why), { about: "link" });
   }
 
   /** The run stopped by itself. @param {any} detail */
@@ -88,7 +90,7 @@ export class Failures {
     this.#notice(code, this.#explain({ code, details, message }), options);
   }
 
-  /** @param {{code: string, details: object, message: string}} error */
+  /** @param {{code: string, details?: object, message: string}} error */
   #explain(error) {
     return explain(this.#page.strings, error, this.#page.format);
   }

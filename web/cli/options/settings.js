@@ -44,7 +44,7 @@ export const settingNames = (except) => ordered.filter((name) => !except.include
 function settingOption(name, more = "") {
   const { type, values, doc, default: usual, auto } = SETTINGS[name];
   const takes = type === "choice" ? values?.join("|") : auto ? `${type}|auto` : type;
-  const without = auto ? `auto: ${usual}, or the largest that fits the text` : usual;
+  const without = auto ? `auto: ${usual}, or the largest that fits ${auto}` : usual;
   return new Option(`${optionOf(name)} <${takes}${more}>`, `${doc} (default: ${without})`).helpGroup(groupOf(name));
 }
 

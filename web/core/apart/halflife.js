@@ -1,4 +1,5 @@
 /** How long a unit remembers, by what its gates keep. */
+import { keepsByZ } from "../cells.js";
 
 /**
  * Characters after which half of a unit's state is left if its gate keeps its mean share: ln 2 / −ln f̄ (Mahto et al.
@@ -22,10 +23,11 @@ export function halfLives(keep, T, H, layer = 0) {
  * @param {import("../inside/trace.js").Trace} trace
  * @returns {Float32Array | null} [L,T,H]
  */
-export function keptShare({ cellType, gruReset, gates }) {
-  if (cellType === "rnn") return null;
+export function keptShare(trace) {
+  const { cellType, gates } = trace;
+  if (!gates.f && !gates.z) return null;
   if (cellType === "lstm") return gates.f;
-  return cellType === "gru" && gruReset === "after" ? gates.z : gates.z.map((z) => 1 - z);
+  return keepsByZ(trace) ? gates.z : gates.z.map((z) => 1 - z);
 }
 
 /**

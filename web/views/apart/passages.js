@@ -2,6 +2,7 @@
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element } from "../parts/figure.js";
 import { count, fill, signed, toCsv, visible } from "../parts/format.js";
+import { fitCell } from "../parts/fit.js";
 import { colourOf, makeScales } from "../parts/heatmap.js";
 import { scaleChip } from "../parts/legend.js";
 import { tablePicture } from "../parts/table.js";
@@ -10,7 +11,7 @@ import { tablePicture } from "../parts/table.js";
 /**
  * @typedef {object} PassagesData
  * @property {number} unit
- * @property {"hidden" | "cell" | "gate"} scale of the values
+ * @property {"hidden" | "cell" | "gate" | "open"} scale of the values; open: without ends of its own, fitted
  * @property {Shown[]} strongest
  * @property {Shown[]} weakest
  * @property {number} tokens of the whole text
@@ -51,7 +52,9 @@ export class PassagesView {
   draw(data) {
     this.#data = data;
     const s = this.#strings;
-    const scale = makeScales(this.#palette)[data.scale];
+    const scales = makeScales(this.#palette);
+    const all = [...data.strongest, ...data.weakest].flatMap(({ values }) => Array.from(values));
+    const scale = data.scale === "open" ? fitCell(scales.cell, all) : scales[data.scale];
     const list = (/** @type {string} */ title, /** @type {Shown[]} */ passages) => [
       element("h4", {}, fill(title, { unit: data.unit })),
       element("ol", { role: "list" }, ...passages.map((passage) => this.#passage(passage, scale))),

@@ -3,6 +3,7 @@
  * And what each unit answers to: its mean value after each character. An RNN has no gates; its tanh units are shown,
  * which saturate all the same.
  */
+import { keepsByZ } from "../../core/cells.js";
 import { responseMap, saturation } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { MONO, SANS } from "../parts/columns.js";
@@ -120,7 +121,7 @@ export class GatesView {
       ? names.map((name) => ({ name, ...saturation(trace.gates[name], T, H, { layer }) }))
       : [{ name: "h", ...saturation(trace.hidden, T, H, { layer, ...TANH }) }];
     const s = this.#strings.gates;
-    const look = trace.cellType === "lstm" ? s.look : trace.gruReset === "after" ? s.lookAfter : s.lookBefore;
+    const look = trace.cellType === "lstm" ? s.look : keepsByZ(trace) ? s.lookAfter : s.lookBefore;
     this.#figure.setCaption(names.length ? { title: s.title, read: s.read, look } : s.none);
     this.#response = responseMap(trace.hidden, trace.ids, H, V, layer);
     const { count } = this.#response;

@@ -4,10 +4,11 @@
  * Tells that an update is wanted ("start"). Space or the button goes on; where a page leads through it (`led`), there is
  * the step it names alone, without frame and buttons.
  */
+import { keepsByZ } from "../../core/cells.js";
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { count, fill, magnitude, signed, toCsv, visible } from "../parts/format.js";
-import { fitScales, scaleChoice } from "../parts/fit.js";
+import { fitScales, openScales, scaleChoice } from "../parts/fit.js";
 import { Heatmap, colourOf, makeScales } from "../parts/heatmap.js";
 import { scaleChip } from "../parts/legend.js";
 import { fillTable, tablePicture } from "../parts/table.js";
@@ -19,7 +20,7 @@ import { gradientLengths, sceneOfUpdate } from "../unrolled/scene.js";
 /**
  * @typedef {object} SlowData one update, of one stream
  * @property {number} step                training steps made before it
- * @property {"rnn" | "lstm" | "gru"} cellType
+ * @property {import("../../core/cells.js").CellName} cellType
  * @property {"before" | "after"} gruReset
  * @property {string[]} input             [T] tokens
  * @property {string[]} target            [T]
@@ -120,9 +121,6 @@ export class SlowView extends EventTarget {
     this.#figure.body.append(this.#panel);
   }
 
-  get figure() {
-    return this.#figure;
-  }
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
@@ -225,8 +223,8 @@ export class SlowView extends EventTarget {
     const data = this.#data;
     if (!data) return;
     this.#scales = this.#fixed
-      ? makeScales(this.#palette)
-      : fitScales(this.#palette, { cell: data.cell, hiddenGrad: gradientLengths(data) });
+      ? openScales(this.#palette, data)
+      : fitScales(this.#palette, { ...data, hiddenGrad: gradientLengths(data) });
     const { cell, hidden, gradient } = this.#scales;
     const s = this.#strings.slow.colours;
     this.#legend.replaceChildren(scaleChip(s.hidden, hidden), scaleChip(s.gradient, gradient));
@@ -299,9 +297,9 @@ export class SlowView extends EventTarget {
     if (cellType === "lstm" && cell) {
       return `c = f·c′ + i·g = ${gates.f[at].toFixed(3)}·(${v(cell, before)}) + ${gates.i[at].toFixed(3)}·(${v(gates.g, at)}) = ${v(cell, at)},  h = o·tanh(c) = ${gates.o[at].toFixed(3)}·(${signed(Math.tanh(cell[at]))}) = ${v(hidden, at)}`;
     }
-    if (cellType === "gru") {
+    if (gates.z) {
       const z = gates.z[at];
-      const [take, keep] = gruReset === "after" ? [1 - z, z] : [z, 1 - z];
+      const [take, keep] = keepsByZ({ cellType, gruReset }) ? [1 - z, z] : [z, 1 - z];
       return `h = ${keep.toFixed(3)}·(${v(hidden, before)}) + ${take.toFixed(3)}·(${v(gates.n, at)}) = ${v(hidden, at)}`;
     }
     return `h = tanh(Wx + Uh′ + b) = tanh(${signed(Math.atanh(Math.max(-0.9999999, Math.min(0.9999999, hidden[at]))))}) = ${v(hidden, at)}`;
@@ -313,6 +311,7 @@ export class SlowView extends EventTarget {
     const s = this.#strings.slow;
     const { input, target, hidden, hiddenGrad, H, probabilities, report, weights } = data;
     const scales = this.#scales;
+    const x = data.cellType === "attention" ? "x" : "h";
     const tinted = (
       /** @type {import("../parts/heatmap.js").Scale} */ scale,
       /** @type {number} */ value,
@@ -329,7 +328,7 @@ export class SlowView extends EventTarget {
         return [
           head,
           ...this.#units.map((j) => [
-            { text: `h ${j}` },
+            { text: `${x} ${j}` },
             ...input.map((_, t) =>
               t < this.#uncovered ? tinted(scales.hidden, hidden[t * H + j], signed(hidden[t * H + j])) : { text: "" },
             ),
@@ -346,7 +345,7 @@ export class SlowView extends EventTarget {
         return [
           head,
           ...this.#units.map((j) => [
-            { text: `∂loss/∂h ${j}` },
+            { text: `∂loss/∂${x} ${j}` },
             ...input.map((_, t) => {
               const x = hiddenGrad[t * H + j];
               return t >= input.length - this.#uncovered

@@ -30,22 +30,44 @@ export function decadesOf(sizes) {
 }
 
 /**
+ * @typedef {object} Fitted what scales are for
+ * @property {Float32Array | null} [cell]
+ * @property {Float32Array | null} [hiddenGrad]
+ * @property {Float32Array | null} [hidden] looked at where nothing squeezes it
+ * @property {import("../../core/cells.js").CellName} [cellType]
+ */
+
+/** Whether nothing squeezes h, or the stream, into −1..1. @param {Fitted} trace */
+const isOpen = ({ cellType }) => cellType === "mingru" || cellType === "attention";
+
+/**
+ * The scales for comparison; what has no ends of its own is shown by that of cell states.
+ * @param {import("./colours.js").Palette} palette @param {Fitted} trace
+ */
+export function openScales(palette, trace) {
+  const scales = makeScales(palette);
+  return isOpen(trace) ? { ...scales, hidden: scales.cell } : scales;
+}
+
+/**
  * The scales of a trace, fitted to it.
  * @param {import("./colours.js").Palette} palette
- * @param {{cell?: Float32Array | null, hiddenGrad?: Float32Array | null}} trace
+ * @param {Fitted} trace
  * @returns {ReturnType<typeof makeScales>}
  */
-export function fitScales(palette, { cell, hiddenGrad }) {
+export function fitScales(palette, trace) {
   const fixed = makeScales(palette);
+  const { cell, hiddenGrad, hidden } = trace;
   return {
     ...fixed,
+    ...(hidden?.length && isOpen(trace) && { hidden: fitCell(fixed.cell, hidden) }),
     ...(cell?.length && { cell: fitCell(fixed.cell, cell) }),
     ...(hiddenGrad?.length && { gradient: fitGradient(fixed.gradient, hiddenGrad) }),
   };
 }
 
-/** @param {Scale} fixed @param {Float32Array} values @returns {Scale} */
-function fitCell(fixed, values) {
+/** @param {Scale} fixed @param {ArrayLike<number>} values @returns {Scale} */
+export function fitCell(fixed, values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > most) most = Math.abs(values[i]);
   const end = ROUND.find((each) => each >= most) ?? ROUND[ROUND.length - 1];

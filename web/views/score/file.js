@@ -4,6 +4,7 @@ import { toCsv } from "../parts/format.js";
 import { TextGlyphs } from "../parts/glyphs.js";
 import { paintLegend } from "../parts/legend.js";
 import { paintAddedScale } from "./held.js";
+import { headsOf, weightsAt } from "./heads.js";
 import { ADDED, paintStave, staveHeight, stavesOf } from "./staves.js";
 
 const GAP = 6;
@@ -46,14 +47,13 @@ export function scorePicture(staves, scene, palette) {
 }
 
 /**
- * One row for each character and unit of a layer.
+ * One row for each character and unit of a layer; of attention with the weights of its heads at the cursor.
  * @param {import("../../core/inside/trace.js").Trace} trace
- * @param {number} layer
- * @param {import("../parts/colours.js").Palette} palette
- * @param {Float32Array | null} added loss by what is held
+ * @param {Pick<import("./staves.js").Scene, "layer" | "palette" | "added" | "cursor">} scene
  */
-export function scoreCsv(trace, layer, palette, added) {
+export function scoreCsv(trace, { layer, palette, added, cursor }) {
   const { T, H, V } = trace.sizes;
+  const heads = Array.from({ length: headsOf(trace) }, (_, head) => weightsAt(trace, { layer, head, t: cursor }));
   const staves = stavesOf(trace, palette).flatMap(({ key, values }) =>
     values ? [{ key, numbers: values(trace) }] : [],
   );
@@ -65,6 +65,7 @@ export function scoreCsv(trace, layer, palette, added) {
       "loss",
       "probability_of_next",
       ...(added ? ["added_loss"] : []),
+      ...heads.map((_, head) => `attention_at_${cursor}_head_${head + 1}`),
       "layer",
       "unit",
       ...staves.map(({ key }) => key),
@@ -80,6 +81,7 @@ export function scoreCsv(trace, layer, palette, added) {
         trace.loss[t],
         next,
         ...(added ? [added[t]] : []),
+        ...heads.map((weights) => weights[t] ?? 0),
         layer,
         j,
         ...staves.map(({ numbers }) => numbers[at]),

@@ -32,7 +32,7 @@ export function makeStage() {
     scroller,
     cursorBar,
     brushBar,
-    readout: element("div", { class: "u-readout" }, element("span"), element("span")),
+    readout: element("div", { class: "u-readout" }, element("span"), element("span"), element("span")),
   };
 }
 

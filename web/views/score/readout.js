@@ -1,5 +1,6 @@
 /** What a trace says, in numbers: at the cursor, and over the whole text. */
 import { halfLivesOf } from "../../core/apart/halflife.js";
+import { strongestBefore } from "./heads.js";
 import { topPredictions } from "../../core/inside/analysis.js";
 import { count, fill, magnitude, percent, signed, visible } from "../parts/format.js";
 
@@ -30,6 +31,17 @@ export function describeCharacter(trace, t, added, strings) {
 }
 
 /**
+ * What each head of attention looks back at most; "" where nothing is before, or there are none.
+ * @param {Trace} trace @param {number} layer @param {number} t @param {{headAt: string}} strings
+ */
+export const describeHeads = (trace, layer, t, strings) =>
+  strongestBefore(trace, layer, t)
+    .map(({ place, weight }, head) =>
+      fill(strings.headAt, { head: head + 1, token: visible(trace.tokens[place]), place, p: weight.toFixed(3) }),
+    )
+    .join("  ");
+
+/**
  * @param {Trace} trace
  * @param {number} t
  * @param {number} unit
@@ -39,14 +51,15 @@ export function describeCharacter(trace, t, added, strings) {
 export function describeUnit(trace, t, unit, { layer, lives }, strings) {
   const { T, H } = trace.sizes;
   const at = (layer * T + t) * H + unit;
-  const values = [`h ${signed(trace.hidden[at])}`];
+  const x = trace.attention ? "x" : "h";
+  const values = [`${x} ${signed(trace.hidden[at])}`];
   if (trace.cell?.length) values.push(`c ${signed(trace.cell[at])}`);
   for (const [gate, numbers] of Object.entries(trace.gates)) {
     values.push(`${gate} ${gate === "g" || gate === "n" ? signed(numbers[at]) : numbers[at].toFixed(3)}`);
   }
   const life = lives ? halfLivesOf(trace, layer)?.[unit] : undefined;
   if (life !== undefined) values.push(fill(strings.lives, { n: life.toPrecision(3) }));
-  values.push(`∂loss/∂h ${magnitude(trace.hiddenGrad[at])}`);
+  values.push(`∂loss/∂${x} ${magnitude(trace.hiddenGrad[at])}`);
   return fill(strings.unitAt, { unit, values: values.join("  ") });
 }
 

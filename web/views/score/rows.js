@@ -1,15 +1,15 @@
 /** Which units the score shows, from top to bottom, and when they are sorted anew. */
-import { halfLivesOf } from "../../core/apart/halflife.js";
+import { halfLivesOf, keptShare } from "../../core/apart/halflife.js";
 import { isOrderOld, orderUnits } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("../../core/inside/analysis.js").UnitOrder | "memory"} Order memory: the longest half-life first */
 
-/** The orders there are for a cell: a plain RNN has no gate to remember by. @param {Trace} trace @returns {Order[]} */
-export const ordersOf = ({ cellType }) => [
+/** The orders there are: without a gate that keeps there is no half-life. @param {Trace} trace @returns {Order[]} */
+export const ordersOf = (trace) => [
   "similarity",
   "reaction",
-  .../** @type {Order[]} */ (cellType === "rnn" ? [] : ["memory"]),
+  .../** @type {Order[]} */ (keptShare(trace) ? ["memory"] : []),
   "index",
 ];
 

@@ -4,11 +4,12 @@
  * new layout ("layout") and scrolling ("scroll"); and asks that something be held ("hold"), or that a unit be found for
  * the stretch ("find").
  */
+import { keepsByZ } from "../../core/cells.js";
 import { Brushed } from "./brushed.js";
 import { Figure, element } from "../parts/figure.js";
 import { scaleChoice } from "../parts/fit.js";
 import { fill, visible } from "../parts/format.js";
-import { describeCharacter, describeText, describeUnit } from "./readout.js";
+import { describeCharacter, describeHeads, describeText, describeUnit } from "./readout.js";
 import { scoreCsv, scorePicture } from "./file.js";
 import { HoldBar } from "./holding.js";
 import { layerChoice, scoreTools, staveBoxes } from "./tools.js";
@@ -50,8 +51,7 @@ export class ScoreView extends EventTarget {
    * @param {import("../parts/figure.js").Options & {name?: string, units?: number, shown?: string[], compact?: boolean,
    * holds?: boolean, finds?: boolean}} options
    *   name: of the figure; units: how many are shown at first, 0 for all; shown: staves that are at first; compact:
-   *   no controls but the picture; holds: whether units can be held; finds: whether one can be looked
-   *   for that tells a stretch
+   *   no controls but the picture; holds: whether units can be held; finds: whether one can be found for a stretch
    */
   constructor(
     root,
@@ -220,13 +220,12 @@ export class ScoreView extends EventTarget {
   }
 
   #buildTools() {
-    const trace = /** @type {Trace} */ (this.#trace);
-    const { L } = trace.sizes;
-    const orders = ordersOf(trace);
+    const trace = /** @type {Trace} */ (this.#trace),
+      orders = ordersOf(trace);
     if (!orders.includes(this.#rows.order)) this.#rows.order = "similarity";
     this.#offer(orders, this.#rows.order);
     this.#slots.layer.replaceChildren(
-      ...layerChoice(this.#strings.score, L, this.#layer, (layer) => this.setLayer(layer)),
+      ...layerChoice(this.#strings.score, trace.sizes.L, this.#layer, (layer) => this.setLayer(layer)),
     );
     const keys = stavesOf(trace, this.#palette).map(({ key }) => key);
     this.#slots.staves.replaceChildren(
@@ -250,7 +249,7 @@ export class ScoreView extends EventTarget {
   /** @param {string} key */
   #label(key) {
     /** @type {Record<string, string>} */ const names = this.#strings.score.stave;
-    return names[key !== "z" ? key : this.#trace?.gruReset === "after" ? "zAfter" : "zBefore"];
+    return names[key !== "z" ? key : this.#trace && keepsByZ(this.#trace) ? "zAfter" : "zBefore"];
   }
 
   /** @param {number} layer */
@@ -288,8 +287,8 @@ export class ScoreView extends EventTarget {
   /** Puts the cursor, the unit's row, the brush and the words where they belong; nothing else is drawn anew. */
   #place() {
     const trace = /** @type {Trace} */ (this.#trace);
-    const { units, order } = this.#rows;
-    const [cursor, unit, stretch] = [this.#cursor, this.#unit, this.#stretch];
+    const { units, order } = this.#rows,
+      [cursor, unit, stretch] = [this.#cursor, this.#unit, this.#stretch];
     this.#sheet.place({ stretch, window: this.#at.window, unit, heldRow: (key) => this.#heldRow(key) });
     this.#holdBar?.point(this.#holdOf(unit, this.#pointedStave), this.#symbol(this.#pointedStave));
     const s = this.#strings.score;
@@ -297,6 +296,7 @@ export class ScoreView extends EventTarget {
     this.#sheet.say(
       describeCharacter(trace, cursor, this.#holding?.data?.added ?? null, s),
       describeUnit(trace, cursor, unit, of, s),
+      describeHeads(trace, this.#layer, cursor, s),
     );
     const tint = this.#tint
       ? fill(s.tintUnit, { unit: this.#tint.unit, symbol: this.#symbol(this.#tint.key) })
@@ -336,7 +336,7 @@ export class ScoreView extends EventTarget {
     const next = Math.max(0, Math.min(this.#trace.sizes.T - 1, t));
     if (next === this.#cursor) return;
     this.#cursor = next;
-    if (!this.#tint) this.#sheet.drawText();
+    this.#sheet.drawCursor(!this.#tint);
     this.#place();
     if (tell) this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
   }
@@ -395,6 +395,6 @@ export class ScoreView extends EventTarget {
   }
 
   csv() {
-    return this.#trace ? scoreCsv(this.#trace, this.#layer, this.#palette, this.#sheet.scene.added) : "";
+    return this.#trace ? scoreCsv(this.#trace, this.#sheet.scene) : "";
   }
 }

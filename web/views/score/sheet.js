@@ -91,6 +91,12 @@ export class Sheet {
     if (this.lanes.length) this.#drawLane(this.lanes[0]);
   }
 
+  /** What shows the character at the cursor. @param {boolean} text whether the text does so as well */
+  drawCursor(text) {
+    if (text) this.drawText();
+    for (const lane of this.lanes) if (lane.stave.atCursor) this.#drawLane(lane);
+  }
+
   /**
    * Canvases and labels, rebuilt where the set of staves or the columns have changed.
    * @param {Stave[]} staves @param {(key: string) => string} label
@@ -101,7 +107,7 @@ export class Sheet {
     const shape = [
       this.#available,
       devicePixelRatio,
-      staves.map(({ key }) => key).join(),
+      staves.map(({ key, height }) => `${key} ${height}`).join(),
       trace.tokens.join("\0"),
       rows.length,
       trace.gruReset,
@@ -151,11 +157,10 @@ export class Sheet {
     }
   }
 
-  /** What the cursor is on. @param {string} character @param {string} unit */
-  say(character, unit) {
-    this.readout.children[0].textContent = character;
-    this.readout.children[1].textContent = unit;
-    setSlider(this.scroller, this.layout.T - 1, this.scene.cursor, `${character}. ${unit}`);
+  /** What the cursor is on. @param {...string} lines */
+  say(...lines) {
+    lines.forEach((line, i) => (this.readout.children[i].textContent = line));
+    setSlider(this.scroller, this.layout.T - 1, this.scene.cursor, lines.filter(Boolean).join(". "));
   }
 
   /**

@@ -6,7 +6,8 @@ import { influence, unitOverText } from "../../core/inside/analysis.js";
 import { paintText } from "../parts/columns.js";
 import { paintAdded } from "./held.js";
 import { guessesHeight, paintGuesses } from "./guesses.js";
-import { fitGradient, fitScales } from "../parts/fit.js";
+import { fitGradient, fitScales, openScales } from "../parts/fit.js";
+import { headsHeight, paintHeads, weightScale } from "./heads.js";
 import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
@@ -18,7 +19,7 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
  * @typedef {{heatmap: Heatmap, glyphs: import("../parts/glyphs.js").Glyphs}} Tools what a stave is painted with, kept
  * for it by the caller
  */
-/** @typedef {{cell?: Float32Array, hiddenGrad: Float32Array, flow?: Float32Array}} Fitted of one trace, or of several */
+/** @typedef {import("../parts/fit.js").Fitted & {flow?: Float32Array}} Fitted of one trace, or of several */
 /** @typedef {{key: string, unit: number}} Tint a unit, and the stave whose value of it is meant */
 
 /**
@@ -36,10 +37,12 @@ import { Heatmap, colourOf, makeScales, paintUnits } from "../parts/heatmap.js";
 
 /**
  * @typedef {object} Stave
- * @property {string} key       "text", "added", "top", "loss", "hidden", "cell", "gradient" or a gate's name
+ * @property {string} key       "text", "added", "top", "loss", "attention", "hidden", "cell", "gradient" or a gate's name
  * @property {string} symbol
  * @property {import("../parts/heatmap.js").Scale | null} scale
  * @property {(trace: Trace) => Float32Array} [values] [L,T,H]; a stave without has no units
+ * @property {number} [height] of one without, where it hangs on the network
+ * @property {boolean} [atCursor] whether it shows what is at the cursor
  */
 
 const CANDIDATES = new Set(["g", "n"]);
@@ -56,14 +59,23 @@ const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell:
  * @returns {Stave[]} from top to bottom
  */
 export function stavesOf(trace, palette, { fixed = false, tint = null, fit = trace } = {}) {
-  const scales = fixed ? makeScales(palette) : fitScales(palette, fit);
+  const scales = fixed ? openScales(palette, fit) : fitScales(palette, fit);
+  const x = trace.attention ? "x" : "h";
   /** @type {Stave[]} */
   const staves = [
     { key: "text", symbol: "", scale: null },
     { key: "top", symbol: "p", scale: scales.gate },
     { key: "loss", symbol: "−log p", scale: null },
-    { key: "hidden", symbol: "h", scale: scales.hidden, values: (x) => x.hidden },
   ];
+  if (trace.attention)
+    staves.push({
+      key: "attention",
+      symbol: "a",
+      scale: weightScale(palette),
+      atCursor: true,
+      height: headsHeight(trace),
+    });
+  staves.push({ key: "hidden", symbol: x, scale: scales.hidden, values: (of) => of.hidden });
   if (trace.cell?.length)
     staves.push({ key: "cell", symbol: "c", scale: scales.cell, values: (x) => /** @type {Float32Array} */ (x.cell) });
   for (const gate of Object.keys(trace.gates)) {
@@ -74,7 +86,7 @@ export function stavesOf(trace, palette, { fixed = false, tint = null, fit = tra
       values: (x) => x.gates[gate],
     });
   }
-  staves.push({ key: "gradient", symbol: "∂loss/∂h", scale: scales.gradient, values: (x) => x.hiddenGrad });
+  staves.push({ key: "gradient", symbol: `∂loss/∂${x}`, scale: scales.gradient, values: (x) => x.hiddenGrad });
   const tinted = tint && staves.find(({ key }) => key === tint.key);
   if (tinted) staves[0].scale = tinted.scale;
   else if (fit.flow?.length)
@@ -85,8 +97,9 @@ export function stavesOf(trace, palette, { fixed = false, tint = null, fit = tra
 /** What holding something adds to the loss: right under the text, while something is held. @type {Stave} */
 export const ADDED = { key: "added", symbol: "Δ loss", scale: null };
 
-/** What a reader meets first: the guesses, the state, and how it is kept. @param {Trace} trace */
-export const firstStaves = ({ gates }) => ["top", "hidden", gates.f ? "f" : gates.z ? "z" : "gradient"];
+/** What a reader meets first: the guesses, the state, and how it is kept, or what is looked back at. @param {Trace} trace */
+export const firstStaves = ({ gates, attention }) =>
+  attention ? ["top", "attention", "hidden"] : ["top", "hidden", gates.f ? "f" : gates.z ? "z" : "gradient"];
 
 /**
  * Height of a unit's row, in whole device pixels.
@@ -100,7 +113,9 @@ export function rowHeight(key, count) {
 
 /** @param {Stave} stave @param {number} count units shown */
 export const staveHeight = (stave, count) =>
-  stave.values ? rowHeight(stave.key, count) * count : HEIGHTS[/** @type {keyof typeof HEIGHTS} */ (stave.key)]();
+  stave.values
+    ? rowHeight(stave.key, count) * count
+    : (stave.height ?? HEIGHTS[/** @type {keyof typeof HEIGHTS} */ (stave.key)]());
 
 /**
  * @param {Stave} stave
@@ -161,6 +176,7 @@ const PAINTERS = {
   },
 
   top: paintGuesses,
+  attention: paintHeads,
 
   /** @param {Pen} pen @param {Scene} scene */
   loss(pen, { trace, layout: { column, T, width }, palette }) {

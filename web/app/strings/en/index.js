@@ -53,6 +53,7 @@ export default {
     settings: "Text and settings",
     chip: "{text} · {cell} {hidden}",
   },
+  cells: { rnn: "RNN", lstm: "LSTM", gru: "GRU", mingru: "minGRU", attention: "attention" },
   work: {
     atTokens: "{tokens} characters each",
     compare: "five ways to read",
@@ -188,6 +189,7 @@ export default {
       lstm: "LSTM",
       gru: "GRU",
       mingru: "minGRU, linear in h",
+      attention: "attention: a small causal Transformer",
     },
     gruReset: {
       label: "GRU reset",
@@ -199,6 +201,14 @@ export default {
     hidden: {
       label: "Hidden units",
       hint: "How many numbers the network can keep in mind. More remember more and train slower.",
+    },
+    heads: { label: "Heads", hint: "How many looks back each block takes at once. They share the width evenly." },
+    /** Hints that are others for attention. */
+    ofAttention: {
+      cell: "No state is carried: each character looks back at all before it in its window.",
+      layers: "Blocks stacked on one another: attention, and a small network at each place.",
+      hidden: "Width of the stream: how many numbers stand for a character on its way through the blocks.",
+      seqLen: "How many characters it reads at once. Before them it sees nothing.",
     },
     init: {
       label: "Recurrent start",
@@ -255,6 +265,9 @@ export default {
     nul: "The text has {count} NUL characters; they are learnt like any other.",
     crlf: "The text has Windows line ends; both characters of each, CR and LF, are learnt.",
     keptRun: "The run before goes on.",
+    attention: "Attention carries no state: it reads a window of characters at once, and nothing before it.",
+    ownEmbedding: "It has an embedding of its own in place of the {embedding} numbers.",
+    otherHeads: "{wanted} heads cannot share {hidden} evenly, so there are {heads}.",
     left: "A new network begins. The one before stopped at step {step}.",
     undo: "Undo",
     best: "It has not improved for a while. This is step {best}, the best so far, with a validation loss of {loss}; training paused at step {step}.",
@@ -286,9 +299,8 @@ export default {
       "The numeric core could not be loaded. It needs WebAssembly, which this browser does not have or does not allow here.",
     "no-memory":
       "There is not enough memory for this. Smaller values of hidden units, batch or sequence length need less.",
-    "not-shown":
-      "This page shows recurrent networks. {cell} can be trained and opened in Node and by the command line.",
     "bad-link": "Part of this link does not work here; the rest of it is used. {message}",
+    heads: "{hidden} hidden units cannot be shared evenly by {heads} heads: take {able}.",
     notNumber: "{label} needs a number.",
     integer: "{label} is a whole number from {min} to {max}; {value} is not.",
     number: "{label} is a number from {min} to {max}; {value} is not.",

@@ -17,6 +17,7 @@ export default {
     probe: "The text it reads here",
     probeHint: "Held back: it reads this and does not learn it. Write your own, in characters it knows.",
     probeUnknown: "The network does not know {tokens}; they are left out.",
+    probeCut: "It reads {n} characters at once; the first {n} of your text are looked into.",
     probeShort: "Type at least three characters the network knows.",
     probeOwn: "Back to the text",
   },
@@ -41,6 +42,7 @@ export default {
       added: "Δ loss by what is held, −4 to +4 nats, root scale",
       top: "next character, five best guesses",
       loss: "loss, 0–8 nats; dashed: blind guess",
+      attention: "attention at the cursor, a row a head",
       hidden: "hidden state h",
       cell: "cell state c",
       i: "input gate i",
@@ -58,6 +60,7 @@ export default {
     atLast: "{t}: {token}, the end   guesses {top}",
     unitAt: "unit {unit}: {values}",
     unitName: "unit {unit}",
+    headAt: "head {head} looks back most at {token} ({place}): {p}",
     brushed: "“{text}”: {n} units are on there and off around it. They are also on at (character@place): {places}.",
     find: "Which unit tells it?",
     lives: "half-life {n}",
@@ -296,5 +299,45 @@ export default {
     difference: "relative difference",
     summary:
       "at step {step}, {n} gradients were checked on {characters} characters with steps of {epsilon}; the largest relative difference is {worst}.",
+  },
+  /** In place of the words above, where attention learns. */
+  attention: {
+    lacks: {
+      gates: "Attention has no gates: what it lets through are the weights of its heads, which the score shows.",
+      memory:
+        "Attention keeps no state, so nothing in it has a half-life: it looks back at the characters themselves, as far as its window reaches.",
+      path: "Attention carries no state from one character to the next, so there is no path and no fixed point.",
+      held: "Nothing can be held here: attention has no gates and carries no state. “Change a character” shows what it does with what it reads.",
+      costs: "The numbers of attention’s stream cannot be switched off one by one here.",
+    },
+    score: {
+      read: "Each column is one character, and every stave below it has the same columns. The attention stave is of the character at the cursor: a row is a head, and the darker a cell, the more of what it takes in comes from there. In the other staves a row is one number of the stream. Move over it, or focus it and use the arrow keys: the lines above give the exact values. A click on a row tints the text by it; dragging, or by touch “Mark a stretch” first, asks which numbers are on there.",
+      cursor:
+        "Score: left and right move along the text, up and down through the stream, Enter tints the text by a number of it, stave after stave, Shift with left and right brushes a stretch",
+      stave: { hidden: "residual stream x", gradient: "gradient ∂loss/∂x" },
+      astray: "That is worse than blind guessing.",
+    },
+    places: { h: "residual stream x" },
+    flow: {
+      read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂x_s| there, of the stream as it enters the block. The curve beside the map is its median over the text: the lag profile.",
+      look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. From each character to every other it is one link, so nothing has to fade on the way; at the edge of the window all ends.",
+      at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂x| {value}",
+      normAxis: "median |∂loss_t / ∂x|",
+    },
+    slow: {
+      look: "Follow one column forward: it takes from itself and from those to its left. Backward each gives its error back to all it took from.",
+      colours: { hidden: "residual stream x" },
+      steps: {
+        forward: {
+          text: "Each character, with its place, becomes a stream of numbers, to which every block adds what its heads gather at this and the earlier places; shown are numbers {units} of it.",
+        },
+        loss: {
+          text: "From each stream the network gives every character a probability, and its loss is the negative logarithm of what the right one got. On average over these characters that is {loss} nats.",
+        },
+        backward: {
+          text: "How would the loss change if a number of the stream were a little larger? The error of each guess goes back at once to every place that was looked at, with no steps in between.",
+        },
+      },
+    },
   },
 };

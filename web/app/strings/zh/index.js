@@ -53,6 +53,7 @@ export default {
     settings: "文本和设置",
     chip: "{text} · {cell} {hidden}",
   },
+  cells: { rnn: "RNN", lstm: "LSTM", gru: "GRU", mingru: "minGRU", attention: "注意力" },
   work: {
     atTokens: "各 {tokens} 个字符",
     compare: "五种读法",
@@ -187,6 +188,7 @@ export default {
       lstm: "LSTM",
       gru: "GRU",
       mingru: "minGRU（对 h 线性）",
+      attention: "注意力：小型因果 Transformer",
     },
     gruReset: {
       label: "GRU 重置",
@@ -196,6 +198,14 @@ export default {
     },
     layers: { label: "层数", hint: "叠在一起的单元，每一层读取下一层的状态。" },
     hidden: { label: "隐藏单元", hint: "网络能记在心里的数的个数。越多记得越多，训练越慢。" },
+    heads: { label: "头数", hint: "每一块同时往回看几眼。各个头平分宽度。" },
+    /** 注意力另有说法的提示。 */
+    ofAttention: {
+      cell: "不带状态：每个字符直接回看窗口里它前面的所有字符。",
+      layers: "叠在一起的块：先是注意力，再是每个位置上的一个小网络。",
+      hidden: "流的宽度：一个字符在各块之间用多少个数表示。",
+      seqLen: "一次读多少个字符。再往前的它看不到。",
+    },
     init: {
       label: "循环矩阵初值",
       hint: "每个门的循环矩阵在学习之前是什么。正交矩阵和单位矩阵不改变所传之物的长度，所以一开始梯度能回传得更远。",
@@ -236,6 +246,9 @@ export default {
     nul: "文本里有 {count} 个 NUL 字符，会和其他字符一样被学习。",
     crlf: "文本用的是 Windows 换行符，CR 和 LF 两个字符都会被学习。",
     keptRun: "原来的训练照常进行。",
+    attention: "注意力不带状态：它一次读一个窗口的字符，窗口之前的看不到。",
+    ownEmbedding: "它有自己的嵌入，不用原来的 {embedding} 个数。",
+    otherHeads: "{hidden} 个数不能平分给 {wanted} 个头，所以改为 {heads} 个。",
     left: "一个新网络开始了。之前的停在第 {step} 步。",
     undo: "撤销",
     best: "有一阵子没有进步了。这是目前最好的第 {best} 步，验证损失 {loss}；训练停在第 {step} 步。",
@@ -262,8 +275,8 @@ export default {
     "worker-crashed": "训练线程意外停止了。文本和设置都还在。",
     "bad-core": "计算核心载入失败。它需要 WebAssembly，而当前浏览器不支持或不允许使用它。",
     "no-memory": "内存不够。减小隐藏单元数、批量或序列长度可以少用内存。",
-    "not-shown": "本页展示循环网络；{cell} 可以在 Node 和命令行里训练和打开。",
     "bad-link": "链接里有一部分在这里不能用，其余照常使用。{message}",
+    heads: "{hidden} 个隐藏单元不能平分给 {heads} 个头，可以取 {able}。",
     notNumber: "{label}需要填一个数。",
     integer: "{label}应是 {min} 到 {max} 的整数，{value} 不行。",
     number: "{label}应是 {min} 到 {max} 的数，{value} 不行。",

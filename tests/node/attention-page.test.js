@@ -1,0 +1,179 @@
+/** Attention on the page, as far as it needs none: its stave, its scales, its words, what changes with it, and its links. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkSettings } from "../../web/core/config.js";
+import { keptShare } from "../../web/core/apart/halflife.js";
+import { firstTokens } from "../../web/app/inside/probetext.js";
+import { askedSettings } from "../../web/app/run/beginning.js";
+import { settle } from "../../web/app/settings/settle.js";
+import { explain, explainSetting } from "../../web/app/settings/explain.js";
+import { decodeShare, encodeShare } from "../../web/app/share.js";
+import { State } from "../../web/app/state.js";
+import { instead } from "../../web/app/strings/tokens.js";
+import en from "../../web/app/strings/en/index.js";
+import zh from "../../web/app/strings/zh/index.js";
+import { makePalette } from "../../web/views/parts/colours.js";
+import { fitScales, openScales } from "../../web/views/parts/fit.js";
+import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
+import { scoreCsv } from "../../web/views/score/file.js";
+import { headsOf, paintWeights, strongestBefore, weightScale } from "../../web/views/score/heads.js";
+import { describeHeads, describeUnit } from "../../web/views/score/readout.js";
+import { ordersOf } from "../../web/views/score/rows.js";
+import { firstStaves, stavesOf } from "../../web/views/score/staves.js";
+import { makeTrainer } from "./support.js";
+
+const palette = makePalette(false);
+const ATTENTION = { cell: "attention", hidden: 12, heads: 3, layers: 2 };
+const TEXT = "the cat sat";
+
+test("the stave of attention has a row for each head, at the cursor, and nothing right of it", (t) => {
+  const trace = makeTrainer(t, ATTENTION).probe(TEXT),
+    { T } = trace.sizes;
+  assert.equal(headsOf(trace), 3);
+  const scale = weightScale(palette);
+  for (const layer of [0, 1])
+    for (const cursor of [0, 4, T - 1]) {
+      const pixels = new Uint32Array(3 * T).fill(7);
+      paintWeights(pixels, trace, scale, { layer, t: cursor });
+      for (let head = 0; head < 3; head++)
+        for (let s = 0; s < T; s++) {
+          const weight = trace.attention[((layer * 3 + head) * T + cursor) * T + s];
+          assert.equal(
+            pixels[head * T + s],
+            s > cursor ? 0 : colourOf(scale, weight),
+            `${layer} ${head} ${cursor} ${s}`,
+          );
+        }
+    }
+});
+
+test("the earlier character that each head looks at most is the largest weight before the cursor", (t) => {
+  const trace = makeTrainer(t, ATTENTION).probe(TEXT),
+    { T } = trace.sizes;
+  assert.deepEqual(strongestBefore(trace, 1, 0), []);
+  strongestBefore(trace, 1, 6).forEach(({ place, weight }, head) => {
+    const row = Array.from(trace.attention.subarray(((3 + head) * T + 6) * T, ((3 + head) * T + 6) * T + 6));
+    assert.equal(weight, Math.max(...row));
+    assert.equal(place, row.indexOf(weight));
+  });
+  assert.match(
+    describeHeads(trace, 1, 6, en.score),
+    /^head 1 looks back most at . \(\d\): 0\.\d{3} {2}head 2 .+ {2}head 3 /,
+  );
+  assert.equal(describeHeads(makeTrainer(t).probe(TEXT), 0, 6, en.score), "");
+});
+
+test("what attention has stands in its staves, readout and file under its own names", (t) => {
+  const trace = makeTrainer(t, ATTENTION).probe(TEXT),
+    { T, H } = trace.sizes;
+  const staves = stavesOf(trace, palette);
+  assert.deepEqual(
+    staves.map(({ key, symbol }) => `${key} ${symbol}`),
+    ["text ", "top p", "loss −log p", "attention a", "hidden x", "gradient ∂loss/∂x"],
+  );
+  assert.deepEqual(firstStaves(trace), ["top", "attention", "hidden"]);
+  assert.deepEqual(ordersOf(trace), ["similarity", "reaction", "index"]);
+  assert.match(describeUnit(trace, 4, 2, { layer: 0, lives: false }, en.score), /^unit 2: x [+−].+ {2}∂loss\/∂x /);
+  assert.equal(keptShare(trace), null);
+  const rows = scoreCsv(trace, { layer: 1, palette, added: null, cursor: 4 }).trim().split("\n");
+  assert.equal(rows.length, 1 + T * H);
+  const head = rows[0].split(",");
+  const second = head.indexOf("attention_at_4_head_2");
+  const read = (/** @type {number} */ s) => Number(rows[1 + s * H].split(",")[second]);
+  assert.ok(Math.abs(read(3) - trace.attention[((3 + 1) * T + 4) * T + 3]) < 1e-6);
+  assert.equal(read(5), 0);
+});
+
+test("a stream, and the h of a minGRU, which nothing squeezes, are shown by a scale that holds them", (t) => {
+  for (const settings of [ATTENTION, { cell: "mingru" }]) {
+    const trace = makeTrainer(t, settings).probe(TEXT);
+    trace.hidden[3] = 3.2;
+    const { hidden } = fitScales(palette, trace);
+    assert.deepEqual(hidden.ends, ["−5", "5"]);
+    assert.equal(colourOf(hidden, 5), hidden.table[255]);
+    assert.deepEqual(openScales(palette, trace).hidden.ends, ["−100", "100"]);
+  }
+  const lstm = makeTrainer(t).probe(TEXT);
+  for (const scales of [fitScales(palette, lstm), openScales(palette, lstm)])
+    assert.deepEqual(scales.hidden, makeScales(palette).hidden);
+});
+
+test("a text is cut to the tokens that the network reads at once, of which those it does not know are none", () => {
+  const knows = (/** @type {string} */ token) => token !== "?";
+  assert.equal(firstTokens([..."ab?cdef"], 4, knows), "ab?cd");
+  assert.equal(firstTokens([..."ab?cd"], 4, knows), "ab?cd");
+  assert.equal(firstTokens(["one", " ", "two"], 1, knows), "one");
+});
+
+test("choosing attention changes what it does not go with, and says so", () => {
+  const lstm = { ...new State().settings, embedding: 64, hidden: 100, heads: 8 };
+  assert.deepEqual(settle(lstm, { cell: "attention" }), {
+    changes: { cell: "attention", heads: "auto" },
+    told: [
+      { name: "attention" },
+      { name: "ownEmbedding", values: { embedding: 64 } },
+      { name: "otherHeads", values: { wanted: 8, hidden: 100, heads: 4 } },
+    ],
+  });
+  const attention = { ...lstm, cell: "attention", heads: 4 };
+  assert.deepEqual(settle(attention, { hidden: 30 }), {
+    changes: { hidden: 30, heads: "auto" },
+    told: [{ name: "otherHeads", values: { wanted: 4, hidden: 30, heads: 3 } }],
+  });
+  assert.deepEqual(settle(attention, { seed: 2 }), { changes: { seed: 2 }, told: [] });
+  assert.deepEqual(settle(attention, { cell: "gru" }), { changes: { cell: "gru" }, told: [] });
+  for (const strings of [en, zh])
+    for (const name of ["attention", "ownEmbedding", "otherHeads"]) assert.ok(strings.notice[name], name);
+});
+
+test("heads may be left to fit, and a saved attention leaves what it does not have as usual", () => {
+  assert.equal(new State().settings.heads, "auto");
+  assert.equal(checkSettings({ cell: "attention", hidden: 30, heads: "auto" }).heads, 3);
+  const asked = askedSettings({ settings: checkSettings({ cell: "attention", heads: 8 }), auto: ["batch"] });
+  assert.deepEqual([asked.heads, asked.stateful, asked.batch, asked.seqLen], [8, true, "auto", 64]);
+  assert.equal(askedSettings({ settings: checkSettings({ cell: "gru", hidden: 30 }), auto: [] }).heads, "auto");
+});
+
+test("a link of attention says what differs from attention's own defaults, and comes back", async () => {
+  assert.equal(await encodeShare({ settings: { cell: "attention" } }), "v=1&cell=attention");
+  assert.equal(await encodeShare({ settings: { cell: "attention", hidden: 30 } }), "v=1&cell=attention&hidden=30");
+  const settings = { cell: "attention", hidden: 48, heads: 6, layers: 2, seed: 3, optimizer: "adamw" };
+  const { settings: read, problems } = await decodeShare(await encodeShare({ settings }));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(checkSettings(read), checkSettings(settings));
+});
+
+test("of a link whose heads do not share its width, the rest is used, and the sentence says what would do", async () => {
+  const { settings, problems } = await decodeShare("v=1&cell=attention&hidden=30&heads=4");
+  assert.deepEqual(settings, { cell: "attention", hidden: 30 });
+  assert.equal(problems.length, 1);
+  assert.equal(problems[0].details.name, "heads");
+  const format = { integer: String };
+  assert.equal(
+    explain(en, problems[0], format),
+    "30 hidden units cannot be shared evenly by 4 heads: take 1, 2, 3, 6.",
+  );
+  assert.equal(explain(zh, problems[0], format), "30 个隐藏单元不能平分给 4 个头，可以取 1, 2, 3, 6。");
+  assert.equal(explainSetting(en, "heads", "4", problems[0]), explain(en, problems[0], format));
+});
+
+test("for attention the figures have words of their own in both languages, in the places of the others", () => {
+  for (const strings of [en, zh]) {
+    const { lacks, ...others } = strings.attention;
+    assert.deepEqual(Object.keys(lacks), ["gates", "memory", "path", "held", "costs"]);
+    const told = instead(strings, others);
+    assert.equal(told.score.stave.hidden, strings.attention.score.stave.hidden);
+    assert.equal(told.score.stave.loss, strings.score.stave.loss);
+    const words = JSON.stringify(others);
+    assert.doesNotMatch(words, /hidden state|隐藏状态|∂h/);
+    /** @param {any} base @param {any} other @param {string} path */
+    const held = (base, other, path) => {
+      for (const [name, each] of Object.entries(other)) {
+        assert.ok(base[name], `${path}.${name}`);
+        if (typeof each === "object") held(base[name], each, `${path}.${name}`);
+        else assert.notEqual(base[name], each, `${path}.${name}`);
+      }
+    };
+    held(strings, others, "");
+  }
+});
