@@ -5,6 +5,7 @@ const RESULTS = new URL("results.md", import.meta.url);
 /** What follows the tables of the bench, each written by a command of its own. */
 const HEADINGS = [
   "A text that grows",
+  "Five ways to read a book",
   "Rates by optimizer",
   "A visit to the page",
   "Fuzzing",
