@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnrolledError } from "../../web/core/errors.js";
+import { Actions } from "../../web/app/actions.js";
 import { Run } from "../../web/app/run/run.js";
+import { State } from "../../web/app/state.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 2 }, configurable: true });
 
@@ -93,4 +95,154 @@ test("a start that another overtakes is told of no more", async () => {
   tell(0.5);
   assert.equal(await Promise.race([start, new Promise((done) => setImmediate(done, "waits"))]), "waits");
   assert.deepEqual(seen, [0.05, null]);
+});
+
+/** A worker of runs, each of which stands when it is told to: what it was asked is kept, with the run it was asked of. */
+function handLink() {
+  const asked = [],
+    making = [];
+  let sessions = 0;
+  const about = { progress: { step: 5, window: 0, tokens: 0 }, windows: 1, vocabulary: [], auto: [] };
+  return {
+    asked,
+    stand: () => making.shift().resolve(),
+    fail: () => making.shift().reject(new UnrolledError("no-snapshot", "there is no snapshot of step 3")),
+    join: () => ++sessions,
+    leave() {},
+    call(session, method, args) {
+      if (method === "create")
+        return new Promise((resolve, reject) => making.push({ resolve: () => resolve({ ...about }), reject }));
+      asked.push({ session, method, args });
+      return Promise.resolve(method === "describe" ? { ...about } : null);
+    },
+  };
+}
+
+/** Runs that stand, by hand; of what was asked the rates and the beginnings: "run 2 has 0.1". */
+async function handRun() {
+  const link = handLink();
+  const run = new Run({ openLink: async () => /** @type {any} */ (link) });
+  const told = () =>
+    link.asked
+      .filter(({ method }) => method === "configure" || method === "run")
+      .map(({ session, method, args }) =>
+        method === "run" ? `run ${session} goes on` : `run ${session} has ${args[0].learningRate}`,
+      );
+  const turn = () => new Promise(setImmediate);
+  const started = run.start({ hidden: 4 }, "a text", { play: false });
+  await turn();
+  link.stand();
+  await started;
+  return { run, link, told, turn };
+}
+
+for (const [name, replace] of Object.entries({
+  "goes back": (run) => run.branch(3),
+  "begins anew": (run) => run.start({ hidden: 8 }, "a text"),
+}))
+  test(`a rate that is set while a run ${name} is that of the run to come, from its first step on`, async () => {
+    const { run, link, told, turn } = await handRun();
+    const replaced = replace(run);
+    await turn();
+    const configured = run.configure({ learningRate: 0.1 });
+    await turn();
+    assert.deepEqual(told(), [], "the run that is left keeps its own");
+    link.stand();
+    assert.equal(await replaced, true);
+    assert.equal(await configured, true);
+    assert.deepEqual(told(), ["run 2 has 0.1", "run 2 goes on"]);
+  });
+
+test("a rate that is set for a run that never comes is that of the run that goes on", async () => {
+  const { run, link, told, turn } = await handRun();
+  const replaced = run.branch(3);
+  await turn();
+  const configured = run.configure({ learningRate: 0.1 });
+  link.fail();
+  await assert.rejects(replaced, { code: "no-snapshot" });
+  assert.equal(await configured, true);
+  assert.deepEqual(told(), ["run 1 has 0.1"]);
+});
+
+test("a rate that was set for a run that another overtook is no other's", async () => {
+  const { run, link, told, turn } = await handRun();
+  const overtaken = run.branch(3);
+  await turn();
+  const configured = run.configure({ learningRate: 0.1 });
+  const next = run.start({ hidden: 8 }, "a text", { play: false });
+  assert.equal(await configured, false);
+  await turn();
+  link.stand();
+  link.stand();
+  assert.equal(await overtaken, false);
+  assert.equal(await next, true);
+  assert.deepEqual(told(), []);
+});
+
+/** What a reader does to it, with no page around. */
+async function acting() {
+  const hand = await handRun();
+  const [state] = await State.of("#hidden=4");
+  const notices = { show() {}, clear() {} };
+  const page = /** @type {any} */ ({
+    run: hand.run,
+    state,
+    notices,
+    strings: { notice: { left: "", undo: "" } },
+    format: { integer: String },
+    moment: { past: 3, look() {} },
+    try: (work) => work(),
+    showSettings() {},
+    showPrompt() {},
+  });
+  return { ...hand, state, actions: new Actions(page) };
+}
+
+test("a run that trains on from an earlier moment does so by the rate that is shown, and undo shows that of the other", async () => {
+  const { link, told, turn, state, actions } = await acting();
+  const begun = actions.begin("a text", false);
+  await turn();
+  link.stand();
+  await begun;
+  await actions.takeSettings({ learningRate: 0.1 });
+  const branched = actions.branch();
+  await turn();
+  const changed = actions.takeSettings({ learningRate: 0.2 });
+  await turn();
+  link.stand();
+  await Promise.all([branched, changed]);
+  assert.deepEqual(told(), ["run 2 has 0.1", "run 3 has 0.2", "run 3 goes on"]);
+  assert.equal(state.settings.learningRate, 0.2);
+  await actions.undo();
+  assert.equal(state.settings.learningRate, 0.1);
+});
+
+test("what is set while a run begins anew with other settings leaves the one before as it was", async () => {
+  const { link, told, turn, state, actions } = await acting();
+  const begun = actions.begin("a text", false);
+  await turn();
+  link.stand();
+  await begun;
+  const restarted = actions.takeSettings({ hidden: 8 });
+  await turn();
+  const changed = actions.takeSettings({ learningRate: 0.2 });
+  await turn();
+  link.stand();
+  await Promise.all([restarted, changed]);
+  assert.deepEqual(told(), ["run 3 has 0.2"]);
+  assert.deepEqual([state.settings.hidden, state.settings.learningRate], [8, 0.2]);
+  await actions.undo();
+  assert.deepEqual([state.settings.hidden, state.settings.learningRate], [4, 2e-3]);
+});
+
+test("a second setting that begins anew does so with the text that is on its way, not with the one before", async () => {
+  const { run, link, turn, actions } = await acting();
+  const first = actions.begin("another text", true);
+  await turn();
+  const second = actions.takeSettings({ hidden: 8 });
+  await turn();
+  link.stand();
+  link.stand();
+  await Promise.all([first, second]);
+  assert.equal(run.text, "another text");
 });

@@ -19,6 +19,8 @@ export class Actions {
   /** What the state said when the present run began, or was last changed. @type {any} */ #standing = null;
   /** Whether the run is to go on when the reader is back from an earlier moment. */ #goesOn = false;
   #texts = 0; // that were taken; a later one overtakes those that are still looked at
+  /** What begin() began last. @type {{coming: import("./run/coming.js").Coming | null, text: string, play: boolean} | null} */
+  #begun = null;
   /**
    * The text a link speaks of and does not carry.
    * @type {Extract<import("./share.js").TextSource, {kind: "hash"}> | null}
@@ -33,6 +35,7 @@ export class Actions {
       run.state = this.#standing;
       this.#offerUndo(run);
     });
+    page.run.addEventListener("run", () => this.#note());
   }
 
   // ---- The run
@@ -56,10 +59,9 @@ export class Actions {
   /** The same initial weights again. */
   async reset() {
     const { run, notices } = this.#page;
-    if (run.at > 0 && (await run.reset())) {
-      notices.clear("run");
-      this.#note();
-    }
+    if (run.at === 0) return;
+    this.#putBack();
+    if (await run.reset()) notices.clear("run");
   }
 
   /** To an earlier moment, for which the run rests, or back to the present. @param {number | null} step */
@@ -71,10 +73,24 @@ export class Actions {
     if (step === null && this.#goesOn && !run.running) await run.play();
   }
 
-  /** Trains on from the moment that is looked at, as another run. */
+  /** Trains on from the moment that is looked at, as another run, by the rates that are shown. */
   async branch() {
-    const { run, moment } = this.#page;
-    if (moment.past !== null) await run.branch(moment.past);
+    const { run, moment, state } = this.#page;
+    if (moment.past === null) return;
+    const settings = Object.fromEntries(Object.entries(state.settings).filter(([name]) => SETTINGS[name].live));
+    this.#putBack();
+    state.set({ settings });
+    await run.branch(moment.past, { settings });
+  }
+
+  /** Back to a moment, to wait there with the settings it had. @param {number} step */
+  async restore(step) {
+    const { run, state } = this.#page;
+    this.#putBack();
+    if (!(await run.branch(step, { play: false }))) return;
+    state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
+    this.#note();
+    this.#page.showSettings();
   }
 
   /** Back to the run whose place was taken. */
@@ -87,7 +103,6 @@ export class Actions {
     state.set({ settings, text, prompt, probe });
     await run.swap();
     run.sampling = this.#sampling();
-    this.#note();
     this.#page.showSettings();
   }
 
@@ -148,16 +163,20 @@ export class Actions {
    */
   async takeSettings(changes) {
     const { run, state } = this.#page;
+    const { coming } = run;
+    const begun = coming && this.#begun?.coming === coming ? this.#begun : null;
+    const { text, play } = begun ?? { text: run.text, play: run.running || !run.client || run.at === 0 };
     let hold = true;
     await this.#page.try(async () => {
-      const play = run.running || !run.client || run.at === 0;
       const settled = settle(state.settings, changes);
       state.set({ settings: settled.changes });
-      if (run.client && Object.keys(changes).every((name) => SETTINGS[name].live)) {
-        await run.configure(changes);
-        this.#note();
-      } else if (run.text) {
-        hold = await this.begin(run.text, play);
+      if ((coming ?? run.client) && Object.keys(changes).every((name) => SETTINGS[name].live)) {
+        hold = await run.configure(changes);
+        if (!hold) return;
+        state.set({ settings: changes }); // a run that could not be made has put back those before
+        this.#note({ settings: { ...this.#standing?.settings, ...changes } });
+      } else if (text) {
+        hold = await this.begin(text, play);
         if (hold) this.#tellSettled(settled.told);
       }
       this.#page.showSettings();
@@ -192,7 +211,7 @@ export class Actions {
       if (prompt !== undefined) state.set({ prompt });
       if (temperature !== undefined) state.set({ temperature: String(temperature) });
       notices.clear("sample");
-      this.#note();
+      this.#note({ prompt: state.prompt });
       await run.sampleWith(this.#sampling());
       moment.look({ now: true });
     }, "sample");
@@ -220,10 +239,10 @@ export class Actions {
     try {
       run.sampling = this.#sampling();
       run.limits = { epochs: state.epochs, patience: state.patience };
-      const stands = await run.start(state.settings, text, { play });
-      if (!stands) return false;
+      const start = run.start(state.settings, text, { play });
+      this.#begun = { coming: run.coming, text, play };
+      if (!(await start)) return false;
       for (const about of ["run", "text", "settings", "stopped", ...(other ? NOTES : [])]) notices.clear(about);
-      this.#note();
       this.#page.showPrompt(this.prompt);
       return true;
     } catch (error) {
@@ -271,10 +290,18 @@ export class Actions {
     return { prompt: this.prompt, length, temperature: state.temperature, seed: state.settings.seed };
   }
 
-  /** The state belongs to the present run. */
-  #note() {
+  /** The state belongs to the present run. @param {object} [part] of it, where the rest may belong to one on its way */
+  #note(part) {
     const { settings, text, prompt, probe } = this.#page.state;
-    this.#standing = { settings: { ...settings }, text, prompt, probe };
+    if (!part) this.#standing = { settings: { ...settings }, text, prompt, probe };
+    else if (this.#standing) this.#standing = { ...this.#standing, ...part };
+  }
+
+  /** The state says again what is true of the present run, not of one on its way. */
+  #putBack() {
+    if (!this.#standing) return;
+    const { settings, text, prompt } = this.#standing;
+    this.#page.state.set({ settings, text, prompt });
   }
 
   /**

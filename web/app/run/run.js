@@ -10,6 +10,7 @@
 import { unflatten } from "../../core/config.js";
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
 import { askedSettings, newId } from "./beginning.js";
+import { Coming } from "./coming.js";
 import { Story } from "./story.js";
 
 /**
@@ -46,6 +47,8 @@ export class Run extends EventTarget {
   id = newId();
   /** The one whose place was taken. @type {Standing | null} */
   left = null;
+  /** The next one, on its way. @type {Coming | null} */
+  coming = null;
   /** Whether its last step is still to be told. */ pausing = false;
   /** @type {number | null} how much of a long text is read for the next run, 0 to 1 */
   reading = null;
@@ -61,9 +64,6 @@ export class Run extends EventTarget {
   #keeps;
   /** @type {Promise<WorkerLink> | null} */
   #link = null;
-  #turn = 0;
-  /** Calls off the start that is under way. */
-  #start = new AbortController();
   #playing = false;
   #hidden = false;
   /** Evaluations since the best, or since it was told to go on. */
@@ -106,10 +106,7 @@ export class Run extends EventTarget {
     this.client?.dispose();
     this.client = null;
     this.#forgetLeft();
-    this.#link?.then(
-      (link) => link.close(),
-      () => {},
-    );
+    this.#link?.then((link) => link.close()).catch(() => {});
     this.#link = null;
   }
 
@@ -139,12 +136,17 @@ export class Run extends EventTarget {
     );
   }
 
-  /** Goes on from an earlier moment, as another run. @param {number} step of a kept moment @param {boolean} [play] */
-  branch(step, play = true) {
+  /**
+   * Goes on from an earlier moment, as another run.
+   * @param {number} step of a kept moment
+   * @param {{play?: boolean, settings?: Record<string, any>}} [options] settings: live ones, flat, other than it had then
+   */
+  branch(step, { play = true, settings } = {}) {
     const client = /** @type {TrainerClient} */ (this.client);
     const story = new Story();
     story.continueFrom(this.story, step);
-    return this.#replace(play, { text: this.text, story, id: newId() }, (options) => client.branch(step, options));
+    const about = { text: this.text, story, id: newId() };
+    return this.#replace(play, about, (options) => client.branch(step, options), settings);
   }
 
   /** The same initial weights again, as another run that waits. */
@@ -192,9 +194,15 @@ export class Run extends EventTarget {
     await this.#ask((client) => client.step(1));
   }
 
-  /** @param {Record<string, any>} changes flat, of what may change in mid-training */
+  /**
+   * Of the run on its way where there is one; should that fail, of the one that goes on.
+   * @param {Record<string, any>} changes flat, of what may change in mid-training
+   * @returns {Promise<boolean>} false when another overtook the one on its way
+   */
   async configure(changes) {
-    await this.#ask((client) => client.configure(unflatten(changes)));
+    const fate = this.coming && (await this.coming.configure(changes));
+    if (!fate || fate === "failed") await this.#ask((client) => client.configure(unflatten(changes)));
+    return fate !== "overtaken";
   }
 
   /** @param {import("../../core/index.js").SampleOptions} sampling how it writes from now on */
@@ -213,12 +221,9 @@ export class Run extends EventTarget {
 
   /** The step at which the limit of epochs ends the run; that over, one as far again. */
   get until() {
-    const {
-      client,
-      limits: { epochs },
-    } = this;
-    if (!client || !epochs) return Infinity;
-    const each = epochs * client.windows;
+    const { client, limits } = this;
+    if (!client || !limits.epochs) return Infinity;
+    const each = limits.epochs * client.windows;
     return (Math.floor(client.progress.step / each) + 1) * each;
   }
 
@@ -252,11 +257,13 @@ export class Run extends EventTarget {
    * @param {boolean} play
    * @param {Omit<Standing, "client">} about
    * @param {(options: WorkerOptions) => Promise<TrainerClient>} make
+   * @param {Record<string, any>} [settings] live ones, flat, in place of what make() gives it
    */
-  async #replace(play, about, make) {
-    const turn = this.#overtake(),
-      { signal } = this.#start;
-    const progress = (/** @type {number} */ done) => turn === this.#turn && this.#read(done);
+  async #replace(play, about, make, settings = {}) {
+    const coming = new Coming(settings);
+    this.#overtake();
+    this.coming = coming;
+    const progress = (/** @type {number} */ done) => this.coming === coming && this.#read(done);
     let client;
     try {
       // A page of one run takes all cores but one, on which it draws and answers; where it shares a worker, others run
@@ -264,27 +271,29 @@ export class Run extends EventTarget {
       const workers = this.#options.openLink
         ? 1
         : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
-      client = await make({ workers, ...this.workerOptions, link: await this.open(), progress, signal });
+      client = await make({ workers, ...this.workerOptions, link: await this.open(), progress, signal: coming.signal });
+      await coming.outfit(client);
     } catch (error) {
-      if (turn !== this.#turn) return false; // its failure is nobody's any more
+      client?.dispose();
+      if (this.coming !== coming) return false; // its failure is nobody's any more
+      this.#overtake("failed");
       throw error;
-    } finally {
-      if (turn === this.#turn) this.#read(null);
     }
-    if (turn !== this.#turn) {
+    if (this.coming !== coming) {
       client.dispose();
       return false;
     }
+    this.#overtake("stands");
     await this.#take({ ...about, client }, play);
     return true;
   }
 
-  /** Calls off a start that is under way. @returns {number} the turn of the next */
-  #overtake() {
-    this.#start.abort();
-    this.#start = new AbortController();
+  /** What is on its way is so no more, and called off unless it is there. @param {import("./coming.js").Fate} [fate] */
+  #overtake(fate = "overtaken") {
+    const { coming } = this;
+    this.coming = null;
+    coming?.end(fate);
     this.#read(null);
-    return ++this.#turn;
   }
 
   /** @param {number | null} done null: nothing is read any more */

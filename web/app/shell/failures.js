@@ -57,7 +57,7 @@ export class Failures {
     if (!error) return;
     const action = lastGood !== null && {
       label: fill(strings.notice.restore, { step: format.integer(lastGood) }),
-      run: () => this.#page.attempt(() => run.branch(lastGood, false)),
+      run: () => this.#page.attempt(() => actions.restore(lastGood)),
     };
     this.#show(error.code, { step: step + 1 }, { action: action || undefined, about: "run" }, error.message);
   }
