@@ -1,8 +1,12 @@
 /** The page's words: each language is a folder of the same files, with the same keys and the same holes to fill. */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { explain } from "../../web/app/settings/explain.js";
+import { makeFormat } from "../../web/app/shell/format.js";
 import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
+import { refusal, wordsOf as demoWords } from "../../web/embed/words.js";
+import { describeFlow } from "../../web/views/figures/flowtold.js";
 
 const STRINGS = new URL("../../web/app/strings/", import.meta.url);
 const filesOf = (/** @type {string} */ language) => readdirSync(new URL(language, STRINGS)).sort();
@@ -33,4 +37,33 @@ test("the dialog's words name all that can be shown or left out", async () => {
     const { parts } = (await wordsOf(language, "share.js")).embed;
     for (const name of [...VIEWS, ...HIDEABLE.filter((each) => each !== "probe")]) assert.ok(parts[name], name);
   }
+});
+
+test("a list has the commas of its sentence's language", async () => {
+  const error = { code: "unknown-token", details: { tokens: ["q", "z"] }, message: "" };
+  const allowed = { kind: "choice", name: "cell", value: "cnn", allowed: ["rnn", "lstm", "gru"] };
+  const flow = { trace: { cellType: "lstm" }, norms: { i: 1, f: 2 }, keep: null, history: { steps: [], profiles: [] } };
+  const told = async (/** @type {"en" | "zh"} */ language) => {
+    const strings = await wordsOf(language, "index.js");
+    return [
+      explain(strings, error, makeFormat(language)),
+      refusal(demoWords(language), /** @type {any} */ (allowed)),
+      describeFlow(/** @type {any} */ (flow), Float32Array.of(1, 0.5), strings),
+    ].join("\n");
+  };
+  for (const list of ['"q", "z"', "rnn, lstm or gru", "i 1.00, f 2.00"])
+    assert.ok((await told("en")).includes(list), list);
+  for (const list of ['"q"、"z"', "rnn、lstm 或 gru", "i 1.00、f 2.00"])
+    assert.ok((await told("zh")).includes(list), list);
+});
+
+test("no list of a page is joined by a comma of one language", () => {
+  const ENGLISH = ["views/unrolled/shown.js"]; // of an error that a page tells by its code
+  const web = new URL("../../web/", import.meta.url);
+  for (const folder of ["app", "embed", "views"])
+    for (const file of readdirSync(new URL(folder, web), { recursive: true, encoding: "utf8" })) {
+      const path = `${folder}/${file}`;
+      if (!path.endsWith(".js") || ENGLISH.includes(path)) continue;
+      assert.ok(!readFileSync(new URL(path, web), "utf8").includes('join(", ")'), path);
+    }
 });

@@ -30,7 +30,7 @@ export function languageAt(element) {
 /** @param {Words} words @param {import("./options.js").Problem} problem @returns {string} */
 export function refusal(words, { kind, name, value, min = 0, max = 0, allowed = [] }) {
   const sentence = words.refused[/** @type {keyof Words["refused"]} */ (kind)];
-  const list = `${allowed.slice(0, -1).join(", ")}${words.or}${allowed.at(-1)}`;
+  const list = `${allowed.slice(0, -1).join(words.list)}${words.or}${allowed.at(-1)}`;
   return fill(sentence, { name: attributeOf(name), value: value.slice(0, 40), min, max, allowed: list });
 }
 

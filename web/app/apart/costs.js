@@ -27,7 +27,7 @@ export function open(root, page) {
     const { cost, at } = found.costs;
     const unit = reader.unit < cost.length ? reader.unit : null;
     const words = (/** @type {number} */ j) =>
-      at[j].map((/** @type {any} */ { token, cost }) => `“${visible(token)}” +${cost.toFixed(2)}`).join(", ");
+      at[j].map((/** @type {any} */ { token, cost }) => `“${visible(token)}” +${cost.toFixed(2)}`).join(s.figure.list);
     const note = unit === null ? "" : words(unit);
     bars.draw({
       values: cost,

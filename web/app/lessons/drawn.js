@@ -2,7 +2,7 @@
 import { Chart } from "../../views/parts/chart.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { sheet } from "../../views/parts/figure.js";
-import { h } from "../shell/dom.js";
+import { fill, h } from "../shell/dom.js";
 import { written } from "../../lessons/run/sentence.js";
 
 /** @typedef {import("../../lessons/lesson.js").DrawAxis} DrawAxis */
@@ -21,7 +21,7 @@ export class Drawn {
 
   /**
    * @param {DrawAxis} axis
-   * @param {{ title: string, x: string, y: string, hint: string }} words
+   * @param {{ title: string, x: string, y: string, hint: string, point: string }} words point: of a slider
    * @param {string} language
    * @param {() => void} changed
    */
@@ -38,7 +38,7 @@ export class Drawn {
         min: axis.low,
         max: axis.high,
         step: (axis.high - axis.low) / 50,
-        "aria-label": `${words.title}, ${words.x} ${written(x, undefined, language)}`,
+        "aria-label": fill(words.point, { title: words.title, x: words.x, at: written(x, undefined, language) }),
         oninput: () => this.#set(i, Number(slider.value)),
       });
       slider.value = String(axis.start);

@@ -128,7 +128,8 @@ export function layLesson({ lesson, language, own, figures, ahead, acts }) {
  */
 function makeBet({ bet: { axis, options = [] } }, words, own, language, ready) {
   const { question, bet } = words;
-  if (axis) return new Drawn(axis, { title: question, hint: own.draw, x: bet.x, y: bet.y }, language, ready);
+  if (axis)
+    return new Drawn(axis, { title: question, hint: own.draw, point: own.point, x: bet.x, y: bet.y }, language, ready);
   return new Choices(
     question,
     options.map((value) => ({ value, text: bet[value] })),

@@ -68,7 +68,9 @@ export function open(root, app) {
         updates: integer(updates),
       }),
       done.length
-        ? fill(strings.turned, { cells: done.map(({ cell, best }) => `${cell} ${integer(best.epoch)}`).join(", ") })
+        ? fill(strings.turned, {
+            cells: done.map(({ cell, best }) => `${cell} ${integer(best.epoch)}`).join(app.strings.figure.list),
+          })
         : strings.falling,
     );
   }

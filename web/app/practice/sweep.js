@@ -38,6 +38,7 @@ const BUDGET = 400_000;
 /** @param {HTMLElement} root @param {import("../page.js").Page} app */
 export function open(root, app) {
   const strings = { en, zh }[app.language];
+  const { list: comma } = app.strings.figure;
   const { integer, fixed, percent } = app.format;
   const label = (/** @type {string} */ name) => /** @type {any} */ (app.strings).controls[name].label;
   const names = Object.keys(USUAL),
@@ -142,7 +143,7 @@ export function open(root, app) {
               throw new UnrolledError(
                 "bad-values",
                 allowed
-                  ? fill(strings.choices, { label: label(name), values: allowed.join(", "), value: part.slice(0, 40) })
+                  ? fill(strings.choices, { label: label(name), values: allowed.join(comma), value: part.slice(0, 40) })
                   : explainSetting(app.strings, name, part),
               );
             }
@@ -209,7 +210,7 @@ export function open(root, app) {
             values: fitting
               .map((/** @type {any[]} */ at) => at.join(" × "))
               .slice(0, 6)
-              .join(", "),
+              .join(comma),
           })
         : strings.fitsNone;
     return new UnrolledError(
@@ -278,7 +279,7 @@ export function open(root, app) {
     if (!found) return;
     const { best, enough } = found;
     const alike = answerAlike(rows)?.best;
-    const name = (/** @type {Row} */ { at }) => axes.map((axis, i) => `${label(axis.name)} ${at[i]}`).join(", ");
+    const name = (/** @type {Row} */ { at }) => axes.map((axis, i) => `${label(axis.name)} ${at[i]}`).join(comma);
     const values = {
       best: name(best),
       tokens: integer(Number(budget.value)),

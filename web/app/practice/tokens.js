@@ -194,7 +194,9 @@ function makeStopWords(app, strings) {
       const words = rows.filter((/** @type {any} */ row) => /\p{L}/u.test(row.token)).slice(0, 8);
       sides[i].read.textContent = text.slice(0, PREVIEW);
       sides[i].common.textContent = fill(strings.common, {
-        words: words.map((/** @type {any} */ row) => `${row.token} ${integer(row.count)}`).join(", "),
+        words: words
+          .map((/** @type {any} */ row) => `${row.token} ${integer(row.count)}`)
+          .join(app.strings.figure.list),
       });
     }
     for (const [i, text] of [whole, without.text].entries()) {

@@ -9,16 +9,16 @@ export function explain(strings, error, format) {
   const sentence = strings.errors[details.able ? "heads" : code];
   if (!sentence) return String(message);
   const values = Object.fromEntries(
-    Object.entries({ ...details, message }).map(([name, value]) => [name, show(value, format)]),
+    Object.entries({ ...details, message }).map(([name, value]) => [name, show(value, format, strings.figure.list)]),
   );
   const filled = fill(sentence, values);
   return /\{\w+\}/.test(filled) ? String(message) : filled;
 }
 
-/** @param {any} value @param {import("../shell/format.js").Format} format */
-function show(value, format) {
+/** @param {any} value @param {import("../shell/format.js").Format} format @param {string} comma of a list */
+function show(value, format, comma) {
   if (Array.isArray(value))
-    return value.map((item) => (typeof item === "string" ? nameToken(item) : JSON.stringify(item))).join(", ");
+    return value.map((item) => (typeof item === "string" ? nameToken(item) : JSON.stringify(item))).join(comma);
   return typeof value === "number" ? format.integer(value) : String(value);
 }
 
@@ -29,7 +29,7 @@ function show(value, format) {
 export function explainSetting(strings, name, value, error) {
   const { label } = strings.controls[name];
   const { able } = error?.details ?? {};
-  if (able) return fill(strings.errors.heads, { ...error.details, able: able.join(", ") });
+  if (able) return fill(strings.errors.heads, { ...error.details, able: able.join(strings.figure.list) });
   if (value.trim() === "") return fill(strings.errors.notNumber, { label });
   const { type, min, max, open } = SETTINGS[name];
   const kind = type === "integer" ? "integer" : open === "min" ? "above" : open === "max" ? "below" : "number";

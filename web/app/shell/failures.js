@@ -31,8 +31,8 @@ export class Failures {
   /** All that a link says and the page does not take, in one sentence. @param {UnrolledError[]} problems */
   showLink(problems) {
     const names = [...new Set(problems.map(({ details }) => /** @type {any} */ (details).name))].filter(Boolean);
-    const { linkNames, linkBroken } = this.#page.strings.notice;
-    const sentence = names.length ? fill(linkNames, { names: names.join(", ") }) : linkBroken;
+    const { notice, figure } = this.#page.strings;
+    const sentence = names.length ? fill(notice.linkNames, { names: names.join(figure.list) }) : notice.linkBroken;
     const why = problems.filter(({ details }) => details.able).map((problem) => this.#explain(problem));
     this.#notice("bad-link", sentences(sentence, ...why), { about: "link" });
   }

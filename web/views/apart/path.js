@@ -29,6 +29,7 @@ const MORPH = 350; // ms from one moment's path to another's
 /** @extends {PictureView<PathData>} */
 export class PathView extends PictureView {
   /** @type {typeof COLOURS[number]} */ #colour = "time";
+  /** Between the things of a list. */ #comma;
   /** Where the points are drawn: on their way from one moment to another. @type {Float32Array | null} */ #drawn = null;
   #frame = 0;
 
@@ -36,6 +37,7 @@ export class PathView extends PictureView {
   constructor(root, options) {
     super(root, options, "path");
     const s = this.strings;
+    this.#comma = options.strings.figure.list;
     const { label } = choice(
       s.colour,
       COLOURS.map((name) => [name, s.colours[name]]),
@@ -237,7 +239,10 @@ export class PathView extends PictureView {
   #here() {
     const { tokens, cursor, near } = /** @type {PathData} */ (this.data);
     const passage = (/** @type {number} */ t) => `“${visible(tokens.slice(Math.max(0, t - 7), t + 1).join(""))}”`;
-    return fill(this.strings.at, { passage: passage(cursor), near: near.map(({ t }) => passage(t)).join(", ") || "–" });
+    return fill(this.strings.at, {
+      passage: passage(cursor),
+      near: near.map(({ t }) => passage(t)).join(this.#comma) || "–",
+    });
   }
 
   /** @override */
@@ -248,7 +253,7 @@ export class PathView extends PictureView {
       [s.stable, fixed.filter(({ unstable }) => !unstable)],
       [s.unstable, fixed.filter(({ unstable }) => unstable)],
     ]).flatMap(([words, some]) => {
-      const list = some.map(({ token, radius }) => `${visible(token)} ${radius.toFixed(2)}`).join(", ");
+      const list = some.map(({ token, radius }) => `${visible(token)} ${radius.toFixed(2)}`).join(this.#comma);
       return list ? [fill(words, { list })] : [];
     });
     const none = looked.length && !fixed.length ? [fill(s.noneFound, { tokens: looked.map(visible).join(" ") })] : [];

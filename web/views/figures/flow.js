@@ -301,7 +301,7 @@ export class FlowView extends EventTarget {
   }
 
   #tell() {
-    this.#figure.setNumbers(describeFlow(/** @type {FlowData} */ (this.#data), this.#profile, this.#strings.flow));
+    this.#figure.setNumbers(describeFlow(/** @type {FlowData} */ (this.#data), this.#profile, this.#strings));
   }
 
   #settle() {

@@ -11,8 +11,8 @@ import { SIDE } from "./lagcharts.js";
 
 const LINE = 24; // of text in a saved picture
 
-/** @param {FlowData} data @param {Float32Array} profile @param {any} s strings */
-export function describeFlow({ trace, norms, keep, history, seqLen }, profile, s) {
+/** @param {FlowData} data @param {Float32Array} profile @param {any} strings */
+export function describeFlow({ trace, norms, keep, history, seqLen }, profile, { flow: s, figure: { list: comma } }) {
   const at = reach(profile);
   const first = history.profiles.length ? reach(history.profiles[0]) : at;
   const lag = (/** @type {number} */ x) =>
@@ -32,7 +32,7 @@ export function describeFlow({ trace, norms, keep, history, seqLen }, profile, s
     const largest = Math.max(...entries.map(([, x]) => x));
     parts.push(
       fill(s.spectral, {
-        norms: entries.map(([gate, x]) => (entries.length > 1 ? `${gate} ${x.toFixed(2)}` : x.toFixed(2))).join(", "),
+        norms: entries.map(([gate, x]) => (entries.length > 1 ? `${gate} ${x.toFixed(2)}` : x.toFixed(2))).join(comma),
         word: trace.cellType !== "rnn" ? s.gated : largest < 1 ? s.below : s.above,
       }),
     );

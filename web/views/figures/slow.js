@@ -266,7 +266,7 @@ export class SlowView extends EventTarget {
         : s.steps[name].text;
     return fill(sentence, {
       T: input.length,
-      units: this.#units.join(", "),
+      units: this.#units.join(this.#strings.figure.list),
       loss: report.loss.toFixed(4),
       norm: magnitude(report.gradNorm),
       clipped: magnitude(report.clippedNorm),

@@ -18,6 +18,7 @@ export default {
     unknown: "The address says “{name}”, which a demo does not know.",
     needText: "The address speaks of a text of {value} bytes that it does not carry, so a sample is learnt instead.",
   },
+  list: ", ",
   or: " or ",
   policy:
     "This page's Content-Security-Policy does not let the demo train: it forbids {blocked}. Whoever runs the site can allow it by adding to that header: {needed}",

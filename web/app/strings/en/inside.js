@@ -12,6 +12,7 @@ export default {
     scale: "Scale",
     fitted: "fits what is shown",
     fixed: "fixed, to compare",
+    list: ", ",
   },
   inside: {
     probe: "The text it reads here",

@@ -18,6 +18,7 @@ export default {
     unknown: "地址里写了“{name}”，演示里没有这个名字。",
     needText: "地址提到一段 {value} 字节的文本，但没有带上它，所以改学一段样本。",
   },
+  list: "、",
   or: " 或 ",
   policy:
     "这个页面的 Content-Security-Policy 不允许演示训练：它禁止了 {blocked}。网站的管理者可以在该响应头中加上：{needed}",

@@ -11,6 +11,7 @@ export default {
     scale: "标尺",
     fitted: "随所见而定",
     fixed: "固定，便于比较",
+    list: "、",
   },
   inside: {
     probe: "它在这里读的文字",
