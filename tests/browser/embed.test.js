@@ -613,6 +613,54 @@ onHost(
   },
 );
 
+onHost(
+  "a demo follows the colours of its page, however that switches them",
+  {
+    head: `${SCRIPT}<style>
+      .night { color-scheme: dark }
+      .dusk body { background: oklch(0.2 0.02 260); color: #ddd }
+      .green unrolled-demo { --u-ink: rgb(0, 80, 0) }
+      * { transition: none !important }
+    </style>`,
+    body: `<main>${demo('autoplay views="unrolled"')}</main>`,
+    colorScheme: "light",
+  },
+  async (page) => {
+    await waitForStepOf(page, 2);
+    await page.locator("unrolled-demo .hero canvas").first().waitFor();
+    await page.evaluate(() => document.querySelector("unrolled-demo").pause());
+    await settledStep(page);
+    const look = () =>
+      page.evaluate(() => {
+        const { shadowRoot } = document.querySelector("unrolled-demo");
+        return {
+          paper: getComputedStyle(shadowRoot.querySelector(".demo")).backgroundColor,
+          picture: shadowRoot.querySelector(".hero canvas").toDataURL(),
+        };
+      });
+    const light = await look();
+    assert.equal(light.paper, "rgb(253, 252, 250)");
+    /** Switches, and waits until the pictures are drawn anew. */
+    const turn = async (/** @type {string} */ place, /** @type {string} */ name) => {
+      const { picture } = await look();
+      await page.evaluate(([where, which]) => document.querySelector(where).classList.toggle(which), [place, name]);
+      await page.waitForFunction(
+        (before) =>
+          document.querySelector("unrolled-demo").shadowRoot.querySelector(".hero canvas").toDataURL() !== before,
+        picture,
+      );
+      return look();
+    };
+    const night = await turn("main", "night");
+    assert.equal(night.paper, "rgb(17, 19, 22)", "a scheme that an ancestor has");
+    assert.deepEqual(await turn("main", "night"), light);
+    assert.deepEqual(await turn("html", "dusk"), night, "a page that only paints itself dark");
+    assert.deepEqual(await turn("html", "dusk"), light);
+    assert.equal((await turn("html", "green")).paper, light.paper, "a colour of the author's");
+    assert.deepEqual(await turn("html", "green"), light);
+  },
+);
+
 for (const colorScheme of ["light", "dark"]) {
   onHost(
     `axe finds nothing in a demo in the ${colorScheme} theme`,

@@ -1,7 +1,7 @@
 /** The data of the pictures: pixels, colours, numbers and files, as far as they need no page. */
 import test from "node:test";
 import assert from "node:assert/strict";
-import { cssColour, makePalette, ramp } from "../../web/views/parts/colours.js";
+import { cssColour, isDarkPaper, makePalette, ramp } from "../../web/views/parts/colours.js";
 import { Chart, tickText, ticksOf } from "../../web/views/parts/chart.js";
 import { decadesOf, fitEven, fitPowers, fitScales } from "../../web/views/parts/fit.js";
 import { fill, magnitude, percent, signed, toCsv, visible, sentences } from "../../web/views/parts/format.js";
@@ -29,6 +29,20 @@ test("a stave's pixel at (unit, character) is the colour of its value", () => {
         );
     });
   }
+});
+
+test("a paper is dark or light in every way a style is told of it, or not seen", () => {
+  for (const dark of [
+    "rgb(17, 19, 22)",
+    "oklch(0.21 0.006 285.9)",
+    "lab(9.1 0.1 -2)",
+    "color(display-p3 0.1 0.1 0.12)",
+  ])
+    assert.equal(isDarkPaper(dark), true, dark);
+  for (const light of ["rgb(253, 252, 250)", "oklab(0.98 0 0)", "lch(97 1 80)", "color(srgb 1 0.99 0.98 / 0.9)"])
+    assert.equal(isDarkPaper(light), false, light);
+  for (const none of ["rgba(0, 0, 0, 0)", "oklch(0.2 0 0 / 0)", "", "transparent"])
+    assert.equal(isDarkPaper(none), null, none);
 });
 
 test("a scale runs from its low end to its high end, and values past them take the ends' colours", () => {

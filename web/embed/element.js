@@ -22,6 +22,7 @@ import { explain } from "../app/settings/explain.js";
 import { TEXTS, loadText } from "../app/text/texts.js";
 import { Bar } from "./bar.js";
 import { paragraph, stillPicture, textInside } from "./content.js";
+import { Ground } from "./ground.js";
 import { ATTRIBUTES, readAttributes, readOptions, PANELS } from "./options.js";
 import { lend, Network, VARIANT } from "./network.js";
 import { nameParts, PARTS } from "./parts.js";
@@ -41,6 +42,7 @@ export class UnrolledDemo extends Base {
   /** @type {Page | null} */ #page = null;
   /** @type {Bar | null} */ #bar = null;
   /** @type {ReturnType<typeof mountLearn> | null} */ #lesson = null;
+  #ground = new Ground(this);
   /** Another's as well, where it was told so. */ #network = new Network();
   /** Ends what its page listens to. */ #lent = new AbortController();
   /** @type {Promise<void> | null} */ #opening = null;
@@ -71,7 +73,7 @@ export class UnrolledDemo extends Base {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("visibilitychange", () => this.#see(), { signal });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(), { signal });
+    this.#ground.watch(() => this.#recolour(), signal);
   }
 
   disconnectedCallback() {
@@ -148,6 +150,7 @@ export class UnrolledDemo extends Base {
 
   #see() {
     const seen = this.#shown && !document.hidden;
+    if (seen) this.#ground.look();
     if (seen) this.#open();
     if (this.#page) this.#network.show(this, seen);
     this.#lesson?.setHidden(!seen);
@@ -172,6 +175,7 @@ export class UnrolledDemo extends Base {
     body.className = "stack";
     frame.append(body);
     this.shadowRoot?.append(frame);
+    this.#ground.dress();
     if (options.lesson) return this.#teach(options.lesson, frame, body);
     this.#lent = new AbortController();
     const { signal } = this.#lent;
@@ -184,13 +188,14 @@ export class UnrolledDemo extends Base {
     await this.#begin(page, options);
     if (this.#page !== page) return;
     frame.classList.remove("u-waiting");
-    if (!frame.classList.contains("u-failed")) this.shadowRoot?.replaceChildren(frame);
+    if (!frame.classList.contains("u-failed")) this.#ground.put(frame);
     this.#recolour();
     this.#tellRefused(page, options.problems);
   }
 
   /** Colours are read where the element stands. */
   #recolour() {
+    this.#ground.dress();
     this.#page?.recolour();
     this.#lesson?.recolour();
   }
@@ -211,11 +216,8 @@ export class UnrolledDemo extends Base {
   /** @param {Page} page @param {HTMLElement} frame */
   #listen(page, frame) {
     const { run } = page;
-    const on = (
-      /** @type {EventTarget} */ target,
-      /** @type {string} */ name,
-      /** @type {(detail: any) => void} */ act,
-    ) =>
+    /** @type {(target: EventTarget, name: string, act: (detail: any) => void) => void} */
+    const on = (target, name, act) =>
       target.addEventListener(name, (event) => this.#page === page && act(/** @type {CustomEvent} */ (event).detail));
     const draw = () => {
       const failed = frame.classList.contains("u-failed");
@@ -254,7 +256,7 @@ export class UnrolledDemo extends Base {
       go: null,
     });
     frame.classList.remove("u-waiting");
-    this.shadowRoot?.replaceChildren(frame);
+    this.#ground.put(frame);
     this.#lesson.setHidden(!this.#shown || document.hidden);
   }
 
@@ -353,7 +355,7 @@ export class UnrolledDemo extends Base {
 
   /** The recorded picture, until there is a live one. */
   #drawStill() {
-    this.shadowRoot?.replaceChildren(stillPicture(this.getAttribute("caption")));
+    this.#ground.put(stillPicture(this.getAttribute("caption")));
   }
 
   /** @param {Page} page @param {readonly Problem[]} problems */

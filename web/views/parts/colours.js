@@ -116,6 +116,19 @@ export const cssColour = (pixel) => `rgb(${pixel & 255},${(pixel >> 8) & 255},${
 export const isDark = (pixel) => 0.3 * (pixel & 255) + 0.59 * ((pixel >> 8) & 255) + 0.11 * ((pixel >> 16) & 255) < 140;
 
 /**
+ * Whether light text stands on a colour; null where nothing is seen of it.
+ * @param {string} colour as a style is computed: rgb(…), oklch(…), color(srgb …)
+ */
+export function isDarkPaper(colour) {
+  const [, space, said] = /^([a-z]+)\((?:[a-z][\w-]*\s)?(.*)\)$/.exec(colour) ?? [];
+  const [first, second, third, alpha = 1] = (said?.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
+  if (third === undefined || alpha === 0) return null;
+  if (/^ok/.test(space)) return first < 0.6;
+  if (/^l/.test(space)) return first < 54; // the same grey
+  return 0.3 * first + 0.59 * second + 0.11 * third < (space === "color" ? 0.5 : 128);
+}
+
+/**
  * @param {boolean} dark
  * @param {Partial<Record<"paper" | "ink" | "muted" | "rule" | "accent" | "warn", string>>} [page] the page's colours,
  * where it has them
@@ -147,15 +160,11 @@ export function readPalette(element) {
     probe.style.color = "";
     probe.style.color = `var(--u-${name}, transparent)`;
     const colour = getComputedStyle(probe).color;
-    return /, 0\)$|^transparent$/.test(colour) ? undefined : colour;
+    return isDarkPaper(colour) === null ? undefined : colour;
   };
   const names = /** @type {const} */ (["paper", "ink", "muted", "rule", "accent", "warn"]);
   const page = Object.fromEntries(names.map((name) => [name, read(name)]).filter(([, colour]) => colour));
   probe.remove();
-  const channels = (page.paper?.match(/[\d.]+/g) ?? []).map(Number);
-  const dark =
-    channels.length >= 3
-      ? 0.3 * channels[0] + 0.59 * channels[1] + 0.11 * channels[2] < 128
-      : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = isDarkPaper(page.paper ?? "") ?? matchMedia("(prefers-color-scheme: dark)").matches;
   return makePalette(dark, page);
 }
