@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkSettings } from "../../web/core/config.js";
 import { keptShare } from "../../web/core/apart/halflife.js";
+import { readWhole } from "../../web/app/text/places.js";
 import { firstTokens } from "../../web/app/inside/probetext.js";
 import { askedSettings } from "../../web/app/run/beginning.js";
 import { settle } from "../../web/app/settings/settle.js";
@@ -14,9 +15,13 @@ import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { fitScales, openScales } from "../../web/views/parts/fit.js";
+import { signed } from "../../web/views/parts/format.js";
 import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
 import { scoreCsv } from "../../web/views/score/file.js";
 import { headsOf, paintWeights, strongestBefore, weightScale } from "../../web/views/score/heads.js";
+import { lookOf } from "../../web/views/figures/gates.js";
+import { workedOut } from "../../web/views/figures/slowtold.js";
+import { keptMean } from "../../web/app/inside/flow.js";
 import { describeHeads, describeUnit } from "../../web/views/score/readout.js";
 import { ordersOf } from "../../web/views/score/rows.js";
 import { firstStaves, stavesOf } from "../../web/views/score/staves.js";
@@ -176,4 +181,48 @@ test("for attention the figures have words of their own in both languages, in th
     };
     held(strings, others, "");
   }
+});
+
+test("a made text that is longer than its window is read all over, each token after half a window or more", async (t) => {
+  const trainer = makeTrainer(t, { ...ATTENTION, seqLen: 8 });
+  const client = { settings: trainer.settings, probe: async (text, options) => trainer.probe(text, options) };
+  const text = "the cat sat on a mat and saw";
+  const whole = await readWhole(client, text);
+  assert.deepEqual([...whole.ids], [...trainer.encode(text)]);
+  const V = trainer.vocabulary.length;
+  for (const [from, to, skip] of [
+    [0, 8, 0],
+    [4, 12, 4],
+    [20, 28, 4],
+  ]) {
+    const { probabilities } = trainer.probe(text.slice(from, to), { flow: false });
+    assert.deepEqual(whole.probabilities.subarray((from + skip) * V, to * V), probabilities.subarray(skip * V));
+  }
+  assert.deepEqual(whole.vocabulary, trainer.vocabulary);
+  const lstm = makeTrainer(t);
+  const one = await readWhole({ ...client, settings: lstm.settings, probe: async (all) => lstm.probe(all) }, text);
+  assert.equal(one.ids.length, text.length);
+});
+
+test("a minGRU's z takes the new, whatever a GRU's reset is set to", (t) => {
+  const trainer = makeTrainer(t, { cell: "mingru", gruReset: "after" });
+  const trace = trainer.probe(TEXT),
+    { T, H } = trace.sizes;
+  const mean = trace.gates.z.reduce((sum, z) => sum + z, 0) / (T * H);
+  assert.ok(Math.abs(keptMean(trace, 0) - (1 - mean)) < 1e-6);
+  assert.equal(lookOf(trace, en.gates), en.gates.lookBefore);
+  assert.equal(lookOf({ cellType: "gru", gruReset: "after" }, en.gates), en.gates.lookAfter);
+  const { hidden, gates } = trace;
+  const at = (T - 1) * H + 3,
+    [z, before, n] = [gates.z[at], hidden[at - H], gates.n[at]];
+  assert.equal(
+    workedOut({ ...trace, input: trace.tokens, H, hidden, gates }, 3),
+    `h = ${(1 - z).toFixed(3)}·(${signed(before)}) + ${z.toFixed(3)}·(${signed(n)}) = ${signed(hidden[at])}`,
+  );
+});
+
+test("attention of a window of one token has no context, and a study of it says so", async (t) => {
+  await assert.rejects(makeTrainer(t, { ...ATTENTION, seqLen: 1 }).study("context", "the cat"), {
+    message: "Attention that reads one token at once has no context to be measured.",
+  });
 });

@@ -5,6 +5,7 @@ import { makeBench } from "../practice/bench.js";
 import { fill, h } from "../shell/dom.js";
 import en from "../strings/en/apart.js";
 import zh from "../strings/zh/apart.js";
+import { instead } from "../strings/tokens.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /**
@@ -16,7 +17,13 @@ import zh from "../strings/zh/apart.js";
 const LONGEST = 20_000; // characters that a study reads
 
 /** The words of these figures, with those of every figure. @param {Page} page */
-export const wordsOf = (page) => ({ .../** @type {any} */ (page.tokenStrings), ...{ en, zh }[page.language] });
+export function wordsOf(page) {
+  const apart = { en, zh }[page.language];
+  return {
+    .../** @type {any} */ (page.tokenStrings),
+    ...(page.carries ? apart : instead(apart, apart.attention)),
+  };
+}
 
 /** @param {HTMLElement} root @param {Page} page */
 export const optionsOf = (root, page) => ({ strings: wordsOf(page), palette: readPalette(root) });

@@ -56,7 +56,7 @@ export function open(root, page) {
  * Mean share of the state that a gate keeps from one character to the next; null for a cell without.
  * @param {import("../run/moment.js").Trace} trace @param {number} layer
  */
-function keptMean(trace, layer) {
+export function keptMean(trace, layer) {
   const kept = keptShare(trace),
     { T, H } = trace.sizes;
   return kept && layerMean(kept, T, H, layer);

@@ -121,8 +121,7 @@ export class GatesView {
       ? names.map((name) => ({ name, ...saturation(trace.gates[name], T, H, { layer }) }))
       : [{ name: "h", ...saturation(trace.hidden, T, H, { layer, ...TANH }) }];
     const s = this.#strings.gates;
-    const look = trace.cellType === "lstm" ? s.look : keepsByZ(trace) ? s.lookAfter : s.lookBefore;
-    this.#figure.setCaption(names.length ? { title: s.title, read: s.read, look } : s.none);
+    this.#figure.setCaption(names.length ? { title: s.title, read: s.read, look: lookOf(trace, s) } : s.none);
     this.#response = responseMap(trace.hidden, trace.ids, H, V, layer);
     const { count } = this.#response;
     const read = [...count.keys()].filter((id) => count[id] > 0);
@@ -360,3 +359,11 @@ function shortened(token, width) {
     room = Math.max(1, Math.floor(width / LETTER));
   return letters.length <= room ? token : room < 3 ? letters[0] : `${letters.slice(0, room - 1).join("")}…`;
 }
+
+/**
+ * What to look for in a cell's gates.
+ * @param {Pick<Trace, "cellType" | "gruReset">} trace
+ * @param {{look: string, lookBefore: string, lookAfter: string}} strings
+ */
+export const lookOf = (trace, { look, lookBefore, lookAfter }) =>
+  trace.cellType === "lstm" ? look : keepsByZ(trace) ? lookAfter : lookBefore;

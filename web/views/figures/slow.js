@@ -4,7 +4,6 @@
  * Tells that an update is wanted ("start"). Space or the button goes on; where a page leads through it (`led`), there is
  * the step it names alone, without frame and buttons.
  */
-import { keepsByZ } from "../../core/cells.js";
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { count, fill, magnitude, signed, toCsv, visible } from "../parts/format.js";
@@ -13,6 +12,7 @@ import { Heatmap, colourOf, makeScales } from "../parts/heatmap.js";
 import { scaleChip } from "../parts/legend.js";
 import { fillTable, tablePicture } from "../parts/table.js";
 import { layOut } from "../unrolled/geometry.js";
+import { workedOut } from "./slowtold.js";
 import { paintUnrolled } from "../unrolled/paint.js";
 import { gradientLengths, sceneOfUpdate } from "../unrolled/scene.js";
 
@@ -275,34 +275,8 @@ export class SlowView extends EventTarget {
       rate: magnitude(report.learningRate),
       optimizer,
       after: lossAfter.toFixed(4),
-      sum: this.#worked(),
+      sum: workedOut(data, this.#units[0]),
     });
-  }
-
-  /** One unit's update at the last character, worked out. */
-  #worked() {
-    const {
-      cellType,
-      gruReset,
-      hidden,
-      cell,
-      gates,
-      H,
-      input: { length: T },
-    } = /** @type {SlowData} */ (this.#data);
-    const j = this.#units[0];
-    const at = (T - 1) * H + j;
-    const before = at - H;
-    const v = (/** @type {Float32Array} */ a, /** @type {number} */ i) => signed(a[i]);
-    if (cellType === "lstm" && cell) {
-      return `c = f·c′ + i·g = ${gates.f[at].toFixed(3)}·(${v(cell, before)}) + ${gates.i[at].toFixed(3)}·(${v(gates.g, at)}) = ${v(cell, at)},  h = o·tanh(c) = ${gates.o[at].toFixed(3)}·(${signed(Math.tanh(cell[at]))}) = ${v(hidden, at)}`;
-    }
-    if (gates.z) {
-      const z = gates.z[at];
-      const [take, keep] = keepsByZ({ cellType, gruReset }) ? [1 - z, z] : [z, 1 - z];
-      return `h = ${keep.toFixed(3)}·(${v(hidden, before)}) + ${take.toFixed(3)}·(${v(gates.n, at)}) = ${v(hidden, at)}`;
-    }
-    return `h = tanh(Wx + Uh′ + b) = tanh(${signed(Math.atanh(Math.max(-0.9999999, Math.min(0.9999999, hidden[at]))))}) = ${v(hidden, at)}`;
   }
 
   /** @returns {Cell[][]} */

@@ -32,14 +32,14 @@ export function describeCharacter(trace, t, added, strings) {
 
 /**
  * What each head of attention looks back at most; "" where nothing is before, or there are none.
- * @param {Trace} trace @param {number} layer @param {number} t @param {{headAt: string}} strings
+ * @param {Trace} trace @param {number} layer @param {number} t @param {{looks: string, headAt: string}} strings
  */
-export const describeHeads = (trace, layer, t, strings) =>
-  strongestBefore(trace, layer, t)
-    .map(({ place, weight }, head) =>
-      fill(strings.headAt, { head: head + 1, token: visible(trace.tokens[place]), place, p: weight.toFixed(3) }),
-    )
-    .join("  ");
+export function describeHeads(trace, layer, t, { looks, headAt }) {
+  const heads = strongestBefore(trace, layer, t).map(({ place, weight }, head) =>
+    fill(headAt, { head: head + 1, token: visible(trace.tokens[place]), place, p: weight.toFixed(3) }),
+  );
+  return heads.length ? fill(looks, { heads: heads.join("  ") }) : "";
+}
 
 /**
  * @param {Trace} trace

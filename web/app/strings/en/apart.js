@@ -1,5 +1,13 @@
 /** The words of the figures that take a network apart, in English. */
 export default {
+  /** In place of the words below, where attention learns. */
+  attention: {
+    difference: {
+      read: "Two texts that differ in one character, read by the same network. A row is a number of the stream, and the darker a cell, the further its two values are apart, on a root scale from 0 to 1 and more; the bars show how different the two predictions are.",
+      look: "Where the rows are dark, what was changed is looked at, even where the prediction stays the same.",
+      states: "|x − x̃|",
+    },
+  },
   study: {
     cancel: "Stop",
     cancelled: "Stopped.",

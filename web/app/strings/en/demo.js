@@ -1,6 +1,6 @@
 /** The words of a demo in somebody else's page, in English. */
 export default {
-  label: "Demo: a recurrent network that learns",
+  label: "Demo: a network that learns",
   step: "Step",
   at: "step {step}",
   atLoss: "step {step} · loss {loss}",

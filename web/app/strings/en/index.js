@@ -10,7 +10,7 @@ export default {
   page: {
     title: "Unrolled: watch a recurrent network learn",
     name: "Unrolled",
-    lead: "A recurrent network reads this text, character by character, and learns to guess the next one. Nothing leaves this machine.",
+    lead: "A network reads this text, character by character, and learns to guess the next one. Nothing leaves this machine.",
     network: "The network",
     learn: "Learn",
     lab: "Lab",
@@ -189,7 +189,7 @@ export default {
       lstm: "LSTM",
       gru: "GRU",
       mingru: "minGRU, linear in h",
-      attention: "attention: a small causal Transformer",
+      attention: "attention",
     },
     gruReset: {
       label: "GRU reset",
@@ -205,7 +205,7 @@ export default {
     heads: { label: "Heads", hint: "How many looks back each block takes at once. They share the width evenly." },
     /** Hints that are others for attention. */
     ofAttention: {
-      cell: "No state is carried: each character looks back at all before it in its window.",
+      cell: "A small causal Transformer. No state is carried: each character looks back at all before it in its window.",
       layers: "Blocks stacked on one another: attention, and a small network at each place.",
       hidden: "Width of the stream: how many numbers stand for a character on its way through the blocks.",
       seqLen: "How many characters it reads at once. Before them it sees nothing.",

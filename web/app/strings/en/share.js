@@ -105,7 +105,7 @@ export default {
     address: "Address of embed.html on your site",
     copy: "Copy",
     close: "Close",
-    caption: "A recurrent network learns to predict the next character.",
+    caption: "A network learns to predict the next character.",
   },
   errors: {
     "storage-full": "This browser has no room for {size} more: delete a saved run, or download this one as a file.",

@@ -1,6 +1,6 @@
 /** The words of a demo in somebody else's page, in Chinese. */
 export default {
-  label: "演示：一个正在学习的循环神经网络",
+  label: "演示：一个正在学习的神经网络",
   step: "走一步",
   at: "第 {step} 步",
   atLoss: "第 {step} 步 · 损失 {loss}",

@@ -10,7 +10,7 @@ export default {
   page: {
     title: "Unrolled：看循环网络如何学习",
     name: "Unrolled",
-    lead: "一个循环神经网络正在逐字阅读这段文本，学着猜下一个字符。任何内容都不会离开这台设备。",
+    lead: "一个神经网络正在逐字阅读这段文本，学着猜下一个字符。任何内容都不会离开这台设备。",
     network: "网络",
     learn: "学习",
     lab: "实验室",
@@ -188,7 +188,7 @@ export default {
       lstm: "LSTM",
       gru: "GRU",
       mingru: "minGRU（对 h 线性）",
-      attention: "注意力：小型因果 Transformer",
+      attention: "注意力",
     },
     gruReset: {
       label: "GRU 重置",
@@ -201,7 +201,7 @@ export default {
     heads: { label: "头数", hint: "每一块同时往回看几眼。各个头平分宽度。" },
     /** 注意力另有说法的提示。 */
     ofAttention: {
-      cell: "不带状态：每个字符直接回看窗口里它前面的所有字符。",
+      cell: "小型因果 Transformer。不带状态：每个字符直接回看窗口里它前面的所有字符。",
       layers: "叠在一起的块：先是注意力，再是每个位置上的一个小网络。",
       hidden: "流的宽度：一个字符在各块之间用多少个数表示。",
       seqLen: "一次读多少个字符。再往前的它看不到。",

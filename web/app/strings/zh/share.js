@@ -100,7 +100,7 @@ export default {
     address: "你网站上 embed.html 的地址",
     copy: "复制",
     close: "关闭",
-    caption: "一个循环神经网络在学习预测下一个字符。",
+    caption: "一个神经网络在学习预测下一个字符。",
   },
   errors: {
     "storage-full": "这个浏览器放不下另外 {size}：请删除一个已保存的训练，或把这次训练下载成文件。",
