@@ -97,6 +97,26 @@ inPage(
 );
 
 const SCORE = "#u-panel-score";
+/**
+ * Where the names of a picture's rows stand when it is scrolled to its end, how wide they are, and whether they are the
+ * same that stand at its beginning.
+ * @param {import("playwright-core").Page} tab @param {string} name
+ */
+const marginOf = (tab, name) =>
+  tab.locator(`#u-panel-${name} .u-scroll`).evaluate((scroller) => {
+    scroller.scrollLeft = scroller.scrollWidth;
+    const [margin, picture] = scroller.querySelectorAll("canvas");
+    const place = margin.getBoundingClientRect();
+    const pixels = (/** @type {HTMLCanvasElement} */ canvas) =>
+      /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, margin.width, margin.height);
+    const [own, beneath] = [pixels(margin).data, pixels(picture).data];
+    return [
+      place.left - scroller.getBoundingClientRect().left,
+      place.width,
+      own.some(Boolean) && own.every((value, i) => value === beneath[i]),
+    ];
+  });
+
 /** What the score says is held. @param {import("playwright-core").Page} tab */
 const heldWords = (tab) => tab.locator(`${SCORE} .u-hold [role=status]`);
 
@@ -228,6 +248,7 @@ inPage(
       assert.deepEqual(await axe(tab, `#u-panel-${name}`), [], name);
       const wide = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.equal(wide, 0, `${name} makes the page ${wide} pixels too wide`);
+      if (["held", "difference"].includes(name)) assert.deepEqual(await marginOf(tab, name), [0, 64, true], name);
     }
   },
   { hash: `#${SMALL}`, ...PHONE },

@@ -77,6 +77,11 @@ export class DifferenceView extends PictureView {
   }
 
   /** @override */
+  margin() {
+    return LEFT;
+  }
+
+  /** @override */
   height() {
     return 2 * LINE + 8 + UNITS + 12 + BARS + 4;
   }

@@ -33,6 +33,11 @@ export class HeldView extends PictureView {
   }
 
   /** @override */
+  margin() {
+    return LEFT;
+  }
+
+  /** @override */
   height() {
     return TEXT + BARS + 14;
   }

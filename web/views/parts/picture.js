@@ -13,6 +13,8 @@ export class PictureView extends EventTarget {
   /** @type {any} its own */ strings;
   /** @type {import("./colours.js").Palette} */ palette;
   /** @type {HTMLCanvasElement} */ canvas;
+  /** What stands at the left of the picture, over it where it is scrolled. */
+  #margin = element("canvas", { class: "u-margin", "aria-hidden": "true", hidden: true });
   #scroller;
   #figure;
   #sized = new ResizeObserver(() => this.redraw());
@@ -34,7 +36,7 @@ export class PictureView extends EventTarget {
       picture: () => this.picture(),
       csv: () => this.csv(),
     });
-    this.#scroller = element("div", { class: "u-scroll" }, this.canvas);
+    this.#scroller = element("div", { class: "u-scroll" }, element("div", { class: "u-laid" }, this.canvas));
     this.#figure.body.append(this.#scroller);
     this.#sized.observe(this.#figure.body);
   }
@@ -58,14 +60,16 @@ export class PictureView extends EventTarget {
   clear() {
     this.data = null;
     this.#figure.setNumbers("");
-    this.canvas.hidden = true;
+    this.canvas.hidden = this.#margin.hidden = true;
   }
 
   redraw() {
     if (!this.data) return;
     this.canvas.hidden = false;
     const width = Math.max(this.least(), this.#figure.body.clientWidth);
-    this.paint(/** @type {any} */ (sheet(this.canvas, width, this.height(width))), width);
+    const height = this.height(width);
+    this.paint(/** @type {any} */ (sheet(this.canvas, width, height)), width);
+    this.#stay(width, height);
     const words = this.words();
     const isSlider = this.canvas.getAttribute("role") === "slider";
     this.canvas.setAttribute("aria-label", isSlider ? this.strings.cursor : words);
@@ -73,6 +77,16 @@ export class PictureView extends EventTarget {
     const isScrolled = width > this.#figure.body.clientWidth && !isSlider;
     if (isScrolled) this.#scroller.setAttribute("tabindex", "0");
     else this.#scroller.removeAttribute("tabindex");
+  }
+
+  /** What names the rows is drawn once more, and stays in view. @param {number} width @param {number} height */
+  #stay(width, height) {
+    const margin = this.margin();
+    this.#margin.hidden = !margin || width <= this.#figure.body.clientWidth;
+    if (this.#margin.hidden) return;
+    if (!this.#margin.isConnected) this.canvas.before(this.#margin);
+    this.paint(/** @type {any} */ (sheet(this.#margin, margin, height)), width);
+    this.#margin.style.marginRight = `${-margin}px`;
   }
 
   /** Scrolls until a place of the picture is in its middle. @param {number} x */
@@ -83,6 +97,11 @@ export class PictureView extends EventTarget {
   /** Pixels it cannot be read below; where there are fewer it is scrolled. @returns {number} */
   least() {
     return LEAST;
+  }
+
+  /** Pixels at the left that say what the rows are: they stay where it is scrolled. @returns {number} */
+  margin() {
+    return 0;
   }
 
   /** @returns {import("./figure.js").Picture} */
