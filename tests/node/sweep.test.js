@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { answerAlike, answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/train/sweep.js";
 import { operationsPerToken, runTrial } from "../../web/core/train/trial.js";
 import { Trainer, UnrolledError, checkSettings } from "../../web/core/index.js";
+import { countParameters, widthFor } from "../../web/core/shapes.js";
 import { assertRefused, core, prose } from "./support.js";
 
 const text = prose(4000);
@@ -280,14 +281,26 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
       .map((line) =>
         line
           .split(/ +/)
-          .slice(0, 3)
+          .slice(0, 4)
           .map((word) => Number(word) || word),
       ),
     await Promise.all(
       ["rnn", "lstm", "gru"].map(async (cell) => {
         const { parameters, operations } = await runTrial(core, { text, settings: { ...shared, cell }, steps: 1 });
-        return [cell, parameters, operations];
+        return [cell, 8, parameters, operations];
       }),
     ),
   );
+  const sized = ["compare", "a.txt", ...small.slice(2), "--seq-len", "8", "--cells", "lstm,attention"];
+  const alike = await unrolled(...sized, "--parameters", "3000");
+  assert.equal(alike.code, 0, alike.stderr);
+  for (const cell of /** @type {const} */ (["lstm", "attention"])) {
+    const kind = checkSettings({ ...shared, cell, seqLen: 8 });
+    const hidden = widthFor(kind, V, 3000);
+    const parameters = countParameters({ ...kind, hidden }, V);
+    assert.match(alike.stdout, new RegExp(`^${cell} +${hidden} +${parameters} `, "m"));
+  }
+  const both = await unrolled(...sized, "--parameters", "3000", "--hidden", "8");
+  assert.equal(both.code, 2);
+  assert.match(both.stderr, /--hidden 8 and --parameters 3000 both say how wide the networks are: leave one out/);
 });

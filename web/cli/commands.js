@@ -273,12 +273,19 @@ function addSweeps(unrolled) {
         .argParser(someOf("--cells", SETTINGS.cell.values ?? CELLS))
         .default(CELLS, CELLS.join()),
     )
+    .option("--parameters <n>", "about so many in each: every cell is as wide as that takes", count("--parameters", 1))
     .addOption(budget())
     .option("-o, --out <file>", "results as CSV")
     .option("--force", FORCE)
     .addOption(variantOption());
   addSettings(comparing, settingNames(["cell"]))
-    .addHelpText("after", examples("compare book.txt --hidden 64 --budget 3e6"))
+    .addHelpText(
+      "after",
+      examples(
+        "compare book.txt --hidden 64 --budget 3e6",
+        "compare book.txt --cells lstm,attention --parameters 50000",
+      ),
+    )
     .action(compare);
 }
 

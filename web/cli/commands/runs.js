@@ -54,6 +54,7 @@ const threads = (variant) => async () => {
  * @property {import("../../core/train/sweep.js").Axis[]} axes
  * @property {number} workers
  * @property {(at: Row["at"]) => string} label of a run
+ * @property {number} [parameters] about so many in each
  */
 
 /** @param {string[]} files @param {Record<string, any>} options */
@@ -73,7 +74,7 @@ function openTargets(files, { out, plot, force }) {
  * @param {string[]} files @param {Record<string, any>} options @param {Wanted} wanted
  * @param {(rows: Row[]) => string} report what is printed of the runs
  */
-export async function runOn(files, options, { shared, axes, workers, label }, report) {
+export async function runOn(files, options, { shared, axes, workers, label, parameters }, report) {
   const { budget, variant } = options,
     { table: csv, figure } = openTargets(files, options);
   const text = await readTexts(files);
@@ -82,6 +83,7 @@ export async function runOn(files, options, { shared, axes, workers, label }, re
     axes,
     budget,
     workers,
+    parameters,
     memory: available() - SPARE,
   });
   say(

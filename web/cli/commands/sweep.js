@@ -93,19 +93,35 @@ function answer(rows, label) {
  * @param {import("commander").Command} command
  */
 export async function compare(files, options, command) {
-  const { cells } = options,
+  const { cells, parameters } = options,
     shared = flatten(settingsOf(command));
+  if (parameters && shared.hidden !== undefined)
+    throw new UnrolledError(
+      "bad-argument",
+      `--hidden ${shared.hidden} and --parameters ${parameters} both say how wide the networks are: leave one out.`,
+    );
   remark({ ...Object.fromEntries(Object.entries(shared).map(([name, value]) => [name, [value]])), cell: cells });
   // One at a time: seconds are compared, so no run may slow another down.
   const wanted = {
     shared: unflatten(shared),
     axes: [{ name: "cell", values: cells }],
     workers: 1,
+    parameters,
     label: (/** @type {Row["at"]} */ [cell]) => String(cell),
   };
   await runOn(files, options, wanted, (rows) =>
     table([
-      ["cell", "parameters", "multiply-adds/token", "seconds", "validation nats", "bits/token", "accuracy", "reach"],
+      [
+        "cell",
+        "hidden",
+        "parameters",
+        "multiply-adds/token",
+        "seconds",
+        "validation nats",
+        "bits/token",
+        "accuracy",
+        "reach",
+      ],
       ...rows.map(comparedRow),
     ]),
   );
@@ -114,9 +130,10 @@ export async function compare(files, options, command) {
 /** @param {Row} row @returns {string[]} */
 function comparedRow(row) {
   const { outcome: o } = row;
-  if (!o) return [String(row.at[0]), fate(row), "", "", "", "", "", ""];
+  if (!o) return [String(row.at[0]), fate(row), "", "", "", "", "", "", ""];
   return [
     String(row.at[0]),
+    String(row.settings.hidden),
     String(o.parameters),
     String(o.operations),
     o.seconds.toFixed(1),

@@ -14,6 +14,7 @@ import {
   unflatten,
   writeConfig,
 } from "../config.js";
+import { widthFor } from "../shapes.js";
 import { checkEnough, fitWindow, readCorpus, trainingCount } from "../text/corpus.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
@@ -59,9 +60,10 @@ const refuse = (message, details) => new UnrolledError("bad-argument", message, 
  * @param {number} wanted.V distinct ones
  * @param {number} wanted.workers runs at a time
  * @param {number} wanted.memory bytes there are
+ * @param {number} [wanted.parameters] about so many in each run, which is as wide as that takes
  * @returns {Plan} or throws, before anything is done
  */
-export function planSweep(core, { settings, axes, budget, count, V, workers, memory }) {
+export function planSweep(core, { settings, axes, budget, count, V, workers, memory, parameters }) {
   if (axes.length < 1 || axes.length > 2) throw refuse(`A sweep varies one setting or two, got ${axes.length}.`);
   const shared = flatten(settings);
   const checked = axes.map(checkAxis);
@@ -72,7 +74,7 @@ export function planSweep(core, { settings, axes, budget, count, V, workers, mem
   if (points.length > MOST_RUNS)
     throw refuse(`A sweep has at most ${MOST_RUNS} runs, this one ${points.length}: name fewer values.`);
   if (!(budget >= 1)) throw refuse(`The budget must be a number of tokens, 1 or more, got ${quote(budget)}.`);
-  const runs = points.map((at) => planRun(core, { at, axes: checked, shared, budget, count, V }));
+  const runs = points.map((at) => planRun(core, { at, axes: checked, shared, budget, count, V, parameters }));
   const together = Math.max(1, Math.min(workers, runs.length));
   const bytes = checkMemory(runs, checked, together, memory);
   return { axes: checked, runs, alike: updatesFor(runs), workers: together, bytes };
@@ -123,12 +125,14 @@ function example(name) {
 
 /**
  * @param {import("../wasm/module.js").Core} core
- * @param {{ at: any[], axes: Axis[], shared: Record<string, any>, budget: number, count: number, V: number }} wanted
+ * @param {{ at: any[], axes: Axis[], shared: Record<string, any>, budget: number, count: number, V: number,
+ * parameters?: number }} wanted
  * @returns {Run}
  */
-function planRun(core, { at, axes, shared, budget, count, V }) {
-  const point = Object.fromEntries(axes.map(({ name }, i) => [name, at[i]]));
-  const wanted = unflatten({ ...shared, ...point });
+function planRun(core, { at, axes, shared, budget, count, V, parameters }) {
+  const point = { ...shared, ...Object.fromEntries(axes.map(({ name }, i) => [name, at[i]])) };
+  if (parameters) point.hidden = widthFor(checkSettings(unflatten(point)), V, parameters);
+  const wanted = unflatten(point);
   const settings = fitWindow(count, checkSettings(wanted), autoSettings(wanted));
   const { batch, seqLen, validation } = settings;
   const where = nameOf(axes, at);
