@@ -2,10 +2,11 @@
 import { CELLS } from "../../core/cells.js";
 import { unflatten } from "../../core/index.js";
 import { widthFor } from "../../core/shapes.js";
-import { makeTokenizer } from "../../core/text/tokens.js";
+import { UNKNOWN, makeTokenizer } from "../../core/text/tokens.js";
 import { Course } from "../../views/compare/course.js";
 import { TrainerClient } from "../../worker/client.js";
 import { unasked } from "../shell/unasked.js";
+import { firstTokens } from "./probetext.js";
 
 /** @typedef {import("../../core/cells.js").CellName} CellName */
 /** @typedef {import("../../views/compare/outcome.js").Model} Model */
@@ -126,8 +127,10 @@ export class Racer {
   /** As much of the text as the network reads at once. */
   #probe() {
     const { probe } = this.#makings;
-    const { seqLen, tokens, lowerCase } = this.#client.settings;
+    const { settings, vocabulary } = this.#client;
     if (CELLS[this.cell].carries) return probe;
-    return [...makeTokenizer(tokens, { lowerCase }).split(probe)].slice(0, seqLen).join("");
+    const known = new Set(vocabulary);
+    const tokens = [...makeTokenizer(settings.tokens, { lowerCase: settings.lowerCase }).split(probe)];
+    return firstTokens(tokens, settings.seqLen, (token) => known.has(token) || known.has(UNKNOWN));
   }
 }
