@@ -5,13 +5,16 @@ import { Trainer, loadCore } from "../../web/core/index.js";
 import { FIGURES } from "../../web/app/dock/figures.js";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
+import enShare from "../../web/app/strings/en/share.js";
+import enSweep from "../../web/app/strings/en/sweep.js";
 import enApart from "../../web/app/strings/en/apart.js";
 import zhApart from "../../web/app/strings/zh/apart.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
 import { describeHeads } from "../../web/views/score/readout.js";
 import { weightScale, weightsAt } from "../../web/views/score/heads.js";
-import { stage } from "./harness.js";
+import { makeText } from "../../web/core/text/generators.js";
+import { stage, until } from "./harness.js";
 
 const pages = new Map();
 const here = stage({ pages });
@@ -194,4 +197,40 @@ here.inPage(
       });
     },
   },
+);
+
+here.inPage(
+  "a saved attention goes on where it was, is handed out for PyTorch and ONNX, and is one of a sweep",
+  async (page) => {
+    const { text } = makeText("brackets");
+    const trainer = new Trainer(await loadCore(), /** @type {any} */ ({ ...SETTINGS, text }));
+    trainer.step(40);
+    await page.locator("#u-panel-keep .shelf").waitFor();
+    const buffer = Buffer.from(trainer.save());
+    await page.locator("#u-open-run").setInputFiles({ name: "mine.safetensors", mimeType: "", buffer });
+    await page.locator(".notice", { hasText: "mine.safetensors goes on at step 40." }).waitFor();
+    assert.equal(await page.locator("#u-cell").inputValue(), "attention");
+    assert.equal(await page.locator("#u-heads").inputValue(), "3");
+    /** @type {string[]} */ const files = [];
+    page.on("download", (download) => files.push(download.suggestedFilename().replace(/.*\./, "")));
+    for (const [name, count] of /** @type {const} */ ([
+      [enShare.take.onnx, 1],
+      [enShare.take.pytorch, 3],
+      [enShare.take.trace, 4],
+    ])) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await until(async () => files.length === count, `${count} files`);
+    }
+    assert.deepEqual(files.sort(), ["json", "onnx", "py", "safetensors"]);
+    await page.locator("#u-tab-sweep").click();
+    const root = page.locator("#u-panel-sweep");
+    await root.locator("select").first().selectOption("cell");
+    await root.locator("input").nth(0).fill("rnn, attention");
+    await root.locator("input[type=number]").nth(0).fill("4800");
+    await root.getByRole("button", { name: enSweep.start }).click();
+    await root.locator(".work", { hasText: enSweep.done }).waitFor();
+    const rows = await root.locator("tbody tr").evaluateAll((all) => all.map((row) => row.textContent));
+    assert.match(rows.join("\n"), /^rnn50\d\.\d{3}.+\nattention50\d\.\d{3}/);
+  },
+  { hash: "#v=1&text=brackets&cell=gru&hidden=8&batch=4&seqLen=24&view=keep" },
 );

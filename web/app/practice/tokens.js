@@ -108,7 +108,7 @@ function makeCounts(app, strings) {
       const found = await link.call(0, "tokenTable", [app.run.text, { ...wanted, most: TABLES * ROWS }]);
       if (mine !== turn) return;
       distinct = found.kept + (found.rare ? 1 : 0);
-      width = distinct >= MANY ? EMBEDDING : 0;
+      width = distinct >= MANY && app.carries ? EMBEDDING : 0; // attention has its own
       facts.textContent = fill(found.rare ? strings.factsRare : strings.facts, {
         total: integer(found.total),
         distinct: integer(found.distinct),

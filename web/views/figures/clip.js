@@ -377,12 +377,13 @@ export class ClipView extends EventTarget {
         pen.font = `12px ${SANS}`;
         pen.textAlign = "left";
         pen.textBaseline = "top";
+        const bars = Math.max(170, ...blocks.map(({ name }) => 6.4 * name.length)); // pixels, about
         blocks.forEach(({ name, share, norm }, i) => {
           pen.fillStyle = this.#palette.accent;
-          pen.fillRect(170, 20 * i + 4, 160 * share, 8);
+          pen.fillRect(bars, 20 * i + 4, 160 * share, 8);
           pen.fillStyle = this.#palette.ink;
           pen.fillText(name, 0, 20 * i);
-          pen.fillText(`${percent(share)}  ${magnitude(norm)}`, 340, 20 * i);
+          pen.fillText(`${percent(share)}  ${magnitude(norm)}`, bars + 170, 20 * i);
         });
         pen.restore();
       },
