@@ -1,6 +1,6 @@
 /** The panels of the page: made in its language, laid out, and drawn when there is another moment to show. */
 import { Dock } from "./dock/dock.js";
-import { Hero } from "./inside/hero.js";
+import { Hero } from "./hero/hero.js";
 import { ProbeText } from "./inside/probetext.js";
 import { SamplePanel } from "./progress/sample.js";
 import { Controls } from "./settings/controls.js";

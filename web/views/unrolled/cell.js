@@ -1,22 +1,32 @@
 /**
- * A cell, opened: its gates and equations, each with its values over all units as a strip and, for one unit, the sum
- * worked out term by term. A part is unfolded by its heading.
+ * A cell, opened: its equations, each with its values over all units as a strip and, for one unit, the sum worked out
+ * term by term. A part is unfolded by its heading.
  */
-import { CELLS } from "../../core/cells.js";
-import { workUnit } from "../../core/inside/worked.js";
 import { element } from "../parts/figure.js";
-import { fill, magnitude, percent, signed, visible } from "../parts/format.js";
+import { fill, magnitude, percent, visible } from "../parts/format.js";
 import { Heatmap, colourOf } from "../parts/heatmap.js";
-import { equationsOf, kindOf, mathOf } from "./equations.js";
+import { mathOf } from "./equations.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {{ t: number, layer: number, unit: number }} Place */
+/**
+ * @typedef {object} Contents what is in a cell, by how its network reads
+ * @property {(trace: Trace) => string} kindOf as the words name it
+ * @property {(kind: string) => [key: string, equation: string][]} equationsOf a kind, or "head"
+ * @property {(panel: CellPanel, trace: Trace, parameters: Record<string, Float32Array>, place: Place) => void} show all
+ * but the head
+ */
+/**
+ * A sum in numbers, what each is under it: signs are strings, numbers are pairs.
+ * @typedef {(string | readonly string[] | HTMLElement)[]} Terms
+ */
 
 const STRIP = 12; // height in CSS pixels
 
 export class CellPanel extends EventTarget {
   #strings;
   #scales;
+  #contents;
   #title = element("h4");
   #unit = element("input", { type: "number", min: "0", step: "1", inputMode: "numeric" });
   #parts = element("ol", { class: "u-parts", role: "list" });
@@ -29,11 +39,13 @@ export class CellPanel extends EventTarget {
    * @param {object} options
    * @param {import("../parts/figure.js").Words} options.strings
    * @param {Record<string, import("../parts/heatmap.js").Scale>} options.scales
+   * @param {Contents} options.contents
    */
-  constructor({ strings, scales }) {
+  constructor({ strings, scales, contents }) {
     super();
     this.#strings = strings;
     this.#scales = scales;
+    this.#contents = contents;
     const s = strings.unrolled;
     const close = element("button", { type: "button" }, s.close);
     close.addEventListener("click", () => this.dispatchEvent(new Event("close")));
@@ -84,7 +96,7 @@ export class CellPanel extends EventTarget {
     this.root.hidden = false;
     this.#unit.max = String(trace.sizes.H - 1);
     if (!this.#unit.matches(":focus")) this.#unit.value = String(place.unit);
-    const kind = kindOf(trace.cellType, trace.gruReset);
+    const kind = this.#contents.kindOf(trace);
     if (kind !== this.#kind) this.#build(kind);
     this.#show();
   }
@@ -98,12 +110,11 @@ export class CellPanel extends EventTarget {
   #build(kind) {
     this.#kind = kind;
     this.#shown.clear();
-    const parts = [
-      ...equationsOf(kind).map((part) => [kind, ...part]),
-      ...equationsOf("head").map((part) => ["head", ...part]),
-    ];
+    const parts = [kind, "head"].flatMap((group) =>
+      this.#contents.equationsOf(group).map(([key, equation]) => ({ group, key, equation })),
+    );
     this.#parts.replaceChildren(
-      ...parts.map(([group, key, equation], i) => {
+      ...parts.map(({ group, key, equation }, i) => {
         const math = mathOf(equation);
         math.setAttribute("display", "inline");
         const strip = element("canvas", { "aria-hidden": "true" });
@@ -125,80 +136,57 @@ export class CellPanel extends EventTarget {
   #show() {
     if (!this.#data) return;
     const { trace, parameters } = this.#data;
-    const { t, layer, unit } = this.#place;
-    const { T, H, V } = trace.sizes;
+    const { t, layer } = this.#place;
     const s = this.#strings.unrolled;
     this.#title.textContent = fill(trace.sizes.L > 1 ? s.cellOf : s.cellAt, {
       token: visible(trace.tokens[t]),
       layer: layer + 1,
     });
-    const worked = workUnit(trace, parameters, this.#place);
-    const slice = (/** @type {Float32Array} */ values) => values.subarray((layer * T + t) * H, (layer * T + t + 1) * H);
-    const part = (/** @type {string} */ key) => /** @type {any} */ (this.#shown.get(`${this.#kind} ${key}`));
-    for (const { name, input, recurrent, bias, sum, squash, value } of worked.parts) {
-      const { strip, short, terms } = part(name);
-      this.#paint(strip, slice(name === "h" ? trace.hidden : trace.gates[name]), squash === "σ" ? "gate" : "hidden");
-      short.textContent = fill(s.value, { name, unit, value: squash === "σ" ? value.toFixed(3) : signed(value) });
-      const names =
-        name !== "n" || trace.cellType === "mingru" ? "U h′" : trace.gruReset === "before" ? "U(r⊙h′)" : "r⊙(Uh′+b)";
-      const past = CELLS[trace.cellType].recurrent ? ["+", [signed(recurrent), names]] : [];
-      const shown = squash === "σ" ? value.toFixed(3) : signed(value);
-      writeTerms(
-        terms,
-        [squash, "(", [signed(input), "W x"], ...past, "+", [signed(bias), "b"], ")"],
-        squash ? [`${squash}(${signed(sum)})`, shown] : [shown],
-      );
-    }
-    if (worked.cell !== undefined) this.#showSum("c", slice(/** @type {Float32Array} */ (trace.cell)), "cell", worked);
-    if (trace.cellType !== "rnn") this.#showSum("h", slice(trace.hidden), "hidden", worked);
-    this.#showHead(trace, t, V);
+    this.#contents.show(this, trace, parameters, this.#place);
+    this.#showHead(trace, t);
+  }
+
+  /** @param {Trace} trace @param {number} t */
+  #showHead({ probabilities, ids, tokens, loss, sizes: { T, V } }, t) {
+    const s = this.#strings.unrolled;
+    const last = t === T - 1;
+    const right = last ? NaN : probabilities[t * V + ids[t + 1]];
+    this.write("head p", {
+      values: probabilities.subarray(t * V, (t + 1) * V),
+      scale: "gate",
+      short: last ? "" : fill(s.expected, { next: visible(tokens[t + 1]), p: percent(right) }),
+    });
+    this.write("head L", {
+      short: last ? "" : fill(s.loss, { loss: loss[t].toFixed(3) }),
+      terms: last ? [s.atLast] : ["−", "ln", [magnitude(right), "p"]],
+      results: last ? [] : [loss[t].toFixed(3)],
+    });
+  }
+
+  /** What is said of a unit. @param {string} name of the number @param {string} value */
+  say(name, value) {
+    return fill(this.#strings.unrolled.value, { name, unit: this.#place.unit, value });
   }
 
   /**
-   * A sum of parts: an LSTM's cell, or the state.
-   * @param {"c" | "h"} name
-   * @param {Float32Array} values
-   * @param {"cell" | "hidden"} scale
-   * @param {import("../../core/inside/worked.js").Worked} worked
+   * Fills a part.
+   * @param {string} name its group and its key
+   * @param {object} told
+   * @param {Float32Array} [told.values] of the strip, which is not there without
+   * @param {string} [told.scale] of its colours
+   * @param {string} told.short beside the strip
+   * @param {Terms} [told.terms] the sum
+   * @param {string[]} [told.results] each after an equals sign
    */
-  #showSum(name, values, scale, worked) {
-    const { strip, short, terms } = /** @type {any} */ (this.#shown.get(`${this.#kind} ${name}`));
-    const v = Object.fromEntries(worked.parts.map(({ name, value }) => [name, value]));
-    const { before, hidden, cellBefore = 0, cell = 0 } = worked;
-    const value = name === "c" ? cell : hidden;
-    this.#paint(strip, values, scale);
-    short.textContent = fill(this.#strings.unrolled.value, { name, unit: this.#place.unit, value: signed(value) });
-    const gate = (/** @type {number} */ x, /** @type {string} */ text) => [x.toFixed(3), text];
-    if (name === "c") {
-      writeTerms(
-        terms,
-        [gate(v.f, "f"), "·", [signed(cellBefore), "c′"], "+", gate(v.i, "i"), "·", [signed(v.g), "g"]],
-        [signed(cell)],
-      );
-    } else if (this.#kind === "lstm") {
-      writeTerms(terms, [gate(v.o, "o"), "·", "tanh", "(", [signed(cell), "c"], ")"], [signed(hidden)]);
-    } else {
-      const old = /** @type {const} */ ([signed(before), "h′"]);
-      const candidate = /** @type {const} */ ([signed(v.n), "n"]);
-      const [first, second] = this.#kind === "gruAfter" ? [candidate, old] : [old, candidate];
-      writeTerms(terms, [gate(1 - v.z, "1−z"), "·", first, "+", gate(v.z, "z"), "·", second], [signed(hidden)]);
-    }
-  }
-
-  /** @param {Trace} trace @param {number} t @param {number} V */
-  #showHead(trace, t, V) {
-    const s = this.#strings.unrolled;
-    const p = /** @type {any} */ (this.#shown.get("head p"));
-    const loss = /** @type {any} */ (this.#shown.get("head L"));
-    this.#paint(p.strip, trace.probabilities.subarray(t * V, (t + 1) * V), "gate");
-    const last = t === trace.sizes.T - 1;
-    const right = last ? NaN : trace.probabilities[t * V + trace.ids[t + 1]];
-    p.short.textContent = last ? "" : fill(s.expected, { next: visible(trace.tokens[t + 1]), p: percent(right) });
-    p.terms.textContent = "";
-    loss.strip.hidden = true;
-    loss.short.textContent = last ? "" : fill(s.loss, { loss: trace.loss[t].toFixed(3) });
-    if (last) loss.terms.textContent = s.atLast;
-    else writeTerms(loss.terms, ["−", "ln", [magnitude(right), "p"]], [trace.loss[t].toFixed(3)]);
+  write(name, { values, scale = "", short, terms = [], results = [] }) {
+    const part = /** @type {any} */ (this.#shown.get(name));
+    part.strip.hidden = !values;
+    if (values) this.#paint(part.strip, values, scale);
+    part.short.textContent = short;
+    part.terms.replaceChildren(
+      ...terms.map(termOf),
+      ...results.flatMap((result) => [element("span", {}, "="), element("b", {}, result)]),
+    );
   }
 
   /** All units from left to right. @param {HTMLCanvasElement} canvas @param {Float32Array} values @param {string} scale */
@@ -211,19 +199,9 @@ export class CellPanel extends EventTarget {
   }
 }
 
-/**
- * A sum in numbers, what each is under it: signs are strings, numbers are pairs.
- * @param {HTMLElement} place
- * @param {(string | readonly string[])[]} terms
- * @param {string[]} results each after an equals sign
- */
-function writeTerms(place, terms, results) {
-  place.replaceChildren(
-    ...terms.map((term) =>
-      typeof term === "string"
-        ? element("span", {}, term)
-        : element("span", { class: "u-term" }, element("b", {}, term[0]), element("small", {}, term[1])),
-    ),
-    ...results.flatMap((result) => [element("span", {}, "="), element("b", {}, result)]),
-  );
+/** @param {Terms[number]} term @returns {HTMLElement} */
+export function termOf(term) {
+  if (term instanceof HTMLElement) return term;
+  if (typeof term === "string") return element("span", {}, term);
+  return element("span", { class: "u-term" }, element("b", {}, term[0]), element("small", {}, term[1]));
 }

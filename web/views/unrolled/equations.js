@@ -34,7 +34,7 @@ const EQUATIONS = /** @type {Record<string, [key: string, equation: string][]>} 
 });
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
-const FUNCTIONS = new Set(["tanh", "softmax", "ln"]);
+const FUNCTIONS = new Set(["tanh", "softmax", "ln", "norm", "GELU"]);
 
 /** @param {string} tag @param {...(Node | string)} children */
 function m(tag, ...children) {
@@ -43,19 +43,22 @@ function m(tag, ...children) {
   return element;
 }
 
-/** One letter, number or sign. @param {string} token */
+/** One letter, number or sign, or what is under a root. @param {string} token @returns {Element} */
 function atom(token) {
+  if (token.startsWith("√")) return m("msqrt", atom(token.slice(1)));
   if (/^\d+$/.test(token)) return m("mn", token);
   if (/^[\p{L}]+$/u.test(token)) return m("mi", token);
   return m("mo", token);
 }
 
-/** @param {string} equation signs and names between spaces; x_t and x_{t−1} have subscripts */
+/** @param {string} equation signs and names between spaces; x_t, x′_t and x_{t−1} have subscripts */
 export function mathOf(equation) {
   const row = m("mrow");
   for (const token of equation.split(" ")) {
-    const [, base, sub] = /** @type {RegExpExecArray} */ (/^(.+?)(?:_\{?([^}]+)\}?)?$/u.exec(token));
-    if (sub) row.append(m("msub", atom(base), m("mrow", ...[...sub].map(atom))));
+    const [, base, prime, sub] = /** @type {RegExpExecArray} */ (/^(.+?)([′″])?(?:_\{?([^}]+)\}?)?$/u.exec(token));
+    const below = sub ? [m("mrow", ...[...sub].map(atom))] : [];
+    if (prime) row.append(m("msubsup", atom(base), ...below, m("mo", prime)));
+    else if (sub) row.append(m("msub", atom(base), ...below));
     else row.append(atom(base));
     if (FUNCTIONS.has(base) || base === "σ") row.append(m("mo", "\u2061"));
   }

@@ -18,6 +18,7 @@
  * @property {(column: number) => number} middle
  * @property {(column: number) => number} left of the cell's box
  * @property {(layer: number) => number} top  of the cell's box; layer 0 is the lowest
+ * @property {number} gap      below a cell
  * @property {number} tokenTop
  */
 
@@ -25,8 +26,12 @@ export const COLUMNS = 8;
 const GAP = 30; // between layers, and between them and the text
 const TOKEN = 30;
 
-/** @param {number} width of the whole picture @param {number} layers @returns {Geometry} */
-export function layOut(width, layers) {
+/**
+ * @param {number} width of the whole picture @param {number} layers
+ * @param {number} [gap] below a cell, where more than arrows stands there
+ * @returns {Geometry}
+ */
+export function layOut(width, layers, gap = GAP) {
   const pitch = width / COLUMNS;
   const roomy = pitch >= 84;
   const guesses = roomy ? 3 : 1;
@@ -34,7 +39,7 @@ export function layOut(width, layers) {
   const cell = { width: Math.round(pitch * 0.62), height: layers === 1 ? 104 : layers === 2 ? 80 : 60 };
   const guessTop = 4;
   const cellsTop = guessTop + guesses * line + GAP;
-  const tokenTop = cellsTop + layers * cell.height + layers * GAP;
+  const tokenTop = cellsTop + layers * (cell.height + gap);
   const middle = (/** @type {number} */ column) => (column + 0.5) * pitch;
   return {
     width,
@@ -49,7 +54,8 @@ export function layOut(width, layers) {
     cell,
     middle,
     left: (column) => Math.round(middle(column) - cell.width / 2),
-    top: (layer) => cellsTop + (layers - 1 - layer) * (cell.height + GAP),
+    top: (layer) => cellsTop + (layers - 1 - layer) * (cell.height + gap),
+    gap,
     tokenTop,
   };
 }
@@ -61,9 +67,9 @@ export function layOut(width, layers) {
  * @param {number} y
  * @returns {{ column: number, layer: number }}
  */
-export function placeAt({ pitch, columns, layers, top, cell }, x, y) {
+export function placeAt({ pitch, columns, layers, top, cell, gap }, x, y) {
   const column = Math.max(0, Math.min(columns - 1, Math.floor(x / pitch)));
   let layer = layers - 1;
-  while (layer > 0 && y > top(layer) + cell.height + GAP / 2) layer--;
+  while (layer > 0 && y > top(layer) + cell.height + gap - GAP / 2) layer--;
   return { column, layer };
 }

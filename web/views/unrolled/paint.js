@@ -17,6 +17,7 @@ import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
  * @property {number} H
  * @property {Float32Array} hidden [L,T,H]
  * @property {Float32Array} [cell] [L,T,H]
+ * @property {import("../../core/inside/trace.js").Trace} [trace] that it shows
  * @property {(t: number) => { token: string, probability: number }[]} guesses the most probable first
  * @property {Int32Array[]} rows by layer: the units that are shown, from above
  */
@@ -37,11 +38,21 @@ import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
  * @property {import("../parts/heatmap.js").Heatmap} strip
  */
 
+/**
+ * @typedef {object} Paths how a text runs through the network, and a loss back
+ * @property {(pen: Pen, scene: Scene, t: number, column: number, tools: Tools) => void} forward what leads into a column's
+ * cells
+ * @property {(pen: Pen, look: Look, tools: Tools) => void} back where a loss is followed
+ */
+
 const UNREAD = 0.22;
 const NAME = 15; // height of a state's name under its strip, where a cell has two
 
-/** @param {Pen} pen @param {Scene} scene @param {Look} look @param {Tools} tools */
-export function paintUnrolled(pen, scene, look, tools) {
+/** From state to state. @type {Paths} */
+const CARRIED = { forward: paintForward, back: paintBack };
+
+/** @param {Pen} pen @param {Scene} scene @param {Look} look @param {Tools} tools @param {Paths} [paths] */
+export function paintUnrolled(pen, scene, look, tools, paths = CARRIED) {
   const { geometry: g, palette } = tools;
   for (let column = 0; column < g.columns; column++) {
     const t = look.from + column;
@@ -50,12 +61,12 @@ export function paintUnrolled(pen, scene, look, tools) {
     if (t >= look.read) pen.globalAlpha = UNREAD;
     else if (t === look.cursor) paintCursor(pen, column, tools);
     paintToken(pen, scene, t, column, tools);
-    paintForward(pen, scene, t, column, tools);
+    paths.forward(pen, scene, t, column, tools);
     for (let layer = 0; layer < g.layers; layer++) paintCell(pen, scene, { t, column, layer }, look, tools);
     paintGuesses(pen, scene, t, column, tools);
     pen.restore();
   }
-  if (look.back) paintBack(pen, look, tools);
+  if (look.back) paths.back(pen, look, tools);
   pen.fillStyle = palette.ink;
 }
 
@@ -209,7 +220,7 @@ function label(pen, size, x, y, g, palette) {
 }
 
 /** A straight arrow. @param {Pen} pen @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
-function arrow(pen, x0, y0, x1, y1, head = 4) {
+export function arrow(pen, x0, y0, x1, y1, head = 4) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 1) return;
   const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];

@@ -20,6 +20,7 @@ export function sceneOf(trace, rows) {
     H,
     hidden,
     cell,
+    trace,
     guesses: (t) =>
       topPredictions(probabilities, V, t, GUESSES).map(({ id, probability }) => ({
         token: vocabulary[id],
@@ -36,6 +37,13 @@ export function sceneOf(trace, rows) {
 function shownUnits(hidden, T, H, layer) {
   const lively = orderUnits(hidden, T, H, "reaction", layer).subarray(0, UNITS);
   return chainUnits(hidden, T, H, lively.slice().sort(), lively[0], layer);
+}
+
+/** Places where the most probable token is the right one. @param {Trace} trace */
+export function countRight({ probabilities, ids, sizes: { T, V } }) {
+  let right = 0;
+  for (let t = 0; t + 1 < T; t++) if (topPredictions(probabilities, V, t, 1)[0].id === ids[t + 1]) right++;
+  return right;
 }
 
 /**

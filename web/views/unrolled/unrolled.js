@@ -5,14 +5,12 @@
  */
 import { isOrderOld, topPredictions } from "../../core/inside/analysis.js";
 import { Figure, element, sheet } from "../parts/figure.js";
-import { fitScales, scaleChoice } from "../parts/fit.js";
-import { count, fill, magnitude, percent, toCsv, visible } from "../parts/format.js";
-import { Heatmap, makeScales } from "../parts/heatmap.js";
-import { scaleChip } from "../parts/legend.js";
-import { CellPanel } from "./cell.js";
-import { COLUMNS, layOut, placeAt } from "./geometry.js";
-import { paintUnrolled } from "./paint.js";
-import { feltBack, sceneOf } from "./scene.js";
+import { fitScales, openScales, scaleChoice } from "../parts/fit.js";
+import { count, fill, magnitude, percent, sentences, toCsv, visible } from "../parts/format.js";
+import { Heatmap } from "../parts/heatmap.js";
+import { carried } from "./carried.js";
+import { COLUMNS, placeAt } from "./geometry.js";
+import { countRight, feltBack, sceneOf } from "./scene.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {{ t: number, layer: number }} Place */
@@ -24,11 +22,13 @@ export class UnrolledView extends EventTarget {
   #figure;
   #strings;
   #palette;
+  #manner;
   #scales;
   #fixed = false;
   #canvas = element("canvas", { "aria-hidden": "true" });
   #stage;
-  #panel;
+  /** @type {import("./cell.js").CellPanel | null} fetched when a cell is opened */ #panel = null;
+  /** That it is there. @type {Promise<void> | null} */ #fetched = null;
   #legend = element("p", { class: "u-chips" });
   /** What the legend says. @type {unknown[]} */ #meant = [];
   #strip = new Heatmap();
@@ -48,12 +48,16 @@ export class UnrolledView extends EventTarget {
   #reading = false;
   #timer = 0;
 
-  /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
-  constructor(root, { strings, palette }) {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../parts/figure.js").Options & { manner?: import("./carried.js").Manner }} options
+   */
+  constructor(root, { strings, palette, manner = carried }) {
     super();
     this.#strings = strings;
     this.#palette = palette;
-    this.#scales = makeScales(palette);
+    this.#manner = manner;
+    this.#scales = openScales(palette, {});
     const s = strings.unrolled;
     this.#figure = new Figure(root, {
       name: "unrolled",
@@ -67,20 +71,15 @@ export class UnrolledView extends EventTarget {
       { class: "u-stage", role: "slider", tabIndex: 0, "aria-label": s.cursor, "aria-valuemin": "0" },
       this.#canvas,
     );
-    this.#panel = new CellPanel({ strings, scales: this.#scales });
-    this.#panel.addEventListener("close", () => {
-      this.#show(null);
-      this.#stage.focus({ preventScroll: true });
-    });
-    this.#panel.addEventListener("unit", () => (this.#unit = this.#panel.unit));
     this.#figure.tools.append(
+      ...(manner.controls?.(() => this.redraw()) ?? []),
       scaleChoice(strings.figure, (fixed) => {
         this.#fixed = fixed;
         this.#rescale();
         this.redraw();
       }),
     );
-    this.#figure.body.append(this.#stage, this.#legend, this.#panel.root);
+    this.#figure.body.append(this.#stage, this.#legend);
     this.#nameColours();
     this.#followPointer();
     this.#followKeys();
@@ -98,6 +97,11 @@ export class UnrolledView extends EventTarget {
   /** The cell that is opened: take() wants the weights then. */
   get open() {
     return this.#open;
+  }
+
+  /** What of it is on its way. */
+  get fetched() {
+    return this.#fetched;
   }
 
   /** @param {import("../parts/colours.js").Palette} palette */
@@ -223,10 +227,29 @@ export class UnrolledView extends EventTarget {
   #show(place) {
     if (!place && !this.#open) return;
     this.#open = place;
-    if (!place) this.#panel.close();
+    if (place) this.#fetched ??= this.#fetch();
+    else this.#panel?.close();
     this.dispatchEvent(new CustomEvent("open", { detail: place }));
     this.redraw();
     this.#goOn();
+  }
+
+  async #fetch() {
+    try {
+      const panel = await this.#manner.panel({ strings: this.#strings, scales: this.#scales });
+      panel.addEventListener("close", () => {
+        this.#show(null);
+        this.#stage.focus({ preventScroll: true });
+      });
+      panel.addEventListener("unit", () => (this.#unit = panel.unit));
+      panel.setScales(this.#scales);
+      this.#figure.body.append(panel.root);
+      this.#panel = panel;
+      this.redraw();
+    } catch (error) {
+      this.#fetched = null;
+      throw error;
+    }
   }
 
   /** Whether the text is running: nobody holds a character, and nobody asked for less motion. */
@@ -248,7 +271,7 @@ export class UnrolledView extends EventTarget {
   // ---- Drawing
 
   #geometry(width = this.#stage.clientWidth) {
-    return layOut(Math.max(280, width), this.#trace?.sizes.L ?? 1);
+    return this.#manner.layOut(Math.max(280, width), this.#trace?.sizes.L ?? 1);
   }
 
   /** The character and layer whose loss is followed back. @returns {Place | null} */
@@ -274,12 +297,12 @@ export class UnrolledView extends EventTarget {
     if (!this.#trace || !this.#scene) return;
     const geometry = this.#geometry();
     const pen = sheet(this.#canvas, geometry.width, geometry.height);
-    paintUnrolled(pen, this.#scene, this.#look, this.#tools(geometry));
+    this.#manner.paint(pen, this.#scene, this.#look, this.#tools(geometry));
     this.#tell();
     if (this.#open && this.#parameters) {
       const { t, layer } = this.#open;
       const unit = this.#unit !== null && this.#unit < this.#scene.H ? this.#unit : this.#scene.rows[layer][0];
-      this.#panel.draw(this.#trace, this.#parameters, { t, layer, unit });
+      this.#panel?.draw(this.#trace, this.#parameters, { t, layer, unit });
     }
   }
 
@@ -290,23 +313,22 @@ export class UnrolledView extends EventTarget {
 
   /** Scales that fit the whole text, so that they stand while the pointer moves; or the fixed ones. */
   #rescale() {
-    const { cell = null, flow: hiddenGrad = null } = this.#trace ?? {};
-    this.#scales = this.#fixed ? makeScales(this.#palette) : fitScales(this.#palette, { cell, hiddenGrad });
-    this.#panel.setScales(this.#scales);
+    const trace = { ...this.#trace, hiddenGrad: this.#trace?.flow };
+    this.#scales = this.#fixed ? openScales(this.#palette, trace) : fitScales(this.#palette, trace);
+    this.#panel?.setScales(this.#scales);
     this.#nameColours();
   }
 
   /** What the colours mean, where that is another than before. */
   #nameColours() {
-    const s = this.#strings.unrolled;
-    const { hidden, cell, gate, gradient } = this.#scales;
-    const meant = [this.#palette, Boolean(this.#trace?.cell), ...cell.ends, ...gradient.ends];
+    const { cell, attention } = this.#trace ?? {};
+    const ends = Object.values(this.#scales).flatMap((scale) => scale.ends);
+    const meant = [this.#palette, Boolean(cell), attention?.length, ...ends];
     if (meant.every((each, i) => each === this.#meant[i])) return;
     this.#meant = meant;
-    const states = this.#trace?.cell
-      ? [scaleChip(`${s.state} c`, cell), scaleChip(`${s.state} h`, hidden)]
-      : [scaleChip(s.state, hidden)];
-    this.#legend.replaceChildren(...states, scaleChip(s.probability, gate), scaleChip(s.gradient, gradient));
+    this.#legend.replaceChildren(
+      ...this.#manner.chips(this.#strings.unrolled, this.#scales, this.#trace, this.#palette),
+    );
   }
 
   /** The same in words. */
@@ -329,12 +351,14 @@ export class UnrolledView extends EventTarget {
     const s = this.#strings.unrolled;
     const [{ id, probability }] = topPredictions(trace.probabilities, V, t, 1);
     const words = { t, token: visible(trace.tokens[t]), guess: visible(trace.vocabulary[id]), p: percent(probability) };
-    if (t === T - 1) return fill(s.atEnd, words);
-    const back = feltBack(trace, t, this.#asked?.layer ?? this.#layer);
+    const layer = this.#asked?.layer ?? this.#layer;
+    const more = this.#manner.tell?.(trace, t, layer) ?? "";
+    if (t === T - 1) return sentences(fill(s.atEnd, words), more);
+    const back = feltBack(trace, t, layer);
     const felt =
       back && t >= COLUMNS - 1 ? fill(s.felt, { near: magnitude(back[t]), far: magnitude(back[t - 7]) }) : "";
     const next = visible(trace.tokens[t + 1]);
-    return `${fill(s.at, { ...words, next, loss: trace.loss[t].toFixed(3) })} ${felt}`.trim();
+    return sentences(fill(s.at, { ...words, next, loss: trace.loss[t].toFixed(3) }), more, felt);
   }
 
   /** @returns {import("../parts/figure.js").Picture} */
@@ -346,7 +370,7 @@ export class UnrolledView extends EventTarget {
       paint: (pen) => {
         pen.fillStyle = this.#palette.paper;
         pen.fillRect(0, 0, geometry.width, geometry.height);
-        if (this.#scene) paintUnrolled(pen, this.#scene, { ...this.#look, read: Infinity }, this.#tools(geometry));
+        if (this.#scene) this.#manner.paint(pen, this.#scene, { ...this.#look, read: Infinity }, this.#tools(geometry));
       },
     };
   }
@@ -355,26 +379,22 @@ export class UnrolledView extends EventTarget {
   csv() {
     if (!this.#trace || !this.#scene) return "";
     const { tokens, next, guesses } = this.#scene;
-    const { back, from } = this.#look;
+    const { back, from, cursor } = this.#look;
+    const layer = this.#asked?.layer ?? this.#layer;
+    const { names, of } = this.#manner.columns?.(this.#trace, cursor, layer) ?? { names: [], of: () => [] };
     const rows = tokens.slice(from, from + COLUMNS).map((token, i) => {
       const [{ token: guess, probability }] = guesses(from + i);
-      const size = back?.sizes[from + i];
+      const size = back?.sizes[from + i] ?? NaN;
       return [
         from + i,
         token,
         next[from + i] ?? "",
         guess,
         probability,
-        size === undefined || Number.isNaN(size) ? "" : size,
+        Number.isNaN(size) ? "" : size,
+        ...of(from + i),
       ];
     });
-    return toCsv([["t", "token", "next", "guess", "probability", "gradient"], ...rows]);
+    return toCsv([["t", "token", "next", "guess", "probability", "gradient", ...names], ...rows]);
   }
-}
-
-/** @param {Trace} trace */
-function countRight({ probabilities, ids, sizes: { T, V } }) {
-  let right = 0;
-  for (let t = 0; t + 1 < T; t++) if (topPredictions(probabilities, V, t, 1)[0].id === ids[t + 1]) right++;
-  return right;
 }

@@ -1,0 +1,104 @@
+/** The unrolled network on the first screen, drawn from the moment's trace. */
+import { readPalette } from "../../views/parts/colours.js";
+import { UnrolledView } from "../../views/unrolled/unrolled.js";
+
+export class Hero {
+  #page;
+  /** @type {UnrolledView | null} until it is known how the network reads */ #view = null;
+  /** Whether what is shown, or fetched to be shown, is attention. */ #attends;
+  /** @type {import("../run/moment.js").Seen | null} */ #seen = null;
+  #closed = false;
+
+  /** @param {HTMLElement} root @param {import("../page.js").Page} page */
+  constructor(root, page) {
+    const { reader, run, state } = page;
+    this.root = root;
+    this.#page = page;
+    this.#follow = () => reader.t >= 0 && this.#view?.setCursor(reader.t, false);
+    this.#reading = () => this.#view?.setReading(run.running && page.moment.past === null);
+    reader.addEventListener("change", this.#follow);
+    run.addEventListener("running", this.#reading);
+    this.#attends = (run.client?.settings ?? state.settings).cell === "attention";
+    this.#make();
+  }
+
+  #follow;
+  #reading;
+
+  /** Another picture, for how the network reads; attention's is fetched. */
+  #make() {
+    this.#clear();
+    if (!this.#attends) return this.#open({ strings: this.#page.tokenStrings });
+    this.#page.attempt(async () => {
+      const { attendingOf } = await import("./attending.js");
+      if (this.#attends && !this.#view && !this.#closed) this.#open(attendingOf(this.#page));
+    });
+  }
+
+  /** @param {Omit<ConstructorParameters<typeof UnrolledView>[1], "palette">} options */
+  #open(options) {
+    const { root } = this;
+    const { reader, moment } = this.#page;
+    const view = new UnrolledView(root, { ...options, palette: readPalette(root) });
+    view.addEventListener("cursor", (event) => reader.move({ t: /** @type {CustomEvent} */ (event).detail.t }));
+    view.addEventListener("open", (event) => {
+      const place = /** @type {CustomEvent} */ (event).detail;
+      if (place) reader.move({ layer: place.layer });
+      moment.look({ now: true }); // with the weights, or without
+      this.#page.attempt(async () => view.fetched);
+    });
+    root.setAttribute("aria-label", options.strings.unrolled.title);
+    this.#view = view;
+    this.#reading();
+    if (this.#seen) this.draw(this.#seen);
+  }
+
+  #clear() {
+    clearTimeout(this.#first);
+    this.#view?.dispose();
+    this.#view?.figure.root.remove();
+    this.#view = null;
+    delete this.root.dataset.step;
+  }
+
+  /** What it shows of a moment. */
+  get wants() {
+    return { flow: true, weights: Boolean(this.#view?.open) };
+  }
+
+  /** @param {import("../run/moment.js").Seen | null} seen */
+  draw(seen) {
+    clearTimeout(this.#first);
+    this.#seen = seen;
+    if (!seen?.trace) return void delete this.root.dataset.step;
+    const attends = seen.trace.cellType === "attention";
+    if (attends !== this.#attends) {
+      this.#attends = attends;
+      return this.#make();
+    }
+    const view = this.#view;
+    if (!view) return; // it is drawn when it is there
+    view.take(seen.trace, { step: seen.step, parameters: seen.parameters });
+    const show = () => {
+      view.show();
+      this.root.dataset.step = String(seen.step);
+      this.#reading();
+    };
+    if (this.root.dataset.step === undefined) this.#first = window.setTimeout(show);
+    else show();
+  }
+
+  /** A first picture is painted in a turn of its own: a page that begins has enough to do. */
+  #first = 0;
+
+  recolour() {
+    this.#view?.setPalette(readPalette(this.root));
+  }
+
+  close() {
+    this.#closed = true;
+    this.#clear();
+    this.#page.reader.removeEventListener("change", this.#follow);
+    this.#page.run.removeEventListener("running", this.#reading);
+  }
+}
