@@ -295,6 +295,41 @@ inside("looks back at an earlier moment, and trains on from there", async (page)
   await page.locator(".notice", { hasText: /The one before stopped at step/ }).waitFor();
 });
 
+inside("grows to the whole screen in height as in width, and comes back", async (page) => {
+  await page.getByRole("button", { name: en.bar.pause, exact: true }).click();
+  for (const [view, figure, most] of /** @type {const} */ ([
+    ["clip", "u-clip", 2],
+    ["flow", "u-flow", 1],
+    ["gates", "u-gates", 2],
+    ["path", "u-path", 1],
+    ["difference", "u-difference", 2],
+    ["memory", "u-halflife", 2],
+  ])) {
+    await open(page, /** @type {any} */ (view));
+    const root = page.locator(`#u-panel-${view} .${figure}`).first();
+    await root.locator(".u-numbers", { hasText: /\d/ }).waitFor();
+    const canvas = root.locator("canvas").last(); // a row of the first may be of whole pixels
+    const height = () => canvas.evaluate((node) => node.getBoundingClientRect().height);
+    const usual = await height();
+    await root.getByRole("button", { name: en.figure.whole, exact: true }).click();
+    await page.waitForFunction(
+      ([node, before]) => /** @type {any} */ (node).getBoundingClientRect().height > 1.15 * Number(before),
+      /** @type {const} */ ([await canvas.elementHandle(), usual]),
+    );
+    const told = await root.evaluate((node) => {
+      const end = node.querySelector(":scope > figcaption")?.getBoundingClientRect().bottom ?? 0;
+      return { over: node.scrollHeight - node.clientHeight, spare: innerHeight - end };
+    });
+    assert.equal(told.over, 0, `${view} is scrolled`);
+    assert.ok(told.spare < 200 * most, `${view} leaves ${told.spare} pixels`);
+    await page.evaluate(() => document.exitFullscreen());
+    await page.waitForFunction(
+      ([node, before]) => /** @type {any} */ (node).getBoundingClientRect().height === before,
+      /** @type {const} */ ([await canvas.elementHandle(), usual]),
+    );
+  }
+});
+
 inside("goes through one update with the space bar, for which the run rests", async (page) => {
   await open(page, "slow");
   await button(page, en.slow.start).click();

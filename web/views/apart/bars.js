@@ -97,15 +97,15 @@ export class BarsView extends PictureView {
     this.#list.hidden = true;
   }
 
-  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
-  paint(pen, width) {
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width @param {number} height */
+  paint(pen, width, height) {
     const { values, unit } = /** @type {BarsData} */ (this.data);
     const { palette, strings: s, order } = this;
     const box = {
       left: MARGIN.left,
       top: MARGIN.top,
       width: this.room(width),
-      height: this.height() - MARGIN.top - MARGIN.bottom,
+      height: height - MARGIN.top - MARGIN.bottom,
     };
     const finite = order.map((j) => values[j]).filter(Number.isFinite);
     const [low, high] = [Math.min(0, ...finite), Math.max(1e-9, ...finite)];

@@ -23,15 +23,15 @@ export class ContextView extends PictureView {
     super(root, options, "context");
   }
 
-  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
-  paint(pen, width) {
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width @param {number} height */
+  paint(pen, width, height) {
     const { use, profile } = /** @type {ContextData} */ (this.data);
     const { palette, strings: s } = this;
     const box = {
       left: MARGIN.left,
       top: MARGIN.top,
       width: width - MARGIN.left - MARGIN.right,
-      height: this.height(width) - MARGIN.top - MARGIN.bottom,
+      height: height - MARGIN.top - MARGIN.bottom,
     };
     const most = use.kept[use.kept.length - 1];
     const x = { low: 0, high: Math.log10(most), log: true, label: s.lagAxis };

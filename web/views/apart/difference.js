@@ -86,14 +86,15 @@ export class DifferenceView extends PictureView {
     return 2 * LINE + 8 + UNITS + 12 + BARS + 4;
   }
 
-  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
-  paint(pen, width) {
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width @param {number} height */
+  paint(pen, width, height) {
     const { one, other, difference, sizes, layer, rows } = /** @type {DifferenceData} */ (this.data);
     const { palette, strings: s } = this;
     const { T, H } = sizes;
     const column = (width - LEFT) / T;
     const unitsTop = 2 * LINE + 8;
-    const barsTop = unitsTop + UNITS + 12;
+    const units = height - (this.height() - UNITS);
+    const barsTop = unitsTop + units + 12;
     pen.textBaseline = "middle";
     pen.textAlign = "center";
     pen.font = `${Math.min(14, Math.max(8, column * 1.4))}px ${MONO}`;
@@ -110,7 +111,7 @@ export class DifferenceView extends PictureView {
           pixels[row * T + t] = colourOf(scale, Math.sqrt(difference.hidden[(layer * T + t) * H + unit])); // faint ones show
       }),
     );
-    this.#heatmap.draw(pen, LEFT, unitsTop, width - LEFT, UNITS);
+    this.#heatmap.draw(pen, LEFT, unitsTop, width - LEFT, units);
     pen.fillStyle = palette.accent;
     difference.probability.forEach((p, t) =>
       pen.fillRect(LEFT + t * column + 0.5, barsTop + BARS * (1 - p), Math.max(1, column - 1), BARS * p),

@@ -14,6 +14,7 @@ const LEFT = 64;
 const COLUMN = 8; // pixels of a character at least
 const TEXT = 22; // height of the line of text
 const BARS = 90;
+const FOOT = 14;
 const LINE = 17; // of a sample, in a picture that is kept
 const SIGN = 7.8; // width of a character of one
 
@@ -39,7 +40,7 @@ export class HeldView extends PictureView {
 
   /** @override */
   height() {
-    return TEXT + BARS + 14;
+    return TEXT + BARS + FOOT;
   }
 
   /** @override @param {HeldData} data */
@@ -54,24 +55,24 @@ export class HeldView extends PictureView {
     this.#samples.replaceChildren();
   }
 
-  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
-  paint(pen, width) {
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width @param {number} height */
+  paint(pen, width, height) {
     const { tokens, added } = /** @type {HeldData} */ (this.data);
     const { palette, strings: s } = this;
     const column = (width - LEFT) / tokens.length;
-    const bars = { left: LEFT, top: TEXT + 4, column, height: BARS, palette };
+    const bars = { left: LEFT, top: TEXT + 4, column, height: height - TEXT - FOOT, palette };
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.font = `${Math.min(14, Math.max(7, column * 1.4))}px ${MONO}`;
     pen.fillStyle = palette.ink;
     tokens.forEach((token, t) => pen.fillText(visible(token), LEFT + (t + 0.5) * column, TEXT / 2));
     paintAdded(pen, added, bars);
-    paintAddedScale(pen, { right: LEFT - 6, top: bars.top, height: BARS }, palette.muted);
+    paintAddedScale(pen, { right: LEFT - 6, top: bars.top, height: bars.height }, palette.muted);
     pen.font = `11px ${SANS}`;
     pen.textAlign = "left";
     pen.textBaseline = "middle";
-    pen.fillText(s.axis, 0, bars.top + BARS / 2 - 7);
-    pen.fillText(s.unitOfAxis, 0, bars.top + BARS / 2 + 7);
+    pen.fillText(s.axis, 0, bars.top + bars.height / 2 - 7);
+    pen.fillText(s.unitOfAxis, 0, bars.top + bars.height / 2 + 7);
   }
 
   /** With the samples under it. @override @returns {import("../parts/figure.js").Picture} */

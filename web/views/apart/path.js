@@ -122,7 +122,7 @@ export class PathView extends PictureView {
   #point(event) {
     if (!this.data) return;
     const box = this.canvas.getBoundingClientRect();
-    const place = this.#placing(box.width);
+    const place = this.#placing(box.width, box.height);
     let [best, least] = [-1, NEAR];
     this.data.tokens.forEach((_, t) => {
       const [x, y] = place(t);
@@ -132,11 +132,11 @@ export class PathView extends PictureView {
     if (best >= 0) this.#go(best);
   }
 
-  /** One scale for both axes, so that distances are distances. @param {number} width */
-  #placing(width) {
+  /** One scale for both axes, so that distances are distances. @param {number} width @param {number} whole height */
+  #placing(width, whole) {
     const { fixed, points: reached } = /** @type {PathData} */ (this.data);
     const points = this.#drawn ?? reached;
-    const height = this.height(width) - LEGEND;
+    const height = whole - LEGEND;
     const all = [...points, ...fixed.flatMap(({ x, y }) => [x, y])];
     const of = (/** @type {number} */ axis) => all.filter((_, i) => i % 2 === axis);
     const [x0, x1, y0, y1] = [0, 1].flatMap((axis) => [Math.min(...of(axis)), Math.max(...of(axis))]);
@@ -198,12 +198,12 @@ export class PathView extends PictureView {
     return cssColour(this.palette.sequential[Math.round(60 + 195 * part)]);
   }
 
-  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width */
-  paint(pen, width) {
+  /** @override @param {import("../parts/svg.js").Pen} pen @param {number} width @param {number} height */
+  paint(pen, width, height) {
     const { tokens, cursor, near, fixed } = /** @type {PathData} */ (this.data);
     const { palette } = this;
-    const place = this.#placing(width);
-    this.#paintLegend(pen, this.height(width) - LEGEND / 2);
+    const place = this.#placing(width, height);
+    this.#paintLegend(pen, height - LEGEND / 2);
     pen.strokeStyle = palette.rule;
     pen.lineWidth = 1;
     pen.beginPath();

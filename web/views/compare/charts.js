@@ -12,30 +12,32 @@ import { extentOf, profileOf, usedContext } from "./outcome.js";
 /**
  * @typedef {object} Place
  * @property {number} width
+ * @property {number} height
  * @property {any} strings of the figure
  * @property {import("../parts/colours.js").Palette} palette
  * @property {boolean} fixed whether axes are those for comparison
  */
 
-export const HEIGHT = 260;
+export const HEIGHT = 260; // usual one of each
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
 const AHEAD = 2; // times as far as all have come, the rest of who is ahead is not shown
 const NAME = 16; // pixels from a name to the next
 const TICKS = [1, 2, 5, 10, 20, 50, 100];
 
-/** @param {number} width */
-const boxOf = (width) => ({
+/** @param {Place} place */
+const boxOf = ({ width, height }) => ({
   left: MARGIN.left,
   top: MARGIN.top,
   width: Math.max(40, width - MARGIN.left - MARGIN.right),
-  height: HEIGHT - MARGIN.top - MARGIN.bottom,
+  height: height - MARGIN.top - MARGIN.bottom,
 });
 
 /** @param {import("./outcome.js").Model["cell"]} cell @param {Place["palette"]} palette */
 const styleOf = (cell, palette) => ({ colour: palette.series[cell], width: 2, dash: DASHES[cell] });
 
 /** @param {Pen} pen @param {CompareData} data @param {Place} place */
-export function paintLosses(pen, { models, baselines, by }, { width, strings: s, palette, fixed }) {
+export function paintLosses(pen, { models, baselines, by }, place) {
+  const { strings: s, palette, fixed } = place;
   const shared = extentOf(models, by);
   const farthest = Math.max(...models.map((model) => model[by]));
   const high = Math.min(farthest, AHEAD * (shared || farthest)) || 1;
@@ -48,7 +50,7 @@ export function paintLosses(pen, { models, baselines, by }, { width, strings: s,
     baselines,
     fixed,
   );
-  const chart = new Chart(pen, boxOf(width), {
+  const chart = new Chart(pen, boxOf(place), {
     x: { low: 0, high, label: s.axis[by] },
     y: { ...y, label: s.lossAxis },
     palette,
@@ -60,7 +62,7 @@ export function paintLosses(pen, { models, baselines, by }, { width, strings: s,
       points.map(({ loss }) => loss),
       styleOf(cell, palette),
     );
-  const line = ((y.high - y.low) * NAME) / boxOf(width).height;
+  const line = ((y.high - y.low) * NAME) / boxOf(place).height;
   const top = Math.min(y.high, baselines?.uniform ?? y.high); // who guesses blindly leaves room below
   models.forEach(({ cell }, i) =>
     chart.name(high, top - line * (0.8 + i), s.cell[cell], {
@@ -86,13 +88,14 @@ function lossAxis(losses, baselines, fixed) {
 }
 
 /** @param {Pen} pen @param {CompareData} data @param {Place} place */
-export function paintProfiles(pen, { models, seqLen }, { width, strings: s, palette, fixed }) {
+export function paintProfiles(pen, { models, seqLen }, place) {
+  const { strings: s, palette, fixed } = place;
   const drawn = models.flatMap(({ cell, trace }) => (trace ? [{ cell, profile: profileOf(trace) }] : []));
   const lags = Math.max(8, ...drawn.map(({ profile }) => profile.length));
   const [low, high] = fixed
     ? [GRADIENT_LOW, GRADIENT_HIGH]
     : decadesOf(drawn.flatMap(({ profile }) => [...profile.filter((size) => size > 0)]));
-  const box = boxOf(width);
+  const box = boxOf(place);
   const chart = new Chart(pen, box, {
     x: { low: 0, high: lags, label: s.lagAxis },
     y: { low, high, log: true, label: s.normAxis },
@@ -118,9 +121,10 @@ export function paintProfiles(pen, { models, seqLen }, { width, strings: s, pale
 }
 
 /** @param {Pen} pen @param {CompareData} data @param {Place} place */
-export function paintContext(pen, { models }, { width, strings: s, palette, fixed }) {
+export function paintContext(pen, { models }, place) {
+  const { strings: s, palette, fixed } = place;
   const drawn = models.flatMap(({ cell, use }) => (use ? [{ cell, use }] : []));
-  const box = boxOf(width);
+  const box = boxOf(place);
   const most = Math.max(8, ...drawn.map(({ use }) => use.kept[use.kept.length - 1]));
   const losses = drawn.flatMap(({ use }) => [...use.dropped].filter(Number.isFinite));
   const y = fixed ? { low: 0, high: Math.ceil(Math.max(1, ...losses)) } : fitEven(losses);

@@ -203,23 +203,27 @@ export class CompareView extends EventTarget {
     const shown = Boolean(data?.models.length);
     for (const { parentElement } of Object.values(this.#charts)) parentElement?.toggleAttribute("hidden", !shown);
     if (!data || !shown) return;
-    this.#paint("losses", paintLosses, data);
-    this.#paint("profiles", paintProfiles, data);
-    this.#paint("context", paintContext, data);
+    const height = HEIGHT * this.#figure.stretch(2 * HEIGHT);
+    this.#paint("losses", paintLosses, data, height);
+    this.#paint("profiles", paintProfiles, data, height);
+    this.#paint("context", paintContext, data, height);
     fillTable(this.#table, rowsOf(data.models, s));
     this.#figure.setNumbers(tellOutcome(data.models, data.by, s));
   }
 
-  /** @param {"losses" | "profiles" | "context"} name @param {typeof paintLosses} paint @param {CompareData} data */
-  #paint(name, paint, data) {
+  /**
+   * @param {"losses" | "profiles" | "context"} name @param {typeof paintLosses} paint @param {CompareData} data
+   * @param {number} height
+   */
+  #paint(name, paint, data, height) {
     const canvas = this.#charts[name];
     const width = canvas.parentElement?.clientWidth ?? 0;
-    if (width) paint(sheet(canvas, width, HEIGHT), data, this.#place(width));
+    if (width) paint(sheet(canvas, width, height), data, this.#place(width, height));
   }
 
-  /** @param {number} width @returns {import("./charts.js").Place} */
-  #place(width) {
-    return { width, strings: this.#strings.compare, palette: this.#palette, fixed: this.#fixed };
+  /** @param {number} width @param {number} [height] @returns {import("./charts.js").Place} */
+  #place(width, height = HEIGHT) {
+    return { width, height, strings: this.#strings.compare, palette: this.#palette, fixed: this.#fixed };
   }
 
   /** @returns {import("../parts/figure.js").Picture} */

@@ -31,7 +31,6 @@ const WIDE = 10; // times the smallest: losses as far apart are shown in powers 
 const SIDE = 230;
 const LOSS_SIDE = 150;
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
-const FIELD = SIDE - MARGIN.top - MARGIN.bottom; // pixels of the norms' axis
 /** The threshold's slider is logarithmic: hundredths of a power of ten. */
 const toSlider = (/** @type {number} */ x) => Math.round(100 * Math.log10(x));
 const fromSlider = (/** @type {number} */ x) => Number((10 ** (x / 100)).toPrecision(2));
@@ -53,6 +52,7 @@ export class ClipView extends EventTarget {
   #fixed = false; // whether the axes are those for comparison
   #norm = NORM;
   #width = 0;
+  #field = 0; // pixels of the norms' axis
   #resizing = new ResizeObserver(() => {
     this.#width = this.#losses.parentElement?.clientWidth ?? 0;
     this.redraw();
@@ -111,7 +111,7 @@ export class ClipView extends EventTarget {
     this.#handle = new Handle(
       normsBox,
       (y) => {
-        const power = this.#norm.high - ((y - MARGIN.top) / FIELD) * (this.#norm.high - this.#norm.low);
+        const power = this.#norm.high - ((y - MARGIN.top) / this.#field) * (this.#norm.high - this.#norm.low);
         const slider = Math.round(100 * Math.min(NORM.high, Math.max(NORM.low, power)));
         this.#slider.value = String(slider);
         this.#dragged = fromSlider(slider);
@@ -159,10 +159,14 @@ export class ClipView extends EventTarget {
     if (!this.#data || !this.#width) return;
     this.#value.textContent = magnitude(this.#threshold());
     if (this.#dragged === null) this.#norm = this.#fixed ? NORM : fitPowers(this.#shownNorms());
-    this.#paintNorms(sheet(this.#norms, this.#width, SIDE), this.#width);
-    this.#paintLosses(sheet(this.#losses, this.#width, LOSS_SIDE), this.#width);
+    const stretch = this.#figure.stretch(SIDE + LOSS_SIDE);
+    this.#field = SIDE * stretch - MARGIN.top - MARGIN.bottom;
+    this.#paintNorms(sheet(this.#norms, this.#width, SIDE * stretch), this.#width, stretch);
+    this.#paintLosses(sheet(this.#losses, this.#width, LOSS_SIDE * stretch), this.#width, stretch);
     const share = (this.#norm.high - Math.log10(this.#threshold())) / (this.#norm.high - this.#norm.low);
-    this.#handle.place(this.#data.clip.mode === "none" ? null : MARGIN.top + FIELD * Math.min(1, Math.max(0, share)));
+    this.#handle.place(
+      this.#data.clip.mode === "none" ? null : MARGIN.top + this.#field * Math.min(1, Math.max(0, share)),
+    );
     this.#listBlocks();
     this.#setNumbers();
   }
@@ -198,17 +202,13 @@ export class ClipView extends EventTarget {
     return { low: 0, high: Math.max(20, last), label: this.#strings.clip.stepAxis };
   }
 
-  /** @param {Pen} pen @param {number} width */
-  #paintNorms(pen, width) {
-    const {
-      history: { bins },
-      clip,
-      beside,
-      at,
-    } = /** @type {ClipData} */ (this.#data);
+  /** @param {Pen} pen @param {number} width @param {number} [stretch] */
+  #paintNorms(pen, width, stretch = 1) {
+    const { history, clip, beside, at } = /** @type {ClipData} */ (this.#data);
+    const { bins } = history;
     const s = this.#strings.clip;
     const palette = this.#palette;
-    const chart = new Chart(pen, this.#box(width, SIDE), {
+    const chart = new Chart(pen, this.#box(width, SIDE * stretch), {
       x: { ...this.#steps(), label: "" },
       y: { ...this.#norm, label: s.normAxis },
       palette,
@@ -236,18 +236,14 @@ export class ClipView extends EventTarget {
     chart.ruleY(this.#threshold(), name, { colour: palette.ink, dash: [6, 4] });
   }
 
-  /** @param {Pen} pen @param {number} width */
-  #paintLosses(pen, width) {
-    const {
-      history: { bins },
-      beside,
-      clip,
-      at,
-    } = /** @type {ClipData} */ (this.#data);
+  /** @param {Pen} pen @param {number} width @param {number} [stretch] */
+  #paintLosses(pen, width, stretch = 1) {
+    const { history, clip, beside, at } = /** @type {ClipData} */ (this.#data);
+    const { bins } = history;
     const s = this.#strings.clip;
     const palette = this.#palette;
     const steps = this.#steps();
-    const chart = new Chart(pen, this.#box(width, LOSS_SIDE), {
+    const chart = new Chart(pen, this.#box(width, LOSS_SIDE * stretch), {
       x: steps,
       y: { ...this.#lossAxis(), label: s.lossAxis },
       palette,

@@ -56,6 +56,7 @@ export class FlowView extends EventTarget {
   /** @type {Float32Array} */ #profile = new Float32Array(0);
   #cursor = 0;
   #lag = 0;
+  #stretch = 1;
   /** @type {number | null} where the boundary is being dragged to */ #dragged = null;
   #fixed = false; // whether the scale is the one for comparison
   /** @type {import("../parts/heatmap.js").Scale} */ #scale;
@@ -140,7 +141,7 @@ export class FlowView extends EventTarget {
         (y) => y / this.#lagHeight(this.#data?.trace.sizes.T ?? 1),
       ),
       sides: [...this.#pair.children].map((box) =>
-        handle(/** @type {HTMLElement} */ (box), (y) => lagAtPlace(y, this.#profile)),
+        handle(/** @type {HTMLElement} */ (box), (y) => lagAtPlace(y, this.#lags)),
       ),
     };
     this.#figure.body.append(this.#readout, this.#scroller, this.#pair);
@@ -197,7 +198,7 @@ export class FlowView extends EventTarget {
   }
   #lagHeight(/** @type {number} */ T) {
     const ratio = devicePixelRatio || 1;
-    return Math.max(1, Math.floor((TRIANGLE * ratio) / T)) / ratio;
+    return Math.max(1, Math.floor((TRIANGLE * this.#stretch * ratio) / T)) / ratio;
   }
 
   redraw() {
@@ -208,12 +209,14 @@ export class FlowView extends EventTarget {
     this.#stage.style.width = `${layout.label + layout.width}px`;
     this.#stage.classList.toggle("u-narrow", !layout.label);
     this.#sliderValue.textContent = String(this.#boundary());
+    this.#stretch = this.#figure.stretch(TRIANGLE + SIDE);
     this.#paintTriangle(sheet(this.#triangle, layout.width, this.#lagHeight(T) * T));
     const [profileBox, historyBox] = [...this.#pair.children].map((box) => box.clientWidth);
-    paintProfile(sheet(this.#profileCanvas, profileBox, SIDE), profileBox, this.#lags);
-    this.#map.paint(sheet(this.#historyCanvas, historyBox, SIDE), historyBox, this.#lags, this.#data);
+    const lags = this.#lags;
+    paintProfile(sheet(this.#profileCanvas, profileBox, lags.side), profileBox, lags);
+    this.#map.paint(sheet(this.#historyCanvas, historyBox, lags.side), historyBox, lags, this.#data);
     this.#handles.triangle.place(Math.min(this.#boundary(), T) * this.#lagHeight(T));
-    for (const each of this.#handles.sides) each.place(placeOfLag(this.#boundary(), this.#profile));
+    for (const each of this.#handles.sides) each.place(placeOfLag(this.#boundary(), lags));
     this.#place();
     this.#tell();
   }
@@ -297,7 +300,8 @@ export class FlowView extends EventTarget {
   /** What the two charts are drawn from. */
   get #lags() {
     const [profile, palette, scale] = [this.#profile, this.#palette, this.#scale];
-    return { profile, boundary: this.#boundary(), palette, scale, strings: this.#strings.flow };
+    const side = SIDE * this.#stretch;
+    return { profile, boundary: this.#boundary(), palette, scale, strings: this.#strings.flow, side };
   }
 
   #tell() {
@@ -356,8 +360,8 @@ export class FlowView extends EventTarget {
       title: this.#strings.flow.triangle,
       triangle: this.#lagHeight(this.#data?.trace.sizes.T ?? 1) * (this.#data?.trace.sizes.T ?? 1),
       paintTriangle: (pen) => this.#paintTriangle(pen),
-      paintProfile: (pen, width) => paintProfile(pen, width, this.#lags),
-      paintHistory: (pen, width, data) => this.#map.paint(pen, width, this.#lags, data),
+      paintProfile: (pen, width) => paintProfile(pen, width, { ...this.#lags, side: SIDE }),
+      paintHistory: (pen, width, data) => this.#map.paint(pen, width, { ...this.#lags, side: SIDE }, data),
     });
   }
 

@@ -51,10 +51,8 @@ export class GatesView {
   #at = { character: 0, row: 0 };
   #width = 0;
   #side = 0;
-  #resizing = new ResizeObserver(() => {
-    this.#side = Math.min(MOST_SIDE, Math.floor((this.#figure.body.clientWidth - 12) / 2));
-    this.redraw();
-  });
+  #stretch = 1;
+  #resizing = new ResizeObserver(() => this.redraw());
 
   /** @param {HTMLElement} root @param {import("../parts/figure.js").Options} options */
   constructor(root, { strings, palette }) {
@@ -142,7 +140,12 @@ export class GatesView {
   }
 
   redraw() {
-    if (!this.#data || !(this.#side > 0)) return;
+    const { clientWidth } = this.#figure.body;
+    if (!this.#data || clientWidth < 24) return;
+    const rows = Math.ceil(this.#gates.length / 2);
+    this.#stretch = this.#figure.stretch(Math.max(MAP + HEAD, rows * MOST_SIDE));
+    const most = this.#stretch > 1 ? Math.min(MOST_SIDE * this.#stretch, clientWidth / 4) : MOST_SIDE;
+    this.#side = Math.floor(Math.min(Math.max(MOST_SIDE, most), (clientWidth - 12) / 2));
     this.#figure.body.style.setProperty("--u-scatters", `${this.#side * Math.min(2, this.#gates.length) + 8}px`);
     this.#width = this.#scroller.clientWidth;
     while (this.#scatters.children.length > this.#gates.length) this.#scatters.lastChild?.remove();
@@ -210,7 +213,7 @@ export class GatesView {
     const { rows } = /** @type {GatesData} */ (this.#data);
     const n = Math.max(1, this.#characters.length);
     const column = Math.max(10, Math.min(22, Math.floor((this.#width * ratio) / n) / ratio));
-    const row = Math.max(1, Math.floor((MAP * ratio) / rows.length)) / ratio;
+    const row = Math.max(1, Math.floor((MAP * this.#stretch * ratio) / rows.length)) / ratio;
     return { column, row, width: column * n, height: row * rows.length };
   }
 

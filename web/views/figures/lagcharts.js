@@ -15,18 +15,18 @@ import { Heatmap, colourOf, onGradientScale } from "../parts/heatmap.js";
  * @property {import("../parts/colours.js").Palette} palette
  * @property {import("../parts/heatmap.js").Scale} scale of gradients
  * @property {any} strings          of the flow
+ * @property {number} side          height of each
  */
 
-export const SIDE = 220; // height of each
+export const SIDE = 220; // usual height of each
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 10 };
-const FIELD = SIDE - MARGIN.top - MARGIN.bottom;
 
-/** @param {number} width */
-const boxOf = (width) => ({
+/** @param {number} width @param {number} side */
+const boxOf = (width, side) => ({
   left: MARGIN.left,
   top: MARGIN.top,
   width: Math.max(40, width - MARGIN.left - MARGIN.right),
-  height: FIELD,
+  height: side - MARGIN.top - MARGIN.bottom,
 });
 
 /** The largest lag that is shown. @param {Float32Array} profile */
@@ -35,12 +35,12 @@ const mostOf = (profile) => Math.max(8, profile.length);
 /**
  * Where a lag stands, in pixels from the top; null below the field.
  * @param {number} lag
- * @param {Float32Array} profile
+ * @param {Pick<Lags, "profile" | "side">} lags
  */
-export const placeOfLag = (lag, profile) =>
-  lag > mostOf(profile) ? null : MARGIN.top + (lag / mostOf(profile)) * FIELD;
-/** @param {number} y @param {Float32Array} profile */
-export const lagAtPlace = (y, profile) => ((y - MARGIN.top) / FIELD) * mostOf(profile);
+export const placeOfLag = (lag, { profile, side }) =>
+  lag > mostOf(profile) ? null : MARGIN.top + (lag / mostOf(profile)) * boxOf(0, side).height;
+/** @param {number} y @param {Pick<Lags, "profile" | "side">} lags */
+export const lagAtPlace = (y, { profile, side }) => ((y - MARGIN.top) / boxOf(0, side).height) * mostOf(profile);
 
 /**
  * The boundary's dashed line.
@@ -68,8 +68,8 @@ export function paintBoundary(pen, left, right, y, palette) {
  * @param {Lags} lags
  * @param {import("../parts/chart.js").Axis} x
  */
-function open(pen, width, { profile, palette, strings }, x) {
-  const chart = new Chart(pen, boxOf(width), {
+function open(pen, width, { profile, palette, strings, side }, x) {
+  const chart = new Chart(pen, boxOf(width, side), {
     x,
     y: { low: mostOf(profile), high: 0, label: strings.lagAxis },
     palette,
@@ -80,9 +80,9 @@ function open(pen, width, { profile, palette, strings }, x) {
 }
 
 /** @param {Pen} pen @param {number} width @param {Lags} lags */
-function close(pen, width, { profile, boundary, palette }) {
-  const y = placeOfLag(boundary, profile);
-  const box = boxOf(width);
+function close(pen, width, { profile, boundary, palette, side }) {
+  const y = placeOfLag(boundary, { profile, side });
+  const box = boxOf(width, side);
   if (y !== null) paintBoundary(pen, box.left, box.left + box.width, y, palette);
 }
 
@@ -128,7 +128,7 @@ export class ProfileMap {
     const last = Math.max(20, steps[n - 1] ?? 0);
     const chart = open(pen, width, lags, { low: 0, high: last, label: strings.stepAxis });
     if (!n) return;
-    const box = boxOf(width);
+    const box = boxOf(width, lags.side);
     const columns = Math.max(1, Math.round(box.width));
     let i = -1;
     const coloured = Array.from({ length: columns }, (_, x) => {

@@ -62,6 +62,9 @@ export function setSlider(slider, most, now, text) {
   slider.setAttribute("aria-valuetext", text);
 }
 
+const MOST = 3; // times its usual height a picture is drawn at most
+const SPARE = 24; // pixels that what is said may grow by before the picture has another height
+
 export class Figure {
   /** @type {HTMLElement} */ root;
   /** @type {HTMLElement} */ tools = element("div", { class: "u-tools" });
@@ -71,6 +74,7 @@ export class Figure {
   /** @type {() => string} */ #csv;
   #name;
   #title;
+  #drawn = 0; // pixels of height its pictures had last
 
   /**
    * @param {HTMLElement} parent
@@ -152,6 +156,24 @@ export class Figure {
       const node = /** @type {HTMLElement} */ (this.root.querySelector(part));
       if (node.textContent !== text) node.textContent = text;
     }
+  }
+
+  /**
+   * Times its usual height that a picture is to have: 1, or on the whole screen what there is room for beside the rest.
+   * @param {number} usual pixels of height of all that is stretched, one under another
+   */
+  stretch(usual) {
+    if (!this.root.matches(":fullscreen")) {
+      this.#drawn = usual;
+      return 1;
+    }
+    const { paddingTop, paddingBottom } = getComputedStyle(this.root);
+    const [top, end] = [this.root.firstElementChild, this.root.querySelector(":scope > figcaption")];
+    const all = (end?.getBoundingClientRect().bottom ?? 0) - (top?.getBoundingClientRect().top ?? 0);
+    const room = this.root.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom) - (all - this.#drawn);
+    const height = Math.min(MOST * usual, Math.max(usual, room - SPARE));
+    if (Math.abs(height - this.#drawn) >= SPARE) this.#drawn = height;
+    return this.#drawn / usual;
   }
 
   savePng() {

@@ -67,8 +67,9 @@ export class PictureView extends EventTarget {
     if (!this.data) return;
     this.canvas.hidden = false;
     const width = Math.max(this.least(), this.#figure.body.clientWidth);
-    const height = this.height(width);
-    this.paint(/** @type {any} */ (sheet(this.canvas, width, height)), width);
+    const usual = this.height(width);
+    const height = Math.round(usual * this.#figure.stretch(usual));
+    this.paint(/** @type {any} */ (sheet(this.canvas, width, height)), width, height);
     this.#stay(width, height);
     const words = this.words();
     const isSlider = this.canvas.getAttribute("role") === "slider";
@@ -85,7 +86,7 @@ export class PictureView extends EventTarget {
     this.#margin.hidden = !margin || width <= this.#figure.body.clientWidth;
     if (this.#margin.hidden) return;
     if (!this.#margin.isConnected) this.canvas.before(this.#margin);
-    this.paint(/** @type {any} */ (sheet(this.#margin, margin, height)), width);
+    this.paint(/** @type {any} */ (sheet(this.#margin, margin, height)), width, height);
     this.#margin.style.marginRight = `${-margin}px`;
   }
 
@@ -114,7 +115,7 @@ export class PictureView extends EventTarget {
       paint: (pen) => {
         pen.fillStyle = this.palette.paper;
         pen.fillRect(0, 0, width, height);
-        if (this.data) this.paint(pen, width);
+        if (this.data) this.paint(pen, width, height);
       },
     };
   }
@@ -123,13 +124,13 @@ export class PictureView extends EventTarget {
     this.#sized.disconnect();
   }
 
-  /** @param {number} _width @returns {number} */
+  /** The usual one. @param {number} _width @returns {number} */
   height(_width) {
     return 300;
   }
 
-  /** With data at hand. @param {Pen} _pen @param {number} _width */
-  paint(_pen, _width) {}
+  /** With data at hand. @param {Pen} _pen @param {number} _width @param {number} _height */
+  paint(_pen, _width, _height) {}
 
   /** What the picture says, computed from its data. @returns {string} */
   words() {
