@@ -3,6 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkSettings } from "../../web/core/config.js";
 import { keptShare } from "../../web/core/apart/halflife.js";
+import { traceJson } from "../../web/app/keep/takeaway-files.js";
+import { SvgPen } from "../../web/views/parts/svg.js";
+import { layOut } from "../../web/views/unrolled/geometry.js";
+import { paintUnrolled } from "../../web/views/unrolled/paint.js";
+import { gradientLengths, sceneOfUpdate } from "../../web/views/unrolled/scene.js";
 import { readWhole } from "../../web/app/text/places.js";
 import { firstTokens } from "../../web/app/inside/probetext.js";
 import { askedSettings } from "../../web/app/run/beginning.js";
@@ -61,8 +66,9 @@ test("the earlier character that each head looks at most is the largest weight b
     assert.equal(weight, Math.max(...row));
     assert.equal(place, row.indexOf(weight));
   });
-  const heads = / head by head: 1 .@\d 0\.\d{3} {2}2 .@\d 0\.\d{3} {2}3 .@\d 0\.\d{3}$/;
+  const heads = /: 1\xa0.@\d\xa00\.\d{3} {2}2\xa0.@\d\xa00\.\d{3} {2}3\xa0.@\d\xa00\.\d{3}$/;
   assert.match(describeHeads(trace, 1, 6, en.score), heads);
+  assert.equal(describeHeads(trace, 1, 0, en.score), "\u00a0", "the line stays");
   assert.equal(describeHeads(makeTrainer(t).probe(TEXT), 0, 6, en.score), "");
 });
 
@@ -223,4 +229,47 @@ test("attention of a window of one token has no context, and a study of it says 
   await assert.rejects(makeTrainer(t, { ...ATTENTION, seqLen: 1 }).study("context", "the cat"), {
     message: "Attention that reads one token at once has no context to be measured.",
   });
+});
+
+test("in slow motion nothing goes from column to column where no state is carried", () => {
+  const T = 4,
+    data = /** @type {any} */ ({
+      input: [..."abcd"],
+      target: [..."bcde"],
+      H: 2,
+      hidden: new Float32Array(8),
+      hiddenGrad: new Float32Array(8).fill(0.1),
+      gates: {},
+      probabilities: new Float32Array(T).fill(0.2),
+    });
+  const level = (/** @type {string} */ cellType) => {
+    const scene = sceneOfUpdate({ ...data, cellType }),
+      geometry = layOut(960, 1);
+    const pen = new SvgPen();
+    paintUnrolled(
+      /** @type {any} */ (pen),
+      scene,
+      {
+        from: 0,
+        cursor: -1,
+        read: T,
+        back: { layer: 0, sizes: gradientLengths(data), losses: [0, 1, 2, 3], apart: scene.apart },
+        open: null,
+      },
+      { geometry, palette, scales: makeScales(palette), strip: /** @type {any} */ ({ fill() {}, draw() {} }) },
+    );
+    const lines = [...pen.document(960, geometry.height, "t").matchAll(/d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/g)];
+    assert.ok(lines.length > T, "arrows are lines of two points");
+    return lines.filter(([, x0, y0, x1, y1]) => y0 === y1 && x0 !== x1).length;
+  };
+  assert.equal(level("rnn"), 6, "three steps forward, three back");
+  assert.equal(level("attention"), 0);
+});
+
+test("a trace of attention as JSON has its weights with their shape", (t) => {
+  const trace = makeTrainer(t, ATTENTION).probe(TEXT),
+    { T } = trace.sizes;
+  const { attention } = JSON.parse(traceJson(trace, 0));
+  assert.deepEqual(attention.shape, [2, 3, T, T]);
+  assert.deepEqual(Float32Array.from(attention.data), trace.attention);
 });

@@ -240,14 +240,15 @@ export class SlowView extends EventTarget {
     const isBack = STEPS.indexOf("backward") <= this.#index;
     const geometry = layOut(Math.max(280, this.#legend.clientWidth), 1);
     const sizes = gradientLengths(data).map((size, t) => (name === "backward" && t < covered ? NaN : size));
+    const scene = sceneOfUpdate(data);
     paintUnrolled(
       sheet(this.#canvas, geometry.width, geometry.height),
-      sceneOfUpdate(data),
+      scene,
       {
         from: 0,
         cursor: -1,
         read: name === "read" ? 0 : name === "forward" ? this.#uncovered : T,
-        back: isBack ? { layer: 0, sizes, losses: data.input.map((_, t) => t) } : null,
+        back: isBack ? { layer: 0, sizes, losses: data.input.map((_, t) => t), apart: scene.apart } : null,
         open: null,
       },
       { geometry, palette: this.#palette, scales: this.#scales, strip: this.#strip },

@@ -6,6 +6,8 @@ import { count, fill, magnitude, percent, signed, visible } from "../parts/forma
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 
+const BLANK = "\u00a0"; // that no line is broken at
+
 /**
  * @param {Trace} trace
  * @param {number} t
@@ -31,14 +33,17 @@ export function describeCharacter(trace, t, added, strings) {
 }
 
 /**
- * What each head of attention looks back at most; "" where nothing is before, or there are none.
+ * What each head of attention looks back at most, a blank where nothing is before, so that the line stays; "" for others.
  * @param {Trace} trace @param {number} layer @param {number} t @param {{looks: string, headAt: string}} strings
  */
 export function describeHeads(trace, layer, t, { looks, headAt }) {
   const heads = strongestBefore(trace, layer, t).map(({ place, weight }, head) =>
-    fill(headAt, { head: head + 1, token: visible(trace.tokens[place]), place, p: weight.toFixed(3) }),
+    fill(headAt, { head: head + 1, token: visible(trace.tokens[place]), place, p: weight.toFixed(3) }).replaceAll(
+      " ",
+      BLANK,
+    ),
   );
-  return heads.length ? fill(looks, { heads: heads.join("  ") }) : "";
+  return heads.length ? fill(looks, { heads: heads.join("  ") }) : trace.attention ? BLANK : "";
 }
 
 /**

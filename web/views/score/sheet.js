@@ -160,7 +160,7 @@ export class Sheet {
   /** What the cursor is on. @param {...string} lines */
   say(...lines) {
     lines.forEach((line, i) => (this.readout.children[i].textContent = line));
-    setSlider(this.scroller, this.layout.T - 1, this.scene.cursor, lines.filter(Boolean).join(". "));
+    setSlider(this.scroller, this.layout.T - 1, this.scene.cursor, lines.filter((line) => line.trim()).join(". "));
   }
 
   /**

@@ -20,13 +20,14 @@ import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
  * @property {import("../../core/inside/trace.js").Trace} [trace] that it shows
  * @property {(t: number) => { token: string, probability: number }[]} guesses the most probable first
  * @property {Int32Array[]} rows by layer: the units that are shown, from above
+ * @property {boolean} [apart] whether nothing goes from column to column
  */
 /**
  * @typedef {object} Look what is shown of a scene
  * @property {number} from    the first character shown
  * @property {number} cursor  the character looked at
  * @property {number} read    characters from here on have not been read yet
- * @property {{ layer: number, sizes: Float32Array, losses: number[] } | null} back the gradient's size by character, NaN
+ * @property {{ layer: number, sizes: Float32Array, losses: number[], apart?: boolean } | null} back the gradient's size by character, NaN
  * where there is none; losses: the characters whose loss it comes from
  * @property {{ t: number, layer: number } | null} open the cell that is opened
  */
@@ -92,7 +93,7 @@ function paintToken(pen, { tokens }, t, column, { geometry: g, palette }) {
  * The arrows that lead into a column's cells: from the character or the layer below, and from the state before.
  * @param {Pen} pen @param {Scene} scene @param {number} t @param {number} column @param {Tools} tools
  */
-function paintForward(pen, { cell }, t, column, { geometry: g, palette }) {
+function paintForward(pen, { cell, apart }, t, column, { geometry: g, palette }) {
   pen.strokeStyle = pen.fillStyle = palette.muted;
   pen.lineWidth = 1.25;
   const x = g.middle(column);
@@ -101,7 +102,7 @@ function paintForward(pen, { cell }, t, column, { geometry: g, palette }) {
     const below = layer ? g.top(layer - 1) : g.tokenTop;
     arrow(pen, x, below - 2, x, top + g.cell.height + 2);
     const before = t === 0 ? null : column ? g.left(column - 1) + g.cell.width : g.middle(0) - g.pitch / 2;
-    if (before === null) continue;
+    if (before === null || apart) continue;
     for (const y of cell ? [0.3, 0.55] : [0.42]) {
       const height = Math.round(top + y * g.cell.height) + 0.5;
       arrow(pen, before + 2, height, g.left(column) - 2, height);
@@ -178,7 +179,7 @@ function paintGuesses(pen, { guesses, next }, t, column, { geometry: g, palette 
  * @param {Pen} pen @param {Look} look @param {Tools} tools
  */
 function paintBack(pen, { back, from }, { geometry: g, palette, scales }) {
-  const { layer, sizes, losses } = /** @type {NonNullable<Look["back"]>} */ (back);
+  const { layer, sizes, losses, apart } = /** @type {NonNullable<Look["back"]>} */ (back);
   const y = g.top(layer) + 0.8 * g.cell.height;
   const style = (/** @type {number} */ size) => {
     const gone = size < 10 ** GRADIENT_LOW;
@@ -194,7 +195,7 @@ function paintBack(pen, { back, from }, { geometry: g, palette, scales }) {
       const x = g.middle(column) + g.cell.width * 0.28;
       arrow(pen, x, g.guessTop + g.guesses * g.line, x, g.top(g.layers - 1) + 3, 2 + pen.lineWidth);
     }
-    if (sizes[t + 1] >= 0 && column + 1 < g.columns) {
+    if (sizes[t + 1] >= 0 && column + 1 < g.columns && !apart) {
       const end = column < 0 ? g.middle(0) - g.pitch / 2 : g.left(column) + g.cell.width - 3;
       arrow(pen, g.left(column + 1) + 3, y, end, y, 3 + pen.lineWidth);
     }

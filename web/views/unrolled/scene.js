@@ -1,4 +1,5 @@
 /** What the picture of the unrolled network shows of a trace. */
+import { CELLS } from "../../core/cells.js";
 import { chainUnits, influence, orderUnits, topPredictions } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
@@ -61,7 +62,7 @@ export function feltBack({ flow, sizes: { T } }, t, layer) {
  * @param {import("../figures/slow.js").SlowData} data
  * @returns {import("./paint.js").Scene}
  */
-export function sceneOfUpdate({ input, target, H, hidden, cell, probabilities }) {
+export function sceneOfUpdate({ cellType, input, target, H, hidden, cell, probabilities }) {
   const T = input.length;
   return {
     tokens: input,
@@ -70,6 +71,7 @@ export function sceneOfUpdate({ input, target, H, hidden, cell, probabilities })
     H,
     hidden,
     cell,
+    apart: !CELLS[cellType].carries,
     guesses: (t) => [{ token: target[t], probability: probabilities[t] }],
     rows: [shownUnits(hidden, T, H, 0)],
   };
