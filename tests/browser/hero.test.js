@@ -164,6 +164,8 @@ inDemo("a head is shown alone, and an opened block has its weights, strongest fi
       `the others of head ${h + 1}: ${line[6]} of ${rest}`,
     );
   });
+  const primed = await page.locator(".u-cell summary math").nth(4).locator("msub > mrow > mtext").allTextContents();
+  assert.deepEqual(primed, ["″", "′", "′"], "as large as the letter they stand at");
   const unit = Number(await page.locator(".u-cell input").inputValue());
   const leaves = trace.hidden[t * trace.sizes.H + unit];
   const shown = await parts.nth(4).locator("output").textContent();

@@ -634,6 +634,8 @@ for (const [cell, viewport] of /** @type {const} */ ([
   ["cell=lstm", PHONE.viewport],
   ["cell=gru&gruReset=after", PHONE.viewport],
   ["cell=gru&gruReset=after", { width: 1440, height: 900 }],
+  ["cell=attention", PHONE.viewport],
+  ["cell=attention", { width: 1440, height: 900 }],
 ])) {
   here.inPage(
     `an opened cell's equations stand clear of their values and strips, ${cell}, ${viewport.width} pixels wide`,

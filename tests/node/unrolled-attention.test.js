@@ -126,6 +126,11 @@ test("bands fill the block's foot side by side, and stay clear of one another, o
                 assert.ok(py >= foot && py <= foot + g.gap, `${py} of ${foot} to ${foot + g.gap}`);
               }
             });
+            if (looks[i].column >= 0) {
+              const [[begin], [above, height]] = middle;
+              assert.equal(begin, above, "a band stands straight");
+              assert.ok(height <= foot + g.gap - 15, "beside the numbers");
+            }
             if (looks[i].column === T - 1 - from) return;
             const [, y] = middle[middle.length - 3];
             assert.ok(y > lane + 4, `a lane at ${y} below ${lane}`);

@@ -56,10 +56,8 @@ export function mathOf(equation) {
   const row = m("mrow");
   for (const token of equation.split(" ")) {
     const [, base, prime, sub] = /** @type {RegExpExecArray} */ (/^(.+?)([′″])?(?:_\{?([^}]+)\}?)?$/u.exec(token));
-    const below = sub ? [m("mrow", ...[...sub].map(atom))] : [];
-    if (prime) row.append(m("msubsup", atom(base), ...below, m("mo", prime)));
-    else if (sub) row.append(m("msub", atom(base), ...below));
-    else row.append(atom(base));
+    const name = prime ? m("mrow", atom(base), m("mtext", prime)) : atom(base); // raised, a prime is too small to be read
+    row.append(sub ? m("msub", name, m("mrow", ...[...sub].map(atom))) : name);
     if (FUNCTIONS.has(base) || base === "σ") row.append(m("mo", "\u2061"));
   }
   const math = m("math", row);

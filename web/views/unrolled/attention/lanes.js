@@ -7,7 +7,8 @@ import { COLUMNS, layOut as layOutCells } from "../geometry.js";
 
 const LANE = 5; // between two bands
 const ABOVE = 12; // between a block and the first band
-const BELOW = 18; // between the last band and where bands begin
+const BELOW = 24; // between the last band and where bands begin
+const STEM = 15; // of it, what runs straight, beside the numbers
 const TURN = 6; // of a band's corner
 const INSET = 3; // of the bands at a block's foot
 const WHOLE = [64, 48, 32, 24]; // most of a band's width, by layers
@@ -83,7 +84,7 @@ export function bandsOf(g, looks, layer) {
       if (column === own)
         return [
           [stem, start],
-          [stem, start - TURN],
+          [stem, start - STEM],
           [end, start - BELOW],
           [end, foot],
         ];
