@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LossHistory } from "../../web/app/progress/history.js";
+import { makeFormat } from "../../web/app/shell/format.js";
+import { keepOffline } from "../../web/app/shell/offline.js";
 import { State } from "../../web/app/state.js";
 import { TEXT_LIMIT, countCharacters, examine } from "../../web/app/text/texts.js";
 
@@ -112,4 +114,38 @@ test("a run stops at its best validation loss unless a link says otherwise", asy
   await state.read("#v=1&patience=0");
   assert.equal(state.patience, 0);
   assert.match(await state.toHash(), /patience=0/);
+});
+
+test("a format of numbers is made when it is first asked for, and once", (t) => {
+  const made = t.mock.method(Intl, "NumberFormat");
+  const format = makeFormat("en");
+  assert.equal(made.mock.callCount(), 0);
+  assert.deepEqual([format.integer(17562.6), format.integer(12), format.fixed(1.23456, 3)], ["17,563", "12", "1.235"]);
+  assert.equal(format.percent(0.4567), "45.7%");
+  assert.equal(made.mock.callCount(), 3);
+});
+
+test("the site is kept for when there is no network once its first pictures are drawn", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const scripts = [];
+  const register = (/** @type {URL} */ script) => Promise.resolve(scripts.push(script.pathname));
+  const { navigator } = globalThis;
+  Object.defineProperty(globalThis, "navigator", { value: { serviceWorker: { register } }, configurable: true });
+  let load = () => {};
+  Object.assign(globalThis, {
+    isSecureContext: true,
+    location: { protocol: "https:" },
+    addEventListener: (/** @type {string} */ _, /** @type {() => void} */ act) => (load = act),
+  });
+  t.after(() => {
+    for (const name of ["isSecureContext", "location", "addEventListener"])
+      delete (/** @type {any} */ (globalThis)[name]);
+    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  });
+  keepOffline(new URL("https://site.example/sw.js"));
+  load();
+  t.mock.timers.tick(2500);
+  assert.deepEqual(scripts, [], "it would be made beside the first pictures");
+  t.mock.timers.tick(2500);
+  assert.deepEqual(scripts, ["/sw.js"]);
 });

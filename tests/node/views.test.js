@@ -1,7 +1,7 @@
 /** The data of the pictures: pixels, colours, numbers and files, as far as they need no page. */
 import test from "node:test";
 import assert from "node:assert/strict";
-import { cssColour, isDarkPaper, makePalette, ramp } from "../../web/views/parts/colours.js";
+import { cssColour, isDarkPaper, makePalette, ramp, readPalette } from "../../web/views/parts/colours.js";
 import { Chart, tickText, ticksOf } from "../../web/views/parts/chart.js";
 import { decadesOf, fitEven, fitPowers, fitScales } from "../../web/views/parts/fit.js";
 import { fill, magnitude, percent, signed, toCsv, visible, sentences } from "../../web/views/parts/format.js";
@@ -43,6 +43,26 @@ test("a paper is dark or light in every way a style is told of it, or not seen",
     assert.equal(isDarkPaper(light), false, light);
   for (const none of ["rgba(0, 0, 0, 0)", "oklch(0.2 0 0 / 0)", "", "transparent"])
     assert.equal(isDarkPaper(none), null, none);
+});
+
+test("the colours of a place are read in one look, and those it has not are the theme's", (t) => {
+  const said = { paper: "rgb(17, 19, 22)", ink: "rgb(0, 80, 0)", rule: "oklch(0.5 0.1 20)" };
+  let looks = 0;
+  const style = /** @type {Record<string, string>} */ ({});
+  const probe = { style, remove() {} };
+  const place = { ownerDocument: { createElement: () => probe }, append() {} };
+  const compute = () => {
+    looks++;
+    return Object.fromEntries(
+      Object.entries(style).map(([name, value]) => [name, said[/--u-(\w+)/.exec(value)[1]] ?? "rgba(0, 0, 0, 0)"]),
+    );
+  };
+  Object.assign(globalThis, { getComputedStyle: compute });
+  t.after(() => delete (/** @type {any} */ (globalThis).getComputedStyle));
+  const palette = readPalette(/** @type {any} */ (place));
+  assert.equal(looks, 1);
+  assert.deepEqual([palette.paper, palette.ink, palette.rule, palette.dark], [said.paper, said.ink, said.rule, true]);
+  assert.deepEqual([palette.accent, palette.muted], [PALETTES.dark.accent, PALETTES.dark.muted]);
 });
 
 test("a scale runs from its low end to its high end, and values past them take the ends' colours", () => {

@@ -156,7 +156,7 @@ export class Page extends EventTarget {
   /** Takes the language of the state. */
   async speak() {
     this.language = chooseLanguage(this.state.lang);
-    this.format = makeFormat(this.language);
+    if (this.format.language !== this.language) this.format = makeFormat(this.language);
     this.strings = await loadStrings(this.language);
     this.notices.strings = this.strings.notice;
   }

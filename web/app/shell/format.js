@@ -1,26 +1,21 @@
 /** Numbers as a reader of the page's language expects them, in a width that does not jump. */
 
-/** @param {string} language */
+/** @param {string} language @param {number} digits after the point @param {"decimal" | "percent"} [style] */
+const make = (language, digits, style) =>
+  new Intl.NumberFormat(language, { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** A format is made when it is first asked for: each takes a page that begins a millisecond or more. @param {string} language */
 export function makeFormat(language) {
-  const integer = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   /** @type {Record<number, Intl.NumberFormat>} */
   const fixed = {};
-  const percent = new Intl.NumberFormat(language, {
-    style: "percent",
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  });
+  /** @type {Intl.NumberFormat | undefined} */
+  let percent;
   return {
-    integer: (/** @type {number} */ value) => integer.format(value),
+    language,
+    integer: (/** @type {number} */ value) => (fixed[0] ??= make(language, 0)).format(value),
     /** @param {number} value @param {number} digits after the point */
-    fixed(value, digits) {
-      fixed[digits] ??= new Intl.NumberFormat(language, {
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      });
-      return fixed[digits].format(value);
-    },
-    percent: (/** @type {number} */ value) => percent.format(value),
+    fixed: (value, digits) => (fixed[digits] ??= make(language, digits)).format(value),
+    percent: (/** @type {number} */ value) => (percent ??= make(language, 1, "percent")).format(value),
   };
 }
 

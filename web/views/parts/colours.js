@@ -148,6 +148,16 @@ export function makePalette(dark, page = {}) {
   };
 }
 
+/** Where on an element that is not seen each of the page's colours is read. */
+const PLACES = /** @type {const} */ ([
+  ["paper", "backgroundColor"],
+  ["ink", "color"],
+  ["muted", "outlineColor"],
+  ["rule", "borderTopColor"],
+  ["accent", "borderRightColor"],
+  ["warn", "borderBottomColor"],
+]);
+
 /**
  * The palette in force at an element: its `--u-…` properties, and dark where their paper is.
  * @param {HTMLElement} element
@@ -155,15 +165,12 @@ export function makePalette(dark, page = {}) {
 export function readPalette(element) {
   const probe = element.ownerDocument.createElement("span");
   probe.hidden = true;
+  for (const [name, place] of PLACES) probe.style[place] = `var(--u-${name}, transparent)`;
   element.append(probe);
-  const read = (/** @type {string} */ name) => {
-    probe.style.color = "";
-    probe.style.color = `var(--u-${name}, transparent)`;
-    const colour = getComputedStyle(probe).color;
-    return isDarkPaper(colour) === null ? undefined : colour;
-  };
-  const names = /** @type {const} */ (["paper", "ink", "muted", "rule", "accent", "warn"]);
-  const page = Object.fromEntries(names.map((name) => [name, read(name)]).filter(([, colour]) => colour));
+  const computed = getComputedStyle(probe); // of all at once: each look after a change would style the page anew
+  const page = Object.fromEntries(
+    PLACES.map(([name, place]) => [name, computed[place]]).filter(([, colour]) => isDarkPaper(colour) !== null),
+  );
   probe.remove();
   const dark = isDarkPaper(page.paper ?? "") ?? matchMedia("(prefers-color-scheme: dark)").matches;
   return makePalette(dark, page);
