@@ -636,12 +636,42 @@ inPage(
 );
 
 inPage(
-  "figures far out of sight rest, and show the moment of all when the reader comes near",
+  "what has nothing new to say is left as it is: the bar, its curve and what was written before",
   async (page) => {
+    await waitForStep(page, 60);
+    await pauseAt(page);
+    await page.locator(".earlier li").first().waitFor();
+    const written = await page.locator(".writing").textContent();
+    await page.evaluate(() => {
+      const told = /** @type {any} */ (window);
+      told.touched = [];
+      const watch = new MutationObserver((all) =>
+        told.touched.push(
+          ...all
+            .filter(({ attributeName }) => attributeName !== "aria-busy")
+            .map(({ target, type, attributeName }) => `${target.nodeName} ${type} ${attributeName ?? ""}`),
+        ),
+      );
+      const all = { subtree: true, childList: true, characterData: true, attributes: true };
+      for (const place of document.querySelectorAll(".bar-row, .earlier")) watch.observe(place, all);
+    });
+    await page.locator("#u-temperature").fill("0"); // another sample of the same moment
+    await page.waitForFunction((before) => document.querySelector(".writing")?.textContent !== before, written);
+    await page.locator(".bar[aria-busy=false]").waitFor();
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).touched), []);
+  },
+  { hash: SMALL },
+);
+
+inPage(
+  "figures far out of sight are not fetched, rest, and show the moment of all when the reader comes near",
+  async (page, { requests }) => {
     await waitForStep(page, 30);
     const score = page.locator("#u-panel-score");
-    await score.locator(".u-tools").first().waitFor({ state: "attached" });
+    await page.locator("#inside").waitFor({ state: "attached" });
     await page.locator(".hero[data-step]").waitFor();
+    const fetched = () => requests.some((url) => /\/score-\w+\.js/.test(url));
+    assert.deepEqual([await score.locator(".u-tools").count(), fetched()], [0, false]);
     assert.equal(await score.getAttribute("data-step"), null);
     await pauseAt(page);
     const looks = () => page.evaluate(() => /** @type {any} */ (window).looks);
@@ -649,6 +679,7 @@ inPage(
     await page.locator("#inside").scrollIntoViewIfNeeded();
     await page.locator("#u-panel-score[data-step]").waitFor();
     await score.locator(".u-stave canvas").first().waitFor();
+    assert.equal(fetched(), true);
     await assertOneMoment(page, "coming near");
     assert.equal(await looks(), before, "the hero was drawn from all that the score shows");
     await page.evaluate(() => scrollTo(0, 0));

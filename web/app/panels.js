@@ -16,6 +16,7 @@ export class Panels {
   #views;
   /** @type {any} by name */ #parts = {};
   #spoken = ""; // what the words of the figures hang on
+  #built = 0; // that were begun
   /** A sample that cannot be written, as it was asked. @type {object | null} */ #refused = null;
 
   /** @param {import("./page.js").Page} page @param {string[] | null} views those of a demo; null: all, behind tabs */
@@ -30,11 +31,10 @@ export class Panels {
   async build() {
     const page = this.#page;
     const { state, strings, format, actions } = page;
-    const draft = this.#parts.text?.draft ?? "";
+    const turn = ++this.#built;
     const attempt = (/** @type {() => any} */ work) => () => page.attempt(async () => work());
-    this.close();
-    page.probe = new ProbeText(strings.inside, { chosen: state.probe }, (text) => page.takeProbe(text));
-    const parts = {
+    const probe = new ProbeText(strings.inside, { chosen: state.probe }, (text) => page.takeProbe(text));
+    const first = {
       masthead: masthead(strings.page, state, (changes) => page.look(changes)),
       bar: new Bar(page, {
         toggle: attempt(() => actions.toggle()),
@@ -45,13 +45,21 @@ export class Panels {
         settings: () => this.#parts.sheet.toggle(),
       }),
       hero: h("section", { class: "hero", "aria-label": strings.unrolled.title }),
-      probe: page.probe.element,
+      probe: probe.element,
       sample: new SamplePanel(
         strings.sample,
         format,
         { prompt: actions.prompt, temperature: state.temperature },
         (changes) => actions.resample(changes),
       ),
+    };
+    await new Promise((done) => setTimeout(done)); // what stands below is made in a turn of its own
+    if (turn !== this.#built) return probe.dispose();
+    const draft = this.#parts.text?.draft ?? "";
+    this.close();
+    page.probe = probe;
+    const parts = {
+      ...first,
       text: new TextPanel(strings.text, format, state.textName, {
         sample: (name) => actions.takeSample(name),
         own: (text, cut) => actions.takeText(text, cut),
@@ -69,7 +77,7 @@ export class Panels {
     if (!this.#views || this.#views.includes("unrolled")) this.#openHero();
     this.#showRun();
     page.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
-    await page.dock.show(state.view);
+    await page.dock.begin(state.view);
     page.dispatchEvent(new Event("build"));
   }
 
@@ -105,6 +113,7 @@ export class Panels {
   }
 
   close() {
+    this.#built++; // what is being made is nobody's
     const { dock, probe } = this.#page;
     dock?.close();
     this.#parts.unrolled?.close();
@@ -150,8 +159,8 @@ export class Panels {
     const { sample, unrolled } = this.#parts;
     if (!sample) return;
     this.#tellSample(seen);
+    unrolled?.draw(seen); // it measures its place, before anything is written that would have to be laid out for that
     sample.draw(seen, run.story.samples);
-    unrolled?.draw(seen);
     if (seen && dock.isNew)
       setTimeout(() => this.#page.dock.draw()); // what a first picture takes is a turn's work
     else dock.draw();

@@ -100,10 +100,18 @@ export class Dock extends EventTarget {
 
   /** Brings a figure into view; of a demo, opens all. @param {string} [name] */
   async show(name = "") {
-    if (this.#stacked) {
-      for (const each of this.#panels.keys()) await this.#open(each);
-      return;
-    }
+    if (!this.#stacked) return this.#open(this.#choose(name));
+    for (const each of this.#panels.keys()) await this.#open(each);
+  }
+
+  /** The same, but that a figure which is far out of sight is only fetched when the reader comes near. @param {string} name */
+  async begin(name) {
+    if (this.#near) return this.show(name);
+    this.#choose(name);
+  }
+
+  /** @param {string} name @returns {string} of the figure that is in view now */
+  #choose(name) {
     if (!this.#panels.has(name)) name = GROUPS.inside[0];
     this.#current = name;
     this.#choice.value = name;
@@ -115,7 +123,7 @@ export class Dock extends EventTarget {
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen || this.#isFirstOfOthers(each) ? 0 : -1;
     }
-    await this.#open(name);
+    return name;
   }
 
   /** Whether there is a figure in view, and in sight, that is not drawn yet. */
@@ -130,6 +138,8 @@ export class Dock extends EventTarget {
     const { panels, moment } = this.#page;
     const wanted = JSON.stringify(panels.wanted);
     this.#near = near;
+    if (near && this.#panels.get(this.#current)?.dataset.loaded === undefined)
+      return void this.#page.attempt(() => this.#open(this.#current, wanted));
     if (near && JSON.stringify(panels.wanted) !== wanted) moment.look({ now: true }); // for what was not looked at
     this.draw();
   }
@@ -163,7 +173,7 @@ export class Dock extends EventTarget {
       delete panel.dataset.loaded;
       delete panel.dataset.step;
     }
-    return this.show(this.#current);
+    return this.begin(this.#current);
   }
 
   /** Other figures of a demo, under those that are there. @param {string[]} names */
@@ -210,8 +220,8 @@ export class Dock extends EventTarget {
     return row[0] === name && !row.includes(this.#current);
   }
 
-  /** @param {string} name */
-  async #open(name) {
+  /** @param {string} name @param {string} [seen] what is wanted of the moment that is shown, as text; else it is looked at anew */
+  async #open(name, seen) {
     const panel = /** @type {HTMLElement} */ (this.#panels.get(name));
     const { kind } = this.#page;
     const lack = this.#page.lacks(name);
@@ -232,7 +242,9 @@ export class Dock extends EventTarget {
       }
       this.dispatchEvent(new Event("figures"));
     }
-    if (this.#near && this.#panes.get(name)?.wants && !this.#closed) this.#page.moment.look({ now: true });
+    const { moment, panels } = this.#page;
+    if (this.#near && this.#panes.get(name)?.wants && !this.#closed && JSON.stringify(panels.wanted) !== seen)
+      moment.look({ now: true });
     this.draw();
   }
 

@@ -12,6 +12,7 @@ export class SamplePanel {
   #now;
   #text;
   #list;
+  /** Those of before that are shown. @type {import("../run/story.js").Sample[]} */ #shown = [];
 
   /**
    * @param {any} strings @param {import("../shell/format.js").Format} format
@@ -91,9 +92,14 @@ export class SamplePanel {
         : this.#strings.untrained;
       this.#text.replaceChildren(h("span", { class: "given" }, sample.prompt), sample.text);
     }
-    const before = samples.filter(({ step }) => step < (seen?.step ?? 0));
+    const before = pick(
+      samples.filter(({ step }) => step < (seen?.step ?? 0)),
+      EARLIER,
+    );
+    if (before.length === this.#shown.length && before.every((each, i) => each === this.#shown[i])) return;
+    this.#shown = before;
     this.#list.replaceChildren(
-      ...pick(before, EARLIER).map(({ step, prompt, text }) =>
+      ...before.map(({ step, prompt, text }) =>
         h(
           "li",
           {},

@@ -13,6 +13,7 @@ export class Scrubber {
   #range;
   #lines;
   /** @type {number[]} */ #steps = [];
+  /** What is shown: the same again touches nothing, for the bar is asked many times a second. */ #shown = "";
 
   /**
    * @param {any} strings @param {import("../shell/format.js").Format} format
@@ -52,8 +53,12 @@ export class Scrubber {
     this.#steps = kept.filter((step) => step < present);
     const shown = moment.past ?? moment.step;
     const at = moment.past === null ? this.#steps.length : Math.max(0, this.#steps.indexOf(moment.past));
-    this.#range.max = String(this.#steps.length);
-    this.#range.value = String(at);
+    if (this.#range.max !== String(this.#steps.length)) this.#range.max = String(this.#steps.length);
+    if (this.#range.value !== String(at)) this.#range.value = String(at); // a reader may have dragged it
+    const points = [...this.#steps, present].map((step) => story.at(step));
+    const now = JSON.stringify([this.#steps, shown, moment.past, points, story.at(shown)]);
+    if (now === this.#shown) return;
+    this.#shown = now;
     this.#range.disabled = !this.#steps.length;
     const { loss, evaluation } = story.at(shown);
     const number = (/** @type {number | null | undefined} */ x) =>
@@ -63,7 +68,7 @@ export class Scrubber {
     const curves = fill(this.#strings.curves, words);
     this.#range.setAttribute("aria-valuetext", `${place} · ${curves}`);
     this.#range.title = curves;
-    this.#draw([...this.#steps, present].map((step) => story.at(step)));
+    this.#draw(points);
   }
 
   /** @param {{loss: number | null, evaluation: {loss: number} | null}[]} points */

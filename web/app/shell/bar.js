@@ -3,7 +3,7 @@
  * the cores, and what has to be said.
  */
 import { Scrubber } from "../progress/scrubber.js";
-import { fill, h } from "./dom.js";
+import { fill, h, say } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
@@ -105,14 +105,13 @@ export class Bar {
       sign.replaceWith(icon(running ? "pause" : "start"));
     }
     const { loss } = run.story.at(moment.step);
-    this.#step.textContent = format.integer(moment.step);
+    say(this.#step, format.integer(moment.step));
     this.element.dataset.step = String(moment.step);
     this.element.setAttribute("aria-busy", String(run.pausing || moment.busy));
-    this.#loss.textContent = loss === null || loss === undefined ? s.none : format.fixed(loss, 3);
+    say(this.#loss, loss === null || loss === undefined ? s.none : format.fixed(loss, 3));
     this.#scrubber.show(run, moment);
-    this.#badge.hidden = moment.past === null;
-    if (moment.past !== null)
-      this.#badge.firstElementChild.textContent = fill(s.past, { step: format.integer(moment.past) });
+    this.#badge.toggleAttribute("hidden", moment.past === null);
+    if (moment.past !== null) say(this.#badge.firstElementChild, fill(s.past, { step: format.integer(moment.past) }));
     this.#sayWork();
     this.#say();
   }
@@ -126,10 +125,10 @@ export class Bar {
     const { work } = this.#page;
     const { current, beside } = work;
     const shown = current ?? beside;
-    this.#beside.hidden = !shown;
+    this.#beside.toggleAttribute("hidden", !shown);
     if (!shown) return;
     const [words, stop] = this.#beside.children;
-    words.textContent = current?.standing ? `${current.name}: ${current.standing}` : shown.name;
+    say(words, current?.standing ? `${current.name}: ${current.standing}` : shown.name);
     stop.onclick = () => (current ? work.stop() : beside?.stop());
   }
 
@@ -140,7 +139,7 @@ export class Bar {
     const figure = run.running && run.reading === null ? run.speed : null;
     const speed = figure ? fill(this.#strings.speed, { speed: this.#format.integer(figure) }) : "";
     if (this.#status.firstChild?.textContent !== word) this.#status.replaceChildren(word, " ", this.#speed);
-    if (this.#speed.textContent !== speed) this.#speed.textContent = speed;
+    say(this.#speed, speed);
     this.#status.classList.toggle("live", run.running);
   }
 

@@ -21,6 +21,11 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Says it in an element, which is left as it is where it says so already. @param {Element} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /**
  * Puts values into a sentence: fill("{n} steps", { n: 3 }).
  * @param {string} sentence @param {Record<string, string | number>} [values]
