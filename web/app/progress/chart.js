@@ -5,7 +5,7 @@ import { readPalette } from "../../views/parts/colours.js";
 import { drawMarks, shadeGap } from "./chartmarks.js";
 import { fill, h } from "../shell/dom.js";
 
-const HEIGHT = 260; // CSS pixels, as style.css reserves
+const HEIGHT = 260; // CSS pixels, as styles/progress.css reserves
 const GUESSERS = /** @type {const} */ (["uniform", "unigram", "bigram"]);
 
 /** @typedef {{history: import("./history.js").LossHistory, baselines: import("../../core/index.js").Baselines | null,
