@@ -14,7 +14,7 @@ import { colourOf } from "../../web/views/parts/heatmap.js";
 import { describeHeads } from "../../web/views/score/readout.js";
 import { weightScale, weightsAt } from "../../web/views/score/heads.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { stage, until } from "./harness.js";
+import { stage, until, waitForStep } from "./harness.js";
 
 const pages = new Map();
 const here = stage({ pages });
@@ -205,6 +205,7 @@ here.inPage(
     const { text } = makeText("brackets");
     const trainer = new Trainer(await loadCore(), /** @type {any} */ ({ ...SETTINGS, text }));
     trainer.step(40);
+    await waitForStep(page, 1); // the run that the page begins with stands
     await page.locator("#u-panel-keep .shelf").waitFor();
     const buffer = Buffer.from(trainer.save());
     await page.locator("#u-open-run").setInputFiles({ name: "mine.safetensors", mimeType: "", buffer });
