@@ -9,9 +9,8 @@ import { Racer } from "./racer.js";
 
 const ROUND = 120; // ms a round should take
 const MOST = 50; // updates in a round
-const LOOKING = 0.2; // share of the time
-const STUDYING = 0.1; // share of the time that goes into measuring the use of context
-const LEARNT = 5000; // ms before which there is no use of context worth measuring
+const SHARE = 0.25; // of the time goes into looking
+const LEARNT = 10; // rounds before which there is no use of context worth measuring
 
 export class Lockstep extends EventTarget {
   /** @type {Racer[]} */ models = [];
@@ -22,8 +21,8 @@ export class Lockstep extends EventTarget {
   #closed = false;
   #makings;
   #mayRun;
-  #looks = new Share(LOOKING);
-  #studies = new Share(STUDYING, LEARNT);
+  #rounds = 0;
+  #due = -Infinity; // when to look again
 
   /**
    * @param {readonly CellName[]} cells
@@ -57,11 +56,10 @@ export class Lockstep extends EventTarget {
         await this.#gather();
         n = await this.#round(n);
         if (this.models.every(({ broken }) => broken)) this.pause();
-        if (this.#turn === turn) await this.#looks.spend(() => this.#each((model) => model.look()));
-        if (this.#turn === turn) await this.#studies.spend(() => this.#each((model) => model.study()));
+        if (this.#turn === turn && performance.now() >= this.#due) await this.#look();
         this.dispatchEvent(new Event("change"));
       }
-      if (!this.#closed) await this.#each((model) => model.look());
+      if (!this.#closed) await this.#look();
     } finally {
       if (this.#turn === turn) this.#turn = null;
     }
@@ -103,6 +101,7 @@ export class Lockstep extends EventTarget {
   async #round(n) {
     const able = this.models.filter(({ broken }) => !broken);
     if (!able.length) return n;
+    this.#rounds++;
     const { by } = this;
     const behind = Math.min(...able.map((model) => model[by]));
     const goal = behind + (by === "tokens" ? n * able[0].stride : ROUND / 1000);
@@ -112,6 +111,15 @@ export class Lockstep extends EventTarget {
     return Math.max(1, Math.min(MOST, Math.round((n * ROUND) / Math.max(took, 1))));
   }
 
+  /** All of one moment: the inside, the loss on what is held back, the use of context. */
+  async #look() {
+    const start = performance.now();
+    await this.#each((model) => model.look());
+    if (this.#rounds >= LEARNT) await this.#each((model) => model.study());
+    const end = performance.now();
+    this.#due = end + (end - start) / SHARE;
+  }
+
   /**
    * All at a time where each has a core of its own beside the page's, else in turn: nobody's seconds are another's.
    * @param {(model: Racer) => Promise<void>} act
@@ -119,26 +127,5 @@ export class Lockstep extends EventTarget {
   async #each(act) {
     if ((navigator.hardwareConcurrency || 1) > this.models.length) await Promise.all(this.models.map(act));
     else for (const model of this.models) await act(model);
-  }
-}
-
-/** What is done now and then, so that it takes no more than its share of the time. */
-class Share {
-  #share;
-  #due;
-
-  /** @param {number} share @param {number} [wait] ms before it is due at all */
-  constructor(share, wait = 0) {
-    this.#share = share;
-    this.#due = performance.now() + wait;
-  }
-
-  /** @param {() => Promise<void>} act done if it is due */
-  async spend(act) {
-    const start = performance.now();
-    if (start < this.#due) return;
-    await act();
-    const end = performance.now();
-    this.#due = end + (end - start) / this.#share;
   }
 }

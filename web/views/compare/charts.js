@@ -3,7 +3,7 @@ import { reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { DASHES } from "../parts/colours.js";
 import { decadesOf, fitEven } from "../parts/fit.js";
-import { fill } from "../parts/format.js";
+import { count, fill } from "../parts/format.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "../parts/heatmap.js";
 import { extentOf, profileOf, usedContext } from "./outcome.js";
 
@@ -21,6 +21,7 @@ import { extentOf, profileOf, usedContext } from "./outcome.js";
 export const HEIGHT = 260; // usual one of each
 const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
 const AHEAD = 2; // times as far as all have come, the rest of who is ahead is not shown
+const BESIDE = 0.6; // of the width: to its right stand the names of simpler guessers
 const NAME = 16; // pixels from a name to the next
 const TICKS = [1, 2, 5, 10, 20, 50, 100];
 
@@ -55,7 +56,7 @@ export function paintLosses(pen, { models, baselines, by }, place) {
     y: { ...y, label: s.lossAxis },
     palette,
   });
-  chart.axes();
+  chart.axes({ named: (x) => shortly(x, high) });
   for (const { cell, points } of curves)
     chart.line(
       points.map((point) => point[by]),
@@ -65,7 +66,7 @@ export function paintLosses(pen, { models, baselines, by }, place) {
   const line = ((y.high - y.low) * NAME) / boxOf(place).height;
   const top = Math.min(y.high, baselines?.uniform ?? y.high); // who guesses blindly leaves room below
   models.forEach(({ cell }, i) =>
-    chart.name(high, top - line * (0.8 + i), s.cell[cell], {
+    chart.name(BESIDE * high, top - line * (0.8 + i), s.cell[cell], {
       colour: palette.series[cell],
       align: "right",
       over: true,
@@ -75,6 +76,12 @@ export function paintLosses(pen, { models, baselines, by }, place) {
     if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
   }
   if (shared < high) chart.ruleX(shared, palette.muted);
+}
+
+/** A tick by the size of all, so that an axis says numbers one way. @param {number} x @param {number} high */
+function shortly(x, high) {
+  const [unit, sign] = high >= 1e7 ? [1e6, "M"] : high >= 1e5 ? [1e3, "k"] : [1, ""];
+  return unit === 1 && high < 1000 ? String(Number(x.toPrecision(6))) : `${count(x / unit)}${x ? sign : ""}`;
 }
 
 /**
