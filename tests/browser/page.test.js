@@ -490,6 +490,7 @@ inPage(
     await page.getByRole("tab", { name: en.dock.tabs.score, exact: true }).focus();
     await page.keyboard.press("End");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "u-tab-loss");
+    await page.locator("#u-panel-loss[data-step]").waitFor(); // there is a curve to go along
     const slider = page.getByRole("slider", { name: en.chart.cursor });
     await slider.focus();
     await page.keyboard.press("Home");
