@@ -131,6 +131,37 @@ test("what cannot be swept is refused before anything runs", () => {
   );
 });
 
+test("runs of about as many parameters are as wide as that takes, in multiples of the heads that are given", () => {
+  const settings = { heads: 3, batch: 4, seqLen: 8 };
+  const wanted = plan({ settings, axes: [{ name: "cell", values: ["lstm", "attention"] }], parameters: 5000 });
+  const [lstm, attention] = wanted.runs.map((run) => run.settings.hidden);
+  assert.equal(lstm, widthFor(checkSettings({ ...settings, cell: "lstm" }), V, 5000));
+  assert.equal(attention % 3, 0);
+  const rows = wanted.runs.map((run) => ({ ...run, state: "waiting", done: 0, outcome: null, error: null }));
+  const table = sweepTable(wanted, rows).map((row) => row.slice(0, 3));
+  assert.deepEqual(table, [
+    ["cell", "hidden", "state"],
+    ["lstm", lstm, "waiting"],
+    ["attention", attention, "waiting"],
+  ]);
+});
+
+test("a number of parameters that no width comes near is refused with the nearest", () => {
+  const axes = [{ name: "cell", values: ["lstm", "rnn"] }];
+  const at = (hidden) => countParameters(checkSettings({ ...shared, cell: "lstm", hidden }), V);
+  for (const [parameters, hidden] of [
+    [10, 1],
+    [1e9, 2048],
+  ])
+    assertRefused(
+      () => plan({ axes, parameters }),
+      "bad-argument",
+      new RegExp(
+        `the run with cell lstm about ${parameters} parameters: the nearest is hidden ${hidden} with ${at(hidden)}\\.$`,
+      ),
+    );
+});
+
 test("a trial measures what the same trainer, trained by hand, measures", async (t) => {
   const trainer = new Trainer(core, { ...shared, text });
   t.after(() => trainer.dispose());
@@ -169,7 +200,7 @@ test("lengths are compared after as many updates as well, those of the middle ru
     answerAlike(rows).best,
     least(({ alike }) => alike.loss),
   );
-  const [names, first] = sweepTable(wanted.axes, rows);
+  const [names, first] = sweepTable(wanted, rows);
   assert.equal(first[names.indexOf("alike.loss")], rows[0].outcome.alike.loss);
 });
 
@@ -201,7 +232,7 @@ test("a sweep gives the same losses however many workers share it, and a failing
     rows.map(({ outcome }) => outcome?.loss),
     alone.map(({ outcome }) => outcome?.loss),
   );
-  const [names, ...table] = sweepTable(wanted.axes, rows);
+  const [names, ...table] = sweepTable(wanted, rows);
   assert.deepEqual(names.slice(0, 5), ["learningRate", "state", "steps", "tokens", "loss"]);
   assert.equal(table[0][4], rows[0].outcome.loss);
   assert.match(String(table[1].at(-1)), /no longer finite/);

@@ -103,7 +103,7 @@ export function open(root, app) {
     name: "sweep",
     caption: strings.figure,
     strings: app.strings.figure,
-    csv: () => toCsv(shown ? sweepTable(shown.axes, shown.rows) : []),
+    csv: () => toCsv(shown ? sweepTable(shown, shown.rows) : []),
     picture: () => {
       const { width, height, palette, paint } = picture();
       return {

@@ -132,7 +132,7 @@ class RowKeeper {
 
   /** @param {Row[]} rows */
   #write(rows) {
-    const bytes = Buffer.from(toCsv(sweepTable(this.#plan.axes, rows)));
+    const bytes = Buffer.from(toCsv(sweepTable(this.#plan, rows)));
     return (this.#last = this.#last.catch(() => {}).then(() => this.#target?.write(bytes)));
   }
 }

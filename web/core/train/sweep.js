@@ -14,7 +14,7 @@ import {
   unflatten,
   writeConfig,
 } from "../config.js";
-import { widthFor } from "../shapes.js";
+import { countParameters, widthFor } from "../shapes.js";
 import { checkEnough, fitWindow, readCorpus, trainingCount } from "../text/corpus.js";
 
 /** @typedef {import("../config.js").Settings} Settings */
@@ -30,8 +30,9 @@ import { checkEnough, fitWindow, readCorpus, trainingCount } from "../text/corpu
  */
 
 /**
- * @typedef {{ axes: Axis[], runs: Run[], alike: number | null, workers: number, bytes: number }} Plan alike: updates
- * after which all are measured too, null where all make the same number; bytes: held when the largest runs meet
+ * @typedef {{ axes: Axis[], runs: Run[], alike: number | null, workers: number, bytes: number, sized: boolean }} Plan
+ * alike: updates after which all are measured too, null where all make the same number; bytes: held when the largest
+ * runs meet; sized: each is as wide as its parameters take
  */
 
 /**
@@ -77,7 +78,7 @@ export function planSweep(core, { settings, axes, budget, count, V, workers, mem
   const runs = points.map((at) => planRun(core, { at, axes: checked, shared, budget, count, V, parameters }));
   const together = Math.max(1, Math.min(workers, runs.length));
   const bytes = checkMemory(runs, checked, together, memory);
-  return { axes: checked, runs, alike: updatesFor(runs), workers: together, bytes };
+  return { axes: checked, runs, alike: updatesFor(runs), workers: together, bytes, sized: parameters !== undefined };
 }
 
 /**
@@ -131,11 +132,12 @@ function example(name) {
  */
 function planRun(core, { at, axes, shared, budget, count, V, parameters }) {
   const point = { ...shared, ...Object.fromEntries(axes.map(({ name }, i) => [name, at[i]])) };
-  if (parameters) point.hidden = widthFor(checkSettings(unflatten(point)), V, parameters);
+  if (parameters !== undefined) point.hidden = widthOf(point, V, parameters);
   const wanted = unflatten(point);
   const settings = fitWindow(count, checkSettings(wanted), autoSettings(wanted));
   const { batch, seqLen, validation } = settings;
   const where = nameOf(axes, at);
+  if (parameters !== undefined) checkSize(where, settings, V, parameters);
   try {
     checkEnough(count, settings);
   } catch (error) {
@@ -156,6 +158,29 @@ function planRun(core, { at, axes, shared, budget, count, V, parameters }) {
     );
   const steps = Math.round(budget / window);
   return { at, settings, steps, tokens: steps * window, bytes: trainerBytes(core, settings, V) + 4 * count };
+}
+
+/**
+ * Heads that are given divide the width to come, not the usual one.
+ * @param {Record<string, any>} point flat @param {number} V @param {number} parameters
+ */
+function widthOf(point, V, parameters) {
+  const hidden = typeof point.heads === "number" ? point.heads : undefined;
+  return widthFor(checkSettings(unflatten({ ...point, hidden })), V, parameters);
+}
+
+/**
+ * Refuses a run of another size than was asked for.
+ * @param {string} where @param {Readonly<Settings>} settings of the nearest width @param {number} V
+ * @param {number} parameters
+ */
+function checkSize(where, settings, V, parameters) {
+  const nearest = countParameters(settings, V);
+  if (Math.abs(nearest - parameters) <= parameters / 2) return;
+  throw refuse(
+    `No width gives the run with ${where} about ${parameters} parameters: the nearest is hidden ${settings.hidden} with ${nearest}.`,
+    { nearest, hidden: settings.hidden },
+  );
 }
 
 /** @param {Axis[]} axes @param {(number | string | boolean)[]} at @returns {string} "seqLen 64, hidden 128" */
@@ -319,12 +344,23 @@ const COLUMNS = /** @type {const} */ ([
 ]);
 const ALIKE = /** @type {const} */ (["steps", "tokens", "loss", "seconds"]);
 
-/** Rows for a CSV, the names first. @param {Axis[]} axes @param {Row[]} rows @returns {(string | number)[][]} */
-export function sweepTable(axes, rows) {
+/**
+ * Rows for a CSV, the names first.
+ * @param {Pick<Plan, "axes"> & Partial<Plan>} plan @param {Row[]} rows @returns {(string | number)[][]}
+ */
+export function sweepTable({ axes, sized = false }, rows) {
   return [
-    [...axes.map(({ name }) => name), "state", ...COLUMNS, ...ALIKE.map((name) => `alike.${name}`), "error"],
-    ...rows.map(({ at, state, outcome, error }) => [
+    [
+      ...axes.map(({ name }) => name),
+      ...(sized ? ["hidden"] : []),
+      "state",
+      ...COLUMNS,
+      ...ALIKE.map((name) => `alike.${name}`),
+      "error",
+    ],
+    ...rows.map(({ at, settings, state, outcome, error }) => [
       ...at.map(String),
+      ...(sized ? [settings.hidden] : []),
       state,
       ...COLUMNS.map((name) => outcome?.[name] ?? ""),
       ...ALIKE.map((name) => outcome?.alike?.[name] ?? ""),
