@@ -153,3 +153,13 @@ test("every setting of the table survives a link at a value that is not its defa
     assert.deepEqual(flatten(settings), { [name]: value });
   }
 });
+
+test("of a link that contradicts itself twice both are refused, and the rest is used", async () => {
+  const { problems, settings } = await decodeShare("v=1&cell=attention&hidden=30&heads=4&schedule=cosine&warmup=20000");
+  assert.deepEqual(
+    problems.map(({ details }) => details.name),
+    ["heads", "warmup"],
+  );
+  assert.deepEqual(settings, { cell: "attention", hidden: 30, schedule: "cosine" });
+  checkSettings(settings);
+});

@@ -201,7 +201,9 @@ function dropStrange(flat, problems) {
   } catch (error) {
     const { code, message, details } = /** @type {UnrolledError} */ (error);
     problems.push(new UnrolledError(code, message, { ...details, name: details.setting }));
+    if (!(details.setting in flat)) return;
     delete flat[details.setting];
+    dropStrange(flat, problems); // it may hide another
   }
 }
 
