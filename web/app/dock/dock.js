@@ -34,6 +34,8 @@ export class Dock extends EventTarget {
   /** @type {Map<string, HTMLElement>} */ #panels = new Map();
   /** @type {Map<string, HTMLButtonElement>} */ #tabs = new Map();
   /** @type {Map<string, Pane>} */ #panes = new Map();
+  /** Of each figure the opening that counts: a later one, or none, overtakes it. @type {Map<string, object>} */ #openings =
+    new Map();
   #choice;
   #closed = false;
   /** Whether the reader is near; a demo rests as a whole. */ #near;
@@ -169,6 +171,7 @@ export class Dock extends EventTarget {
       if (!panel?.dataset.loaded) continue;
       this.#panes.get(name)?.close?.();
       this.#panes.delete(name);
+      this.#openings.delete(name);
       panel.replaceChildren();
       delete panel.dataset.loaded;
       delete panel.dataset.step;
@@ -231,11 +234,15 @@ export class Dock extends EventTarget {
     }
     if (!panel.dataset.loaded) {
       panel.dataset.loaded = kind;
+      const opening = {};
+      this.#openings.set(name, opening);
+      const overtaken = () => this.#closed || this.#openings.get(name) !== opening;
       try {
         const { open } = await FIGURES[name]();
-        if (this.#closed || panel.dataset.loaded !== kind) return; // or opened anew meanwhile
+        if (overtaken()) return;
         this.#panes.set(name, open(panel, this.#page) ?? {});
       } catch (error) {
+        if (overtaken()) return;
         delete panel.dataset.loaded;
         panel.replaceChildren(h("p", { class: "problem" }, this.#page.strings.dock.failed));
         throw error;

@@ -1,0 +1,76 @@
+/** The dock's figures, each opened once, over elements that only know what was put into them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Dock } from "../../web/app/dock/dock.js";
+import { FIGURES } from "../../web/app/dock/figures.js";
+
+class Element {
+  children = [];
+  dataset = {};
+  append(...children) {
+    this.children.push(...children);
+  }
+  replaceChildren(...children) {
+    this.children = children;
+  }
+  setAttribute() {}
+  addEventListener() {}
+}
+Object.assign(globalThis, {
+  document: { createElement: () => new Element() },
+  IntersectionObserver: class {
+    disconnect() {}
+  },
+});
+
+/** A dock of one figure, which is fetched when it is told to; how often it was opened and closed. */
+function slowDock(t) {
+  const fetched = [];
+  const panes = { opened: 0, closed: 0 };
+  const usual = FIGURES.loss;
+  t.after(() => (FIGURES.loss = usual));
+  const open = (root) => {
+    panes.opened++;
+    root.replaceChildren(new Element());
+    return { close: () => panes.closed++ };
+  };
+  FIGURES.loss = () =>
+    new Promise((resolve, reject) => fetched.push({ come: () => resolve({ open }), fail: () => reject(new Error()) }));
+  const page = /** @type {any} */ ({
+    kind: "char true",
+    strings: { dock: { tabs: {}, groups: {}, failed: "failed" } },
+    lacks: () => "",
+    moment: { look() {}, seen: null },
+    panels: {},
+  });
+  const dock = new Dock(page, ["loss"]);
+  const [panel] = dock.element.children.slice(-1);
+  return { dock, page, panes, panel, fetched };
+}
+
+test("a figure that is opened anew, and again as at first, while it is fetched stands there once", async (t) => {
+  const { dock, page, panes, fetched } = slowDock(t);
+  const opened = [dock.show()];
+  for (const kind of ["word true", "char true"]) {
+    page.kind = kind;
+    opened.push(dock.renew());
+  }
+  for (const each of fetched) each.come();
+  await Promise.all(opened);
+  assert.deepEqual(panes, { opened: 1, closed: 0 });
+  dock.close();
+  assert.deepEqual(panes, { opened: 1, closed: 1 });
+});
+
+test("a figure that could not be fetched leaves one that was opened anew as it is", async (t) => {
+  const { dock, page, panes, panel, fetched } = slowDock(t);
+  const first = dock.show();
+  page.kind = "word true";
+  const second = dock.renew();
+  fetched[1].come();
+  await second;
+  const [shown] = panel.children;
+  fetched[0].fail();
+  await first;
+  assert.deepEqual([panes.opened, panel.children, panel.dataset.loaded], [1, [shown], "word true"]);
+});
