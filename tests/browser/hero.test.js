@@ -202,3 +202,16 @@ site.inPage(
   },
   { hash: "#v=1&hidden=16&batch=8&seqLen=16" },
 );
+
+site.inPage(
+  "a picture of attention that could not be fetched is fetched again with what is shown next",
+  async (page, { requests }) => {
+    await page.locator(".hero[data-step] h3").filter({ hasText: words.unrolled.title }).waitFor();
+    assert.ok(requests.filter((url) => /\/attending-/.test(url)).length > 1);
+  },
+  {
+    hash: "#v=1&cell=attention&hidden=16&heads=4&batch=8&seqLen=16",
+    prepare: (page) => page.route("**/attending-*.js", (route) => route.abort(), { times: 1 }),
+    allow: [/ERR_FAILED/, /dynamically imported module/],
+  },
+);

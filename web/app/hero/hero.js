@@ -5,33 +5,36 @@ import { UnrolledView } from "../../views/unrolled/unrolled.js";
 export class Hero {
   #page;
   /** @type {UnrolledView | null} until it is known how the network reads */ #view = null;
-  /** Whether what is shown, or fetched to be shown, is attention. */ #attends;
+  /** Whether what shows attention is fetched. */ #fetching = false;
   /** @type {import("../run/moment.js").Seen | null} */ #seen = null;
   #closed = false;
 
   /** @param {HTMLElement} root @param {import("../page.js").Page} page */
   constructor(root, page) {
-    const { reader, run, state } = page;
+    const { reader, run } = page;
     this.root = root;
     this.#page = page;
     this.#follow = () => reader.t >= 0 && this.#view?.setCursor(reader.t, false);
     this.#reading = () => this.#view?.setReading(run.running && page.moment.past === null);
     reader.addEventListener("change", this.#follow);
     run.addEventListener("running", this.#reading);
-    this.#attends = (run.client?.settings ?? state.settings).cell === "attention";
-    this.#make();
+    if (page.carries) this.#open({ strings: page.tokenStrings });
+    else this.#fetch();
   }
 
   #follow;
   #reading;
 
-  /** Another picture, for how the network reads; attention's is fetched. */
-  #make() {
-    this.#clear();
-    if (!this.#attends) return this.#open({ strings: this.#page.tokenStrings });
+  /** A network that carries no state has a picture of its own. */
+  #fetch() {
+    this.#fetching = true;
     this.#page.attempt(async () => {
-      const { attendingOf } = await import("./attending.js");
-      if (this.#attends && !this.#view && !this.#closed) this.#open(attendingOf(this.#page));
+      try {
+        const { attendingOf } = await import("./attending.js");
+        if (!this.#closed) this.#open(attendingOf(this.#page));
+      } finally {
+        this.#fetching = false;
+      }
     });
   }
 
@@ -53,14 +56,6 @@ export class Hero {
     if (this.#seen) this.draw(this.#seen);
   }
 
-  #clear() {
-    clearTimeout(this.#first);
-    this.#view?.dispose();
-    this.#view?.figure.root.remove();
-    this.#view = null;
-    delete this.root.dataset.step;
-  }
-
   /** What it shows of a moment. */
   get wants() {
     return { flow: true, weights: Boolean(this.#view?.open) };
@@ -71,12 +66,8 @@ export class Hero {
     clearTimeout(this.#first);
     this.#seen = seen;
     if (!seen?.trace) return void delete this.root.dataset.step;
-    const attends = seen.trace.cellType === "attention";
-    if (attends !== this.#attends) {
-      this.#attends = attends;
-      return this.#make();
-    }
     const view = this.#view;
+    if (!view && !this.#fetching) return this.#fetch(); // it could not be had before
     if (!view) return; // it is drawn when it is there
     view.take(seen.trace, { step: seen.step, parameters: seen.parameters });
     const show = () => {
@@ -97,7 +88,11 @@ export class Hero {
 
   close() {
     this.#closed = true;
-    this.#clear();
+    clearTimeout(this.#first);
+    this.#view?.dispose();
+    this.#view?.figure.root.remove();
+    this.#view = null;
+    delete this.root.dataset.step;
     this.#page.reader.removeEventListener("change", this.#follow);
     this.#page.run.removeEventListener("running", this.#reading);
   }
