@@ -413,6 +413,20 @@ onHost(
 );
 
 onHost(
+  "what is left out stays so, whatever is changed",
+  { body: demo('autoplay cell="attention" views="settings" hide="heads"') },
+  async (page) => {
+    await waitForStepOf(page, 3);
+    const heads = page.locator('unrolled-demo [data-setting="heads"]');
+    assert.equal(await heads.isVisible(), false);
+    await page.getByLabel("Hidden units").fill("12");
+    await page.getByLabel("Hidden units").blur();
+    await page.waitForFunction(() => document.querySelector("unrolled-demo").trainer?.settings.hidden === 12);
+    assert.equal(await heads.isVisible(), false);
+  },
+);
+
+onHost(
   "ten demos on one page share workers, and all learn",
   {
     body: Array.from({ length: 10 }, (_, i) => demo(`autoplay views="loss" seed="${i}"`)).join(""),

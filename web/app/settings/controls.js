@@ -155,7 +155,7 @@ export class Controls {
     const cell = /** @type {import("../../core/cells.js").CellName} */ (value("cell") ?? "lstm");
     for (const [name, { row, hint }] of this.#fields) {
       hint.textContent = this.#hintOf(name);
-      if (name === "heads") row.hidden = cell !== "attention";
+      if (name === "heads") row.classList.toggle("unused", cell !== "attention"); // whether it is hidden, an author says
     }
     for (const [name, needed] of /** @type {[string, boolean][]} */ ([
       ["gruReset", cell === "gru"],
