@@ -117,6 +117,7 @@ export class Panels {
     const { dock, probe } = this.#page;
     dock?.close();
     this.#parts.unrolled?.close();
+    this.#parts = {};
     probe?.dispose();
   }
 
@@ -132,11 +133,13 @@ export class Panels {
 
   /** Another run stands. */
   takeRun() {
-    const { run, tokens, kind, dock } = this.#page;
+    const page = this.#page;
+    const { run, tokens, kind, dock } = page;
     this.#showRun();
     if (run.client && this.#spoken !== kind && this.#parts.controls) {
       if (this.#parts.unrolled) this.#openHero();
-      dock.renew(this.#spoken.startsWith(`${tokens} `) ? [] : ["compare"]);
+      const others = this.#spoken.startsWith(`${tokens} `) ? [] : ["compare"];
+      page.attempt(() => dock.renew(others));
     }
     this.#spoken = kind;
   }
@@ -144,7 +147,7 @@ export class Panels {
   #showRun() {
     const { run, probe, state } = this.#page;
     const { client, text } = run;
-    if (client && probe) {
+    if (client && this.#parts.text) {
       probe.show(text, client); // what is looked into is of its text
       this.#parts.text.show(state.textName, text, client.vocabulary.length, client.settings.tokens);
     }
@@ -202,7 +205,7 @@ export class Panels {
 
   /** @param {ReturnType<typeof import("../core/text/generators.js").placeAccuracy>} asked @param {number} step */
   showPlaces(asked, step) {
-    this.#parts.text.showPlaces(asked, step);
+    this.#parts.text?.showPlaces(asked, step);
   }
 
   openSheet() {

@@ -28,7 +28,7 @@ export function wordsOf(page) {
 /** @param {HTMLElement} root @param {Page} page */
 export const optionsOf = (root, page) => ({ strings: wordsOf(page), palette: readPalette(root) });
 
-/** A long stretch of what the network learns, from where the text that is looked into stands. @param {Page} page */
+/** A long stretch of what the network learns, from its beginning. @param {Page} page */
 export const stretchOf = (page) => page.run.text.slice(0, LONGEST);
 
 /**

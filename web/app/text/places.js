@@ -28,6 +28,8 @@ export async function askPlaces(client, name) {
 /**
  * What a network says all over a text; attention in windows of which each begins with the later half of the one before.
  * @param {Pick<import("../../worker/client.js").TrainerClient, "settings" | "probe">} client @param {string} text
+ * @returns {Promise<Pick<import("../../core/inside/trace.js").Trace, "ids" | "probabilities" | "vocabulary">>} ids [T],
+ * probabilities [T,V] of the token that follows
  */
 export async function readWhole(client, text) {
   const { cell, seqLen, tokens: kind } = client.settings;
