@@ -427,6 +427,24 @@ onHost(
 );
 
 onHost(
+  "a demo that is reset while it begins otherwise says again what it is",
+  { body: demo('autoplay views="settings"') },
+  async (page) => {
+    await waitForStepOf(page, 3);
+    const [before, shown, hidden] = await page.evaluate(async () => {
+      const demo = document.querySelector("unrolled-demo");
+      const input = demo.shadowRoot.querySelector('[data-setting="hidden"] input');
+      const { value } = input;
+      input.value = "12";
+      input.dispatchEvent(new Event("change"));
+      await demo.reset();
+      return [value, input.value, demo.trainer.settings.hidden];
+    });
+    assert.deepEqual([shown, hidden], [before, Number(before)]);
+  },
+);
+
+onHost(
   "ten demos on one page share workers, and all learn",
   {
     body: Array.from({ length: 10 }, (_, i) => demo(`autoplay views="loss" seed="${i}"`)).join(""),

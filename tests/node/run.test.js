@@ -5,6 +5,7 @@ import { UnrolledError } from "../../web/core/errors.js";
 import { Actions } from "../../web/app/actions.js";
 import { Run } from "../../web/app/run/run.js";
 import { State } from "../../web/app/state.js";
+import { checkSettings } from "../../web/core/config.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 2 }, configurable: true });
 
@@ -102,9 +103,12 @@ function handLink() {
   const asked = [],
     making = [];
   let sessions = 0;
-  const about = { progress: { step: 5, window: 0, tokens: 0 }, windows: 1, vocabulary: [], auto: [] };
+  const settings = checkSettings({ hidden: 4 });
+  const about = { progress: { step: 5, window: 0, tokens: 0 }, windows: 1, vocabulary: [], auto: [], settings };
   return {
     asked,
+    about,
+    /** What is to come before it answers what was set. */ delay: /** @type {Promise<void> | null} */ (null),
     stand: () => making.shift().resolve(),
     fail: () => making.shift().reject(new UnrolledError("no-snapshot", "there is no snapshot of step 3")),
     join: () => ++sessions,
@@ -113,6 +117,8 @@ function handLink() {
       if (method === "create")
         return new Promise((resolve, reject) => making.push({ resolve: () => resolve({ ...about }), reject }));
       asked.push({ session, method, args });
+      if (method === "configure" && this.delay) return this.delay;
+      if (method === "pause") return Promise.resolve(about.progress);
       return Promise.resolve(method === "describe" ? { ...about } : null);
     },
   };
@@ -191,6 +197,7 @@ async function acting() {
     strings: { notice: { left: "", undo: "" } },
     format: { integer: String },
     moment: { past: 3, look() {} },
+    failures: { refuse() {} },
     try: (work) => work(),
     showSettings() {},
     showPrompt() {},
@@ -245,4 +252,116 @@ test("a second setting that begins anew does so with the text that is on its way
   link.stand();
   await Promise.all([first, second]);
   assert.equal(run.text, "another text");
+});
+
+/** A run that learns a first text and writes on from "The ", and another text on its way, whose first word is not known. */
+async function between() {
+  const hand = await acting();
+  const { link, turn, state, actions } = hand;
+  const begun = actions.begin("a text", false);
+  await turn();
+  link.stand();
+  await begun;
+  state.set({ text: { kind: "sample", name: "tang" } });
+  const coming = actions.begin("another text", true);
+  await turn();
+  return { ...hand, coming };
+}
+
+for (const [name, act] of Object.entries({
+  "begins anew": (actions) => actions.reset(),
+  "trains on from an earlier moment": (actions) => actions.branch(),
+  "goes back to an earlier moment": (actions) => actions.restore(3),
+}))
+  test(`a run that ${name} while another text is on its way writes on from its own prompt`, async () => {
+    const { run, link, turn, state, actions, coming } = await between();
+    const acted = act(actions);
+    await turn();
+    link.stand();
+    link.stand();
+    await Promise.all([coming, acted]);
+    assert.deepEqual([state.textName, run.text, run.sampling.prompt], ["moby-dick", "a text", "The "]);
+  });
+
+test("what two texts on their way would have written is not what the run writes that goes on", async () => {
+  const { run, link, turn, state, actions, coming } = await between();
+  const second = actions.takeSettings({ hidden: 8 });
+  await turn();
+  link.stand();
+  link.fail();
+  await Promise.all([coming, second]);
+  assert.deepEqual([state.textName, run.text, run.sampling.prompt], ["moby-dick", "a text", "The "]);
+});
+
+test("a prompt that is typed while another text is on its way is that of the run that stands then, whichever", async () => {
+  for (const outcome of ["stand", "fail"]) {
+    const { run, link, state, actions, coming } = await between();
+    await actions.resample({ prompt: "Call" });
+    assert.equal(run.sampling.prompt, "Call");
+    link[outcome]();
+    await coming;
+    assert.deepEqual([state.prompt, run.sampling.prompt], ["Call", "Call"], outcome);
+  }
+});
+
+test("a temperature that is set while another text is on its way leaves each run its own prompt", async () => {
+  const { run, link, actions, coming } = await between();
+  await actions.resample({ temperature: 1.5 });
+  assert.deepEqual([run.sampling.prompt, run.sampling.temperature], ["The ", 1.5]);
+  link.stand();
+  await coming;
+  assert.deepEqual([run.sampling.prompt, run.sampling.temperature], ["春", 1.5]);
+});
+
+test("a run that is taken up again, or gone back to, writes on from its own prompt from the first", async () => {
+  const { run, link, turn, state, actions } = await acting();
+  const begun = actions.begin("a text", false);
+  await turn();
+  link.stand();
+  await begun;
+  const prompts = [];
+  run.addEventListener("run", () => prompts.push(run.sampling.prompt));
+  const source = /** @type {const} */ ({ kind: "sample", name: "tang" });
+  const resumed = actions.resume(new Uint8Array(8), { text: "another text", source, play: false });
+  await turn();
+  link.stand();
+  await resumed;
+  state.set({ temperature: "1.5" });
+  await actions.undo();
+  assert.deepEqual(prompts, ["春", "The "]);
+  assert.equal(run.sampling.temperature, 1.5);
+});
+
+test("a rate that the worker answers when another run is shown is not said of that one, but of its own", async () => {
+  const { link, turn, state, actions } = await acting();
+  for (const text of ["a text", "another text"]) {
+    const begun = actions.begin(text, false);
+    await turn();
+    link.stand();
+    await begun;
+  }
+  let answer = () => {};
+  link.delay = new Promise((done) => (answer = done));
+  const changed = actions.takeSettings({ learningRate: 0.2 });
+  await actions.undo();
+  answer();
+  await changed;
+  assert.equal(state.settings.learningRate, 2e-3);
+  await actions.undo();
+  assert.equal(state.settings.learningRate, 0.2);
+});
+
+test("a run that begins anew waits, even if no step of it was heard of yet", async () => {
+  const { run, link, turn, actions } = await acting();
+  link.about.progress.step = 0;
+  const begun = actions.begin("a text", true);
+  await turn();
+  link.stand();
+  await begun;
+  assert.deepEqual([run.at, run.running], [0, true]);
+  const reset = actions.reset();
+  await turn();
+  link.stand();
+  await reset;
+  assert.equal(run.running, false);
 });

@@ -16,7 +16,6 @@ const MANY = 500; // distinct tokens from which a few say as much as many charac
 
 export class Actions {
   #page;
-  /** What the state said when the present run began, or was last changed. @type {any} */ #standing = null;
   /** Whether the run is to go on when the reader is back from an earlier moment. */ #goesOn = false;
   #texts = 0; // that were taken; a later one overtakes those that are still looked at
   /** What begin() began last. @type {{coming: import("./run/coming.js").Coming | null, text: string, play: boolean} | null} */
@@ -30,11 +29,7 @@ export class Actions {
   /** @param {import("./page.js").Page} page */
   constructor(page) {
     this.#page = page;
-    page.run.addEventListener("left", (event) => {
-      const { run } = /** @type {CustomEvent} */ (event).detail;
-      run.state = this.#standing;
-      this.#offerUndo(run);
-    });
+    page.run.addEventListener("left", (event) => this.#offerUndo(/** @type {CustomEvent} */ (event).detail.run));
     page.run.addEventListener("run", () => this.#note());
   }
 
@@ -59,7 +54,7 @@ export class Actions {
   /** The same initial weights again. */
   async reset() {
     const { run, notices } = this.#page;
-    if (run.at === 0) return;
+    if (run.at === 0 && !run.running) return;
     this.#putBack();
     if (await run.reset()) notices.clear("run");
   }
@@ -98,11 +93,11 @@ export class Actions {
     const { run, state } = this.#page;
     const { left } = run;
     if (!left) return;
-    const { settings, text, prompt, probe } = /** @type {any} */ (left).state;
+    const { settings, text, prompt, probe } = left.state;
     this.#page.notices.clear("undo");
     state.set({ settings, text, prompt, probe });
+    left.sampling = this.#sampling(left.state, left.client); // at the temperature that is shown now
     await run.swap();
-    run.sampling = this.#sampling();
     this.#page.showSettings();
   }
 
@@ -171,10 +166,12 @@ export class Actions {
       const settled = settle(state.settings, changes);
       state.set({ settings: settled.changes });
       if ((coming ?? run.client) && Object.keys(changes).every((name) => SETTINGS[name].live)) {
+        const note = () => this.#note({ settings: { ...run.state?.settings, ...changes } });
+        if (!coming) note(); // at once: when the answer is there, another run may be
         hold = await run.configure(changes);
         if (!hold) return;
-        state.set({ settings: changes }); // a run that could not be made has put back those before
-        this.#note({ settings: { ...this.#standing?.settings, ...changes } });
+        if (coming) note();
+        if (coming && !run.coming) state.set({ settings: changes }); // one that could not be made has put back others
       } else if (text) {
         hold = await this.begin(text, play);
         if (hold) this.#tellSettled(settled.told);
@@ -208,11 +205,13 @@ export class Actions {
   resample({ prompt, temperature }) {
     const { run, state, moment, notices } = this.#page;
     return this.#page.try(async () => {
-      if (prompt !== undefined) state.set({ prompt });
+      if (prompt !== undefined) {
+        state.set({ prompt });
+        this.#note({ prompt });
+      }
       if (temperature !== undefined) state.set({ temperature: String(temperature) });
       notices.clear("sample");
-      this.#note({ prompt: state.prompt });
-      await run.sampleWith(this.#sampling());
+      await run.sampleWith(this.#sampling((run.coming && run.state) || state), this.#sampling());
       moment.look({ now: true });
     }, "sample");
   }
@@ -234,21 +233,18 @@ export class Actions {
    */
   async begin(text, play) {
     const { run, state, notices } = this.#page;
-    const { sampling } = run;
     const other = text !== run.text;
     try {
-      run.sampling = this.#sampling();
       run.limits = { epochs: state.epochs, patience: state.patience };
-      const start = run.start(state.settings, text, { play });
+      const start = run.start(state.settings, text, { play, sampling: this.#sampling() });
       this.#begun = { coming: run.coming, text, play };
       if (!(await start)) return false;
       for (const about of ["run", "text", "settings", "stopped", ...(other ? NOTES : [])]) notices.clear(about);
       this.#page.showPrompt(this.prompt);
       return true;
     } catch (error) {
-      run.sampling = sampling;
       const { settings } = state;
-      if (this.#standing && run.client) state.set(this.#standing);
+      if (run.state && run.client) state.set(run.state);
       this.#page.showSettings();
       this.#page.failures.refuse(error, (fits) => this.#retry(fits, settings, text, play));
       return false;
@@ -265,7 +261,9 @@ export class Actions {
    */
   async resume(checkpoint, { text, source, play = true, ...more }) {
     const { run, state } = this.#page;
-    const start = { ...more, play: false, checkpoint };
+    const { settings } = state;
+    const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
+    const start = { ...more, play: false, checkpoint, sampling };
     if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
     if (source) state.set({ text: source, prompt: "" });
     state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
@@ -279,29 +277,39 @@ export class Actions {
   }
 
   get prompt() {
-    const { state } = this.#page;
-    return state.prompt || (TEXTS[state.textName]?.prompt ?? "");
+    return this.#sampling().prompt;
   }
 
-  #sampling() {
-    const { state, run } = this.#page;
-    const V = run.client?.vocabulary.length ?? 0;
-    const length = TEXTS[state.textName]?.sampleLength ?? (V > MANY ? SAMPLE_LENGTH / 4 : SAMPLE_LENGTH);
-    return { prompt: this.prompt, length, temperature: state.temperature, seed: state.settings.seed };
+  /**
+   * How a run writes.
+   * @param {Pick<import("./state.js").State, "settings" | "text" | "prompt">} [said] of it
+   * @param {{vocabulary: readonly string[]} | null} [client] that knows its tokens, as far as one does
+   */
+  #sampling({ settings, text, prompt } = this.#page.state, client = this.#page.run.client) {
+    const sample = text.kind === "sample" ? TEXTS[text.name] : undefined;
+    const few = (client?.vocabulary.length ?? 0) > MANY;
+    return {
+      prompt: prompt || (sample?.prompt ?? ""),
+      length: sample?.sampleLength ?? (few ? SAMPLE_LENGTH / 4 : SAMPLE_LENGTH),
+      temperature: this.#page.state.temperature,
+      seed: settings.seed,
+    };
   }
 
   /** The state belongs to the present run. @param {object} [part] of it, where the rest may belong to one on its way */
   #note(part) {
     const { settings, text, prompt, probe } = this.#page.state;
-    if (!part) this.#standing = { settings: { ...settings }, text, prompt, probe };
-    else if (this.#standing) this.#standing = { ...this.#standing, ...part };
+    const { run } = this.#page;
+    if (!part) run.state = { settings: { ...settings }, text, prompt, probe };
+    else if (run.state) run.state = { ...run.state, ...part };
   }
 
   /** The state says again what is true of the present run, not of one on its way. */
   #putBack() {
-    if (!this.#standing) return;
-    const { settings, text, prompt } = this.#standing;
-    this.#page.state.set({ settings, text, prompt });
+    const { run, state } = this.#page;
+    if (!run.state) return;
+    const { settings, text, prompt } = run.state;
+    state.set({ settings, text, prompt });
   }
 
   /**

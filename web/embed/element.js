@@ -132,7 +132,7 @@ export class UnrolledDemo extends Base {
   async reset() {
     this.#wanted = false;
     await this.#open();
-    await this.#page?.run.reset();
+    await this.#page?.actions.reset();
   }
 
   /** Shows a network that others may show as well. @param {object} network of network.js */
@@ -313,7 +313,7 @@ export class UnrolledDemo extends Base {
     this.#bar = new Bar(strings, wordsOf(languageAt(this)), format, {
       toggle: () => page.attempt(() => (run.running ? run.pause() : run.play())),
       step: () => page.attempt(() => run.step()),
-      reset: () => page.attempt(() => run.reset()),
+      reset: () => page.attempt(() => page.actions.reset()),
     });
     this.#bar.draw(run, frame.classList.contains("u-failed"));
     if (!hide.includes("transport")) frame.append(this.#bar.element);

@@ -3,6 +3,15 @@ import { CELLS } from "../../core/cells.js";
 import { SETTINGS, flatten } from "../../core/config.js";
 
 /** @typedef {import("../../worker/client.js").TrainerClient} TrainerClient */
+/**
+ * @typedef {object} Start
+ * @property {boolean} [play]
+ * @property {Uint8Array} [checkpoint] brings its own settings
+ * @property {import("../../worker/look.js").Saved[]} [moments] that were kept of it
+ * @property {object} [told] the story that was written down of it
+ * @property {string} [id]
+ * @property {import("./run.js").Standing["sampling"]} [sampling] how it writes, where that is not as the one before
+ */
 
 /**
  * A run's settings, flat; what was fitted to its text is fitted anew to another, and what its network has no use for is

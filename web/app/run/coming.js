@@ -12,9 +12,13 @@ export class Coming {
   /** @type {(fate: Fate) => void} */ #decide = () => {};
   /** @type {Promise<Fate>} */ fate = new Promise((done) => (this.#decide = done));
 
-  /** @param {Record<string, any>} settings live ones, flat, in place of those it is made with */
-  constructor(settings) {
+  /**
+   * @param {Record<string, any>} settings live ones, flat, in place of those it is made with
+   * @param {import("./run.js").Standing["sampling"]} sampling
+   */
+  constructor(settings, sampling) {
     this.#asked = settings;
+    this.sampling = sampling;
   }
 
   /** Calls its making off. */

@@ -17,20 +17,15 @@ import { Story } from "./story.js";
  * @typedef {import("../../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions
  * openLink: finds a worker to share
  */
+/** @typedef {import("./beginning.js").Start} Start */
 /**
  * @typedef {object} Standing a run with all that is known of it
  * @property {TrainerClient} client
  * @property {string} text
  * @property {Story} story
  * @property {string} id in this browser's list of saved runs
- */
-/**
- * @typedef {object} Start
- * @property {boolean} [play]
- * @property {Uint8Array} [checkpoint] brings its own settings
- * @property {import("../../worker/look.js").Saved[]} [moments] that were kept of it
- * @property {object} [told] the story that was written down of it
- * @property {string} [id]
+ * @property {import("../../core/index.js").SampleOptions | null} sampling how it writes
+ * @property {any} [state] what the page said when it began, or was last changed
  */
 
 /** How much of a text is read at the first word, where the rest is read sooner than that word. */
@@ -54,8 +49,8 @@ export class Run extends EventTarget {
   reading = null;
   /** @type {number | null} tokens per second, of the last seconds */
   speed = null;
-  /** @type {import("../../core/index.js").SampleOptions | null} what a sample is asked */
-  sampling = null;
+  /** @type {Standing["sampling"]} */ sampling = null;
+  /** @type {Standing["state"]} */ state = null;
   /** When to stop: after so many epochs, after so many evaluations without a better one; 0: never. */
   limits = { epochs: 0, patience: 0 };
   /** Why it stopped by itself, and after which step. @type {{step: number, ended: "limit" | "patience"} | null} */
@@ -126,10 +121,10 @@ export class Run extends EventTarget {
    * @param {Start} [start]
    * @returns {Promise<boolean>} false when a later start overtook this one
    */
-  start(settings, text, { play = true, checkpoint, moments, told, id } = {}) {
+  start(settings, text, { play = true, checkpoint, moments, told, id, sampling = this.sampling } = {}) {
     const story = new Story();
     story.restore(/** @type {any} */ (told));
-    return this.#replace(play, { text, story, id: id ?? newId() }, async (options) =>
+    return this.#replace(play, { text, story, id: id ?? newId(), sampling }, async (options) =>
       checkpoint
         ? TrainerClient.load(checkpoint, { text, moments }, options)
         : TrainerClient.create({ ...unflatten(settings), text }, options),
@@ -145,7 +140,7 @@ export class Run extends EventTarget {
     const client = /** @type {TrainerClient} */ (this.client);
     const story = new Story();
     story.continueFrom(this.story, step);
-    const about = { text: this.text, story, id: newId() };
+    const about = { text: this.text, story, id: newId(), sampling: this.sampling };
     return this.#replace(play, about, (options) => client.branch(step, options), settings);
   }
 
@@ -205,9 +200,13 @@ export class Run extends EventTarget {
     return fate !== "overtaken";
   }
 
-  /** @param {import("../../core/index.js").SampleOptions} sampling how it writes from now on */
-  async sampleWith(sampling) {
+  /**
+   * @param {import("../../core/index.js").SampleOptions} sampling how it writes from now on
+   * @param {import("../../core/index.js").SampleOptions} [next] and how the run on its way will
+   */
+  async sampleWith(sampling, next = sampling) {
     this.sampling = sampling;
+    if (this.coming) this.coming.sampling = next;
     await this.#ask((client) => client.watch({ sample: sampling }));
   }
 
@@ -260,7 +259,7 @@ export class Run extends EventTarget {
    * @param {Record<string, any>} [settings] live ones, flat, in place of what make() gives it
    */
   async #replace(play, about, make, settings = {}) {
-    const coming = new Coming(settings);
+    const coming = new Coming(settings, about.sampling);
     this.#overtake();
     this.coming = coming;
     const progress = (/** @type {number} */ done) => this.coming === coming && this.#read(done);
@@ -284,7 +283,7 @@ export class Run extends EventTarget {
       return false;
     }
     this.#overtake("stands");
-    await this.#take({ ...about, client }, play);
+    await this.#take({ ...about, sampling: coming.sampling, client }, play);
     return true;
   }
 
@@ -305,11 +304,11 @@ export class Run extends EventTarget {
 
   /** @param {Standing} next @param {boolean} play */
   async #take(next, play) {
-    const { client, text, story, id } = this;
+    const { client, text, story, id, sampling, state } = this;
     this.#setPlaying(false);
     this.#forgetLeft();
     if (client && this.#keeps && client.progress.step > 0) {
-      this.left = { client, text, story, id };
+      this.left = { client, text, story, id, sampling, state };
       client.pause().catch(() => {});
     } else client?.dispose();
     Object.assign(this, next);
