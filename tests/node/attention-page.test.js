@@ -24,7 +24,7 @@ import { signed } from "../../web/views/parts/format.js";
 import { colourOf, makeScales } from "../../web/views/parts/heatmap.js";
 import { scoreCsv } from "../../web/views/score/file.js";
 import { headsOf, paintWeights, strongestBefore, weightScale } from "../../web/views/score/heads.js";
-import { lookOf } from "../../web/views/figures/gates.js";
+import { lookOf, scaleOfMap } from "../../web/views/figures/gates.js";
 import { workedOut } from "../../web/views/figures/slowtold.js";
 import { keptMean } from "../../web/app/inside/flow.js";
 import { describeHeads, describeUnit } from "../../web/views/score/readout.js";
@@ -105,6 +105,19 @@ test("a stream, and the h of a minGRU, which nothing squeezes, are shown by a sc
   const lstm = makeTrainer(t).probe(TEXT);
   for (const scales of [fitScales(palette, lstm), openScales(palette, lstm)])
     assert.deepEqual(scales.hidden, makeScales(palette).hidden);
+});
+
+test("a minGRU's candidates, and its mean states, have scales that fit them", (t) => {
+  const trace = makeTrainer(t, { cell: "mingru" }).probe(TEXT);
+  trace.gates.n[5] = -7.5;
+  const ends = (/** @type {any} */ of, /** @type {any} */ how) =>
+    stavesOf(of, palette, how).flatMap(({ key, scale }) => (/hidden|^n$|^g$/.test(key) ? [scale?.ends[1]] : []));
+  assert.deepEqual(ends(trace, {}), ["1", "10"], "h, and n that it blends");
+  assert.deepEqual(ends(trace, { fixed: true }), ["100", "100"]);
+  assert.deepEqual(ends(makeTrainer(t).probe(TEXT), {}), ["1", "1"], "an LSTM's h and g");
+  const mean = Float32Array.of(0.2, -1.4);
+  assert.deepEqual(scaleOfMap(palette, "mingru", mean).ends, ["−2", "2"]);
+  assert.deepEqual(scaleOfMap(palette, "gru", mean).ends, ["−1", "1"]);
 });
 
 test("a text is cut to the tokens that the network reads at once, of which those it does not know are none", () => {

@@ -1,4 +1,7 @@
-/** The cells: how many blocks their matrices have, the gates' names and orders, and whether there is a state to carry. */
+/**
+ * The cells: how many blocks their matrices have, the gates' names and orders, whether there is a state to carry, and
+ * whether it is bounded.
+ */
 
 /**
  * @typedef {object} Cell
@@ -7,6 +10,7 @@
  * itself
  * @property {boolean} recurrent whether gates look at the state before: weight_hh and bias_hh are there
  * @property {boolean} carries whether it has a state, which windows and passes hand on
+ * @property {boolean} bounded whether h lies in −1..1; else nothing squeezes it: a blend of plain sums, or a stream
  * @property {readonly number[]} onnx ONNX's order of the blocks, as positions in the order above
  */
 
@@ -14,11 +18,15 @@
 
 /** In the order of the core's unroll_cell. @type {Readonly<Record<CellName, Readonly<Cell>>>} */
 export const CELLS = Object.freeze({
-  rnn: { blocks: 1, gates: [], recurrent: true, carries: true, onnx: [0] },
-  lstm: { blocks: 4, gates: ["i", "f", "g", "o"], recurrent: true, carries: true, onnx: [0, 3, 1, 2] }, // ONNX: i, o, f, c
-  gru: { blocks: 3, gates: ["r", "z", "n"], recurrent: true, carries: true, onnx: [1, 0, 2] }, // ONNX: z, r, h
-  mingru: { blocks: 2, gates: ["z", "n"], recurrent: false, carries: true, onnx: [] }, // ONNX has none: a GRU stands in for it
-  attention: { blocks: 3, gates: [], recurrent: false, carries: false, onnx: [] }, // its graph: files/onnx-attention.js
+  rnn: { blocks: 1, gates: [], recurrent: true, carries: true, bounded: true, onnx: [0] },
+  // ONNX: i, o, f, c
+  lstm: { blocks: 4, gates: ["i", "f", "g", "o"], recurrent: true, carries: true, bounded: true, onnx: [0, 3, 1, 2] },
+  // ONNX: z, r, h
+  gru: { blocks: 3, gates: ["r", "z", "n"], recurrent: true, carries: true, bounded: true, onnx: [1, 0, 2] },
+  // ONNX has none: a GRU stands in for it
+  mingru: { blocks: 2, gates: ["z", "n"], recurrent: false, carries: true, bounded: false, onnx: [] },
+  // its graph: files/onnx-attention.js
+  attention: { blocks: 3, gates: [], recurrent: false, carries: false, bounded: false, onnx: [] },
 });
 
 /**

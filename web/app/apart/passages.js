@@ -1,9 +1,12 @@
 /** In the dock: where in the whole text a unit is strongest and weakest. */
+import { CELLS } from "../../core/cells.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { PassagesView } from "../../views/apart/passages.js";
 import { placesOf } from "../inside/held.js";
 import { h } from "../shell/dom.js";
 import { choose, makeStudy, optionsOf } from "./study.js";
+
+/** @typedef {import("../../core/cells.js").CellName} CellName */
 
 const SCALES = /** @type {Record<string, "hidden" | "cell" | "gate">} */ ({
   h: "hidden",
@@ -28,8 +31,9 @@ export function open(root, page) {
     async ({ client, asking }) => {
       const { unit, layer } = reader;
       const found = await client.study("passages", page.run.text, { unit, layer, what, ...asking });
-      const isOpen = ["h", "n"].includes(what) && ["mingru", "attention"].includes(client.settings.cell);
-      passages.draw({ ...found, unit, scale: isOpen ? "open" : (SCALES[what] ?? "gate") });
+      const scale = SCALES[what] ?? "gate";
+      const isOpen = scale === "hidden" && !CELLS[/** @type {CellName} */ (client.settings.cell)].bounded;
+      passages.draw({ ...found, unit, scale: isOpen ? "open" : scale });
     },
     () => passages.clear(),
   );

@@ -8,6 +8,7 @@ import { responseMap, saturation } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { MONO, SANS } from "../parts/columns.js";
 import { Figure, element, sheet } from "../parts/figure.js";
+import { fitScales } from "../parts/fit.js";
 import { fill, percent, signed, toCsv, visible } from "../parts/format.js";
 import { Heatmap, colourOf, makeScales } from "../parts/heatmap.js";
 import { paintLegend, scaleLegend } from "../parts/legend.js";
@@ -42,6 +43,7 @@ export class GatesView {
   #row;
   #column;
   #legend;
+  /** Of the map. */ #scale;
   #heatmap = new Heatmap();
   /** @type {GatesData | null} */ #data = null;
   /** @type {{name: string, low: Float32Array, high: Float32Array, lowShare: number, highShare: number}[]} */ #gates =
@@ -84,7 +86,8 @@ export class GatesView {
       element("div", { class: "u-stage" }, element("div", { class: "u-lane" }, this.#map, this.#row, this.#column)),
     );
     this.#readout = element("div", { class: "u-readout" }, element("span"));
-    this.#legend = element("span", {}, scaleLegend(makeScales(palette).hidden));
+    this.#scale = makeScales(palette).hidden;
+    this.#legend = element("span", {}, scaleLegend(this.#scale));
     const head = element("div", { class: "u-map-head" }, element("span", {}, s.mapTitle), this.#legend);
     this.#figure.body.append(
       element(
@@ -105,8 +108,13 @@ export class GatesView {
   /** @param {import("../parts/colours.js").Palette} palette */
   setPalette(palette) {
     this.#palette = palette;
-    this.#legend.replaceChildren(scaleLegend(makeScales(palette).hidden));
+    this.#rescale();
     this.redraw();
+  }
+
+  #rescale() {
+    this.#scale = scaleOfMap(this.#palette, this.#data?.trace.cellType, this.#response.mean);
+    this.#legend.replaceChildren(scaleLegend(this.#scale));
   }
 
   /** @param {GatesData} data */
@@ -121,6 +129,7 @@ export class GatesView {
     const s = this.#strings.gates;
     this.#figure.setCaption(names.length ? { title: s.title, read: s.read, look: lookOf(trace, s) } : s.none);
     this.#response = responseMap(trace.hidden, trace.ids, H, V, layer);
+    this.#rescale();
     const { count } = this.#response;
     const read = [...count.keys()].filter((id) => count[id] > 0);
     this.#characters =
@@ -227,7 +236,7 @@ export class GatesView {
       rows,
     } = /** @type {GatesData} */ (this.#data);
     const { column, width, height } = this.#mapSize();
-    const scale = makeScales(this.#palette).hidden;
+    const scale = this.#scale;
     const { mean } = this.#response;
     this.#heatmap.fill(this.#characters.length, rows.length, (pixels) => {
       let out = 0;
@@ -321,7 +330,7 @@ export class GatesView {
         pen.textAlign = "left";
         pen.textBaseline = "top";
         pen.fillText(this.#strings.gates.mapTitle, 0, 0);
-        paintLegend(pen, makeScales(this.#palette).hidden, 230, 0, this.#palette.ink);
+        paintLegend(pen, this.#scale, 230, 0, this.#palette.ink);
         pen.translate(0, TITLE);
         this.#paintMap(pen);
         pen.restore();
@@ -362,6 +371,13 @@ function shortened(token, width) {
     room = Math.max(1, Math.floor(width / LETTER));
   return letters.length <= room ? token : room < 3 ? letters[0] : `${letters.slice(0, room - 1).join("")}…`;
 }
+
+/**
+ * The colours of mean states: where these have no ends of their own, those that fit.
+ * @param {import("../parts/colours.js").Palette} palette
+ * @param {import("../../core/cells.js").CellName | undefined} cellType @param {Float32Array} mean
+ */
+export const scaleOfMap = (palette, cellType, mean) => fitScales(palette, { cellType, hidden: mean }).hidden;
 
 /**
  * What to look for in a cell's gates.

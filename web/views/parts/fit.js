@@ -1,7 +1,9 @@
 /**
  * Scales that fit what is shown, in round numbers so that they hardly ever change, beside the fixed ones of heatmap.js
- * by which pictures are compared. What has ends of its own (a gate, a hidden state, a probability) keeps them.
+ * by which pictures are compared. What has ends of its own keeps them: a gate, a probability, a hidden state where a
+ * cell bounds it.
  */
+import { CELLS } from "../../core/cells.js";
 import { choice } from "./figure.js";
 import { superscript } from "./format.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, makeScales } from "./heatmap.js";
@@ -34,11 +36,12 @@ export function decadesOf(sizes) {
  * @property {Float32Array | null} [cell]
  * @property {Float32Array | null} [hiddenGrad]
  * @property {Float32Array | null} [hidden] looked at where nothing squeezes it
+ * @property {Record<string, Float32Array>} [gates] of which n is looked at there too: h blends it, so it is the larger
  * @property {import("../../core/cells.js").CellName} [cellType]
  */
 
-/** Whether nothing squeezes h, or the stream, into −1..1. @param {Fitted} trace */
-const isOpen = ({ cellType }) => cellType === "mingru" || cellType === "attention";
+/** @param {Fitted} trace */
+const isOpen = ({ cellType }) => cellType !== undefined && !CELLS[cellType].bounded;
 
 /**
  * The scales for comparison; what has no ends of its own is shown by that of cell states.
@@ -46,7 +49,7 @@ const isOpen = ({ cellType }) => cellType === "mingru" || cellType === "attentio
  */
 export function openScales(palette, trace) {
   const scales = makeScales(palette);
-  return isOpen(trace) ? { ...scales, hidden: scales.cell } : scales;
+  return isOpen(trace) ? { ...scales, hidden: scales.cell, candidate: scales.cell } : scales;
 }
 
 /**
@@ -57,10 +60,14 @@ export function openScales(palette, trace) {
  */
 export function fitScales(palette, trace) {
   const fixed = makeScales(palette);
-  const { cell, hiddenGrad, hidden } = trace;
+  const { cell, hiddenGrad, gates } = trace;
+  const ends = (/** @type {Float32Array | null | undefined} */ values, /** @type {Scale} */ other) =>
+    values?.length && isOpen(trace) ? fitCell(fixed.cell, values) : other;
+  const hidden = ends(trace.hidden, fixed.hidden);
   return {
     ...fixed,
-    ...(hidden?.length && isOpen(trace) && { hidden: fitCell(fixed.cell, hidden) }),
+    hidden,
+    candidate: ends(gates?.n, hidden),
     ...(cell?.length && { cell: fitCell(fixed.cell, cell) }),
     ...(hiddenGrad?.length && { gradient: fitGradient(fixed.gradient, hiddenGrad) }),
   };

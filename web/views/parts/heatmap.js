@@ -24,13 +24,16 @@ export const GRADIENT_HIGH = 2;
 const CELL_MOST = 100;
 
 /**
- * The scales: hidden states -1..1, cell states -100..100 (asinh), gates 0..1, gradients 1e-8..1e2 (log).
+ * The scales: hidden states and candidates for them -1..1, cell states -100..100 (asinh), gates 0..1, gradients
+ * 1e-8..1e2 (log).
  * @param {Palette} palette
- * @returns {Record<"hidden" | "cell" | "gate" | "gradient", Scale>}
+ * @returns {Record<"hidden" | "candidate" | "cell" | "gate" | "gradient", Scale>}
  */
 export function makeScales(palette) {
+  /** @type {Scale} */ const hidden = { table: palette.diverging, low: -1, high: 1, ends: ["−1", "1"] };
   return {
-    hidden: { table: palette.diverging, low: -1, high: 1, ends: ["−1", "1"] },
+    hidden,
+    candidate: hidden,
     cell: {
       table: palette.diverging,
       low: -Math.asinh(CELL_MOST),

@@ -82,7 +82,7 @@ export function stavesOf(trace, palette, { fixed = false, tint = null, fit = tra
     staves.push({
       key: gate,
       symbol: gate,
-      scale: CANDIDATES.has(gate) ? scales.hidden : scales.gate,
+      scale: CANDIDATES.has(gate) ? scales.candidate : scales.gate,
       values: (x) => x.gates[gate],
     });
   }

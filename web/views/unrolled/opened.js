@@ -28,7 +28,7 @@ function showCell(panel, trace, parameters, place) {
     const past = CELLS[cellType].recurrent ? ["+", [signed(recurrent), names]] : [];
     panel.write(`${kind} ${name}`, {
       values: slice(name === "h" ? hidden : gates[name]),
-      scale: squash === "σ" ? "gate" : "hidden",
+      scale: squash === "σ" ? "gate" : name === "h" ? "hidden" : "candidate",
       short: panel.say(name, shown),
       terms: [squash, "(", [signed(input), "W x"], ...past, "+", [signed(bias), "b"], ")"],
       results: squash ? [`${squash}(${signed(sum)})`, shown] : [shown],
