@@ -1,6 +1,8 @@
 /** The first picture of attention, as a reader meets it: what is drawn, told and saved is what the network looks at. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { Trainer, loadCore } from "../../web/core/index.js";
+import { makeText } from "../../web/core/text/generators.js";
 import words from "../../web/app/strings/en/attention.js";
 import en from "../../web/app/strings/en/index.js";
 import chinese from "../../web/app/strings/zh/attention.js";
@@ -173,6 +175,36 @@ inDemo("a head is shown alone, and an opened block has its weights, strongest fi
   assert.equal(await page.locator(".cell-equations li").count(), 7, "the same in the view of equations");
   assert.deepEqual(await axe(page), []);
 });
+
+site.inPage(
+  "another network has its own heads to choose from, also where it has as many weights",
+  async (page) => {
+    const heads = page.locator(".hero").getByLabel(words.heads.label);
+    await waitForStep(page, 1);
+    await page.locator(".hero[data-step]").waitFor();
+    await heads.selectOption("3");
+    await page.locator(".hero").getByLabel(en.figure.scale).selectOption("fixed"); // its ends are no sign of another
+    const trainer = new Trainer(await loadCore(), {
+      text: makeText("brackets").text,
+      cell: "attention",
+      hidden: 16,
+      heads: 2,
+      layers: 2,
+      batch: 4,
+      seqLen: 16,
+    });
+    trainer.step(10);
+    const buffer = Buffer.from(trainer.save());
+    await page.locator("#u-panel-keep .shelf").waitFor();
+    await page.locator("#u-open-run").setInputFiles({ name: "two.safetensors", mimeType: "", buffer });
+    await page.locator(".notice", { hasText: "two.safetensors goes on at step 10." }).waitFor();
+    await page.waitForFunction(() => document.querySelectorAll(".hero .u-head-key").length === 2);
+    const offered = await heads.locator("option").allTextContents();
+    assert.deepEqual(offered, [words.heads.all, ...[1, 2].map((head) => fill(words.heads.head, { head }))]);
+    assert.equal(await heads.inputValue(), "", "both are shown");
+  },
+  { hash: "#v=1&text=brackets&cell=attention&hidden=16&heads=4&layers=1&batch=4&seqLen=16&view=keep" },
+);
 
 site.inPage(
   "another way to read has another picture, which is fetched when there is one",

@@ -11,8 +11,9 @@ import { paintUnrolled } from "./paint.js";
  * @typedef {object} Manner how networks that read in one way are shown
  * @property {(width: number, layers: number) => import("./geometry.js").Geometry} layOut
  * @property {typeof paintUnrolled} paint
- * @property {(s: Words, scales: Scales, trace: Trace | null, palette: import("../parts/colours.js").Palette) => HTMLElement[]} chips
- * what the colours mean
+ * @property {(trace: Trace, palette: import("../parts/colours.js").Palette) => void} [prepare] before a trace is
+ * painted, or in other colours
+ * @property {(s: Words, scales: Scales, trace: Trace | null) => HTMLElement[]} chips what the colours mean
  * @property {(options: { strings: import("../parts/figure.js").Words, scales: Scales }) => Promise<CellPanel>} panel of a cell
  * that is opened
  * @property {(redraw: () => void) => HTMLElement[]} [controls] of what is shown

@@ -316,19 +316,18 @@ export class UnrolledView extends EventTarget {
     const trace = { ...this.#trace, hiddenGrad: this.#trace?.flow };
     this.#scales = this.#fixed ? openScales(this.#palette, trace) : fitScales(this.#palette, trace);
     this.#panel?.setScales(this.#scales);
+    if (this.#trace) this.#manner.prepare?.(this.#trace, this.#palette);
     this.#nameColours();
   }
 
   /** What the colours mean, where that is another than before. */
   #nameColours() {
-    const { cell, attention } = this.#trace ?? {};
+    const { cell, attention, sizes } = this.#trace ?? {};
     const ends = Object.values(this.#scales).flatMap((scale) => scale.ends);
-    const meant = [this.#palette, Boolean(cell), attention?.length, ...ends];
+    const meant = [this.#palette, Boolean(cell), attention?.length, sizes?.L, sizes?.T, ...ends];
     if (meant.every((each, i) => each === this.#meant[i])) return;
     this.#meant = meant;
-    this.#legend.replaceChildren(
-      ...this.#manner.chips(this.#strings.unrolled, this.#scales, this.#trace, this.#palette),
-    );
+    this.#legend.replaceChildren(...this.#manner.chips(this.#strings.unrolled, this.#scales, this.#trace));
   }
 
   /** The same in words. */

@@ -24,14 +24,13 @@ const meanOf = (weights) => weights[0].map((_, s) => weights.reduce((sum, row) =
 /** @param {Words} words @param {string} comma of a list @returns {import("../carried.js").Manner} */
 export function attending(words, comma) {
   /** @type {number | null} of the head that is shown alone */ let picked = null;
-  let count = 0;
-  /** @type {string[]} */ let colours = [];
+  /** @type {unknown} of the colours */ let known = null;
+  /** @type {string[]} of the heads */ let colours = [];
   const { label, select } = choice(words.label, [], "", () => {});
 
   /** As many heads as the network has. @param {number} heads */
   const offer = (heads) => {
-    if (heads === count) return;
-    count = heads;
+    if (heads === colours.length) return;
     picked = null;
     const options = [
       ["", words.all],
@@ -43,10 +42,15 @@ export function attending(words, comma) {
 
   return {
     layOut,
+    prepare(trace, palette) {
+      const heads = headsOf(trace);
+      if (heads === colours.length && palette === known) return;
+      offer(heads);
+      known = palette;
+      colours = headColours(palette, heads);
+    },
     paint: (pen, scene, look, tools) => paintAttention(pen, scene, look, tools, { picked, colours }),
-    chips(s, { hidden, gate, gradient }, trace, palette) {
-      offer(trace ? headsOf(trace) : 0);
-      colours = headColours(palette, count);
+    chips(s, { hidden, gate, gradient }) {
       const keys = colours.map((colour, h) => {
         const key = element("i", { class: "u-head-key" });
         key.style.background = colour;
