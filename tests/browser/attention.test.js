@@ -130,6 +130,22 @@ for (const [lang, strings] of /** @type {const} */ ([
   );
 
 here.inPage(
+  "slow motion shows a step of attention at once, which hands nothing from column to column",
+  async (page) => {
+    const title = page.locator(".u-slow h4");
+    await page.locator("#u-panel-slow").getByRole("button", { name: en.slow.start, exact: true }).click();
+    for (const name of /** @type {const} */ (["read", "forward", "loss", "backward"])) {
+      const { title: own } = /** @type {Record<string, { title?: string }>} */ (en.attention.slow.steps)[name] ?? {};
+      await title.filter({ hasText: new RegExp(`^${own ?? en.slow.steps[name].title}$`) }).waitFor();
+      const numbers = await page.locator(".u-slow tbody td").allTextContents();
+      assert.equal(numbers.length > 0 && numbers.every((text) => text !== ""), true, `${name}: ${numbers}`);
+      await page.keyboard.press("Space");
+    }
+  },
+  { hash: `${SMALL}&view=slow` },
+);
+
+here.inPage(
   "choosing attention leads to a run and says what had to change; heads are asked for then, and the address says so",
   async (page) => {
     const setting = (/** @type {string} */ name) => page.locator(`#u-${name}`);

@@ -266,7 +266,7 @@ test("in slow motion nothing goes from column to column where no state is carrie
         from: 0,
         cursor: -1,
         read: T,
-        back: { layer: 0, sizes: gradientLengths(data), losses: [0, 1, 2, 3], apart: scene.apart },
+        back: { layer: 0, sizes: gradientLengths(data), losses: [0, 1, 2, 3] },
         open: null,
       },
       { geometry, palette, scales: makeScales(palette), strip: /** @type {any} */ ({ fill() {}, draw() {} }) },

@@ -4,6 +4,7 @@
  * Tells that an update is wanted ("start"). Space or the button goes on; where a page leads through it (`led`), there is
  * the step it names alone, without frame and buttons.
  */
+import { CELLS } from "../../core/cells.js";
 import { cssColour, isDark } from "../parts/colours.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { count, fill, magnitude, signed, toCsv, visible } from "../parts/format.js";
@@ -60,7 +61,10 @@ export class SlowView extends EventTarget {
   /** @type {SlowData | null} */ #data = null;
   #index = 0;
   /** @type {number[]} */ #units = [];
-  /** Columns that are uncovered: of the forward step from the left, of the backward step from the right. */
+  /**
+   * Columns that are uncovered: of the forward step from the left, of the backward step from the right; at once where
+   * nothing is handed from column to column.
+   */
   #uncovered = 0;
   #timer = 0;
 
@@ -183,9 +187,12 @@ export class SlowView extends EventTarget {
     const next = Math.max(0, Math.min(STEPS.length - 1, index));
     if (next === this.#index) return;
     this.#index = next;
-    const { length: T } = this.#data.input;
+    const {
+      input: { length: T },
+      cellType,
+    } = this.#data;
     clearTimeout(this.#timer);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const still = !CELLS[cellType].carries || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#uncovered = ["forward", "backward"].includes(STEPS[next]) && !still ? 1 : T;
     const uncover = () => {
       if (this.#uncovered >= T) return;
@@ -240,15 +247,14 @@ export class SlowView extends EventTarget {
     const isBack = STEPS.indexOf("backward") <= this.#index;
     const geometry = layOut(Math.max(280, this.#legend.clientWidth), 1);
     const sizes = gradientLengths(data).map((size, t) => (name === "backward" && t < covered ? NaN : size));
-    const scene = sceneOfUpdate(data);
     paintUnrolled(
       sheet(this.#canvas, geometry.width, geometry.height),
-      scene,
+      sceneOfUpdate(data),
       {
         from: 0,
         cursor: -1,
         read: name === "read" ? 0 : name === "forward" ? this.#uncovered : T,
-        back: isBack ? { layer: 0, sizes, losses: data.input.map((_, t) => t), apart: scene.apart } : null,
+        back: isBack ? { layer: 0, sizes, losses: data.input.map((_, t) => t) } : null,
         open: null,
       },
       { geometry, palette: this.#palette, scales: this.#scales, strip: this.#strip },

@@ -27,8 +27,8 @@ import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
  * @property {number} from    the first character shown
  * @property {number} cursor  the character looked at
  * @property {number} read    characters from here on have not been read yet
- * @property {{ layer: number, sizes: Float32Array, losses: number[], apart?: boolean } | null} back the gradient's size by character, NaN
- * where there is none; losses: the characters whose loss it comes from
+ * @property {{ layer: number, sizes: Float32Array, losses: number[] } | null} back the gradient's size by character,
+ * NaN where there is none; losses: the characters whose loss it comes from
  * @property {{ t: number, layer: number } | null} open the cell that is opened
  */
 /**
@@ -43,7 +43,7 @@ import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
  * @typedef {object} Paths how a text runs through the network, and a loss back
  * @property {(pen: Pen, scene: Scene, t: number, column: number, tools: Tools) => void} forward what leads into a column's
  * cells
- * @property {(pen: Pen, look: Look, tools: Tools) => void} back where a loss is followed
+ * @property {(pen: Pen, scene: Scene, look: Look, tools: Tools) => void} back where a loss is followed
  */
 
 const UNREAD = 0.22;
@@ -67,7 +67,7 @@ export function paintUnrolled(pen, scene, look, tools, paths = CARRIED) {
     paintGuesses(pen, scene, t, column, tools);
     pen.restore();
   }
-  if (look.back) paths.back(pen, look, tools);
+  if (look.back) paths.back(pen, scene, look, tools);
   pen.fillStyle = palette.ink;
 }
 
@@ -176,10 +176,10 @@ function paintGuesses(pen, { guesses, next }, t, column, { geometry: g, palette 
 /**
  * The gradient's way back: from the loss down into the cell at the cursor, and on from state to state, each arrow as
  * thick and as bright as what arrives.
- * @param {Pen} pen @param {Look} look @param {Tools} tools
+ * @param {Pen} pen @param {Scene} scene @param {Look} look @param {Tools} tools
  */
-function paintBack(pen, { back, from }, { geometry: g, palette, scales }) {
-  const { layer, sizes, losses, apart } = /** @type {NonNullable<Look["back"]>} */ (back);
+function paintBack(pen, { apart }, { back, from }, { geometry: g, palette, scales }) {
+  const { layer, sizes, losses } = /** @type {NonNullable<Look["back"]>} */ (back);
   const y = g.top(layer) + 0.8 * g.cell.height;
   const style = (/** @type {number} */ size) => {
     const gone = size < 10 ** GRADIENT_LOW;

@@ -327,17 +327,18 @@ export default {
       normAxis: "median |∂loss_t / ∂x|",
     },
     slow: {
-      look: "Follow one column forward: it takes from itself and from those to its left. Backward each gives its error back to all it took from.",
+      look: "Nothing is handed from column to column: what each looks at is in the score.",
       colours: { hidden: "residual stream x" },
       steps: {
         forward: {
-          text: "Each character, with its place, becomes a stream of numbers, to which every block adds what its heads gather at this and the earlier places; shown are numbers {units} of it.",
+          text: "Each character, with its place, becomes a stream of numbers, to which every block adds what its heads gather at this and the earlier places, and then what a small network makes of the sum; shown are numbers {units} of the stream.",
         },
         loss: {
           text: "From each stream the network gives every character a probability, and its loss is the negative logarithm of what the right one got. On average over these characters that is {loss} nats.",
         },
         backward: {
-          text: "How would the loss change if a number of the stream were a little larger? The error of each guess goes back at once to every place that was looked at, with no steps in between.",
+          title: "Backward",
+          text: "How would the loss change if a number of the stream were a little larger? The error of each guess goes back at once to every place that was looked at; no column waits for the one on its right.",
         },
       },
     },

@@ -47,7 +47,7 @@ export function paintAttention(pen, scene, look, tools, { picked, colours }) {
         if (g.roomy) paintWeights(pen, looks, layer, tools);
       }
     },
-    back(pen, { back, from }) {
+    back(pen, _scene, { back, from }) {
       const { layer, sizes, losses } = /** @type {NonNullable<Look["back"]>} */ (back);
       const t = losses[losses.length - 1];
       const looks = looksAt(t, layer);
