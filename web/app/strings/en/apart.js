@@ -3,8 +3,8 @@ export default {
   /** In place of the words below, where attention learns. */
   attention: {
     difference: {
-      read: "Two texts that differ in one character, read by the same network. A row is a number of the stream, and the darker a cell, the further its two values are apart, on a root scale from 0 to 1 and more; the bars show how different the two predictions are.",
-      look: "Where the rows are dark, what was changed is looked at, even where the prediction stays the same.",
+      read: "Two texts that differ in one character, read by the same network. A row is a number of the stream, and the further a cell is from the paper’s colour, the further its two values are apart, on a root scale from 0 to 1 and more; the bars show how different the two predictions are.",
+      look: "Where the rows stand out, what was changed is looked at, even where the prediction stays the same.",
       states: "|x − x̃|",
     },
   },
@@ -90,8 +90,8 @@ export default {
     place: "At the cursor, place {t}: {token}",
     put: "Put in its place",
     title: "Change one character",
-    read: "Two texts that differ in one character, read by the same network. A row is a unit, and the darker a cell, the further its two states are apart, on a root scale from 0 to 1; the bars show how different the two predictions are.",
-    look: "Where the rows stay dark the network still remembers which of the two it read, even where it predicts the same.",
+    read: "Two texts that differ in one character, read by the same network. A row is a unit, and the further a cell is from the paper’s colour, the further its two states are apart, on a root scale from 0 to 1; the bars show how different the two predictions are.",
+    look: "Where the rows stand out the network still remembers which of the two it read, even where it predicts the same.",
     states: "|h − h̃|",
     predictions: "|p − p̃|",
     same: "the two readings are the same.",

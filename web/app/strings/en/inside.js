@@ -305,7 +305,7 @@ export default {
   /** In place of the words above, where attention learns. */
   attention: {
     lacks: {
-      gates: "Attention has no gates: what it lets through are the weights of its heads, which the score shows.",
+      gates: "Attention has no gates: the weights of its heads decide what comes through; the score shows them.",
       memory:
         "Attention keeps no state, so nothing in it has a half-life: it looks back at the characters themselves, as far as its window reaches.",
       path: "Attention carries no state from one character to the next, so there is no path and no fixed point.",
@@ -313,7 +313,7 @@ export default {
       costs: "The numbers of attention’s stream cannot be switched off one by one here.",
     },
     score: {
-      read: "Each column is one character, and every stave below it has the same columns. The attention stave is of the character at the cursor: a row is a head, and the darker a cell, the more of what it takes in comes from there. In the other staves a row is one number of the stream. Move over it, or focus it and use the arrow keys: the lines above give the exact values. A click on a row tints the text by it; dragging, or by touch “Mark a stretch” first, asks which numbers are on there.",
+      read: "Each column is one character, and every stave below it has the same columns. The attention stave is of the character at the cursor: a row is a head, and the further a cell is from the paper’s colour, the more of what it takes in comes from there. In the other staves a row is one number of the stream. Move over it, or focus it and use the arrow keys: the lines above give the exact values. A click on a row tints the text by it; dragging, or by touch “Mark a stretch” first, asks which numbers are on there.",
       cursor:
         "Score: left and right move along the text, up and down through the stream, Enter tints the text by a number of it, stave after stave, Shift with left and right brushes a stretch",
       stave: { hidden: "residual stream x", gradient: "gradient ∂loss/∂x" },
@@ -322,7 +322,7 @@ export default {
     places: { h: "residual stream x" },
     flow: {
       read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂x_s| there, of the stream as it enters the block. The curve beside the map is its median over the text: the lag profile.",
-      look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. From each character to every other it is one link, so nothing has to fade on the way; at the edge of the window all ends.",
+      look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. From each character to any earlier one in the window a block is a single link, so nothing has to fade on the way; at the edge of the window all ends.",
       at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂x| {value}",
       normAxis: "median |∂loss_t / ∂x|",
     },

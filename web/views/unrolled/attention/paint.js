@@ -1,6 +1,7 @@
 /**
  * Draws how attention reads: nothing runs from state to state. The bands that lead into the block at the cursor come from
- * the characters it looks at, and a loss is felt at each of them at once, along the same ways.
+ * the characters it looks at. Along them arrows go back to where a loss is felt: in the last block they are its ways; in
+ * a lower one what arrives has also come through the blocks above, by ways that are not drawn.
  */
 import { SANS } from "../../parts/columns.js";
 import { cssColour } from "../../parts/colours.js";
