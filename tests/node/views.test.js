@@ -37,9 +37,11 @@ test("a paper is dark or light in every way a style is told of it, or not seen",
     "oklch(0.21 0.006 285.9)",
     "lab(9.1 0.1 -2)",
     "color(display-p3 0.1 0.1 0.12)",
+    "oklch(0.2 0 none)",
+    "oklch(none 0 0)",
   ])
     assert.equal(isDarkPaper(dark), true, dark);
-  for (const light of ["rgb(253, 252, 250)", "oklab(0.98 0 0)", "lch(97 1 80)", "color(srgb 1 0.99 0.98 / 0.9)"])
+  for (const light of ["rgb(253, 252, 250)", "oklab(0.98 0 0)", "lch(97 1 none)", "color(srgb 1 0.99 0.98 / 0.9)"])
     assert.equal(isDarkPaper(light), false, light);
   for (const none of ["rgba(0, 0, 0, 0)", "oklch(0.2 0 0 / 0)", "", "transparent"])
     assert.equal(isDarkPaper(none), null, none);

@@ -120,8 +120,9 @@ export const isDark = (pixel) => 0.3 * (pixel & 255) + 0.59 * ((pixel >> 8) & 25
  * @param {string} colour as a style is computed: rgb(…), oklch(…), color(srgb …)
  */
 export function isDarkPaper(colour) {
-  const [, space, said] = /^([a-z]+)\((?:[a-z][\w-]*\s)?(.*)\)$/.exec(colour) ?? [];
-  const [first, second, third, alpha = 1] = (said?.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []).map(Number);
+  const [, space, said] = /^([a-z]+)\((?:(?!none)[a-z][\w-]*\s)?(.*)\)$/.exec(colour) ?? [];
+  const parts = said?.match(/none|-?[\d.]+(?:e-?\d+)?/g) ?? [];
+  const [first, second, third, alpha = 1] = parts.map((part) => (part === "none" ? 0 : Number(part)));
   if (third === undefined || alpha === 0) return null;
   if (/^ok/.test(space)) return first < 0.6;
   if (/^l/.test(space)) return first < 54; // the same grey
