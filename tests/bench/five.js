@@ -45,7 +45,9 @@ function run(cell, seed) {
   const reached = { seconds: 0, tokens: 0 };
   for (let n = 1; !marks.seconds || !marks.tokens; ) {
     const open = /** @type {(keyof typeof LIMITS)[]} */ (["seconds", "tokens"]).filter((name) => !marks[name]);
-    const most = open.includes("tokens") ? Math.ceil((LIMITS.tokens - reached.tokens) / (32 * 128)) : n;
+    const most = open.includes("tokens")
+      ? Math.ceil((LIMITS.tokens - reached.tokens) / (SETTINGS.batch * SETTINGS.seqLen))
+      : n;
     const start = performance.now();
     trainer.step(Math.min(n, most));
     const took = performance.now() - start;

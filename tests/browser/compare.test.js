@@ -67,6 +67,15 @@ inPage(
 
     const sliders = figure(page).locator(".u-scores").getByRole("slider");
     assert.equal(await sliders.count(), 5);
+    const cursors = await sliders.evaluateAll((all) => all.map((slider) => slider.getAttribute("aria-valuenow")));
+    assert.equal(new Set(cursors).size, 1, `one cursor from the start: ${cursors}`);
+    const { score } = inside.attention;
+    const staves = await figure(page).locator(".u-scores .u-figure").allTextContents();
+    assert.deepEqual(
+      staves.map((text) => text.includes(score.stave.gradient)),
+      [false, false, false, false, true],
+      "each is named for its own kind",
+    );
     await sliders.nth(1).focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowRight");

@@ -6,7 +6,7 @@ import zh from "../../web/app/strings/zh/inside.js";
 import { CELLS } from "../../web/core/cells.js";
 import { Trainer, checkSettings, loadCore } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
-import { rowsOf, tellOutcome } from "../../web/views/compare/numbers.js";
+import { contextText, rowsOf, tellOutcome } from "../../web/views/compare/numbers.js";
 import { extentOf, lossAt, outcomeOf, usedContext } from "../../web/views/compare/outcome.js";
 import { Course } from "../../web/views/compare/course.js";
 
@@ -69,9 +69,9 @@ const model = ({ cell, measured, ...more }) => ({
 const point = (tokens, seconds, loss) => ({ tokens, seconds, loss, accuracy: 0.5 });
 const uses = (n) => ({
   kept: [1, 5, 20],
-  dropped: Float32Array.of(3, n >= 5 ? 2 : 3, n >= 20 ? 1 : n >= 5 ? 2 : 3),
+  dropped: Float32Array.of(3, n >= 5 ? 2 : 3, n >= 20 ? 1 : 2),
   shuffled: new Float32Array(3),
-  whole: 1,
+  whole: n >= 20 ? 1 : 2,
   positions: 9,
 });
 const models = [
@@ -112,7 +112,7 @@ test("the sentence says the outcome in both languages, and who uses the most con
   );
   assert.equal(
     tellOutcome(models, "seconds", zh.compare),
-    "各训练 2.0 秒之后，猜留出的文本最好的是minGRU，每个字符 1.00 nat；最差的是RNN（tanh），2.50 nat；用到上文最多的是minGRU，20 个字符。",
+    "各训练 2.0 秒之后，留出的文本猜得最好的是 minGRU，每个字符 1.00 nat；最差的是 RNN（tanh），2.50 nat；用到上文最多的是 minGRU，20 个字符。",
   );
   const even = ["lstm", "gru", "rnn"].map((cell, i) =>
     model({ cell, measured: [point(0, 0, 4), point(100, 1, 2 + i / 200)] }),
@@ -131,8 +131,14 @@ test("one that broke has no rank, and a row that says so", () => {
   assert.equal(row[heads.indexOf(en.compare.parameters)], "1,234");
 });
 
-test("the context that is used is the shortest that loses next to nothing", () => {
-  assert.equal(usedContext(uses(5)), 5);
-  assert.equal(usedContext({ ...uses(20), dropped: Float32Array.of(3, 1.01, 1) }), 5);
-  assert.equal(usedContext({ ...uses(20), dropped: Float32Array.of(3, 2, NaN) }), 5);
+test("the context that is used is where more no longer helps, and beyond what was measured where nothing was enough", () => {
+  assert.deepEqual(usedContext(uses(5)), { length: 5, most: 20 });
+  assert.equal(usedContext({ ...uses(20), dropped: Float32Array.of(3, 1.01, 1) }).length, 5);
+  assert.equal(usedContext({ ...uses(20), dropped: Float32Array.of(1, 2, 1) }).length, 20, "a lucky short one");
+  const beyond = { ...uses(20), whole: 0.5 };
+  assert.equal(usedContext(beyond).length, Infinity);
+  assert.equal(contextText(beyond, en.compare), "more than 20");
+  const [one, other] = models;
+  const told = tellOutcome([one, { ...other, use: beyond }], "tokens", en.compare);
+  assert.match(told, /and worst by minGRU, at 3\.60\.$/, "nobody is said to use the most");
 });

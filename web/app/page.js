@@ -96,7 +96,12 @@ export class Page extends EventTarget {
 
   /** The words of the figures, which speak of tokens where those are no characters, and of what attention is. */
   get tokenStrings() {
-    const strings = this.carries ? this.strings : instead(this.strings, this.strings.attention);
+    return this.stringsOf(this.carries);
+  }
+
+  /** The same of another network on this text. @param {boolean} carries */
+  stringsOf(carries) {
+    const strings = carries ? this.strings : instead(this.strings, this.strings.attention);
     return this.tokens === "char" ? strings : inTokens(strings);
   }
 

@@ -19,13 +19,15 @@ export function open(root, page) {
   /** @type {readonly CellName[]} */ let cells = KINDS;
   /** @type {"tokens" | "seconds"} */ let by = "tokens";
   const view = new CompareView(root, {
-    strings: page.tokenStrings,
+    strings: page.stringsOf(true),
+    scoreOf: (cell) => page.stringsOf(CELLS[cell].carries).score,
     palette: readPalette(root),
     units: matchMedia(NARROW).matches ? 12 : 24,
     cells: KINDS,
     picked: cells,
   });
   /** @type {Lockstep | null} */ let lockstep = null;
+  let closed = false;
 
   function draw() {
     if (!lockstep || root.hidden) return;
@@ -35,8 +37,9 @@ export function open(root, page) {
 
   function begin() {
     const client = /** @type {import("../../worker/client.js").TrainerClient} */ (run.client);
+    const { stateful, embedding } = page.state.settings; // attention's own run has neither; the others have
     const makings = {
-      settings: flatten(/** @type {any} */ (client.settings)),
+      settings: { ...flatten(/** @type {any} */ (client.settings)), stateful, embedding },
       vocabulary: client.vocabulary.length,
       parameters: client.parameterCount,
       text: run.text,
@@ -47,9 +50,9 @@ export function open(root, page) {
   }
 
   async function train() {
-    const words = page.tokenStrings.work;
+    const words = page.stringsOf(true).work;
     await work.do(words.compare, async ({ signal, say }) => {
-      if (signal.aborted) return;
+      if (signal.aborted || closed) return;
       const mine = (lockstep ??= begin());
       mine.by = by;
       let drawn = -Infinity;
@@ -101,6 +104,7 @@ export function open(root, page) {
     draw,
     recolour: () => view.setPalette(readPalette(root)),
     close() {
+      closed = true;
       run.removeEventListener("run", forget);
       page.removeEventListener("probe", forget);
       if (lockstep?.running) work.stop();

@@ -9,7 +9,7 @@ import { Racer } from "./racer.js";
 
 const ROUND = 120; // ms a round should take
 const MOST = 50; // updates in a round
-const SHARE = 0.25; // of the time goes into looking
+const PAUSE = 4; // times as long as a look took, until the next
 const LEARNT = 10; // rounds before which there is no use of context worth measuring
 
 export class Lockstep extends EventTarget {
@@ -18,6 +18,7 @@ export class Lockstep extends EventTarget {
   /** @type {"tokens" | "seconds"} what nobody is ahead by */ by = "tokens";
   /** @type {readonly CellName[]} those that are wanted */ cells;
   /** @type {object | null} of the loop that runs */ #turn = null;
+  /** The loop before, to its end. @type {Promise<void>} */ #ended = Promise.resolve();
   #closed = false;
   #makings;
   #mayRun;
@@ -44,9 +45,16 @@ export class Lockstep extends EventTarget {
   }
 
   /** Runs until it is paused, or none is left that can go on, and then looks once more. */
-  async run() {
-    if (this.#turn || this.#closed) return;
+  run() {
+    if (this.#turn || this.#closed) return Promise.resolve();
     const turn = (this.#turn = {});
+    const before = this.#ended;
+    this.#ended = before.catch(() => {}).then(() => this.#loop(turn)); // two at once would take each other's seconds
+    return this.#ended;
+  }
+
+  /** @param {object} turn it is over when there is another, or none */
+  async #loop(turn) {
     try {
       for (let n = 1; this.#turn === turn; ) {
         if (!this.#mayRun()) {
@@ -117,7 +125,7 @@ export class Lockstep extends EventTarget {
     await this.#each((model) => model.look());
     if (this.#rounds >= LEARNT) await this.#each((model) => model.study());
     const end = performance.now();
-    this.#due = end + (end - start) / SHARE;
+    this.#due = end + PAUSE * (end - start);
   }
 
   /**

@@ -89,7 +89,7 @@ export class Racer {
     try {
       await this.#client.step(n);
     } catch {
-      this.broken = true; // its numbers grew beyond what can be computed, or nobody wants it any more
+      this.broken = true; // its numbers grew beyond what can be computed, or its worker is gone
       return;
     }
     this.seconds += (performance.now() - start) / 1000;
@@ -104,7 +104,9 @@ export class Racer {
     if (this.broken) return;
     await unasked(async () => {
       this.trace = await this.#client.probe(this.#probe(), { unknown: "drop" });
-      if (!this.#client.settings.validation) return;
+    });
+    if (!this.#client.settings.validation) return;
+    await unasked(async () => {
       const { tokens, seconds } = this;
       const { loss, accuracy } = await this.#client.evaluateAsync({ most: EVALUATED });
       this.measured.push({ tokens, seconds, loss, accuracy });

@@ -7,6 +7,7 @@ import { makeDraws } from "../random.js";
 
 export const LENGTHS = [1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120]; // of context, in tokens
 const POSITIONS = 128;
+const CLOSE = 0.02; // nats within which a loss is that of the whole
 
 /**
  * @typedef {object} ContextUse the loss for the same characters, by how much context is left to the network
@@ -59,6 +60,18 @@ export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.len
     yield use;
   }
   return use;
+}
+
+/**
+ * The shortest context from which on the loss stays near that of the whole.
+ * @param {readonly number[]} kept @param {Float32Array} losses @param {number} whole nats
+ * @returns {number} Infinity where none does; NaN where it is not measured yet
+ */
+export function lengthUsed(kept, losses, whole) {
+  if (losses.some(Number.isNaN)) return NaN;
+  let i = kept.length;
+  while (i > 0 && losses[i - 1] <= whole + CLOSE) i--;
+  return i < kept.length ? kept[i] : Infinity;
 }
 
 /** @param {number} length of a text */

@@ -2,6 +2,7 @@
  * What is used, and what is only felt: the loss by how much context is left to the network, over the gradient's lag
  * profile, on one axis of characters back.
  */
+import { lengthUsed } from "../../core/apart/memory.js";
 import { Chart } from "../parts/chart.js";
 import { fill, toCsv } from "../parts/format.js";
 import { PictureView } from "../parts/picture.js";
@@ -14,7 +15,6 @@ import { PictureView } from "../parts/picture.js";
 
 const MARGIN = { left: 44, top: 34, right: 48, bottom: 40 };
 const FELT_LOW = -4; // the profile is followed down to this power of ten of its beginning
-const CLOSE = 0.02; // nats
 
 /** @extends {PictureView<ContextData>} */
 export class ContextView extends PictureView {
@@ -77,18 +77,6 @@ export class ContextView extends PictureView {
       ...use.kept.map((lag, i) => [lag, use.dropped[i], use.shuffled[i], felt(lag)]),
     ]);
   }
-}
-
-/**
- * The shortest context from which on the loss stays near that of the whole.
- * @param {number[]} kept @param {Float32Array} losses @param {number} whole
- * @returns {number} Infinity where none does; NaN where it is not measured yet
- */
-export function lengthUsed(kept, losses, whole) {
-  if (losses.some(Number.isNaN)) return NaN;
-  let i = kept.length;
-  while (i > 0 && losses[i - 1] <= whole + CLOSE) i--;
-  return i < kept.length ? kept[i] : Infinity;
 }
 
 /**

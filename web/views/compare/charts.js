@@ -5,6 +5,7 @@ import { DASHES } from "../parts/colours.js";
 import { decadesOf, fitEven } from "../parts/fit.js";
 import { count, fill } from "../parts/format.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "../parts/heatmap.js";
+import { contextText, reachText } from "./numbers.js";
 import { extentOf, profileOf, usedContext } from "./outcome.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
@@ -97,7 +98,7 @@ function lossAxis(losses, baselines, fixed) {
 /** @param {Pen} pen @param {CompareData} data @param {Place} place */
 export function paintProfiles(pen, { models, seqLen }, place) {
   const { strings: s, palette, fixed } = place;
-  const drawn = models.flatMap(({ cell, trace }) => (trace ? [{ cell, profile: profileOf(trace) }] : []));
+  const drawn = models.flatMap(({ cell, trace }) => (trace ? [{ cell, trace, profile: profileOf(trace) }] : []));
   const lags = Math.max(8, ...drawn.map(({ profile }) => profile.length));
   const [low, high] = fixed
     ? [GRADIENT_LOW, GRADIENT_HIGH]
@@ -114,27 +115,24 @@ export function paintProfiles(pen, { models, seqLen }, place) {
     chart.line([seqLen, seqLen], [10 ** low, 10 ** high], { colour: palette.muted, width: 1, dash: [6, 4] });
     chart.name(seqLen, 10 ** (high - 0.5 * line), `${s.boundary} `, { colour: palette.muted, align: "right" });
   }
-  drawn.forEach(({ cell, profile }, i) => {
+  drawn.forEach(({ cell, trace, profile }, i) => {
     const colour = palette.series[cell];
     chart.line(Float32Array.from(profile.keys()), onGradientScale(profile, low), styleOf(cell, palette));
     const at = reach(profile);
-    const text = fill(s.reachAt, {
-      name: s.cell[cell],
-      lag: Number.isFinite(at) ? at : fill(s.beyond, { lag: profile.length - 1 }),
-    });
+    const text = fill(s.reachAt, { name: s.cell[cell], lag: reachText(trace, s) });
     chart.name(lags, 10 ** (high - (1.5 + i) * line), text, { colour, align: "right", over: true });
     if (at > 0 && Number.isFinite(at)) chart.dots([at], [profile[at]], { colour, radius: 4 });
   });
 }
 
 /** @param {Pen} pen @param {CompareData} data @param {Place} place */
-export function paintContext(pen, { models }, place) {
+export function paintContext(pen, { models, baselines }, place) {
   const { strings: s, palette, fixed } = place;
   const drawn = models.flatMap(({ cell, use }) => (use ? [{ cell, use }] : []));
   const box = boxOf(place);
   const most = Math.max(8, ...drawn.map(({ use }) => use.kept[use.kept.length - 1]));
   const losses = drawn.flatMap(({ use }) => [...use.dropped].filter(Number.isFinite));
-  const y = fixed ? { low: 0, high: Math.ceil(Math.max(1, ...losses)) } : fitEven(losses);
+  const y = fixed ? lossAxis([], baselines, true) : fitEven(losses);
   const chart = new Chart(pen, box, {
     x: { low: 0, high: Math.log10(most), log: true, label: s.contextAxis },
     y: { ...y, label: s.contextLoss },
@@ -148,10 +146,10 @@ export function paintContext(pen, { models }, place) {
   const line = ((y.high - y.low) * NAME) / box.height;
   drawn.forEach(({ cell, use }, i) => {
     const colour = palette.series[cell];
-    const used = usedContext(use);
+    const at = use.kept.indexOf(usedContext(use).length);
     chart.line(use.kept, use.dropped, styleOf(cell, palette));
-    chart.dots([used], [use.dropped[use.kept.indexOf(used)]], { colour, radius: 4 });
-    chart.name(most, y.high - line * (0.5 + i), fill(s.usesAt, { name: s.cell[cell], n: used }), {
+    if (at >= 0) chart.dots([use.kept[at]], [use.dropped[at]], { colour, radius: 4 });
+    chart.name(most, y.high - line * (0.5 + i), fill(s.usesAt, { name: s.cell[cell], n: contextText(use, s) }), {
       colour,
       align: "right",
       over: true,

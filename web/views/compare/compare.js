@@ -15,7 +15,7 @@ import { csvOf, rowsOf, tellOutcome } from "./numbers.js";
 /** @typedef {import("./outcome.js").By} By */
 /** @typedef {Model["cell"]} CellName */
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
-/** @typedef {import("../parts/svg.js").Pen} Pen */
+/** @typedef {import("../parts/figure.js").Words["score"]} ScoreWords */
 /**
  * @typedef {object} CompareData
  * @property {Model[]} models
@@ -26,12 +26,14 @@ import { csvOf, rowsOf, tellOutcome } from "./numbers.js";
  */
 
 export const FEWEST = 2; // that can be compared
+const AT = 0.6; // of the shortest text, where the cursor begins
 /** Of the scores, what is read here under the text. @param {CellName} cell */
 const shownOf = (cell) => (cell === "attention" ? ["attention", "gradient"] : ["hidden", "gradient"]);
 
 export class CompareView extends EventTarget {
   #figure;
   #strings;
+  #scoreOf;
   #palette;
   #units;
   #button;
@@ -46,12 +48,14 @@ export class CompareView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {import("../parts/figure.js").Options & {units: number, cells: readonly CellName[],
-   * picked: readonly CellName[]}} options units: rows of a score; cells: those there are; picked: at first
+   * @param {import("../parts/figure.js").Options & {scoreOf: (cell: CellName) => ScoreWords, units: number,
+   * cells: readonly CellName[], picked: readonly CellName[]}} options scoreOf: the words of a kind's score; units: its
+   * rows; cells: the kinds there are; picked: at first
    */
-  constructor(root, { strings, palette, units, cells, picked }) {
+  constructor(root, { strings, scoreOf, palette, units, cells, picked }) {
     super();
     this.#strings = strings;
+    this.#scoreOf = scoreOf;
     this.#palette = palette;
     this.#units = units;
     const s = strings.compare;
@@ -147,9 +151,10 @@ export class CompareView extends EventTarget {
       view.figure.root.remove();
       this.#views.delete(cell);
     }
+    const shortest = Math.min(...data.models.map(({ trace }) => trace?.sizes.T ?? Infinity));
     for (const { cell, trace } of data.models) {
       if (!trace) continue;
-      if (!this.#views.has(cell)) this.#open(cell);
+      if (!this.#views.has(cell)) this.#open(cell, Math.floor(AT * shortest));
       /** @type {ScoreView} */ (this.#views.get(cell)).draw(trace, { step: trace.step, scales });
     }
     this.redraw();
@@ -171,13 +176,14 @@ export class CompareView extends EventTarget {
     for (const view of this.#views.values()) view.dispose();
   }
 
-  /** One more score, whose cursor and scrolling the others share. @param {CellName} cell */
-  #open(cell) {
-    const s = this.#strings;
-    const strings = {
-      ...s,
-      score: { ...s.score, title: s.compare.cell[cell], cursor: `${s.compare.cell[cell]}. ${s.score.cursor}` },
-    };
+  /**
+   * One more score, whose cursor and scrolling the others share.
+   * @param {CellName} cell @param {number} t where the cursor begins, if it is the first
+   */
+  #open(cell, t) {
+    const name = this.#strings.compare.cell[cell];
+    const score = this.#scoreOf(cell);
+    const strings = { ...this.#strings, score: { ...score, title: name, cursor: `${name}. ${score.cursor}` } };
     const view = new ScoreView(this.#scores, {
       strings,
       palette: this.#palette,
@@ -185,6 +191,8 @@ export class CompareView extends EventTarget {
       shown: shownOf(cell),
       compact: true,
     });
+    const [first] = this.#views.values();
+    view.setCursor(first?.cursor ?? t, false);
     this.#views.set(cell, view);
     const others = () => [...this.#views.values()].filter((x) => x !== view);
     view.addEventListener("cursor", (event) => {

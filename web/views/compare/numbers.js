@@ -30,16 +30,25 @@ export function rowsOf(models, strings) {
       broken ? strings.broken : (last?.loss.toFixed(3) ?? none),
       last && !broken ? percent(last.accuracy) : none,
       trace ? reachText(trace, strings) : none,
-      use ? String(usedContext(use)) : none,
+      use ? contextText(use, strings) : none,
     ];
   });
   return [heads, ...rows].map((row) => row.map((text) => ({ text })));
 }
 
+/** A number of tokens, or that it is beyond the most that was looked at. @param {number} n @param {number} most @param {any} strings */
+const upTo = (n, most, strings) => (Number.isFinite(n) ? String(n) : fill(strings.beyond, { lag: most }));
+
 /** @param {import("../../core/inside/trace.js").Trace} trace @param {any} strings */
-function reachText(trace, strings) {
+export function reachText(trace, strings) {
   const { lag, farthest } = reachOf(trace);
-  return Number.isFinite(lag) ? String(lag) : fill(strings.beyond, { lag: farthest });
+  return upTo(lag, farthest, strings);
+}
+
+/** @param {import("../../core/apart/memory.js").ContextUse} use @param {any} strings */
+export function contextText(use, strings) {
+  const { length, most } = usedContext(use);
+  return upTo(length, most, strings);
 }
 
 /**
@@ -64,10 +73,21 @@ export function tellOutcome(models, by, strings) {
     worstLoss: worst.loss.toFixed(2),
   };
   const told = fill(best.length === ranked.length ? strings.even : strings.outcome, words);
-  const farthest = Math.max(...models.map(({ use }) => (use ? usedContext(use) : 0)));
-  const far = models.filter(({ use }) => use && usedContext(use) === farthest).map(({ cell }) => cell);
-  if (farthest < 2 || far.length === models.length) return fill(strings.told, { told });
-  return fill(strings.toldWithContext, { told, far: listed(far), n: farthest });
+  return fill(strings.told, {
+    told: [told, tellContext(models, strings, listed)].filter(Boolean).join(strings.further),
+  });
+}
+
+/**
+ * Who uses the most context; "" where all use as much, or one was not measured far enough to tell.
+ * @param {Model[]} models @param {any} strings @param {(cells: Model["cell"][]) => string} listed
+ */
+function tellContext(models, strings, listed) {
+  const lengths = models.map(({ use }) => (use ? usedContext(use).length : NaN));
+  const farthest = Math.max(...lengths);
+  const far = models.filter((_, i) => lengths[i] === farthest).map(({ cell }) => cell);
+  if (!Number.isFinite(farthest) || far.length === models.length) return "";
+  return fill(strings.mostContext, { far: listed(far), n: farthest });
 }
 
 /** Losses by what was read, lag profiles, the loss by the context that is kept. @param {Model[]} models */

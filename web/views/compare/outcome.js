@@ -1,4 +1,5 @@
 /** What a comparison says: how far all have come, who guesses best there, and what each makes of its context. Pure. */
+import { lengthUsed } from "../../core/apart/memory.js";
 import { lagProfile, reach } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
@@ -63,13 +64,12 @@ export function outcomeOf(models, by) {
 }
 
 /**
- * How many tokens back it still gains from: the shortest context that loses no more than CLOSE on the best.
+ * After how many tokens of context more no longer help.
  * @param {import("../../core/apart/memory.js").ContextUse} use
+ * @returns {{length: number, most: number}} length: Infinity where even the most that was measured is too little
  */
-export function usedContext({ kept, dropped }) {
-  const known = [...dropped].filter(Number.isFinite);
-  const best = Math.min(...known);
-  return kept[dropped.findIndex((loss) => loss <= best + CLOSE)];
+export function usedContext({ kept, dropped, whole }) {
+  return { length: lengthUsed(kept, dropped, whole), most: kept[kept.length - 1] };
 }
 
 /** How the gradient falls with distance, in the last layer. @param {Trace} trace */

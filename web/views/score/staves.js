@@ -59,7 +59,8 @@ const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell:
  * @returns {Stave[]} from top to bottom
  */
 export function stavesOf(trace, palette, { fixed = false, tint = null, fit = trace } = {}) {
-  const scales = fixed ? openScales(palette, fit) : fitScales(palette, fit);
+  const kind = { cellType: trace.cellType, hidden: trace.hidden, ...fit }; // of several, each has its own state
+  const scales = fixed ? openScales(palette, kind) : fitScales(palette, kind);
   const x = trace.attention ? "x" : "h";
   /** @type {Stave[]} */
   const staves = [
