@@ -14,7 +14,7 @@ const words = inside.compare;
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Locator} Locator */
-const HASH = "#v=1&text=brackets&cell=lstm&hidden=12&batch=4&seqLen=32&view=compare";
+const HASH = "#v=1&text=brackets&cell=lstm&hidden=12&batch=4&seqLen=32&patience=0&view=compare";
 const figure = (/** @type {Page} */ page) => page.locator("#u-panel-compare .u-compare");
 const button = (/** @type {Page} */ page, /** @type {string} */ name) =>
   figure(page).getByRole("button", { name, exact: true });
