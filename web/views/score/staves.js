@@ -59,7 +59,8 @@ const UNIT_HEIGHTS = /** @type {Record<string, number>} */ ({ hidden: 128, cell:
  * @returns {Stave[]} from top to bottom
  */
 export function stavesOf(trace, palette, { fixed = false, tint = null, fit = trace } = {}) {
-  const kind = { cellType: trace.cellType, hidden: trace.hidden, ...fit }; // of several, each has its own state
+  const { cellType, hidden, gates } = trace;
+  const kind = { cellType, hidden, gates, ...fit }; // of several that are compared, each has its own state
   const scales = fixed ? openScales(palette, kind) : fitScales(palette, kind);
   const x = trace.attention ? "x" : "h";
   /** @type {Stave[]} */
