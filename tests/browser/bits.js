@@ -34,6 +34,7 @@ async function pageLosses(steps) {
   });
   HTMLAnchorElement.prototype.click = () => {}; // nothing is to be written to a disk here
   const button = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-take=csv]"));
+  document.querySelector("#inside")?.scrollIntoView(); // far out of sight nothing is fetched
   await until(button);
   button()?.click();
   return file;
