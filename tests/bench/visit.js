@@ -43,6 +43,7 @@ async function visit(options, body, hash = "") {
   });
   await page.goto(`${site.origin}/index.html${hash}`);
   await waitForStep(page, 5);
+  await page.evaluate(() => scrollTo(0, 1)); // who sets out has the figures fetched
   await page.locator("#inside .pane:not([hidden])").waitFor();
   await body(page);
   await close();

@@ -106,10 +106,20 @@ export class Dock extends EventTarget {
     for (const each of this.#panels.keys()) await this.#open(each);
   }
 
-  /** The same, but that a figure which is far out of sight is only fetched when the reader comes near. @param {string} name */
+  /**
+   * The same, but that a figure which is far out of sight is only fetched when the reader sets out: it is there then
+   * before they come, and nothing moves under their eyes.
+   * @param {string} name
+   */
   async begin(name) {
     if (this.#near) return this.show(name);
     this.#choose(name);
+    addEventListener("scroll", () => this.#setOut(), { once: true, passive: true });
+  }
+
+  #setOut() {
+    if (this.#closed || this.#panels.get(this.#current)?.dataset.loaded !== undefined) return;
+    this.#page.attempt(() => this.#open(this.#current, JSON.stringify(this.#page.panels.wanted)));
   }
 
   /** @param {string} name @returns {string} of the figure that is in view now */
