@@ -12,7 +12,8 @@ import zhApart from "../../web/app/strings/zh/apart.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
 import { describeHeads } from "../../web/views/score/readout.js";
-import { weightScale, weightsAt } from "../../web/views/score/heads.js";
+import { weightsAt } from "../../web/core/inside/weights.js";
+import { weightScale } from "../../web/views/score/heads.js";
 import { makeText } from "../../web/core/text/generators.js";
 import { stage, until, waitForStep } from "./harness.js";
 

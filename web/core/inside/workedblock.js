@@ -3,6 +3,8 @@
  * The core keeps neither for a trace, so they are made again from its weights, its streams, and its attention.
  */
 
+import { headsOf, weightsOf } from "./weights.js";
+
 const EPSILON = 1e-5; // of a norm
 
 /**
@@ -23,10 +25,8 @@ const EPSILON = 1e-5; // of a norm
  * @returns {WorkedBlock}
  */
 export function workBlock(trace, parameters, { t, layer }) {
-  const { L, T, H } = trace.sizes;
-  const attention = /** @type {Float32Array} */ (trace.attention);
-  const heads = attention.length / (L * T * T),
-    width = H / heads;
+  const { H } = trace.sizes;
+  const width = H / headsOf(trace);
   const [W, b, out, bias, gain, shift] = ["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"]
     .map((name) => `self_attn.${name}`)
     .concat("norm1.weight", "norm1.bias")
@@ -40,9 +40,8 @@ export function workBlock(trace, parameters, { t, layer }) {
 
   const [query, key, value] = [0, 1, 2].map((part) => project(part, 0, H, normed[t]));
   const mixed = new Float32Array(H);
-  const scores = Array.from({ length: heads }, (_, head) => {
+  const scores = weightsOf(trace, { t, layer }).map((weights, head) => {
     const from = head * width;
-    const weights = attention.subarray(((layer * heads + head) * T + t) * T);
     // q·(W x + b) = (q W)·x + q·b, and Σ a (W x + b) = W Σ a x + b: the weights add up to 1
     const asked = new Float32Array(H),
       looked = new Float32Array(H);

@@ -1,10 +1,10 @@
 /** The score as a file: the whole picture with its labels, and every number of a layer. */
+import { weightsOf } from "../../core/inside/weights.js";
 import { SANS } from "../parts/columns.js";
 import { toCsv } from "../parts/format.js";
 import { TextGlyphs } from "../parts/glyphs.js";
 import { paintLegend } from "../parts/legend.js";
 import { paintAddedScale } from "./held.js";
-import { headsOf, weightsAt } from "./heads.js";
 import { ADDED, paintStave, staveHeight, stavesOf } from "./staves.js";
 
 const GAP = 6;
@@ -53,7 +53,7 @@ export function scorePicture(staves, scene, palette) {
  */
 export function scoreCsv(trace, { layer, palette, added, cursor }) {
   const { T, H, V } = trace.sizes;
-  const heads = Array.from({ length: headsOf(trace) }, (_, head) => weightsAt(trace, { layer, head, t: cursor }));
+  const heads = weightsOf(trace, { layer, t: cursor });
   const staves = stavesOf(trace, palette).flatMap(({ key, values }) =>
     values ? [{ key, numbers: values(trace) }] : [],
   );

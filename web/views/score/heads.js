@@ -2,6 +2,7 @@
  * The stave of attention: row by row the heads, and under each character how much of what a head gathers at the cursor
  * comes from there. Nothing stands right of the cursor, for nothing is looked at there.
  */
+import { headsOf, strongest, weightsOf } from "../../core/inside/weights.js";
 import { colourOf } from "../parts/heatmap.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
@@ -9,17 +10,6 @@ import { colourOf } from "../parts/heatmap.js";
 
 const ROW = 16;
 const MOST = 96;
-
-/** @param {Trace} trace */
-export const headsOf = ({ attention, sizes: { L, T } }) => (attention ? attention.length / (L * T * T) : 0);
-
-/** The weights of a head at one character, over itself and those before it. @param {Trace} trace
- * @param {{layer: number, head: number, t: number}} at @returns {Float32Array} [t+1] */
-export function weightsAt(trace, { layer, head, t }) {
-  const { T } = trace.sizes;
-  const row = ((layer * headsOf(trace) + head) * T + t) * T;
-  return /** @type {Float32Array} */ (trace.attention).subarray(row, row + t + 1);
-}
 
 /** Weights from a hundredth on, by their logarithm: many small ones are seen beside a large one.
  * @param {import("../parts/colours.js").Palette} palette @returns {Scale} */
@@ -43,13 +33,14 @@ export function headsHeight(trace) {
  * @param {Uint32Array} pixels [heads,T] out
  * @param {Trace} trace @param {Scale} scale @param {{layer: number, t: number}} at
  */
-export function paintWeights(pixels, trace, scale, { layer, t }) {
+export function paintWeights(pixels, trace, scale, at) {
   const { T } = trace.sizes;
   pixels.fill(0);
-  for (let head = 0; head < headsOf(trace); head++)
-    weightsAt(trace, { layer, head, t }).forEach((weight, s) => {
+  weightsOf(trace, at).forEach((weights, head) =>
+    weights.forEach((weight, s) => {
       pixels[head * T + s] = colourOf(scale, weight);
-    });
+    }),
+  );
 }
 
 /**
@@ -69,8 +60,7 @@ export function paintHeads(pen, { trace, layer, cursor: t, layout: { T, width } 
  * @returns {{place: number, weight: number}[]} by head
  */
 export const strongestBefore = (trace, layer, t) =>
-  Array.from({ length: t > 0 ? headsOf(trace) : 0 }, (_, head) => {
-    const before = weightsAt(trace, { layer, head, t }).subarray(0, t);
-    const weight = before.reduce((most, x) => Math.max(most, x));
-    return { place: before.indexOf(weight), weight };
+  (t > 0 ? weightsOf(trace, { layer, t }) : []).map((weights) => {
+    const [place] = strongest(weights.subarray(0, t), 1);
+    return { place, weight: weights[place] };
   });

@@ -2,15 +2,15 @@
  * How attention is shown, which carries nothing: its bands, the choice of a head, its colours, its block opened. Fetched
  * when there is such a network.
  */
+import { headsOf, strongest, weightsOf } from "../../../core/inside/weights.js";
 import { choice, element } from "../../parts/figure.js";
 import { fill, percent, visible } from "../../parts/format.js";
 import { headColours } from "./heads.js";
 import { scaleChip } from "../../parts/legend.js";
-import { headsOf } from "../../score/heads.js";
 import { CellPanel } from "../cell.js";
 import { showBlock } from "./block.js";
 import { equationsOf } from "./equations.js";
-import { layOut, strongest, weightsOf } from "./lanes.js";
+import { layOut } from "./lanes.js";
 import { paintAttention } from "./paint.js";
 
 /** @typedef {import("../../../core/inside/trace.js").Trace} Trace */

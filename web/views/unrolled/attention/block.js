@@ -1,9 +1,9 @@
 /** What is in a block of attention that is opened: its weights by head, strongest first, and the stream through it. */
+import { strongest } from "../../../core/inside/weights.js";
 import { workBlock } from "../../../core/inside/workedblock.js";
 import { element } from "../../parts/figure.js";
 import { fill, percent, signed, visible } from "../../parts/format.js";
 import { termOf } from "../cell.js";
-import { strongest } from "./lanes.js";
 
 /** @typedef {import("../../../core/inside/trace.js").Trace} Trace */
 

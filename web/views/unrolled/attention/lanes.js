@@ -2,7 +2,6 @@
  * What a position looks at, and the bands that show it: one from each earlier column that is in sight, one from all that
  * are not, one from its own; side by side at the block's foot, where their widths add up to the whole.
  */
-import { headsOf, weightsAt } from "../../score/heads.js";
 import { COLUMNS, layOut as layOutCells } from "../geometry.js";
 
 const LANE = 5; // between two bands
@@ -32,20 +31,6 @@ export function layOut(width, layers) {
   const whole = Math.min(cell.width - 2 * INSET, WHOLE[Math.min(layers, WHOLE.length) - 1]);
   return { ...layOutCells(width, layers, ABOVE + COLUMNS * LANE + whole + BELOW), whole };
 }
-
-/**
- * The weights of a place, by head.
- * @param {import("../../../core/inside/trace.js").Trace} trace @param {{ t: number, layer: number }} place
- * @returns {Float32Array[]} [heads][t+1]
- */
-export const weightsOf = (trace, place) =>
-  Array.from({ length: headsOf(trace) }, (_, head) => weightsAt(trace, { ...place, head }));
-
-/** The places of the largest weights, the largest first. @param {Float32Array} weights @param {number} most */
-export const strongest = (weights, most) =>
-  Array.from(weights.keys())
-    .sort((a, b) => weights[b] - weights[a])
-    .slice(0, most);
 
 /**
  * @param {Float32Array[]} weights of the heads that are shown @param {number} from the first character in sight

@@ -3,12 +3,13 @@
  * the characters it looks at. Along them arrows go back to where a loss is felt: in the last block they are its ways; in
  * a lower one what arrives has also come through the blocks above, by ways that are not drawn.
  */
+import { weightsOf } from "../../../core/inside/weights.js";
 import { SANS } from "../../parts/columns.js";
 import { cssColour } from "../../parts/colours.js";
 import { magnitude, percent } from "../../parts/format.js";
 import { GRADIENT_LOW, colourOf } from "../../parts/heatmap.js";
 import { arrow, paintUnrolled, shareOf } from "../paint.js";
-import { bandsOf, looksOf, weightsOf } from "./lanes.js";
+import { bandsOf, looksOf } from "./lanes.js";
 
 /** @typedef {import("../../parts/svg.js").Pen} Pen */
 /** @typedef {import("../paint.js").Scene} Scene */
