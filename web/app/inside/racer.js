@@ -1,6 +1,7 @@
 /** One of the networks that are compared: how far it is, how its loss fell, and what it looks like inside. */
 import { CELLS } from "../../core/cells.js";
 import { unflatten } from "../../core/index.js";
+import { lagProfile } from "../../core/inside/analysis.js";
 import { widthFor } from "../../core/shapes.js";
 import { UNKNOWN, makeTokenizer } from "../../core/text/tokens.js";
 import { Course } from "../../views/compare/course.js";
@@ -28,6 +29,7 @@ const STUDIED = 20_000; // characters, in which the use of context is measured
 export class Racer {
   course = new Course();
   /** @type {Model["trace"]} */ trace = null;
+  /** @type {Model["profile"]} */ profile = null;
   /** @type {Model["measured"]} */ measured = [];
   /** @type {import("../../core/apart/memory.js").ContextUse | null} */ use = null;
   broken = false;
@@ -103,7 +105,9 @@ export class Racer {
   async look() {
     if (this.broken) return;
     await unasked(async () => {
-      this.trace = await this.#client.probe(this.#probe(), { unknown: "drop" });
+      const trace = await this.#client.probe(this.#probe(), { unknown: "drop" });
+      const { L, T } = trace.sizes;
+      Object.assign(this, { trace, profile: lagProfile(trace.flow, T, L - 1) });
     });
     if (!this.#client.settings.validation) return;
     await unasked(async () => {

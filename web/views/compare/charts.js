@@ -6,7 +6,7 @@ import { decadesOf, fitEven } from "../parts/fit.js";
 import { count, fill } from "../parts/format.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "../parts/heatmap.js";
 import { contextText, reachText } from "./numbers.js";
-import { extentOf, profileOf, usedContext } from "./outcome.js";
+import { extentOf, usedContext } from "./outcome.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /** @typedef {import("./compare.js").CompareData} CompareData */
@@ -98,7 +98,7 @@ function lossAxis(losses, baselines, fixed) {
 /** @param {Pen} pen @param {CompareData} data @param {Place} place */
 export function paintProfiles(pen, { models, seqLen }, place) {
   const { strings: s, palette, fixed } = place;
-  const drawn = models.flatMap(({ cell, trace }) => (trace ? [{ cell, trace, profile: profileOf(trace) }] : []));
+  const drawn = models.flatMap(({ cell, profile }) => (profile ? [{ cell, profile }] : []));
   const lags = Math.max(8, ...drawn.map(({ profile }) => profile.length));
   const [low, high] = fixed
     ? [GRADIENT_LOW, GRADIENT_HIGH]
@@ -115,11 +115,11 @@ export function paintProfiles(pen, { models, seqLen }, place) {
     chart.line([seqLen, seqLen], [10 ** low, 10 ** high], { colour: palette.muted, width: 1, dash: [6, 4] });
     chart.name(seqLen, 10 ** (high - 0.5 * line), `${s.boundary} `, { colour: palette.muted, align: "right" });
   }
-  drawn.forEach(({ cell, trace, profile }, i) => {
+  drawn.forEach(({ cell, profile }, i) => {
     const colour = palette.series[cell];
     chart.line(Float32Array.from(profile.keys()), onGradientScale(profile, low), styleOf(cell, palette));
     const at = reach(profile);
-    const text = fill(s.reachAt, { name: s.cell[cell], lag: reachText(trace, s) });
+    const text = fill(s.reachAt, { name: s.cell[cell], lag: reachText(profile, s) });
     chart.name(lags, 10 ** (high - (1.5 + i) * line), text, { colour, align: "right", over: true });
     if (at > 0 && Number.isFinite(at)) chart.dots([at], [profile[at]], { colour, radius: 4 });
   });

@@ -43,6 +43,7 @@ export class CompareView extends EventTarget {
   #scores = element("div", { class: "u-scores" });
   /** @type {Map<CellName, ScoreView>} */ #views = new Map();
   /** @type {CompareData | null} */ #data = null;
+  /** What the scores show. @type {(Trace | null)[]} */ #scored = [];
   #fixed = false; // whether the axes are those for comparison
   #resizing = new ResizeObserver(() => this.redraw());
 
@@ -72,7 +73,9 @@ export class CompareView extends EventTarget {
       this.#button,
       scaleChoice(strings.figure, (fixed) => {
         this.#fixed = fixed;
-        if (this.#data) this.draw(this.#data);
+        if (!this.#data) return;
+        this.#drawScores(this.#data.models);
+        this.redraw();
       }),
     );
     const half = (/** @type {HTMLElement} */ chart) => element("div", {}, chart);
@@ -144,24 +147,33 @@ export class CompareView extends EventTarget {
   /** @param {CompareData} data */
   draw(data) {
     this.#data = data;
-    const scales = this.#fixed ? { fixed: true } : { fit: together(data.models.flatMap(({ trace }) => trace ?? [])) };
+    const traces = data.models.map(({ trace }) => trace);
+    const isOld = traces.length === this.#scored.length && traces.every((trace, i) => trace === this.#scored[i]);
+    if (!isOld) this.#drawScores(data.models);
+    this.#scored = traces;
+    this.redraw();
+  }
+
+  /** They change when the networks are looked at, the curves at every round. @param {Model[]} models */
+  #drawScores(models) {
+    const scales = this.#fixed ? { fixed: true } : { fit: together(models.flatMap(({ trace }) => trace ?? [])) };
     for (const [cell, view] of this.#views) {
-      if (data.models.some((model) => model.cell === cell)) continue;
+      if (models.some((model) => model.cell === cell)) continue;
       view.dispose();
       view.figure.root.remove();
       this.#views.delete(cell);
     }
-    const shortest = Math.min(...data.models.map(({ trace }) => trace?.sizes.T ?? Infinity));
-    for (const { cell, trace } of data.models) {
+    const shortest = Math.min(...models.map(({ trace }) => trace?.sizes.T ?? Infinity));
+    for (const { cell, trace } of models) {
       if (!trace) continue;
       if (!this.#views.has(cell)) this.#open(cell, Math.floor(AT * shortest));
       /** @type {ScoreView} */ (this.#views.get(cell)).draw(trace, { step: trace.step, scales });
     }
-    this.redraw();
   }
 
   clear() {
     this.#data = null;
+    this.#scored = [];
     for (const view of this.#views.values()) view.dispose();
     this.#views.clear();
     this.#scores.replaceChildren();

@@ -1,6 +1,7 @@
 /** The comparison in numbers and in one sentence. */
+import { reach } from "../../core/inside/analysis.js";
 import { count, fill, percent, toCsv } from "../parts/format.js";
-import { outcomeOf, profileOf, reachOf, usedContext } from "./outcome.js";
+import { outcomeOf, usedContext } from "./outcome.js";
 
 /** @typedef {import("./outcome.js").Model} Model */
 /** @typedef {import("./outcome.js").By} By */
@@ -19,7 +20,7 @@ export function rowsOf(models, strings) {
     strings.context,
   ];
   const none = "–";
-  const rows = models.map(({ cell, hidden, parameters, tokens, seconds, measured, trace, use, broken }) => {
+  const rows = models.map(({ cell, hidden, parameters, tokens, seconds, measured, profile, use, broken }) => {
     const last = measured.at(-1);
     return [
       strings.cell[cell],
@@ -29,7 +30,7 @@ export function rowsOf(models, strings) {
       seconds.toFixed(1),
       broken ? strings.broken : (last?.loss.toFixed(3) ?? none),
       last && !broken ? percent(last.accuracy) : none,
-      trace ? reachText(trace, strings) : none,
+      profile ? reachText(profile, strings) : none,
       use ? contextText(use, strings) : none,
     ];
   });
@@ -39,11 +40,8 @@ export function rowsOf(models, strings) {
 /** A number of tokens, or that it is beyond the most that was looked at. @param {number} n @param {number} most @param {any} strings */
 const upTo = (n, most, strings) => (Number.isFinite(n) ? String(n) : fill(strings.beyond, { lag: most }));
 
-/** @param {import("../../core/inside/trace.js").Trace} trace @param {any} strings */
-export function reachText(trace, strings) {
-  const { lag, farthest } = reachOf(trace);
-  return upTo(lag, farthest, strings);
-}
+/** How far back the gradient reaches. @param {Float32Array} profile @param {any} strings */
+export const reachText = (profile, strings) => upTo(reach(profile), profile.length - 1, strings);
 
 /** @param {import("../../core/apart/memory.js").ContextUse} use @param {any} strings */
 export function contextText(use, strings) {
@@ -94,11 +92,11 @@ function tellContext(models, strings, listed) {
 export function csvOf(models) {
   /** @type {(string | number)[][]} */
   const rows = [["cell", "what", "tokens", "seconds", "lag", "value"]];
-  for (const { cell, course, measured, trace, use } of models) {
+  for (const { cell, course, measured, profile, use } of models) {
     for (const { tokens, seconds, loss } of course.points)
       rows.push([cell, "training_loss", tokens, seconds, "", loss]);
     for (const { tokens, seconds, loss } of measured) rows.push([cell, "validation_loss", tokens, seconds, "", loss]);
-    if (trace) profileOf(trace).forEach((norm, lag) => rows.push([cell, "gradient", "", "", lag, norm]));
+    profile?.forEach((norm, lag) => rows.push([cell, "gradient", "", "", lag, norm]));
     use?.kept.forEach((kept, i) => rows.push([cell, "loss_with_context", "", "", kept, use.dropped[i]]));
   }
   return toCsv(rows);

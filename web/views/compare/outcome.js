@@ -1,6 +1,5 @@
 /** What a comparison says: how far all have come, who guesses best there, and what each makes of its context. Pure. */
 import { lengthUsed } from "../../core/apart/memory.js";
-import { lagProfile, reach } from "../../core/inside/analysis.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("./course.js").Point} Point */
@@ -15,7 +14,8 @@ import { lagProfile, reach } from "../../core/inside/analysis.js";
  * @property {number} seconds     of training so far
  * @property {{points: Point[]}} course of the training loss
  * @property {Measured[]} measured on what is held back; empty where nothing is
- * @property {(Trace & {step: number}) | null} trace with its flow, after so many updates
+ * @property {(Trace & {step: number}) | null} trace after so many updates
+ * @property {Float32Array | null} profile how the gradient falls with distance there, in the last layer
  * @property {import("../../core/apart/memory.js").ContextUse | null} use of the context
  * @property {boolean} broken     its numbers grew beyond what can be computed
  */
@@ -70,13 +70,4 @@ export function outcomeOf(models, by) {
  */
 export function usedContext({ kept, dropped, whole }) {
   return { length: lengthUsed(kept, dropped, whole), most: kept[kept.length - 1] };
-}
-
-/** How the gradient falls with distance, in the last layer. @param {Trace} trace */
-export const profileOf = ({ flow, sizes: { L, T } }) => lagProfile(/** @type {Float32Array} */ (flow), T, L - 1);
-
-/** How far back it reaches, and the farthest that was looked at. @param {Trace} trace */
-export function reachOf(trace) {
-  const profile = profileOf(trace);
-  return { lag: reach(profile), farthest: profile.length - 1 };
 }
