@@ -18,6 +18,7 @@ class Element {
 }
 Object.assign(globalThis, {
   document: { createElement: () => new Element() },
+  removeEventListener() {},
   IntersectionObserver: class {
     disconnect() {}
   },

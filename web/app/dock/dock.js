@@ -114,12 +114,18 @@ export class Dock extends EventTarget {
   async begin(name) {
     if (this.#near) return this.show(name);
     this.#choose(name);
-    addEventListener("scroll", () => this.#setOut(), { once: true, passive: true });
+    addEventListener("scroll", this.#setOut, { once: true, passive: true });
   }
 
-  #setOut() {
-    if (this.#closed || this.#panels.get(this.#current)?.dataset.loaded !== undefined) return;
-    this.#page.attempt(() => this.#open(this.#current, JSON.stringify(this.#page.panels.wanted)));
+  #setOut = () => {
+    this.#fetch(JSON.stringify(this.#page.panels.wanted));
+  };
+
+  /** @param {string} wanted of the moment that is shown @returns {boolean} whether the figure in view was not there yet */
+  #fetch(wanted) {
+    if (this.#panels.get(this.#current)?.dataset.loaded !== undefined) return false;
+    this.#page.attempt(() => this.#open(this.#current, wanted));
+    return true;
   }
 
   /** @param {string} name @returns {string} of the figure that is in view now */
@@ -150,8 +156,7 @@ export class Dock extends EventTarget {
     const { panels, moment } = this.#page;
     const wanted = JSON.stringify(panels.wanted);
     this.#near = near;
-    if (near && this.#panels.get(this.#current)?.dataset.loaded === undefined)
-      return void this.#page.attempt(() => this.#open(this.#current, wanted));
+    if (near && this.#fetch(wanted)) return;
     if (near && JSON.stringify(panels.wanted) !== wanted) moment.look({ now: true }); // for what was not looked at
     this.draw();
   }
@@ -207,6 +212,7 @@ export class Dock extends EventTarget {
 
   close() {
     this.#closed = true;
+    removeEventListener("scroll", this.#setOut);
     this.#sight.disconnect();
     for (const pane of this.#panes.values()) pane.close?.();
   }

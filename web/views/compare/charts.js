@@ -3,7 +3,7 @@ import { reach } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
 import { DASHES } from "../parts/colours.js";
 import { decadesOf, fitEven } from "../parts/fit.js";
-import { count, fill } from "../parts/format.js";
+import { fill } from "../parts/format.js";
 import { GRADIENT_HIGH, GRADIENT_LOW, onGradientScale } from "../parts/heatmap.js";
 import { contextText, reachText } from "./numbers.js";
 import { extentOf, usedContext } from "./outcome.js";
@@ -57,7 +57,7 @@ export function paintLosses(pen, { models, baselines, by }, place) {
     y: { ...y, label: s.lossAxis },
     palette,
   });
-  chart.axes({ named: (x) => shortly(x, high) });
+  chart.axes();
   for (const { cell, points } of curves)
     chart.line(
       points.map((point) => point[by]),
@@ -77,12 +77,6 @@ export function paintLosses(pen, { models, baselines, by }, place) {
     if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
   }
   if (shared < high) chart.ruleX(shared, palette.muted);
-}
-
-/** A tick by the size of all, so that an axis says numbers one way. @param {number} x @param {number} high */
-function shortly(x, high) {
-  const [unit, sign] = high >= 1e7 ? [1e6, "M"] : high >= 1e5 ? [1e3, "k"] : [1, ""];
-  return unit === 1 && high < 1000 ? String(Number(x.toPrecision(6))) : `${count(x / unit)}${x ? sign : ""}`;
 }
 
 /**

@@ -241,10 +241,10 @@ export function ticksOf({ low, high, log }) {
 /** Its width in pixels, about: not every pen can measure. @param {string} text */
 const lengthOf = (text) => [...text].reduce((sum, sign) => sum + (sign >= "\u2e80" ? SIGN : LETTER), 0);
 
-/** @param {Axis} axis @param {number} value */
-export function tickText({ log }, value) {
+/** The ticks of an axis say numbers one way: in thousands all, where the last one does. @param {Axis} axis @param {number} value */
+export function tickText({ log, high }, value) {
   if (log) return Math.abs(Math.log10(value)) < 1e-9 ? "1" : `10${superscript(Math.round(Math.log10(value)))}`;
-  if (value >= 1e5) return `${count(value / 1000)}k`;
+  if (value >= 1000 && Math.max(value, high) >= 1e5) return `${count(value / 1000)}k`;
   if (value >= 1000) return count(value);
   return String(Number(value.toPrecision(6))).replace("-", "−");
 }
