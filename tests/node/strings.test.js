@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { wordsOf as apartWords } from "../../web/app/apart/study.js";
 import { explain } from "../../web/app/settings/explain.js";
 import { makeFormat } from "../../web/app/shell/format.js";
+import { inTokens } from "../../web/app/strings/tokens.js";
 import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
 import { refusal, wordsOf as demoWords } from "../../web/embed/words.js";
 import { describeFlow } from "../../web/views/figures/flowtold.js";
@@ -24,6 +26,10 @@ function shape(value) {
       .map((key) => [key, shape(value[key])]),
   );
 }
+
+/** @param {any} value @returns {string[]} */
+const sentences = (value) =>
+  typeof value === "string" ? [value] : typeof value === "object" ? Object.values(value).flatMap(sentences) : [];
 
 test("both languages have the same files", () => assert.deepEqual(filesOf("zh"), filesOf("en")));
 
@@ -63,5 +69,22 @@ test("no list of a page is joined by a comma of one language", () => {
     for (const file of readdirSync(new URL(folder, web), { recursive: true, encoding: "utf8" })) {
       const path = `${folder}/${file}`;
       if (path.endsWith(".js")) assert.ok(!readFileSync(new URL(path, web), "utf8").includes('join(", ")'), path);
+    }
+});
+
+test("the figures that take a network apart speak of tokens where those are no characters", async () => {
+  for (const [language, unit] of /** @type {const} */ ([
+    ["en", /character/i],
+    ["zh", /字符/],
+  ]))
+    for (const carries of [true, false]) {
+      const strings = await wordsOf(language, "index.js");
+      const page = /** @type {any} */ ({ language, carries, strings, tokens: "char", tokenStrings: strings });
+      assert.match(apartWords(page).halflife.summary, unit);
+      const words = apartWords({ ...page, tokens: "word", tokenStrings: inTokens(strings) });
+      assert.deepEqual(
+        sentences(words).filter((each) => unit.test(each)),
+        [],
+      );
     }
 });

@@ -5,7 +5,7 @@ import { makeBench } from "../practice/bench.js";
 import { fill, h } from "../shell/dom.js";
 import en from "../strings/en/apart.js";
 import zh from "../strings/zh/apart.js";
-import { instead } from "../strings/tokens.js";
+import { inTokens, instead } from "../strings/tokens.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /**
@@ -18,10 +18,11 @@ const LONGEST = 20_000; // characters that a study reads
 
 /** The words of these figures, with those of every figure. @param {Page} page */
 export function wordsOf(page) {
-  const apart = { en, zh }[page.language];
+  const words = { en, zh }[page.language];
+  const apart = page.carries ? words : instead(words, words.attention);
   return {
     .../** @type {any} */ (page.tokenStrings),
-    ...(page.carries ? apart : instead(apart, apart.attention)),
+    ...(page.tokens === "char" ? apart : inTokens({ tokenWords: page.strings.tokenWords, ...apart })),
   };
 }
 
