@@ -101,24 +101,36 @@ test("a start that another overtakes is told of no more", async () => {
 /** A worker of runs, each of which stands when it is told to: what it was asked is kept, with the run it was asked of. */
 function handLink() {
   const asked = [],
-    making = [];
+    making = [],
+    standing = new Map();
   let sessions = 0;
   const settings = checkSettings({ hidden: 4 });
   const about = { progress: { step: 5, window: 0, tokens: 0 }, windows: 1, vocabulary: [], auto: [], settings };
   return {
     asked,
     about,
+    /** Tells of the worker, by run. @type {((data: any) => void)[]} */ listeners: [],
     /** What is to come before it answers what was set. */ delay: /** @type {Promise<void> | null} */ (null),
     stand: () => making.shift().resolve(),
     fail: () => making.shift().reject(new UnrolledError("no-snapshot", "there is no snapshot of step 3")),
-    join: () => ++sessions,
+    join(listener) {
+      this.listeners.push(listener);
+      return ++sessions;
+    },
     leave() {},
+    close() {},
     call(session, method, args) {
       if (method === "create")
-        return new Promise((resolve, reject) => making.push({ resolve: () => resolve({ ...about }), reject }));
+        return new Promise((resolve, reject) => {
+          const stand = () => {
+            standing.set(session, about.progress);
+            resolve({ ...about });
+          };
+          making.push({ resolve: stand, reject });
+        });
       asked.push({ session, method, args });
       if (method === "configure" && this.delay) return this.delay;
-      if (method === "pause") return Promise.resolve(about.progress);
+      if (method === "pause") return Promise.resolve(standing.get(session));
       return Promise.resolve(method === "describe" ? { ...about } : null);
     },
   };
@@ -189,7 +201,12 @@ test("a rate that was set for a run that another overtook is no other's", async 
 async function acting() {
   const hand = await handRun();
   const [state] = await State.of("#hidden=4");
-  const notices = { show() {}, clear() {} };
+  /** What is said at the moment, by what it is about. @type {Map<string, {action?: {run: () => any}}>} */
+  const said = new Map();
+  const notices = {
+    show: (_, options) => said.set(options.about, options),
+    clear: (about) => said.delete(about),
+  };
   const page = /** @type {any} */ ({
     run: hand.run,
     state,
@@ -199,10 +216,11 @@ async function acting() {
     moment: { past: 3, look() {} },
     failures: { refuse() {} },
     try: (work) => work(),
+    attempt: (work) => work(),
     showSettings() {},
     showPrompt() {},
   });
-  return { ...hand, state, actions: new Actions(page) };
+  return { ...hand, state, said, actions: new Actions(page) };
 }
 
 test("a run that trains on from an earlier moment does so by the rate that is shown, and undo shows that of the other", async () => {
@@ -365,3 +383,46 @@ test("a run that begins anew waits, even if no step of it was heard of yet", asy
   await reset;
   assert.equal(run.running, false);
 });
+
+/** A run that was left at step 5 for one that waits at its beginning. */
+async function waiting() {
+  const hand = await acting();
+  const { run, link, turn, actions } = hand;
+  const begin = async () => {
+    const begun = actions.begin("a text", false);
+    await turn();
+    link.stand();
+    await begun;
+  };
+  await begin();
+  const first = run.client;
+  link.about.progress = { ...link.about.progress, step: 0 };
+  await begin();
+  return { ...hand, begin, first };
+}
+
+test("a run that was left stays in reach when the one in its place waits at its beginning and another begins", async () => {
+  const { run, link, said, begin, first } = await waiting();
+  const told = [];
+  run.addEventListener("left", (event) => told.push(event.detail.run.client));
+  await begin();
+  assert.equal(run.left?.client, first);
+  assert.deepEqual(told, [], "it was told when it was left");
+  const disposed = link.asked.filter(({ method }) => method === "dispose").map(({ session }) => session);
+  assert.deepEqual(disposed, [1, 3], "the one that had been left before, and the one that waited");
+  await said.get("undo").action.run();
+  assert.equal(run.client, first);
+  assert.equal(run.at, 5);
+});
+
+for (const [name, end] of Object.entries({
+  "all ends": ({ run }) => run.dispose(),
+  "the worker crashes": ({ link }) => link.listeners.at(-1)({ event: "crashed", error: new Error("gone") }),
+}))
+  test(`nothing offers to go back any more when ${name}`, async () => {
+    const hand = await waiting();
+    assert.ok(hand.said.has("undo"));
+    end(hand);
+    assert.equal(hand.run.left, null);
+    assert.equal(hand.said.has("undo"), false);
+  });

@@ -30,6 +30,7 @@ export class Actions {
   constructor(page) {
     this.#page = page;
     page.run.addEventListener("left", (event) => this.#offerUndo(/** @type {CustomEvent} */ (event).detail.run));
+    page.run.addEventListener("forgotten", () => page.notices.clear("undo"));
     page.run.addEventListener("run", () => this.#note());
   }
 

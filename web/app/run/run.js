@@ -1,11 +1,11 @@
 /**
  * The run that the page shows: one client of the worker and its story. A new run takes the place of the old one only
  * when it stands; until then, and if it fails, the old one goes on. The one whose place was taken is kept as it was,
- * and swap() brings it back: nothing is lost by a touch.
+ * and swap() brings it back: nothing is lost by a touch. One that waits at its beginning is not worth keeping.
  *
  * Events: "run" {client} a run stands at its beginning, or again where it was left; "report" "evaluation" "sample"
- * "stopped" as the client tells them, after they were noted here; "left" {run} another took its place; "running" when
- * that changes; "reading" while the worker reads a long text, and when it has; "crashed".
+ * "stopped" as the client tells them, after they were noted here; "left" {run} another took its place; "forgotten" that
+ * one is gone; "running" when that changes; "reading" while the worker reads a long text, and when it has; "crashed".
  */
 import { unflatten } from "../../core/config.js";
 import { TrainerClient, WorkerLink } from "../../worker/client.js";
@@ -45,10 +45,8 @@ export class Run extends EventTarget {
   /** The next one, on its way. @type {Coming | null} */
   coming = null;
   /** Whether its last step is still to be told. */ pausing = false;
-  /** @type {number | null} how much of a long text is read for the next run, 0 to 1 */
-  reading = null;
-  /** @type {number | null} tokens per second, of the last seconds */
-  speed = null;
+  /** How much of a long text is read for the next run, 0 to 1. @type {number | null} */ reading = null;
+  /** Tokens per second, of the last seconds. @type {number | null} */ speed = null;
   /** @type {Standing["sampling"]} */ sampling = null;
   /** @type {Standing["state"]} */ state = null;
   /** When to stop: after so many epochs, after so many evaluations without a better one; 0: never. */
@@ -306,16 +304,17 @@ export class Run extends EventTarget {
   async #take(next, play) {
     const { client, text, story, id, sampling, state } = this;
     this.#setPlaying(false);
-    this.#forgetLeft();
-    if (client && this.#keeps && client.progress.step > 0) {
-      this.left = { client, text, story, id, sampling, state };
-      client.pause().catch(() => {});
+    const left = client && this.#keeps && client.progress.step > 0 && { client, text, story, id, sampling, state };
+    if (left) {
+      this.#forgetLeft();
+      this.left = left;
+      left.client.pause().catch(() => {});
     } else client?.dispose();
     Object.assign(this, next);
     this.speed = this.ending = null;
     this.#waited = 0;
     const resumed = this.#listen(next.client) && play && this.#resume(); // the first step before what listeners ask
-    if (this.left) this.#tell("left", { run: this.left });
+    if (left) this.#tell("left", { run: left });
     this.#tell("run", { client: next.client });
     this.#setPlaying(play);
     await resumed;
@@ -330,6 +329,7 @@ export class Run extends EventTarget {
   }
 
   #forgetLeft() {
+    if (this.left) this.#tell("forgotten");
     this.left?.client.dispose();
     this.left = null;
   }
@@ -377,7 +377,8 @@ export class Run extends EventTarget {
       this.#setPlaying(false);
     });
     on("crashed", () => {
-      this.client = this.left = this.#link = null;
+      this.#forgetLeft();
+      this.client = this.#link = null;
       this.#setPlaying(false);
     });
     return true;
