@@ -157,9 +157,10 @@ export class Panels {
 
   /** Everything, of one moment. */
   draw() {
-    const { moment, run, dock } = this.#page;
+    const { moment, run, dock, reader } = this.#page;
     const { seen } = moment;
     const { sample, unrolled } = this.#parts;
+    if (seen?.trace) reader.fit(seen.trace.sizes); // before any figure looks there
     if (!sample) return;
     this.#tellSample(seen);
     unrolled?.draw(seen); // it measures its place, before anything is written that would have to be laid out for that

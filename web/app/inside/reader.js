@@ -13,6 +13,17 @@ export class Reader extends EventTarget {
   /** Units of the score from top to bottom. @type {ArrayLike<number>} */
   rows = [];
 
+  /** Stays within what is read and what reads it. @param {{L: number, T: number, H: number}} sizes of a moment's trace */
+  fit({ L, T, H }) {
+    const { t, layer, unit, stretch } = this;
+    this.move({
+      t: Math.min(t, T - 1),
+      layer: Math.min(layer, L - 1),
+      unit: Math.min(unit, H - 1),
+      stretch: stretch && stretch[1] < T ? stretch : null,
+    });
+  }
+
   /** @param {Partial<Pick<Reader, "t" | "layer" | "unit" | "stretch" | "rows">>} changes */
   move(changes) {
     const before = { ...this };

@@ -223,11 +223,12 @@ export class FlowView extends EventTarget {
 
   #place() {
     if (!this.#data) return;
+    const { trace, layer } = this.#data;
+    const { T } = trace.sizes;
+    this.#cursor = Math.max(0, Math.min(T - 1, this.#cursor)); // it may have been set for a longer text
     const { column, label } = this.#data.layout;
     this.#cursorBar.style.width = `${column}px`;
     this.#cursorBar.style.transform = `translateX(${label + this.#cursor * column}px)`;
-    const { trace, layer } = this.#data;
-    const { T } = trace.sizes;
     const lag = Math.min(this.#lag, this.#cursor);
     const height = this.#lagHeight(T);
     this.#lagBar.style.height = `${height}px`;

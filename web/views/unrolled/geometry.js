@@ -73,3 +73,6 @@ export function placeAt({ pitch, columns, layers, top, cell, gap }, x, y) {
   while (layer > 0 && y > top(layer) + cell.height + gap - GAP / 2) layer--;
   return { column, layer };
 }
+
+/** The place, or the nearest that there is. @param {{ t: number, layer: number }} place @param {{ T: number, L: number }} sizes */
+export const within = ({ t, layer }, { T, L }) => ({ t: Math.min(t, T - 1), layer: Math.min(layer, L - 1) });

@@ -9,7 +9,7 @@ import { fitScales, openScales, scaleChoice } from "../parts/fit.js";
 import { count, fill, magnitude, percent, sentences, toCsv, visible } from "../parts/format.js";
 import { Heatmap } from "../parts/heatmap.js";
 import { carried } from "./carried.js";
-import { COLUMNS, placeAt } from "./geometry.js";
+import { COLUMNS, placeAt, within } from "./geometry.js";
 import { countRight, feltBack, sceneOf } from "./scene.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
@@ -131,7 +131,7 @@ export class UnrolledView extends EventTarget {
     this.#cursor = Math.min(this.#cursor, T - 1);
     this.#from = Math.max(0, Math.min(this.#from, T - COLUMNS));
     this.#layer = Math.min(this.#layer, L - 1);
-    if (this.#open) this.#open = { t: Math.min(this.#open.t, T - 1), layer: Math.min(this.#open.layer, L - 1) };
+    [this.#hover, this.#open] = [this.#hover, this.#open].map((place) => place && within(place, trace.sizes));
   }
 
   show() {

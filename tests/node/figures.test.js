@@ -1,0 +1,107 @@
+/** Figures as a reader uses them, over elements without a browser: where one looks, points and taps. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { act } from "./elements.js";
+import { makeTrainer } from "./support.js";
+import en from "../../web/app/strings/en/index.js";
+import { open as openFlow } from "../../web/app/inside/flow.js";
+import { Reader } from "../../web/app/inside/reader.js";
+import { Panels } from "../../web/app/panels.js";
+import { lagProfiles } from "../../web/core/inside/analysis.js";
+import { FlowView } from "../../web/views/figures/flow.js";
+import { makePalette } from "../../web/views/parts/colours.js";
+import { visible } from "../../web/views/parts/format.js";
+import { LagHistory } from "../../web/views/parts/history.js";
+import { UnrolledView } from "../../web/views/unrolled/unrolled.js";
+
+const LONG = "the cat sat on a mat and saw the rat run by";
+const SHORT = "the cat sat";
+const options = { strings: en, palette: makePalette(false) };
+const root = () => document.createElement("div");
+
+/** A page of which a pane is opened; its dock draws what the pane draws. */
+function pageOf(open) {
+  const page = Object.assign(new EventTarget(), {
+    reader: new Reader(),
+    held: Object.assign(new EventTarget(), { hold: null }),
+    run: Object.assign(new EventTarget(), { story: { lags: [] }, client: { settings: {} } }),
+    moment: { seen: null, past: null, look() {} },
+    dock: { draw: () => page.moment.seen && page.pane.draw(page.moment.seen), has: () => false },
+    tokenStrings: en,
+    carries: true,
+    window: 12,
+    attempt: (work) => work(),
+  });
+  page.root = root();
+  page.pane = open(page.root, page);
+  /** As the page shows another moment. */
+  page.show = (trace, step = 0) => {
+    page.moment.seen = { step, trace, profiles: lagProfiles(trace) };
+    new Panels(page, null).draw();
+    page.dock.draw();
+  };
+  return page;
+}
+
+const sliderOf = (page) => page.root.querySelectorAll("div").find((each) => each.getAttribute("role") === "slider");
+
+test("where the reader looks is kept within the text that is read and the network that reads it", () => {
+  const reader = new Reader();
+  reader.fit({ L: 1, T: 9, H: 4 });
+  assert.equal(reader.t, -1, "none was chosen");
+  reader.move({ t: 67, layer: 1, unit: 40, stretch: [3, 8] });
+  reader.fit({ L: 2, T: 68, H: 41 });
+  assert.deepEqual([reader.t, reader.layer, reader.unit, reader.stretch], [67, 1, 40, [3, 8]]);
+  reader.fit({ L: 1, T: 8, H: 16 });
+  assert.deepEqual([reader.t, reader.layer, reader.unit, reader.stretch], [7, 0, 15, null]);
+});
+
+test("how gradients flow back is told of a shorter text too, from its last character", (t) => {
+  const trainer = makeTrainer(t);
+  const page = pageOf(openFlow);
+  page.show(trainer.probe(LONG));
+  page.reader.move({ t: 40 });
+  assert.equal(sliderOf(page).getAttribute("aria-valuenow"), "40");
+  page.show(trainer.probe(SHORT));
+  assert.equal(page.reader.t, 10);
+  assert.equal(sliderOf(page).getAttribute("aria-valuemax"), "10");
+  assert.equal(sliderOf(page).getAttribute("aria-valuenow"), "10");
+  assert.equal(sliderOf(page).getAttribute("aria-valuetext"), en.flow.atLast);
+});
+
+test("a figure of flow that nobody told of a shorter text looks at its last character", (t) => {
+  const trainer = makeTrainer(t);
+  const view = new FlowView(root(), options);
+  const draw = (trace) =>
+    view.draw({
+      trace,
+      profile: lagProfiles(trace)[0],
+      layout: { T: trace.tokens.length, column: 8, label: 0, narrow: true, width: 8 * trace.tokens.length },
+      layer: 0,
+      step: 0,
+      at: null,
+      seqLen: 12,
+      history: new LagHistory(),
+      norms: null,
+      keep: null,
+    });
+  draw(trainer.probe(LONG));
+  view.setCursor(40);
+  draw(trainer.probe(SHORT));
+  assert.equal(view.scroller.getAttribute("aria-valuetext"), en.flow.atLast);
+});
+
+test("a pointer that rests on the network while a shorter text comes points at its last character", (t) => {
+  const trainer = makeTrainer(t);
+  const view = new UnrolledView(root(), options);
+  view.take(trainer.probe(LONG), { step: 0 });
+  view.show();
+  view.setCursor(40);
+  const stage = view.figure.body.children[0];
+  act(stage, "pointermove", { pointerType: "mouse", clientX: 890, clientY: 100 });
+  assert.match(stage.getAttribute("aria-valuetext"), new RegExp(visible(LONG[40])));
+  assert.equal(stage.getAttribute("aria-valuenow"), "40");
+  view.take(trainer.probe(SHORT), { step: 0 });
+  view.show();
+  assert.equal(stage.getAttribute("aria-valuenow"), "10");
+});
