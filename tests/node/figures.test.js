@@ -6,12 +6,14 @@ import { makeTrainer } from "./support.js";
 import en from "../../web/app/strings/en/index.js";
 import { open as openFlow } from "../../web/app/inside/flow.js";
 import { Reader } from "../../web/app/inside/reader.js";
+import { open as openScore } from "../../web/app/inside/score.js";
 import { Panels } from "../../web/app/panels.js";
 import { lagProfiles } from "../../web/core/inside/analysis.js";
 import { FlowView } from "../../web/views/figures/flow.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { visible } from "../../web/views/parts/format.js";
 import { LagHistory } from "../../web/views/parts/history.js";
+import { ScoreView } from "../../web/views/score/score.js";
 import { UnrolledView } from "../../web/views/unrolled/unrolled.js";
 
 const LONG = "the cat sat on a mat and saw the rat run by";
@@ -104,4 +106,28 @@ test("a pointer that rests on the network while a shorter text comes points at i
   view.take(trainer.probe(SHORT), { step: 0 });
   view.show();
   assert.equal(stage.getAttribute("aria-valuenow"), "10");
+});
+
+test("the score reads on in the last layer there is when the network has fewer", (t) => {
+  const [two, one] = [2, 1].map((layers) => makeTrainer(t, { layers }).probe(SHORT));
+  const page = pageOf(openScore);
+  page.show(two);
+  page.reader.move({ layer: 1 });
+  page.show(one);
+  assert.equal(page.reader.layer, 0);
+  act(sliderOf(page), "keydown", { key: "ArrowLeft" });
+  const told = page.root.querySelector(".u-readout").textContent;
+  assert.match(told, /^5: .*unit \d+.*h [+−]0\.\d/);
+  assert.doesNotMatch(told, /NaN/);
+
+  const view = new ScoreView(root(), options);
+  view.draw(one);
+  view.setLayer(1);
+  assert.equal(view.layer, 0);
+});
+
+test("a score that is opened late shows the layer that was chosen before", (t) => {
+  const page = pageOf((where, its) => (its.reader.move({ layer: 1 }), openScore(where, its)));
+  page.show(makeTrainer(t, { layers: 2 }).probe(SHORT));
+  assert.equal(page.root.querySelector("select").value, "1");
 });

@@ -15,7 +15,11 @@ export function open(root, page) {
     holds: page.carries,
     finds: page.carries && page.dock.has("costs"),
   });
-  view.setCursor(reader.t, false);
+  const follow = () => {
+    view.setCursor(reader.t, false);
+    if (reader.layer !== view.layer) view.setLayer(reader.layer);
+  };
+  follow();
   const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
     view.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
   on("cursor", ({ t }) => reader.move({ t }));
@@ -29,10 +33,6 @@ export function open(root, page) {
       reader.dispatchEvent(new Event("find"));
     }),
   );
-  const follow = () => {
-    view.setCursor(reader.t, false);
-    if (reader.layer !== view.layer) view.setLayer(reader.layer);
-  };
   reader.addEventListener("change", follow);
   const redraw = () => page.dock.draw();
   held.addEventListener("change", redraw);

@@ -254,10 +254,10 @@ export class ScoreView extends EventTarget {
 
   /** @param {number} layer */
   setLayer(layer) {
-    this.#layer = layer;
+    this.#layer = Math.max(0, Math.min(layer, (this.#trace?.sizes.L ?? layer + 1) - 1));
     this.#sort();
     this.redraw();
-    this.dispatchEvent(new CustomEvent("layer", { detail: { layer } }));
+    this.dispatchEvent(new CustomEvent("layer", { detail: { layer: this.#layer } }));
   }
 
   /** @returns {Omit<import("./staves.js").Scene, "layout">} */
