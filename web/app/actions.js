@@ -17,6 +17,7 @@ const MANY = 500; // distinct tokens from which a few say as much as many charac
 export class Actions {
   #page;
   /** Whether the run is to go on when the reader is back from an earlier moment. */ #goesOn = false;
+  #travels = 0; // that were set out on; a later one overtakes those for which the run is still to rest
   #texts = 0; // that were taken; a later one overtakes those that are still looked at
   /** What begin() began last. @type {{coming: import("./run/coming.js").Coming | null, text: string, play: boolean} | null} */
   #begun = null;
@@ -31,7 +32,10 @@ export class Actions {
     this.#page = page;
     page.run.addEventListener("left", (event) => this.#offerUndo(/** @type {CustomEvent} */ (event).detail.run));
     page.run.addEventListener("forgotten", () => page.notices.clear("undo"));
-    page.run.addEventListener("run", () => this.#note());
+    page.run.addEventListener("run", () => {
+      this.#note();
+      this.#arrive();
+    });
   }
 
   // ---- The run
@@ -40,6 +44,7 @@ export class Actions {
   async toggle() {
     const { run, moment, work } = this.#page;
     if (work.current) return work.stop();
+    this.#arrive();
     if (run.running) return run.pause();
     if (moment.past !== null) await moment.go(null);
     this.#page.notices.clear("stopped");
@@ -48,6 +53,7 @@ export class Actions {
 
   async step() {
     const { run, moment } = this.#page;
+    this.#arrive();
     if (moment.past !== null) await moment.go(null);
     await run.step();
   }
@@ -63,10 +69,20 @@ export class Actions {
   /** To an earlier moment, for which the run rests, or back to the present. @param {number | null} step */
   async travel(step) {
     const { run, moment } = this.#page;
-    if (step !== null && moment.past === null) this.#goesOn = run.running;
+    const turn = ++this.#travels;
+    this.#goesOn ||= step !== null && run.running;
     if (step !== null && run.running) await run.pause();
-    await moment.go(step);
-    if (step === null && this.#goesOn && !run.running) await run.play();
+    if (turn === this.#travels) await moment.go(step);
+    if (turn !== this.#travels || step !== null) return;
+    const goesOn = this.#goesOn;
+    this.#arrive();
+    if (goesOn && !run.running) await run.play();
+  }
+
+  /** There is nothing to go back from any more. */
+  #arrive() {
+    this.#travels++;
+    this.#goesOn = false;
   }
 
   /** Trains on from the moment that is looked at, as another run, by the rates that are shown. */
