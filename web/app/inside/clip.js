@@ -72,6 +72,7 @@ export function open(root, page) {
         blocks: norms ? blockShares(norms) : [],
         beside: twin,
         exploded: exploding === run.id && run.left !== null,
+        step: run.at,
         at: page.moment.past,
       });
     },

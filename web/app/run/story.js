@@ -53,6 +53,8 @@ export class Story {
   continueFrom(other, step) {
     this.history = other.history.copy();
     this.history.cutAfter(step);
+    this.clips = other.clips.copy();
+    this.clips.cutAfter(step);
     this.lags = other.lags.map((lags) => lags.copy());
     for (const lags of this.lags) lags.cutAfter(step);
     this.samples = other.samples.filter((sample) => sample.step <= step);

@@ -10,6 +10,7 @@ import { Figure, element, sheet } from "../parts/figure.js";
 import { fitEven, fitPowers, scaleChoice } from "../parts/fit.js";
 import { count, fill, magnitude, percent, toCsv } from "../parts/format.js";
 import { Handle } from "../parts/handle.js";
+import { describeClip } from "./cliptold.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
 /** @typedef {import("../parts/history.js").StepReport} StepReport */
@@ -17,6 +18,7 @@ import { Handle } from "../parts/handle.js";
  * @typedef {object} ClipData
  * @property {import("../parts/history.js").ClipHistory} history
  * @property {{mode: "norm" | "value" | "none", threshold: number}} clip
+ * @property {number} step  that the run stands at
  * @property {number | null} at  an earlier step that is looked back at
  * @property {{name: string, norm: number, share: number}[]} blocks of the last update, largest first
  * @property {boolean} exploded whether this network is the exploding one, and there is one to go back to
@@ -168,7 +170,7 @@ export class ClipView extends EventTarget {
       this.#data.clip.mode === "none" ? null : MARGIN.top + this.#field * Math.min(1, Math.max(0, share)),
     );
     this.#listBlocks();
-    this.#setNumbers();
+    this.#figure.setNumbers(describeClip(this.#data, this.#strings.clip));
   }
 
   /** @param {number} width @param {number} height */
@@ -198,8 +200,8 @@ export class ClipView extends EventTarget {
 
   /** Both charts show the whole run. */
   #steps() {
-    const last = /** @type {ClipData} */ (this.#data).history.last?.step ?? 0;
-    return { low: 0, high: Math.max(20, last), label: this.#strings.clip.stepAxis };
+    const { history, step } = /** @type {ClipData} */ (this.#data);
+    return { low: 0, high: Math.max(20, history.last?.step ?? step), label: this.#strings.clip.stepAxis };
   }
 
   /** @param {Pen} pen @param {number} width @param {number} [stretch] */
@@ -297,50 +299,6 @@ export class ClipView extends EventTarget {
       ),
       element("tbody", {}, ...rows),
     );
-  }
-
-  /** The same in words and numbers. */
-  #setNumbers() {
-    const { history, clip, blocks, beside, at } = /** @type {ClipData} */ (this.#data);
-    const s = this.#strings.clip;
-    const { last } = history;
-    if (!last) return this.#figure.setNumbers(s.none);
-    if (at !== null) return this.#figure.setNumbers(this.#told(at));
-    const parts = [
-      fill(clip.mode === "none" ? s.summaryOff : s.summary, {
-        step: count(last.step),
-        before: magnitude(last.gradNorm),
-        after: magnitude(last.clippedNorm),
-        threshold: magnitude(clip.threshold),
-        recent: percent(history.recentShare),
-        shown: history.recentSteps,
-        share: percent(history.share),
-        steps: count(history.steps),
-        largest: magnitude(history.largest),
-      }),
-    ];
-    if (blocks.length) parts.push(fill(s.dominates, { name: blocks[0].name, share: percent(blocks[0].share) }));
-    if (beside) {
-      const twin = beside.history.last;
-      if (beside.diverged !== null) parts.push(fill(s.twinDiverged, { step: count(beside.diverged) }));
-      else if (twin) parts.push(fill(s.twin, { loss: twin.loss.toFixed(2), own: last.loss.toFixed(2) }));
-    }
-    this.#figure.setNumbers(parts.join(" "));
-  }
-
-  /** Of an earlier step what is kept of it. @param {number} at */
-  #told(at) {
-    const s = this.#strings.clip;
-    const around = /** @type {ClipData} */ (this.#data).history.around(at);
-    if (!around) return at === 0 ? s.none : "";
-    const { from, to, report } = around;
-    return fill(from === to ? s.earlier : s.earlierAmong, {
-      step: count(at),
-      from: count(from),
-      to: count(to),
-      before: magnitude(report.gradNorm),
-      after: magnitude(report.clippedNorm),
-    });
   }
 
   #settle() {

@@ -53,6 +53,11 @@ export class LagHistory {
  * @property {number} clippedFraction
  */
 
+/**
+ * @typedef {StepReport & {from: number, steps: number, clipped: number}} Bin of some steps
+ * step: its last; from: its first; steps: that are in it; clipped: of them
+ */
+
 const RECENT = 200;
 
 /**
@@ -60,14 +65,11 @@ const RECENT = 200;
  * for a rare large one is what clipping is about, and its mean loss.
  */
 export class ClipHistory {
-  /** @type {StepReport[]} step: the bin's last */ bins = [];
+  /** @type {Bin[]} */ bins = [];
   /** Steps in a bin. */ stride = 1;
-  steps = 0;
-  clipped = 0;
-  largest = 0;
-  /** @type {StepReport | null} */ last = null;
+  /** Of the step the run stands at. @type {StepReport | null} */ last = null;
   /** @type {boolean[]} whether each of the last steps was clipped */ #recent = [];
-  /** @type {StepReport[]} the bin that is being filled */ #open = [];
+  /** @type {Bin[]} the steps of the bin that is being filled */ #open = [];
   #limit;
 
   constructor(limit = 480) {
@@ -76,14 +78,11 @@ export class ClipHistory {
 
   /** @param {StepReport} report */
   add(report) {
-    const { gradNorm, clippedFraction } = report;
+    const isClipped = report.clippedFraction > 0;
     this.last = report;
-    this.steps++;
-    if (clippedFraction > 0) this.clipped++;
-    if (gradNorm > this.largest) this.largest = gradNorm;
-    this.#recent.push(clippedFraction > 0);
+    this.#recent.push(isClipped);
     if (this.#recent.length > RECENT) this.#recent.shift();
-    this.#open.push(report);
+    this.#open.push({ ...report, from: report.step, steps: 1, clipped: Number(isClipped) });
     if (this.#open.length < this.stride) return;
     this.bins.push(join(this.#open));
     this.#open = [];
@@ -92,10 +91,16 @@ export class ClipHistory {
     this.stride *= 2;
   }
 
-  /** Share of all steps that were clipped. */
-  get share() {
-    return this.steps ? this.clipped / this.steps : 0;
+  get #all() {
+    return [...this.bins, ...this.#open];
   }
+
+  /** What all its steps come to; null where there are none. */
+  get whole() {
+    const all = this.#all;
+    return all.length ? join(all) : null;
+  }
+
   /** Share of the last steps, at most RECENT. */
   get recentShare() {
     return this.#recent.length ? this.#recent.filter(Boolean).length / this.#recent.length : 0;
@@ -107,42 +112,48 @@ export class ClipHistory {
   /**
    * What is known of a step: the bin it is in.
    * @param {number} step
-   * @returns {{ from: number, to: number, report: StepReport } | null} null: it was not made
+   * @returns {{ from: number, to: number, report: StepReport } | null} null: nothing
    */
   around(step) {
-    const bins = this.#open.length ? [...this.bins, join(this.#open)] : this.bins,
-      i = bins.findIndex((bin) => bin.step >= step);
-    if (i < 0) return null;
-    const first = this.bins.length ? bins[0].step - this.stride + 1 : this.#open[0].step,
-      from = i ? bins[i - 1].step + 1 : first;
-    return step < from ? null : { from, to: bins[i].step, report: bins[i] };
+    const bins = this.#open.length ? [...this.bins, join(this.#open)] : this.bins;
+    const bin = bins.find((each) => each.step >= step);
+    // Where a run went on from an earlier moment a bin can lack some of its steps.
+    if (!bin || step < bin.from || bin.steps <= bin.step - bin.from) return null;
+    return { from: bin.from, to: bin.step, report: bin };
   }
 
   copy() {
     const copy = new ClipHistory(this.#limit);
     copy.#recent = [...this.#recent];
     copy.#open = [...this.#open];
-    const { bins, stride, steps, clipped, largest, last } = this;
-    return Object.assign(copy, { bins: [...bins], stride, steps, clipped, largest, last });
+    const { bins, stride, last } = this;
+    return Object.assign(copy, { bins: [...bins], stride, last });
   }
 
-  clear() {
-    this.bins = [];
-    this.stride = 1;
-    this.steps = this.clipped = this.largest = 0;
-    this.last = null;
-    this.#recent = [];
-    this.#open = [];
+  /** Forgets what came after a step, and bins that reach beyond it. @param {number} step */
+  cutAfter(step) {
+    const { last } = this;
+    if (!last || last.step <= step) return;
+    this.#recent.length = Math.max(0, this.#recent.length - (last.step - step));
+    this.bins = this.bins.filter((bin) => bin.step <= step);
+    this.#open = this.#open.filter((bin) => bin.step <= step);
+    const end = this.#all.at(-1);
+    this.last = end?.from === step ? end : null;
   }
 }
 
-/** @param {StepReport[]} reports @returns {StepReport} */
-function join(reports) {
+/** @param {Bin[]} bins one after the other @returns {Bin} */
+function join(bins) {
   const most = (/** @type {"gradNorm" | "clippedNorm" | "clippedFraction"} */ name) =>
-    Math.max(...reports.map((x) => x[name]));
+    Math.max(...bins.map((x) => x[name]));
+  const sum = (/** @type {(bin: Bin) => number} */ of) => bins.reduce((all, bin) => all + of(bin), 0);
+  const steps = sum((x) => x.steps);
   return {
-    step: reports[reports.length - 1].step,
-    loss: reports.reduce((sum, x) => sum + x.loss, 0) / reports.length,
+    step: bins[bins.length - 1].step,
+    from: bins[0].from,
+    steps,
+    clipped: sum((x) => x.clipped),
+    loss: sum((x) => x.loss * x.steps) / steps,
     gradNorm: most("gradNorm"),
     clippedNorm: most("clippedNorm"),
     clippedFraction: most("clippedFraction"),

@@ -160,10 +160,13 @@ export default {
     share: "share",
     norm: "norm",
     none: "no step has been made yet.",
-    summary:
-      "at step {step} the norm was {before} before clipping and {after} after it. Of the last {shown} steps {recent} were clipped at {threshold}, of all {steps} steps {share}; the largest norm was {largest}.",
-    summaryOff:
-      "clipping is off. At step {step} the norm was {before}; the largest of all {steps} steps was {largest}.",
+    unknown: "no norm was kept of step {step}.",
+    summaryOff: "clipping is off. At step {step} the norm was {before}.",
+    largest: "The largest norm of {known} was {largest}.",
+    clipped: "Of {known} {share} were clipped{lately}; the largest norm was {largest}.",
+    all: "all {steps} steps",
+    noted: "the {steps} steps noted since step {from}",
+    lately: ", {recent} of the last {shown}",
     earlier: "at step {step} the norm was {before} before clipping and {after} after it.",
     earlierAmong:
       "step {step} is one of the steps {from} to {to}, whose largest norm was {before} before clipping and {after} after it.",
