@@ -1,6 +1,7 @@
 /* Saved runs in the browser's IndexedDB. A run is two records written in one transaction: what a list shows, and the
  * rest, so that listing reads no weights. Where storage is missing (a sandbox, a private window), `open` gives null.
- * Runs that nobody asked to keep are the page's own precaution: the oldest of them make room. */
+ * Runs that nobody asked to keep are the page's own precaution: those of the fewest steps make room, and of these the
+ * oldest. */
 import { createStore, delMany, get, getMany, keys, set, setMany, update } from "idb-keyval";
 import { UnrolledError } from "../../core/errors.js";
 
@@ -14,7 +15,7 @@ import { UnrolledError } from "../../core/errors.js";
  */
 /** @typedef {import("../../worker/look.js").Saved} Saved a moment of a run */
 
-/** Precautions of earlier visits that stay. */
+/** Precautions that stay. */
 const UNKEPT_MOST = 3;
 
 const INFO = "info ",
@@ -65,15 +66,14 @@ export class RunStore {
       [INFO + info.id, complete],
       [DATA + info.id, data],
     ];
-    try {
-      await setMany(records, this.#store);
-    } catch (error) {
-      if (!isFull(error) || !(await this.#makeRoom(info.id))) throw storageError(error, bytes);
-      await setMany(records, this.#store).catch((again) => {
-        throw storageError(again, bytes);
+    /** @returns {Promise<void>} */
+    const write = () =>
+      setMany(records, this.#store).catch(async (error) => {
+        if (!isFull(error) || !(await this.#makeRoom(info.id))) throw storageError(error, bytes);
+        return write();
       });
-    }
-    await this.#dropOld();
+    await write();
+    await this.#dropLeast(info.id);
     return complete;
   }
 
@@ -119,17 +119,26 @@ export class RunStore {
     return delMany([...ids.flatMap((id) => [INFO + id, DATA + id]), ...moments], this.#store);
   }
 
-  /** Keeps a bounded number of precautions. */
-  async #dropOld() {
-    const old = (await this.list()).filter((run) => !run.kept).slice(UNKEPT_MOST);
-    if (old.length) await this.remove(...old.map((run) => run.id));
+  /** Precautions, the first to go first. @returns {Promise<RunInfo[]>} */
+  async #precautions() {
+    const oldestFirst = (await this.list()).reverse().filter((run) => !run.kept);
+    return oldestFirst.sort((a, b) => a.step - b.step);
   }
 
-  /** @param {string} id which stays @returns {Promise<boolean>} whether anything was removed */
+  /** Keeps a bounded number of precautions, the newest among them. @param {string} id which was just written */
+  async #dropLeast(id) {
+    const unkept = await this.#precautions();
+    const newest = Math.max(...unkept.map((run) => run.saved));
+    const others = unkept.filter((run) => run.id !== id && run.saved !== newest);
+    const gone = others.slice(0, Math.max(0, unkept.length - UNKEPT_MOST));
+    if (gone.length) await this.remove(...gone.map((run) => run.id));
+  }
+
+  /** @param {string} id which stays @returns {Promise<boolean>} whether one was removed */
   async #makeRoom(id) {
-    const others = (await this.list()).filter((run) => !run.kept && run.id !== id);
-    if (others.length) await this.remove(...others.map((run) => run.id));
-    return others.length > 0;
+    const least = (await this.#precautions()).find((run) => run.id !== id);
+    if (least) await this.remove(least.id);
+    return least !== undefined;
   }
 }
 
