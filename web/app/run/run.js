@@ -169,7 +169,7 @@ export class Run extends EventTarget {
 
   async play() {
     this.#setPlaying(true);
-    await this.#resume();
+    if (this.#playing) await this.#resume(); // unless who heard of it had it rest
   }
 
   async pause() {
@@ -229,7 +229,7 @@ export class Run extends EventTarget {
     this.limits = { ...this.limits, ...limits };
     if (this.#playing) {
       await this.#ask((client) => client.pause()); // the limit is told from the step it really stands at
-      await this.#resume();
+      if (this.#playing) await this.#resume();
     }
     this.#tell("report", { reports: [] });
   }

@@ -1,6 +1,7 @@
 /**
- * What holds the cores beside the run: one experiment at a time. The run rests meanwhile, so that neither disturbs what
- * the other measures, and goes on afterwards. Events: "change" when it begins, ends, or has more to say of itself.
+ * What holds the cores beside the run: one experiment at a time. The run rests meanwhile, whatever would have it train,
+ * so that neither disturbs what the other measures, and goes on afterwards. Events: "change" when it begins, ends, or has
+ * more to say of itself.
  */
 
 export class Work extends EventTarget {
@@ -8,11 +9,13 @@ export class Work extends EventTarget {
   /** What trains beside the run, in step with it. @type {{name: string, stop: () => void} | null} */ beside = null;
   #run;
   #again = false;
+  /** Resolves when the run rests. @type {Promise<void>} */ #resting = Promise.resolve();
 
   /** @param {import("./run.js").Run} run */
   constructor(run) {
     super();
     this.#run = run;
+    run.addEventListener("running", () => this.current && this.#rest());
   }
 
   /**
@@ -28,8 +31,7 @@ export class Work extends EventTarget {
     this.current = mine;
     this.#tell();
     await this.#standing(mine.control.signal);
-    this.#again ||= this.#run.running;
-    if (this.#run.running) await this.#run.pause();
+    await this.#rest();
     try {
       const say = (/** @type {string} */ standing) => {
         mine.standing = standing;
@@ -39,9 +41,10 @@ export class Work extends EventTarget {
     } finally {
       if (this.current === mine) {
         this.current = null;
-        this.#tell();
-        if (this.#again && !this.#run.running) await this.#run.play();
+        const again = this.#again;
         this.#again = false;
+        this.#tell();
+        if (again && !this.#run.running) await this.#run.play();
       }
     }
   }
@@ -55,6 +58,15 @@ export class Work extends EventTarget {
   setBeside(beside) {
     this.beside = beside;
     this.#tell();
+  }
+
+  /** The run is to go on when all is done. */
+  #rest() {
+    if (this.#run.running) {
+      this.#again = true;
+      this.#resting = this.#run.pause().catch(() => {}); // a worker that is gone trains no more
+    }
+    return this.#resting;
   }
 
   /** Resolves when there is a run, or the work is called off. @param {AbortSignal} signal */
