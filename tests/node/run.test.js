@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnrolledError } from "../../web/core/errors.js";
 import { Actions } from "../../web/app/actions.js";
+import { Opening } from "../../web/app/opening.js";
 import { Run } from "../../web/app/run/run.js";
 import { State } from "../../web/app/state.js";
 import { checkSettings } from "../../web/core/config.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 2 }, configurable: true });
+Object.defineProperty(globalThis, "requestAnimationFrame", { value: setImmediate, configurable: true });
 
 /** A worker that makes a run, and leaves what it is asked then without an answer until it is closed. */
 function slowLink() {
@@ -110,6 +112,9 @@ function handLink() {
     asked,
     about,
     /** Tells of the worker, by run. @type {((data: any) => void)[]} */ listeners: [],
+    get made() {
+      return making.length;
+    },
     /** What is to come before it answers what was set. */ delay: /** @type {Promise<void> | null} */ (null),
     stand: () => making.shift().resolve(),
     fail: () => making.shift().reject(new UnrolledError("no-snapshot", "there is no snapshot of step 3")),
@@ -215,12 +220,15 @@ async function acting() {
     format: { integer: String },
     moment: { past: 3, look() {} },
     failures: { refuse() {} },
+    panels: { async build() {}, showBar() {} },
+    speak: async () => {},
     try: (work) => work(),
     attempt: (work) => work(),
     showSettings() {},
     showPrompt() {},
   });
-  return { ...hand, state, said, actions: new Actions(page) };
+  const actions = (page.actions = new Actions(page));
+  return { ...hand, state, said, actions, page };
 }
 
 test("a run that trains on from an earlier moment does so by the rate that is shown, and undo shows that of the other", async () => {
@@ -340,7 +348,12 @@ test("a run that is taken up again, or gone back to, writes on from its own prom
   const prompts = [];
   run.addEventListener("run", () => prompts.push(run.sampling.prompt));
   const source = /** @type {const} */ ({ kind: "sample", name: "tang" });
-  const resumed = actions.resume(new Uint8Array(8), { text: "another text", source, play: false });
+  const resumed = actions.resume(async () => ({
+    checkpoint: new Uint8Array(8),
+    text: "another text",
+    source,
+    play: false,
+  }));
   await turn();
   link.stand();
   await resumed;
@@ -349,6 +362,74 @@ test("a run that is taken up again, or gone back to, writes on from its own prom
   assert.deepEqual(prompts, ["春", "The "]);
   assert.equal(run.sampling.temperature, 1.5);
 });
+
+/** Lets turns pass until something holds. */
+async function until(/** @type {() => any} */ holds) {
+  while (!holds()) await new Promise(setImmediate);
+}
+
+test("a text that is pasted while that of the link is on its way is what is learnt", async () => {
+  const { run, link, state, actions, page } = await acting();
+  let find = (/** @type {boolean} */ _) => {};
+  const store = new Promise((done) => (find = done));
+  const opened = new Opening(page).open("#v=1&hidden=4&text=recall", { first: () => store });
+  await until(() => state.textName === "recall");
+  const pasted = actions.takeText("to be or not to be");
+  await until(() => link.made);
+  link.stand();
+  await pasted;
+  find(false);
+  await opened;
+  assert.deepEqual([run.text, state.textName, link.made], ["to be or not to be", "own", 0]);
+});
+
+test("the link's text is learnt after all where nothing can be learnt of what was pasted meanwhile", async () => {
+  const { run, link, state, actions, page } = await acting();
+  const opened = new Opening(page).open("#v=1&hidden=4&text=recall");
+  await until(() => state.textName === "recall");
+  await assert.rejects(actions.takeText("x"), { code: "one-character" });
+  await until(() => link.made);
+  link.stand();
+  await opened;
+  assert.match(run.text, /^[A-Z0-9]+/);
+  assert.equal(state.textName, "recall");
+});
+
+/** A file that is read when it is told to. */
+function slowFile(name, text) {
+  let read = () => {};
+  const bytes = new Promise((done) => (read = () => done(new TextEncoder().encode(text).buffer)));
+  return { read, file: /** @type {any} */ ({ name, size: text.length, slice: () => ({ arrayBuffer: () => bytes }) }) };
+}
+
+test("of two files the one that was opened last is learnt, whichever is read first", async () => {
+  const { run, link, actions } = await acting();
+  const [first, last] = [slowFile("a.txt", "the first of two"), slowFile("b.txt", "the last of two")];
+  const shown = [];
+  const taken = [first, last].map(({ file }) => actions.takeFile(file, (text) => shown.push(text)));
+  last.read();
+  await until(() => link.made);
+  link.stand();
+  first.read();
+  await Promise.all(taken);
+  assert.deepEqual([run.text, ...shown], ["the last of two", "the last of two"]);
+});
+
+for (const [name, act] of Object.entries({
+  "begins anew": (actions) => actions.reset(),
+  "goes back to an earlier moment": (actions) => actions.restore(3),
+  "goes on where it was saved": (actions) =>
+    actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: "a text", play: false })),
+}))
+  test(`a text that is still looked at does not take the place of a run that ${name} after it`, async () => {
+    const { run, link, actions } = await acting();
+    const taken = actions.takeText("to be or not to be");
+    const acted = act(actions);
+    await until(() => link.made);
+    link.stand();
+    await Promise.all([taken, acted]);
+    assert.deepEqual([run.text, link.made], ["a text", 0]);
+  });
 
 test("a rate that the worker answers when another run is shown is not said of that one, but of its own", async () => {
   const { link, turn, state, actions } = await acting();

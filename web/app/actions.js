@@ -5,20 +5,33 @@
 import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
 import { askedSettings } from "./run/beginning.js";
+import { Claims } from "./run/claims.js";
 import { isSameText, textSource } from "./share.js";
 import { sentences } from "../views/parts/format.js";
 import { settle } from "./settings/settle.js";
 import { fill } from "./shell/dom.js";
-import { NOTES, TEXTS, examine, loadText } from "./text/texts.js";
+import { NOTES, TEXTS, examine, loadText, readFile } from "./text/texts.js";
 
 const SAMPLE_LENGTH = 240;
 const MANY = 500; // distinct tokens from which a few say as much as many characters
+
+/**
+ * @typedef {{checkpoint: Uint8Array, text?: string, source?: import("./share.js").TextSource, play?: boolean}
+ *   & import("./run/run.js").Start} Saved
+ *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
+ */
+
+/** @param {string} text of the reader's own @param {boolean} [cut] whether something was cut off before */
+async function ownText(text, cut) {
+  const fit = await examine(text, cut);
+  return { ...fit, source: await textSource(fit.text) };
+}
 
 export class Actions {
   #page;
   /** Whether the run is to go on when the reader is back from an earlier moment. */ #goesOn = false;
   #travels = 0; // that were set out on; a later one overtakes those for which the run is still to rest
-  #texts = 0; // that were taken; a later one overtakes those that are still looked at
+  /** Who is to take the run's place. */ claims = new Claims();
   /** What begin() began last. @type {{coming: import("./run/coming.js").Coming | null, text: string, play: boolean} | null} */
   #begun = null;
   /**
@@ -62,6 +75,7 @@ export class Actions {
   async reset() {
     const { run, notices } = this.#page;
     if (run.at === 0 && !run.running) return;
+    this.claims.drop();
     this.#putBack();
     if (await run.reset()) notices.clear("run");
   }
@@ -90,6 +104,7 @@ export class Actions {
     const { run, moment, state } = this.#page;
     if (moment.past === null) return;
     const settings = Object.fromEntries(Object.entries(state.settings).filter(([name]) => SETTINGS[name].live));
+    this.claims.drop();
     this.#putBack();
     state.set({ settings });
     await run.branch(moment.past, { settings });
@@ -98,6 +113,7 @@ export class Actions {
   /** Back to a moment, to wait there with the settings it had. @param {number} step */
   async restore(step) {
     const { run, state } = this.#page;
+    this.claims.drop();
     this.#putBack();
     if (!(await run.branch(step, { play: false }))) return;
     state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
@@ -110,6 +126,7 @@ export class Actions {
     const { run, state } = this.#page;
     const { left } = run;
     if (!left) return;
+    this.claims.drop();
     const { settings, text, prompt, probe } = left.state;
     this.#page.notices.clear("undo");
     state.set({ settings, text, prompt, probe });
@@ -129,37 +146,61 @@ export class Actions {
 
   // ---- Text and settings
 
-  /** Learns a text of the reader's own, if it can be learnt. @param {string} text @param {boolean} [cut] */
-  takeText(text, cut = false) {
-    const { notices, strings, format, state } = this.#page;
-    const turn = ++this.#texts;
-    return this.#page.try(async () => {
-      const fit = await examine(text, cut);
-      const source = await textSource(fit.text);
-      if (turn !== this.#texts) return;
-      state.set({ text: source, prompt: "", probe: undefined, cursor: undefined });
-      if (!(await this.begin(fit.text, true))) return;
-      for (const { name, count = 0 } of fit.notes)
-        notices.show(fill(/** @type {any} */ (strings.notice)[name], { count: format.integer(count) }), {
-          about: name,
+  /** Learns a text of the reader's own, if it can be learnt. @param {string} text */
+  takeText(text) {
+    return this.#take(() => ownText(text));
+  }
+
+  /** Learns what is in a file. @param {File} file @param {(text: string) => void} show it where it can be changed */
+  takeFile(file, show) {
+    return this.#take(
+      async () => {
+        const { text, cut } = await readFile(file).catch(async (error) => {
+          if (error.code !== "bad-text") throw error;
+          throw (await import("./text/unreadable.js")).explainFile(error, this.#page.language);
         });
-      if (!this.awaited) return;
-      const same = await isSameText(fit.text, this.awaited);
-      notices.show(strings.notice[same ? "sameText" : "otherText"], { about: "text" });
-      if (same) this.awaited = null;
-    }, "text");
+        return { ...(await ownText(text, cut)), read: text };
+      },
+      ({ read }) => show(read),
+    );
   }
 
   /** @param {string} name */
   takeSample(name) {
-    const turn = ++this.#texts;
-    return this.#page.try(async () => {
-      const text = await loadText(name, this.#page.assets);
-      if (turn !== this.#texts) return;
-      this.awaited = null;
-      this.#page.state.set({ text: { kind: "sample", name }, prompt: "", probe: undefined, cursor: undefined });
-      await this.begin(text, true);
-    }, "text");
+    return this.#take(
+      async () => ({
+        text: await loadText(name, this.#page.assets),
+        source: /** @type {const} */ ({ kind: "sample", name }),
+        notes: [],
+      }),
+      () => {
+        this.awaited = null;
+      },
+    );
+  }
+
+  /**
+   * @template {Awaited<ReturnType<typeof ownText>>} T
+   * @param {() => Promise<T>} load @param {(loaded: T) => void} [then] before it is learnt
+   */
+  #take(load, then) {
+    const { notices, strings, format, state, run } = this.#page;
+    const take = async (/** @type {T} */ loaded) => {
+      then?.(loaded);
+      const { text, source, notes } = loaded;
+      state.set({ text: source, prompt: "", probe: undefined, cursor: undefined });
+      if (!(await this.begin(text, true))) return;
+      for (const { name, count = 0 } of notes)
+        notices.show(fill(/** @type {any} */ (strings.notice)[name], { count: format.integer(count) }), {
+          about: name,
+        });
+      if (!this.awaited) return;
+      const same = await isSameText(text, this.awaited);
+      if (run.text !== text) return;
+      notices.show(strings.notice[same ? "sameText" : "otherText"], { about: "text" });
+      if (same) this.awaited = null;
+    };
+    return this.#page.try(() => this.claims.make(load, take), "text");
   }
 
   /** @param {string} name of a setting @param {any} value */
@@ -260,37 +301,38 @@ export class Actions {
       this.#page.showPrompt(this.prompt);
       return true;
     } catch (error) {
-      const { settings } = state;
+      const { settings, text: source, prompt, probe } = state;
       if (run.state && run.client) state.set(run.state);
       this.#page.showSettings();
-      this.#page.failures.refuse(error, (fits) => this.#retry(fits, settings, text, play));
+      this.#page.failures.refuse(error, (fits) =>
+        this.#retry({ settings: { ...settings, ...fits }, text: source, prompt, probe }, text, play),
+      );
       return false;
     }
   }
 
   /**
-   * Goes on with a saved run. Throws when the checkpoint cannot be read, and the run before goes on.
-   * @param {Uint8Array} checkpoint
-   * @param {{text?: string, source?: import("./share.js").TextSource, play?: boolean} & import("./run/run.js").Start}
-   * saved
-   *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
+   * Goes on with a saved run. Throws when it cannot be read, and the run before goes on.
+   * @param {() => Promise<Saved>} load
    * @returns {Promise<boolean>} whether it stands
    */
-  async resume(checkpoint, { text, source, play = true, ...more }) {
-    const { run, state } = this.#page;
-    const { settings } = state;
-    const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
-    const start = { ...more, play: false, checkpoint, sampling };
-    if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
-    if (source) state.set({ text: source, prompt: "" });
-    state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
-    run.sampling = this.#sampling();
-    run.limits = { epochs: state.epochs, patience: state.patience };
-    this.#note();
-    this.#page.showPrompt(this.prompt);
-    this.#page.showSettings();
-    if (play) await run.play();
-    return true;
+  resume(load) {
+    return this.claims.make(load, async ({ checkpoint, text, source, play = true, ...more }) => {
+      const { run, state } = this.#page;
+      const { settings } = state;
+      const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
+      const start = { ...more, play: false, checkpoint, sampling };
+      if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
+      if (source) state.set({ text: source, prompt: "" });
+      state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
+      run.sampling = this.#sampling();
+      run.limits = { epochs: state.epochs, patience: state.patience };
+      this.#note();
+      this.#page.showPrompt(this.prompt);
+      this.#page.showSettings();
+      if (play) await run.play();
+      return true;
+    });
   }
 
   get prompt() {
@@ -330,17 +372,15 @@ export class Actions {
   }
 
   /**
-   * Settings that fit, instead of those that did not.
-   * @param {object} fits
-   * @param {any} settings
+   * With settings that fit, instead of those that did not.
+   * @param {Record<string, any>} said of the run
    * @param {string} text
    * @param {boolean} play
    */
-  #retry(fits, settings, text, play) {
+  #retry(said, text, play) {
     return this.#page.try(async () => {
-      const { state, run } = this.#page;
-      state.set({ settings: { ...settings, ...fits } });
-      if (text !== run.text) await state.setOwnText(text);
+      this.claims.drop();
+      this.#page.state.set(said);
       await this.begin(text, play);
       this.#page.showSettings();
     });

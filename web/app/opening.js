@@ -1,10 +1,10 @@
 /**
  * From a link to a run: what stands behind "#" is read, its text is loaded or asked for, the page is laid out meanwhile,
- * and the run begins. A link that is opened while another is on its way overtakes it.
+ * and the run begins. A link that is opened while another is on its way overtakes it, and so does what else the reader
+ * would learn by then.
  */
 import { fill } from "./shell/dom.js";
 import { frame } from "./shell/layout.js";
-import { textSource } from "./share.js";
 import { State } from "./state.js";
 import { loadText } from "./text/texts.js";
 
@@ -28,37 +28,37 @@ export class Opening {
   async open(hash, { play = true, words, first = async () => false } = {}) {
     const { state, run, actions, panels, failures, assets } = this.#page;
     const turn = ++this.#count;
-    const problems = await state.read(hash);
-    if (turn !== this.#count) return; // another link was opened meanwhile
-    const { text } = state;
+    const [next, problems] = await State.of(hash);
+    const { text } = next;
     const waits = text.kind === "hash" && words === undefined;
+    if (words !== undefined) await next.setOwnText(words);
+    if (turn !== this.#count) return; // another link was opened meanwhile
+    state.become(next);
+    actions.claims.drop();
+    actions.awaited = waits ? text : null;
     run.useCore(state.core);
     run.open().catch(() => {}); // begin() tells of a failure
-    if (words !== undefined) {
-      const source = await textSource(words);
-      if (turn !== this.#count) return;
-      state.set({ text: source });
-    }
-    const loading = waits
+    const ready = this.#page.speak().then(frame);
+    const begun = waits
       ? null
-      : Promise.resolve(
-          words ?? (text.kind === "inline" ? text.text : loadText(/** @type {any} */ (text).name, assets)),
+      : actions.claims.make(
+          () =>
+            Promise.all([
+              words ?? (text.kind === "inline" ? text.text : loadText(/** @type {any} */ (text).name, assets)),
+              first(),
+              ready,
+            ]),
+          ([learnt, wait]) => actions.begin(learnt, play && !wait), // the rest is laid out meanwhile
         );
-    const offered = first();
-    loading?.catch(() => {}); // told below
-    await this.#page.speak();
-    await frame();
+    begun?.catch(() => {}); // told below
+    await ready;
     if (turn !== this.#count) return;
     this.pending = !waits;
     const built = panels.build();
     if (problems.length) failures.showLink(problems);
-    actions.awaited = waits ? text : null;
     try {
-      if (loading) {
-        const learnt = await loading;
-        const wait = await offered;
-        if (turn === this.#count) await actions.begin(learnt, play && !wait); // the rest is laid out meanwhile
-      } else if (text.kind === "hash") this.#askForText(text.bytes);
+      if (begun) await begun;
+      else if (text.kind === "hash" && actions.awaited === text) this.#askForText(text.bytes);
     } catch (error) {
       failures.tell(error);
     }
@@ -92,6 +92,7 @@ export class Opening {
   /** One that is under way is overtaken. */
   end() {
     this.#count++;
+    this.#page.actions.claims.drop();
   }
 
   /** @param {number} bytes of a text that the link does not carry */

@@ -185,7 +185,7 @@ export class Page extends EventTarget {
 
   /** @param {File | undefined} file */
   readFile(file) {
-    return this.panels.readFile(file);
+    this.panels.readFile(file);
   }
 
   /** Other views of a demo. @param {string[]} views */

@@ -62,8 +62,8 @@ export class Panels {
       ...first,
       text: new TextPanel(strings.text, format, state.textName, {
         sample: (name) => actions.takeSample(name),
-        own: (text, cut) => actions.takeText(text, cut),
-        failed: (error) => this.#tellFile(error),
+        own: (text) => actions.takeText(text),
+        file: (file, show) => actions.takeFile(file, show),
       }),
       controls: new Controls(strings, state.settings, (name, value) => actions.change(name, value)),
       sheet: new Sheet(strings.controls),
@@ -79,14 +79,6 @@ export class Panels {
     page.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
     await page.dock.begin(state.view);
     page.dispatchEvent(new Event("build"));
-  }
-
-  /** @param {any} error */
-  async #tellFile(error) {
-    const { failures, language } = this.#page;
-    if (error.code !== "bad-text") return failures.tell(error, "text");
-    const { explainFile } = await import("./text/unreadable.js");
-    failures.tell(explainFile(error, language), "text");
   }
 
   #makeDock() {
@@ -215,7 +207,7 @@ export class Panels {
 
   /** @param {File | undefined} file */
   readFile(file) {
-    return this.#parts.text.read(file);
+    this.#parts.text?.read(file);
   }
 
   /** After a change of colours. */

@@ -145,6 +145,11 @@ export class State extends EventTarget {
     this.dispatchEvent(new CustomEvent("change", { detail: { settings, ...changes } }));
   }
 
+  /** Says what another says, which is not used any more. @param {State} other */
+  become(other) {
+    this.#values = other.#values;
+  }
+
   /** A text of the user's own. @param {string} text */
   async setOwnText(text) {
     this.set({ text: await textSource(text) });

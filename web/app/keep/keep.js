@@ -154,15 +154,18 @@ export class Keeper {
   /** @param {RunInfo} info */
   async #open(info) {
     try {
-      const data = await this.#store?.load(info.id);
-      if (!data) throw new UnrolledError("no-run", this.#strings.keep.gone);
-      this.#known.set(info.id, { name: info.name, kept: info.kept, step: info.step });
-      await this.#page.actions.resume(data.checkpoint, {
-        text: data.text || undefined,
-        source: data.source,
-        told: data.history,
-        moments: await this.#store?.moments(info.id),
-        id: info.id,
+      await this.#page.actions.resume(async () => {
+        const data = await this.#store?.load(info.id);
+        if (!data) throw new UnrolledError("no-run", this.#strings.keep.gone);
+        this.#known.set(info.id, { name: info.name, kept: info.kept, step: info.step });
+        return {
+          checkpoint: data.checkpoint,
+          text: data.text || undefined,
+          source: data.source,
+          told: data.history,
+          moments: await this.#store?.moments(info.id),
+          id: info.id,
+        };
       });
       this.#page.notices.clear("saved");
       await this.#show();

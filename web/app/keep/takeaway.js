@@ -72,15 +72,14 @@ export class TakeAway {
   openFile(file) {
     return this.#try(async () => {
       if (!file) return;
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const { text } = this.#page.run;
+      const { actions, run } = this.#page;
+      const read = async () => new Uint8Array(await file.arrayBuffer());
+      const goOn = (/** @type {object} */ how) => actions.resume(async () => ({ checkpoint: await read(), ...how }));
       try {
-        await this.#page.actions.resume(bytes, { text });
-        this.#say("opened", file.name);
+        if (await goOn({ text: run.text })) this.#say("opened", file.name);
       } catch (error) {
         if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
-        await this.#page.actions.resume(bytes, { play: false });
-        this.#say("openedWithout", file.name);
+        if (await goOn({ play: false })) this.#say("openedWithout", file.name);
       }
     }, file?.name);
   }

@@ -1,6 +1,6 @@
 /** Which text is learnt: a sample, or the user's own by pasting, typing, dropping or opening a file. */
 import { fill, h } from "../shell/dom.js";
-import { TEXTS, TEXT_LIMIT, countCharacters, readFile } from "./texts.js";
+import { TEXTS, TEXT_LIMIT, countCharacters } from "./texts.js";
 
 const PREVIEW = 400;
 const BOX_LIMIT = 20_000; // characters a box edits without halting the page
@@ -24,8 +24,8 @@ export class TextPanel {
   /**
    * @param {any} strings @param {import("../shell/format.js").Format} format
    * @param {string} name of the text that is on its way
-   * @param {{sample: (name: string) => void, own: (text: string, cut?: boolean) => void, failed: (error: any) => void}}
-   * told
+   * @param {{sample: (name: string) => void, own: (text: string) => void,
+   *   file: (file: File, show: (text: string) => void) => void}} told
    */
   constructor(strings, format, name, told) {
     this.#strings = strings;
@@ -150,15 +150,8 @@ export class TextPanel {
   }
 
   /** @param {File | undefined} file */
-  async read(file) {
-    if (!file) return;
-    try {
-      const { text, cut } = await readFile(file);
-      this.#put(text);
-      this.#told.own(text, cut);
-    } catch (error) {
-      this.#told.failed(error);
-    }
+  read(file) {
+    if (file) this.#told.file(file, (text) => this.#put(text));
   }
 
   #choose() {
