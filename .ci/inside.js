@@ -21,7 +21,7 @@ export const SHARED = {
 
 const PLACE = `
 import source from "inside:worker";
-import { trustedScript } from "./web/embed/trusted.js";
+import { trustedScript } from "./web/embed/demo/trusted.js";
 export const workerScript = new Blob([source], { type: "text/javascript" });
 let address;
 export const openWorker = () => new Worker(trustedScript(address ??= URL.createObjectURL(workerScript)));`;
@@ -97,7 +97,7 @@ export const everythingInside = (variants) => ({
       worker: async () => ({ contents: await workerSource(variants), loader: "text" }),
       texts: async () => ({ contents: JSON.stringify(await sampleTexts()), loader: "json" }),
       styles: async () => ({
-        contents: shadowStyles((await pageStyles()) + readFileSync(at("web/embed/embed.css"), "utf8")),
+        contents: shadowStyles((await pageStyles()) + readFileSync(at("web/embed/demo/demo.css"), "utf8")),
         loader: "text",
       }),
       still: async () => ({ contents: await drawStill(), loader: "text" }),

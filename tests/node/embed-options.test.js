@@ -16,7 +16,7 @@ import {
   textOf,
   typeOf,
 } from "../../web/embed/options.js";
-import { policySentence, refusal } from "../../web/embed/words.js";
+import { policySentence, refusal } from "../../web/embed/demo/words.js";
 
 const SAMPLES = ["moby-dick", "brackets", "tang"];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WorkerPool } from "../../web/embed/pool.js";
+import { WorkerPool } from "../../web/embed/demo/pool.js";
 
 /** Stands for a WorkerLink. */
 class FakeLink {

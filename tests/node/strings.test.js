@@ -7,7 +7,7 @@ import { explain } from "../../web/app/settings/explain.js";
 import { makeFormat } from "../../web/app/shell/format.js";
 import { inTokens } from "../../web/app/strings/tokens.js";
 import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
-import { refusal, wordsOf as demoWords } from "../../web/embed/words.js";
+import { refusal, wordsOf as demoWords } from "../../web/embed/demo/words.js";
 import { describeFlow } from "../../web/views/figures/flowtold.js";
 
 const STRINGS = new URL("../../web/app/strings/", import.meta.url);

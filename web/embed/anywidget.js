@@ -6,7 +6,7 @@
  * A widget is one network, and every cell that shows it shows the same one: it trains while one of them is seen.
  */
 import "./element.js";
-import { Network } from "./network.js";
+import { Network } from "./demo/network.js";
 import { attributeOf, NAMES, textOf } from "./options.js";
 
 /** @import { UnrolledDemo } from "./element.js" */

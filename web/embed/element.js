@@ -20,15 +20,15 @@ import { mountLearn } from "../app/lessons/learn.js";
 import { Page } from "../app/page.js";
 import { explain } from "../app/settings/explain.js";
 import { TEXTS, loadText } from "../app/text/texts.js";
-import { Bar } from "./bar.js";
-import { paragraph, stillPicture, textInside } from "./content.js";
-import { Ground } from "./ground.js";
+import { Bar } from "./demo/bar.js";
+import { paragraph, stillPicture, textInside } from "./demo/content.js";
+import { Ground } from "./demo/ground.js";
 import { ATTRIBUTES, readAttributes, readOptions, PANELS } from "./options.js";
-import { lend, Network, VARIANT } from "./network.js";
-import { nameParts, PARTS } from "./parts.js";
-import { explainPolicy } from "./policy.js";
-import { reflect, takeEarly } from "./properties.js";
-import { languageAt, policySentence, refusal, wordsOf } from "./words.js";
+import { lend, Network, VARIANT } from "./demo/network.js";
+import { nameParts, PARTS } from "./demo/parts.js";
+import { explainPolicy } from "./demo/policy.js";
+import { reflect, takeEarly } from "./demo/properties.js";
+import { languageAt, policySentence, refusal, wordsOf } from "./demo/words.js";
 import styles from "inside:styles";
 
 /** @import { Options, Problem } from "./options.js" */

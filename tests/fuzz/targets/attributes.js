@@ -4,7 +4,7 @@ import en from "../../../web/app/strings/en/demo.js";
 import zh from "../../../web/app/strings/zh/demo.js";
 import { checkSetting } from "../../../web/core/config.js";
 import { ATTRIBUTES, PRESETS, propertyOf, readAttributes, readOptions, VIEWS } from "../../../web/embed/options.js";
-import { refusal } from "../../../web/embed/words.js";
+import { refusal } from "../../../web/embed/demo/words.js";
 import { Bytes } from "../js/bytes.js";
 
 const NAMES = [...ATTRIBUTES.keys()];

@@ -3,7 +3,7 @@
  * any ancestor, another style sheet, the system. Where the page names no scheme, the paper it paints under the demo
  * says, and where it paints none, the system.
  */
-import { isDarkPaper } from "../views/parts/colours.js";
+import { isDarkPaper } from "../../views/parts/colours.js";
 
 /** Above an element in the tree that is drawn. @param {Element} element @returns {Element | null} */
 const above = (element) =>

@@ -2,11 +2,11 @@
  * The network that a demo shows, or several demos together: its run, what is said of it, and its place in one of the
  * page's workers. It trains while one of those that show it is seen, and ends when the last of them leaves.
  */
-import { UnrolledError } from "../core/errors.js";
-import { Run, SETTLE } from "../app/run/run.js";
-import { unasked } from "../app/shell/unasked.js";
-import { State } from "../app/state.js";
-import { WorkerLink } from "../worker/client.js";
+import { UnrolledError } from "../../core/errors.js";
+import { Run, SETTLE } from "../../app/run/run.js";
+import { unasked } from "../../app/shell/unasked.js";
+import { State } from "../../app/state.js";
+import { WorkerLink } from "../../worker/client.js";
 import { WorkerPool } from "./pool.js";
 
 /** The core that gives the same bits in every browser: a tutorial's text speaks of what all its readers see. */

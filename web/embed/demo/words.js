@@ -1,8 +1,8 @@
 /** The demo's own words beside the page's, and what it says of options it cannot take. */
-import en from "../app/strings/en/demo.js";
-import zh from "../app/strings/zh/demo.js";
-import { fill } from "../app/shell/dom.js";
-import { attributeOf } from "./options.js";
+import en from "../../app/strings/en/demo.js";
+import zh from "../../app/strings/zh/demo.js";
+import { fill } from "../../app/shell/dom.js";
+import { attributeOf } from "../options.js";
 import { NEEDED } from "./policy.js";
 
 /** @typedef {typeof en} Words */
@@ -27,7 +27,7 @@ export function languageAt(element) {
   return (language || navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** @param {Words} words @param {import("./options.js").Problem} problem @returns {string} */
+/** @param {Words} words @param {import("../options.js").Problem} problem @returns {string} */
 export function refusal(words, { kind, name, value, min = 0, max = 0, allowed = [] }) {
   const sentence = words.refused[/** @type {keyof Words["refused"]} */ (kind)];
   const list = `${allowed.slice(0, -1).join(words.list)}${words.or}${allowed.at(-1)}`;

@@ -1,5 +1,5 @@
 /** Options as properties of the element, which say the same as its attributes. */
-import { attributeOf, NAMES, propertyOf, readAttributes, textOf } from "./options.js";
+import { attributeOf, NAMES, propertyOf, readAttributes, textOf } from "../options.js";
 
 /**
  * `lang` is HTML's own, and means the same there; `text` is more than its attribute.

@@ -1,5 +1,5 @@
 /** The slim line of a demo: Start and Pause, Step, Reset, and how far it is. */
-import { fill, h } from "../app/shell/dom.js";
+import { fill, h } from "../../app/shell/dom.js";
 
 export class Bar {
   #strings;
@@ -11,7 +11,7 @@ export class Bar {
   #count;
 
   /**
-   * @param {any} strings the page's @param {any} words the demo's @param {import("../app/shell/format.js").Format} format
+   * @param {any} strings the page's @param {any} words the demo's @param {import("../../app/shell/format.js").Format} format
    * @param {{toggle: () => void, step: () => void, reset: () => void}} told
    */
   constructor({ bar: transport }, words, format, { toggle, step, reset }) {
@@ -37,7 +37,7 @@ export class Bar {
     );
   }
 
-  /** @param {import("../app/run/run.js").Run} run @param {boolean} failed whether there is an error instead of a run */
+  /** @param {import("../../app/run/run.js").Run} run @param {boolean} failed whether there is an error instead of a run */
   draw({ client, running, report }, failed) {
     for (const button of [this.#play, ...this.#others]) button.disabled = !client;
     put(this.#play, running ? this.#strings.pause : this.#strings.start);

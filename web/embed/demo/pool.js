@@ -1,5 +1,5 @@
 /* The workers of a page with several demos: a few, shared, each closed when the last demo that uses it is gone. */
-/** @import { WorkerLink } from "../worker/client.js" */
+/** @import { WorkerLink } from "../../worker/client.js" */
 /** @typedef {{opening: Promise<WorkerLink>, users: number}} Slot */
 
 export class WorkerPool {
