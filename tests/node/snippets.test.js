@@ -54,16 +54,29 @@ test("a text of digits is a text in Python too", () => {
   );
 });
 
-test("a text of the author's own cannot leave its place in a snippet", () => {
-  const words = 'He said: "</script><script>alert(1)</script>"';
+test("a text of the author's own cannot leave its place in a snippet, and comes out of it as it was", () => {
   const { text, ...names } = demo.names;
-  const snippet = elementSnippet({ ...demo, names, words });
-  assert.equal(
-    snippet.match(/<\/script>/g).length,
-    2,
-    "the one that loads the element and the one that holds the text",
-  );
-  assert.ok(notebookSnippet({ ...demo, names, words }).includes(`text = traitlets.Unicode(${JSON.stringify(words)})`));
+  for (const words of [
+    'He said: "</script><script>alert(1)</script>"',
+    "</SCRIPT><img src=x onerror=alert(1)>",
+    "<!--<script",
+    "  a\n  b\n",
+    "\n\n &amp;\r\n \n'<\\/script>'\t\r",
+  ]) {
+    const snippet = elementSnippet({ ...demo, names, words });
+    const [, inside] = /^<unrolled-demo (?:[\w-]+(?:="[^"]*")? ?)*\btext="([^"<>]*)">$/m.exec(snippet);
+    const named = { amp: "&", lt: "<", gt: ">", quot: '"' };
+    const parsed = inside
+      .replace(/\r\n?/g, "\n") // as HTML is read
+      .replace(/&(?:#(\d+)|(\w+));/g, (_, code, name) => named[name] ?? String.fromCharCode(code));
+    assert.equal(parsed, words);
+    assert.equal(snippet.match(/<\/?script/gi).length, 2, "the one that loads the element");
+    assert.equal(snippet.match(/<img/g).length, 1, "its still picture");
+    assert.doesNotMatch(snippet, /\n[ \t]*\n/, "no line without words, at which Markdown ends the markup");
+    assert.ok(
+      notebookSnippet({ ...demo, names, words }).includes(`text = traitlets.Unicode(${JSON.stringify(words)})`),
+    );
+  }
 });
 
 test("a notebook's snippet has a trait for every option, under Python's spelling", () => {

@@ -18,6 +18,9 @@ const ENTITIES = /** @type {Record<string, string>} */ ({
 /** @param {string} text */
 const escapeText = (text) => text.replace(/[&<>"']/g, (c) => ENTITIES[c]);
 
+/** What an attribute would lose, and a line without words, at which Markdown ends the markup. */
+const BREAKS = /\r|\n(?=[ \t]*\n)/g;
+
 /** The folder an address lies in. @param {string} address */
 const folderOf = (address) => address.replace(/[^/]*$/, "");
 
@@ -44,14 +47,12 @@ export function elementSnippet({ names, words, address, caption }) {
     const attribute = attributeOf(name === "text" ? "sample" : name);
     return name === "autoplay" ? attribute : `${attribute}="${escapeText(value)}"`;
   });
+  if (words !== undefined)
+    attributes.push(`text="${escapeText(words).replace(BREAKS, (c) => `&#${c.charCodeAt(0)};`)}"`);
   const folder = folderOf(address);
-  const body =
-    words === undefined
-      ? ""
-      : `<script type="text/plain">\n${words.replaceAll("</script", "<\\/script")}\n</script>\n  `;
   return `<script type="module" src="${escapeText(folder)}unrolled-element.js"></script>
 <unrolled-demo ${attributes.join(" ")}>
-  ${body}<img slot="still" src="${escapeText(folder)}assets/still.svg" alt="${escapeText(caption)}">
+  <img slot="still" src="${escapeText(folder)}assets/still.svg" alt="${escapeText(caption)}">
 </unrolled-demo>`;
 }
 
