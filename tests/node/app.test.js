@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { checkSettings, SETTINGS } from "../../web/core/config.js";
 import { LossHistory } from "../../web/app/progress/history.js";
 import { makeFormat } from "../../web/app/shell/format.js";
 import { keepOffline } from "../../web/app/shell/offline.js";
@@ -81,6 +82,18 @@ test("a first visit learns faster than the API's default, and a link means that 
   assert.equal(state.settings.learningRate, 2e-3);
   await state.read("#lang=zh");
   assert.equal(state.settings.learningRate, 4e-3);
+});
+
+test("a link that names an optimizer and no decay means the decay that the API takes with it", async () => {
+  for (const optimizer of SETTINGS.optimizer.values) {
+    const [state] = await State.of(`#v=1&optimizer=${optimizer}`);
+    assert.equal(state.settings.weightDecay, checkSettings({ optimizer }).weightDecay, optimizer);
+    for (const weightDecay of [0, 0.01, 0.5]) {
+      state.set({ settings: { optimizer, weightDecay } }); // of a file that is opened, or a reader's
+      const [again] = await State.of(await state.toHash());
+      assert.deepEqual(again.settings, state.settings, `${optimizer}, ${weightDecay}`);
+    }
+  }
 });
 
 test("a Chinese visitor begins with a Chinese text, and a link means the same text for everybody", async () => {

@@ -2,7 +2,7 @@
  * All that a link can repeat, as one object: settings under their flat names, the text's source, what is sampled and
  * probed, language and theme. Its way to the URL's hash and back is core/share.js.
  */
-import { SETTINGS, flatten, unflatten } from "../core/config.js";
+import { SETTINGS, checkSettings, flatten, unflatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";
 import { decodeShare, encodeShare, readHold, textSource } from "./share.js";
 import { chooseLanguage } from "./strings/index.js";
@@ -164,7 +164,8 @@ export class State extends EventTarget {
     const { settings = {}, extra = {}, problems, ...rest } = await decodeShare(hash, { allow: Object.keys(OWN) });
     const first = !Object.keys(settings).length && !/(^#?|&)v=/.test(hash);
     const next = defaults(first ? FIRST_VISIT : {});
-    Object.assign(next.settings, flatten(settings));
+    const { weightDecay } = checkSettings(settings); // its default hangs on the optimizer
+    Object.assign(next.settings, { weightDecay }, flatten(settings));
     Object.assign(next, rest);
     if (next.text.kind === "sample" && !Object.hasOwn(TEXTS, next.text.name)) {
       problems.push(refusal("text", next.text.name));
