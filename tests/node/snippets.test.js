@@ -2,10 +2,18 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "../../web/app/keep/snippets.js";
+import {
+  demoOf,
+  elementSnippet,
+  iframeSnippet,
+  markdownSnippet,
+  notebookSnippet,
+} from "../../web/app/keep/snippets.js";
+import { State } from "../../web/app/state.js";
 import enShare from "../../web/app/strings/en/share.js";
 import zhShare from "../../web/app/strings/zh/share.js";
-import { readAttributes, VIEWS } from "../../web/embed/options.js";
+import { checkSettings } from "../../web/core/config.js";
+import { readAttributes, readOptions, VIEWS } from "../../web/embed/options.js";
 
 const demo = {
   names: {
@@ -45,6 +53,28 @@ test("an element's snippet says by attribute what the page shows, and the elemen
   const { sample, autoplay, ...rest } = readAttributes({ getAttribute: (name) => attributes[name] ?? null });
   assert.deepEqual({ ...rest, text: sample, autoplay: autoplay === "" ? "true" : "false" }, demo.names);
   assert.ok(snippet.includes('src="https://book.example/unrolled/unrolled-element.js"'));
+});
+
+test("a snippet says all that the page has otherwise than a demo, and a demo reads it so", async () => {
+  const of = async (hash) => {
+    const [state] = await State.of(hash);
+    const { names, link } = await demoOf(state, { views: "loss", lang: "en" });
+    const { text, ...said } = names;
+    const { settings, problems, ...options } = readOptions({ ...said, sample: text }, ["moby-dick", "tang"]);
+    assert.deepEqual(problems, []);
+    return { said, link, state, settings, ...options };
+  };
+  const run = await of("#v=1&temperature=0.4&epochs=3&patience=0&prompt=Call&text=tang&hidden=32&clipMode=none");
+  assert.deepEqual([run.temperature, run.epochs, run.patience, run.prompt, run.sample], [0.4, 3, 0, "Call", "tang"]);
+  assert.deepEqual(run.settings, { hidden: 32, clipMode: "none" });
+  assert.ok(!("patience" in run.said), "as a demo has it");
+  const link = new URLSearchParams(run.link);
+  assert.deepEqual([link.get("temperature"), link.get("epochs"), link.get("text")], ["0.4", "3", "tang"]);
+  assert.equal((await of("#v=1")).patience, 6, "the page's own");
+  for (const weightDecay of [0, 0.01, 0.3]) {
+    const { settings } = await of(`#v=1&optimizer=adamw&weightDecay=${weightDecay}`);
+    assert.equal(checkSettings(settings).weightDecay, weightDecay);
+  }
 });
 
 test("a text of digits is a text in Python too", () => {

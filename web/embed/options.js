@@ -49,6 +49,9 @@ const ONCE_HIDEABLE = ["numbers", "text", "controls", "captions", "probe"];
 
 const { settings: firstModel, epochs } = CORE.document;
 
+/** What a demo has where its author says nothing. */
+export const USUAL = Object.freeze({ prompt: "", temperature: 0.8, epochs: 0, patience: 0 });
+
 /** Options by name, as one attribute. @type {Readonly<Record<string, Record<string, string>>>} */
 export const PRESETS = Object.freeze({
   small: { units: "32", batch: "16", seqLen: "32" },
@@ -268,10 +271,10 @@ export function readOptions(said, samples) {
       "lesson",
       LESSONS.map(({ name }) => name),
     ),
-    prompt: short("prompt", 200) ?? "",
-    temperature: number("temperature", 0, 2, "number") ?? 0.8,
-    epochs: number("epochs", 0, 999_999) ?? 0,
-    patience: number("patience", 0, 999_999) ?? 0,
+    prompt: short("prompt", 200) ?? USUAL.prompt,
+    temperature: number("temperature", 0, 2, "number") ?? USUAL.temperature,
+    epochs: number("epochs", 0, 999_999) ?? USUAL.epochs,
+    patience: number("patience", 0, 999_999) ?? USUAL.patience,
     probe: short("probe", PROBE_LENGTH),
     cursor: number("cursor", 0, 9_999_999),
     hold: !given.hold || readHold(given.hold) ? given.hold : refuse("hold", "hold", given.hold),

@@ -1,10 +1,8 @@
 /* "Embed this": what to show, what to leave out, and the snippet for it. */
-import { flatten, SETTINGS, unflatten } from "../../core/config.js";
-import { encodeShare } from "../share.js";
-import { DEFAULT_VIEWS, HIDEABLE, nameOf, VIEWS } from "../../embed/options.js";
+import { DEFAULT_VIEWS, HIDEABLE, VIEWS } from "../../embed/options.js";
 import { copyText } from "../shell/copy.js";
 import { h } from "../shell/dom.js";
-import { elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "./snippets.js";
+import { demoOf, elementSnippet, iframeSnippet, markdownSnippet, notebookSnippet } from "./snippets.js";
 
 const KINDS = ["iframe", "element", "markdown", "notebook"];
 
@@ -87,31 +85,12 @@ export class EmbedDialog {
     const hide = ticked("hide", HIDEABLE),
       views = ticked("show", VIEWS);
     /** @type {Record<string, string>} */
-    const own = { views: views.join(" "), lang: language };
-    if (hide.length) own.hide = hide.join(" ");
-    if (this.#boxes.autoplay.checked) own.autoplay = "true";
-    if (state.prompt) own.prompt = state.prompt;
-    if (state.hold) own.hold = state.hold;
-    const settings = Object.fromEntries(
-      Object.entries(SETTINGS)
-        .filter(([name, { default: value }]) => state.settings[name] !== value && state.settings[name] !== "auto")
-        .map(([name]) => [nameOf(name), String(state.settings[name])]),
-    );
-    /** @type {Record<string, string>} */
-    const names = {
-      ...settings,
-      ...(state.probe ? { probe: state.probe } : {}),
-      ...(state.textName === "own" ? {} : { text: state.textName }),
-      ...own,
-    };
+    const chosen = { views: views.join(" "), lang: language };
+    if (hide.length) chosen.hide = hide.join(" ");
+    if (this.#boxes.autoplay.checked) chosen.autoplay = "true";
+    const { link, names } = await demoOf(state, chosen);
     const words = state.textName === "own" ? run.text : undefined;
     const demo = { names, words, address: this.#address.value, caption: this.#strings.embed.caption };
-    const link = await encodeShare({
-      settings: unflatten(flatten(state.settings)),
-      probe: state.probe,
-      text: state.text,
-      extra: own,
-    });
     const snippets = {
       iframe: iframeSnippet(demo, link),
       element: elementSnippet(demo),

@@ -1,5 +1,7 @@
 /* What "Embed this" hands out: the demo of the page's present settings, as text to paste. Pure functions. */
-import { attributeOf, nameOf, typeOf } from "../../embed/options.js";
+import { unflatten } from "../../core/config.js";
+import { attributeOf, nameOf, typeOf, USUAL } from "../../embed/options.js";
+import { encodeShare } from "../share.js";
 
 /** @typedef {{names: Record<string, string>, words?: string, address: string, caption: string}} Demo
  * names: options by name; words: the text to learn, where it is the author's own; address: of embed.html; caption: what
@@ -27,6 +29,24 @@ const folderOf = (address) => address.replace(/[^/]*$/, "");
 /** A link of the page as the frame's address says it. @param {string} link */
 const framed = (link) =>
   new URLSearchParams([...new URLSearchParams(link)].map(([name, value]) => [nameOf(name), value])).toString();
+
+/**
+ * What the page has now, as a demo is told it.
+ * @param {import("../state.js").State} state
+ * @param {Record<string, string>} chosen options of what to show
+ * @returns {Promise<{link: string, names: Record<string, string>}>} link: the whole hash
+ */
+export async function demoOf(state, chosen) {
+  const { settings, text, textName, probe, prompt, hold, temperature, epochs, patience } = state;
+  /** @type {[string, any][]} */
+  const own = Object.entries({ ...chosen, prompt, hold, temperature, epochs, patience });
+  const said = own.filter(([name, value]) => value !== "" && value !== /** @type {any} */ (USUAL)[name]);
+  const extra = Object.fromEntries(said.map(([name, value]) => [name, String(value)]));
+  const link = await encodeShare({ settings: unflatten(settings), probe, text, extra });
+  const names = [...new URLSearchParams(link)].filter(([name]) => name !== "v" && name !== "text");
+  if (textName !== "own") names.push(["text", textName]);
+  return { link, names: Object.fromEntries(names.map(([name, value]) => [nameOf(name), value])) };
+}
 
 /** @param {Demo} demo @param {string} link the whole hash, text included */
 export function iframeSnippet({ address, caption }, link) {
