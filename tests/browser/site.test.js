@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,14 +15,15 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** The site in a folder of a host that has other things as well. */
-async function inFolder(check) {
+/** The site in a folder of a host that has other things as well. @param {Parameters<typeof serve>[2]} [served] */
+async function inFolder(check, served) {
   const root = await mkdtemp(join(tmpdir(), "unrolled-site-"));
-  await cp(SITE, join(root, "some", "where"), { recursive: true });
-  const host = await serve(root);
+  const folder = join(root, "some", "where");
+  await cp(SITE, folder, { recursive: true });
+  const host = await serve(root, new Map(), served);
   const opened = await openPage(browser, { serviceWorkers: "allow" });
   try {
-    await check({ ...opened, host, address: `${host.origin}/some/where/` });
+    await check({ ...opened, host, folder, address: `${host.origin}/some/where/` });
     assert.deepEqual(opened.errors, []);
     const elsewhere = opened.requests.filter(
       (url) => !url.startsWith(`${host.origin}/some/where/`) && !/^(data|blob):/.test(url),
@@ -91,6 +92,29 @@ test("after two visits all of the site works without a network", () =>
     await waitForStep(page, 5);
     errors.splice(0);
   }));
+
+test("a new version is kept as the server has it, though the browser holds the old one for a year", () =>
+  inFolder(
+    async ({ page, address, folder }) => {
+      await page.goto(address + HASH);
+      await settled(page);
+      const [main, worker] = [join(folder, "app", "main.js"), join(folder, "sw.js")];
+      await writeFile(main, `${await readFile(main, "utf8")}// the next version`);
+      await writeFile(worker, (await readFile(worker, "utf8")).replace(/[0-9a-f]{16}/, "fedcba9876543210"));
+      const kept = await page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        await registration.update();
+        const next = registration.installing ?? registration.waiting;
+        while (next.state === "installing")
+          await new Promise((done) => next.addEventListener("statechange", done, { once: true }));
+        const name = (await caches.keys()).find((each) => each.includes("fedcba9876543210"));
+        const main = await (await caches.open(name)).match(new URL("app/main.js", location.href));
+        return (await main.text()).slice(-40);
+      });
+      assert.match(kept, /\/\/ the next version$/);
+    },
+    { compressed: true },
+  ));
 
 test("the site can be installed: its manifest names icons that are there", () =>
   inFolder(async ({ page, address }) => {
