@@ -8,7 +8,7 @@ class Element {
   children = [];
   dataset = {};
   append(...children) {
-    this.children.push(...children);
+    this.children = [...this.children.filter((each) => !children.includes(each)), ...children];
   }
   replaceChildren(...children) {
     this.children = children;
@@ -74,4 +74,31 @@ test("a figure that could not be fetched leaves one that was opened anew as it i
   fetched[0].fail();
   await first;
   assert.deepEqual([panes.opened, panel.children, panel.dataset.loaded], [1, [shown], "word true"]);
+});
+
+test("figures of a demo stand in the order they are named in last, and the others are not looked at", async (t) => {
+  const opened = [];
+  for (const name of ["score", "flow", "gates"]) {
+    const usual = FIGURES[name];
+    t.after(() => (FIGURES[name] = usual));
+    FIGURES[name] = async () => ({ open: () => (opened.push(name), { wants: () => ({ [name]: true }), draw() {} }) });
+  }
+  const page = /** @type {any} */ ({
+    kind: "char true",
+    strings: { dock: { tabs: {}, groups: {}, failed: "failed" } },
+    lacks: () => "",
+    moment: { look() {}, seen: null },
+    panels: {},
+  });
+  const shown = (/** @type {Dock} */ dock) => [dock.element.children.slice(-2).map(({ id }) => id), dock.wants];
+  const dock = new Dock(page, ["score"]);
+  await dock.show();
+  await dock.stack(["gates"]);
+  assert.deepEqual(dock.wants, { gates: true });
+  assert.deepEqual([dock.has("gates"), dock.has("score")], [true, false]);
+  await dock.stack(["flow", "score"]);
+  assert.deepEqual(opened, ["score", "gates", "flow"], "one that comes back is there still");
+  const fresh = new Dock(page, ["flow", "score"]);
+  await fresh.show();
+  assert.deepEqual(shown(dock), shown(fresh));
 });

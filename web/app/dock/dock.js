@@ -97,13 +97,13 @@ export class Dock extends EventTarget {
   }
 
   get #inView() {
-    return this.#stacked ? [...this.#panels.keys()] : [this.#current];
+    return this.#stacked ? figuresOf(this.#stacked) : [this.#current];
   }
 
   /** Brings a figure into view; of a demo, opens all. @param {string} [name] */
   async show(name = "") {
     if (!this.#stacked) return this.#open(this.#choose(name));
-    for (const each of this.#panels.keys()) await this.#open(each);
+    for (const each of this.#inView) await this.#open(each);
   }
 
   /**
@@ -194,12 +194,11 @@ export class Dock extends EventTarget {
     return this.begin(this.#current);
   }
 
-  /** Other figures of a demo, under those that are there. @param {string[]} names */
+  /** Other figures of a demo, in their order; those that are taken out are not looked at. @param {string[]} names */
   async stack(names) {
     this.#stacked = names;
     for (const name of figuresOf(names)) {
-      if (this.#panels.has(name)) continue;
-      const panel = this.#makePanel(name);
+      const panel = this.#panels.get(name) ?? this.#makePanel(name);
       this.#panels.set(name, panel);
       this.element.append(panel);
     }
@@ -219,7 +218,7 @@ export class Dock extends EventTarget {
 
   /** Whether there is such a figure here. @param {string} name */
   has(name) {
-    return this.#panels.has(name);
+    return this.#stacked ? this.#inView.includes(name) : this.#panels.has(name);
   }
 
   /** Goes to a figure, as a reader does. @param {string} name @returns {Promise<void>} when it is in view */
