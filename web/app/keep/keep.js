@@ -18,7 +18,7 @@ export class Keeper {
   #page;
   /** @type {RunStore | null} */
   #store = null;
-  #opened = RunStore.open();
+  #opened;
   /** What the list calls runs, and the step each was saved at, by id. @type {Map<string, {name: string, kept: boolean, step: number}>} */
   #known = new Map();
   /** The run that an earlier visit left last. @type {Promise<RunInfo | null>} */
@@ -29,9 +29,10 @@ export class Keeper {
   #list = h("div", { class: "runs scroller", tabindex: "0", role: "group" });
   #status = h("p", { class: "small", role: "status" });
 
-  /** @param {import("../page.js").Page} page */
-  constructor(page) {
+  /** @param {import("../page.js").Page} page @param {Promise<RunStore | null>} [opened] */
+  constructor(page, opened = RunStore.open()) {
     this.#page = page;
+    this.#opened = opened;
     const { run } = page;
     run.addEventListener("left", (event) => this.#save(/** @type {CustomEvent} */ (event).detail.run));
     run.addEventListener("running", () => run.running || this.#saveIfNew());
@@ -97,7 +98,8 @@ export class Keeper {
 
   /** One writing at a time; resolves when this one is done. @param {Standing & {state?: any}} [left] */
   #save(left) {
-    this.#saving = this.#saving.then(() => this.#write(left)).catch((error) => this.#fail(error));
+    const before = this.#saving.catch(() => {}); // what failed there was told there
+    this.#saving = before.then(() => this.#write(left)).catch((error) => this.#fail(error));
     return this.#saving;
   }
 
@@ -285,8 +287,7 @@ export class Keeper {
     if (error.code === "disposed") return; // another run took its place meanwhile
     const words = this.#strings.errors[error.code];
     if (error.code === "storage-full") this.#full = true; // until there is room again, it would fail every time
-    const { bytes } = error.details;
-    this.#page.notices.show(words ? fill(words, { size: bytes ? this.#size(bytes) : "" }) : error.message, {
+    this.#page.notices.show(words ? fill(words, { size: this.#size(error.details.bytes ?? 0) }) : error.message, {
       kind: "error",
       about: "storage",
     });

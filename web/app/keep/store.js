@@ -41,19 +41,29 @@ export class RunStore {
     }
   }
 
+  /** The store, whose failures are told in the page's words. @param {number} [bytes] that are to be written */
+  #on(bytes = 0) {
+    /** @type {import("idb-keyval").UseStore} */
+    const use = (mode, work) =>
+      this.#store(mode, work).catch((error) => {
+        throw storageError(error, bytes);
+      });
+    return use;
+  }
+
   /** @returns {Promise<RunInfo[]>} the newest first */
   async list() {
-    const all = await keys(this.#store);
+    const all = await keys(this.#on());
     const infos = await getMany(
       all.filter((key) => String(key).startsWith(INFO)),
-      this.#store,
+      this.#on(),
     );
     return infos.filter(Boolean).sort((a, b) => b.saved - a.saved);
   }
 
   /** @param {string} id @returns {Promise<RunData | undefined>} */
   load(id) {
-    return get(DATA + id, this.#store);
+    return get(DATA + id, this.#on());
   }
 
   /** Writes a run over the one of the same id, or neither half of it.
@@ -68,8 +78,8 @@ export class RunStore {
     ];
     /** @returns {Promise<void>} */
     const write = () =>
-      setMany(records, this.#store).catch(async (error) => {
-        if (!isFull(error) || !(await this.#makeRoom(info.id))) throw storageError(error, bytes);
+      setMany(records, this.#on(bytes)).catch(async (error) => {
+        if (error.code !== "storage-full" || !(await this.#makeRoom(info.id))) throw error;
         return write();
       });
     await write();
@@ -80,7 +90,7 @@ export class RunStore {
   /** The moments that are written down of a run. @param {string} id @returns {Promise<number[]>} their steps */
   async momentSteps(id) {
     const prefix = `${MOMENT}${id} `;
-    const all = (await keys(this.#store)).map(String).filter((key) => key.startsWith(prefix));
+    const all = (await keys(this.#on())).map(String).filter((key) => key.startsWith(prefix));
     return all.map((key) => Number(key.slice(prefix.length))).sort((a, b) => a - b);
   }
 
@@ -89,7 +99,7 @@ export class RunStore {
     const steps = await this.momentSteps(id);
     const bytes = await getMany(
       steps.map((step) => `${MOMENT}${id} ${step}`),
-      this.#store,
+      this.#on(),
     );
     return steps.map((step, i) => ({ step, bytes: bytes[i] })).filter((moment) => moment.bytes);
   }
@@ -101,22 +111,22 @@ export class RunStore {
   async changeMoments(id, added, removed) {
     await delMany(
       removed.map((step) => `${MOMENT}${id} ${step}`),
-      this.#store,
+      this.#on(),
     );
-    for (const { step, bytes } of added) await set(`${MOMENT}${id} ${step}`, bytes, this.#store);
+    for (const { step, bytes } of added) await set(`${MOMENT}${id} ${step}`, bytes, this.#on(bytes.length));
   }
 
   /** @param {string} id @param {Partial<Pick<RunInfo, "name" | "kept">>} changes */
   async change(id, changes) {
-    await update(INFO + id, (info) => info && { ...info, ...changes }, this.#store);
+    await update(INFO + id, (info) => info && { ...info, ...changes }, this.#on());
   }
 
   /** @param {...string} ids */
   async remove(...ids) {
-    const moments = (await keys(this.#store)).filter((key) =>
+    const moments = (await keys(this.#on())).filter((key) =>
       ids.some((id) => String(key).startsWith(`${MOMENT}${id} `)),
     );
-    return delMany([...ids.flatMap((id) => [INFO + id, DATA + id]), ...moments], this.#store);
+    return delMany([...ids.flatMap((id) => [INFO + id, DATA + id]), ...moments], this.#on());
   }
 
   /** Precautions, the first to go first. @returns {Promise<RunInfo[]>} */
@@ -142,13 +152,10 @@ export class RunStore {
   }
 }
 
-/** @param {unknown} error */
-const isFull = (error) => error instanceof DOMException && error.name === "QuotaExceededError";
-
 /** @param {unknown} error @param {number} bytes */
 function storageError(error, bytes) {
   const size = `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  if (isFull(error))
+  if (error instanceof DOMException && error.name === "QuotaExceededError")
     return new UnrolledError(
       "storage-full",
       `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`,
