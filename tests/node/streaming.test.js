@@ -189,28 +189,35 @@ test("unrolled train goes on from a saved run over documents, to the bytes of on
   assert.deepEqual(await readFile(join(folder, "half.safetensors")), await readFile(join(folder, "whole.safetensors")));
 });
 
-test("unrolled eval reads several documents from a zero state each, and one text as ever", async (t) => {
-  const texts = [prose(300), prose(100).toUpperCase(), prose(60)];
-  const paths = [];
-  for (const [i, text] of texts.entries()) paths.push(await file(`e${i}.txt`, text));
-  const trainer = new Trainer(core, { text: texts.join(""), hidden: 8, batch: 4, seqLen: 9 });
-  t.after(() => trainer.dispose());
-  trainer.step(20);
-  await writeFile(join(folder, "e.safetensors"), trainer.save());
-  let sum = 0,
-    count = 0;
-  for (const text of texts) {
-    sum += trainer.probe(text, { flow: false }).loss.reduce((a, b) => a + b, 0);
-    count += text.length - 1;
-  }
-  const parted = await unrolled(["eval", "e.safetensors", ...paths, "--json", "--batch", "1", "--variant", "simd"]);
-  assert.equal(parted.code, 0, parted.stderr);
-  const { loss, tokens } = JSON.parse(parted.stdout);
-  assert.equal(tokens, count);
-  assert.ok(Math.abs(loss - sum / count) < 1e-5, `${loss} and ${sum / count}`);
-  const joined = await unrolled(["eval", "e.safetensors", paths[0], "--json", "--variant", "simd"]);
-  assert.deepEqual(JSON.parse(joined.stdout), trainer.evaluate(texts[0]));
-});
+for (const cell of ["lstm", "attention"])
+  test(`unrolled eval reads several documents from a zero state each, and one text as ever: ${cell}`, async (t) => {
+    const texts = [prose(300), prose(100).toUpperCase(), prose(60)];
+    const paths = [];
+    for (const [i, text] of texts.entries()) paths.push(await file(`e${i}.txt`, text));
+    const trainer = new Trainer(core, { text: texts.join(""), cell, hidden: 8, batch: 4, seqLen: 9 });
+    t.after(() => trainer.dispose());
+    trainer.step(20);
+    await writeFile(join(folder, "e.safetensors"), trainer.save());
+    let sum = 0,
+      count = 0;
+    for (const text of texts) {
+      // attention reads no more than a window at once
+      const losses = () => trainer.probe(text, { flow: false }).loss.reduce((a, b) => a + b, 0);
+      sum += cell === "lstm" ? losses() : trainer.evaluate(text).loss * (text.length - 1);
+      count += text.length - 1;
+    }
+    const parted = await unrolled(["eval", "e.safetensors", ...paths, "--json", "--batch", "1", "--variant", "simd"]);
+    assert.equal(parted.code, 0, parted.stderr);
+    const { loss, tokens } = JSON.parse(parted.stdout);
+    assert.equal(tokens, count);
+    assert.ok(Math.abs(loss - sum / count) < 1e-5, `${loss} and ${sum / count}`);
+    const joined = await unrolled(["eval", "e.safetensors", paths[0], "--json", "--variant", "simd"]);
+    assert.deepEqual(JSON.parse(joined.stdout), trainer.evaluate(texts[0]));
+    const short = await file("short.txt", `${texts[2].slice(0, 5)}|`);
+    const one = await unrolled(["eval", "e.safetensors", short, "--separator", "|", "--json", "--variant", "simd"]);
+    assert.equal(one.code, 0, one.stderr);
+    assert.deepEqual(JSON.parse(one.stdout), trainer.evaluate(texts[2].slice(0, 5)));
+  });
 
 test("a text of 80 MB trains and is evaluated in less memory than a second copy of it would take", async () => {
   const path = join(folder, "large.txt");

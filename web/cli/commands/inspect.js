@@ -79,6 +79,16 @@ function* jsonOf(value) {
 /** Bytes from which a text is read from where it is. */
 const LARGE = 2 ** 26;
 
+/**
+ * The same with an empty document at the end, where there is but one: a window of several may be shorter than seqLen, so
+ * that none is too short to be read.
+ * @param {import("../../core/index.js").Documents} documents @returns {import("../../core/index.js").Documents}
+ */
+function severalOf({ vocabulary, starts, digest, open }) {
+  const several = starts.length > 2 ? starts : [...Array.from(starts), starts[starts.length - 1]];
+  return { vocabulary, starts: several, digest, open };
+}
+
 /** @param {string} model @param {string[]} files @param {Record<string, any>} options */
 export async function evaluate(model, files, options) {
   const { batch, unknown, separator, variant, hold } = options;
@@ -89,11 +99,10 @@ export async function evaluate(model, files, options) {
   const source = whole ? { text: await readTexts(files) } : await openText(files, options, saved);
   const { text, documents } = source,
     core = await loadCore({ variant });
-  const fitted = /** @type {const} */ ({ batch: "auto", seqLen: "auto" });
   const trainer = await Trainer.loadAsync(
     core,
     bytes,
-    documents ? { documents, unknown, validation: 0, ...fitted } : {},
+    documents ? { documents: severalOf(documents), unknown, validation: 0 } : {},
   );
   if (documents && hold)
     throw new UnrolledError("bad-argument", "--hold is for one text of less than 64 MB without --separator.");

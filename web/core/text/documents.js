@@ -98,7 +98,7 @@ export class DocumentStream {
     if (!this.#training.from.length)
       throw new UnrolledError(
         "too-few-tokens",
-        `The training part of ${documents.starts.length - 1} documents has no token that follows another: take longer documents.`,
+        "The documents' training part has no token that follows another: take longer documents.",
       );
     this.#lanes = Array.from({ length: B }, () => new Lane());
     this.#input = new Int32Array(B * T);
