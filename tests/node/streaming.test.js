@@ -219,6 +219,41 @@ for (const cell of ["lstm", "attention"])
     assert.deepEqual(JSON.parse(one.stdout), trainer.evaluate(texts[2].slice(0, 5)));
   });
 
+test("tokens of several characters are not taken for their first ones, and <unk> stands for what is not known", async (t) => {
+  const vocabulary = ["<unk>", "a", "b"],
+    ids = Array.from({ length: 400 }, (_, i) => 1 + ((i >> 1) % 2) - (i % 7 === 0 ? 1 : 0));
+  const trainer = new Trainer(core, { ids, vocabulary, hidden: 8, batch: 4, seqLen: 9 });
+  t.after(() => trainer.dispose());
+  trainer.step(20);
+  await writeFile(join(folder, "ids.safetensors"), trainer.save());
+  const path = await file("odd.txt", "ab<x");
+  const { code, stdout, stderr } = await unrolled([
+    "eval",
+    "ids.safetensors",
+    path,
+    path,
+    "--json",
+    "--variant",
+    "simd",
+  ]);
+  assert.equal(code, 0, stderr);
+  const { loss, tokens } = JSON.parse(stdout);
+  assert.equal(tokens, 6);
+  assert.ok(Math.abs(loss - trainer.evaluate("ab<x").loss) < 1e-6, `${loss} and ${trainer.evaluate("ab<x").loss}`);
+  const words = new Trainer(core, {
+    ids: ids.map((id) => id % 2),
+    vocabulary: ["the", "cat"],
+    hidden: 8,
+    batch: 4,
+    seqLen: 9,
+  });
+  t.after(() => words.dispose());
+  await writeFile(join(folder, "ids.safetensors"), words.save());
+  const strange = await unrolled(["train", await file("tc.txt", "tctc".repeat(50)), "--resume", "ids.safetensors"]);
+  assert.equal(strange.code, 1);
+  assert.match(strange.stderr, /does not know "t", "c"/);
+});
+
 test("a text of 80 MB trains and is evaluated in less memory than a second copy of it would take", async () => {
   const path = join(folder, "large.txt");
   const out = createWriteStream(path),

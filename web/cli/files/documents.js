@@ -339,8 +339,8 @@ export async function openDocuments(paths, options = {}) {
 }
 
 /**
- * What is trained on. Characters are read from where they are; words and the like, and characters that are changed
- * first, are held in memory.
+ * What is trained on. Characters are read from where they are; words and the like, characters that are changed first, and
+ * those for which <unk> may stand are held in memory.
  * @param {string[]} files
  * @param {{ separator?: string, unknown?: import("../../core/text/tokens.js").Unknown }} options
  * @param {{ settings: Readonly<import("../../core/index.js").Settings>, vocabulary?: import("../../core/index.js").Vocabulary
@@ -352,7 +352,10 @@ export async function openText(files, { separator, unknown }, { settings, vocabu
     known = vocabulary?.tokens;
   const megabytes = files.reduce((sum, file) => sum + (statsOf(file)?.size ?? 0), 0) / 1e6;
   if (megabytes >= LARGE) say(`Reads ${Math.round(megabytes)} MB once before it begins.`);
-  if (tokens === "char" && !lowerCase && minCount === 1)
+  const areCharacters = known?.every(
+    (token) => String.fromCodePoint(/** @type {any} */ (token.codePointAt(0))) === token,
+  );
+  if (tokens === "char" && !lowerCase && minCount === 1 && areCharacters !== false)
     return { documents: await openDocuments(files, { separator, vocabulary: known, unknown }) };
   if (files.length === 1 && !separator) return { text: await readTexts(files) };
   const texts = [];
