@@ -95,6 +95,14 @@ test("1, 2, 3 and 5 workers leave the bits that a trainer without any leaves, in
   }
 });
 
+test("a trainer that is disposed of as a step begins says so, and touches nothing", async () => {
+  const trainer = new Trainer(core, { ...four, workers: 2 });
+  const step = trainer.step();
+  await null;
+  trainer.dispose();
+  await assert.rejects(step, { code: "disposed" });
+});
+
 test('the package\'s own script is found without being named, and "auto" gives the same bits', async (t) => {
   for (const workers of [2, "auto"]) {
     const trainer = makeTrainer(t, { ...four, workers });

@@ -163,6 +163,7 @@ export class Parallel {
   async #step(count) {
     this.#needOpen();
     const helpers = await this.#team();
+    this.#needOpen();
     const slices = this.#bounds.length - 1;
     const counts = share(
       slices,
@@ -216,7 +217,6 @@ export class Parallel {
     }
     const all = [...this.#helpers];
     if (all.some(({ ready }) => !ready)) await new Promise((resolve) => setTimeout(resolve)); // lets them be heard
-    this.#needOpen();
     return all.filter(({ ready, closed }) => ready && !closed);
   }
 
