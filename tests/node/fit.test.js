@@ -67,6 +67,14 @@ test("at the limit, too, patience leaves the best weights, and without it the la
   assertSameBits(plain.parameters(), untouched.parameters());
 });
 
+test("what is undefined is left out", async (t) => {
+  const trainer = makeTrainer(t, { text: prose(600) }),
+    steps = [];
+  const onEvaluation = ({ step }) => steps.push(step);
+  await fit(trainer, { epochs: 2, evaluateEvery: undefined, patience: 1e6, onEvaluation });
+  assert.deepEqual(steps, [trainer.windows, 2 * trainer.windows]);
+});
+
 test("training can be stopped between two steps", async (t) => {
   const trainer = makeTrainer(t);
   const result = await fit(trainer, { epochs: 100, stopped: () => trainer.progress.step === 7 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { loadCore } from "../../web/core/index.js";
-import { assertClose, assertRefused, assertSameBits, makeTrainer, prose, small } from "./support.js";
+import { Trainer, loadCore } from "../../web/core/index.js";
+import { assertClose, assertRefused, assertSameBits, core, makeTrainer, prose, small } from "./support.js";
 
 const { text } = small;
 
@@ -228,6 +228,15 @@ test("configure changes what may change in mid-training, and nothing when one of
   assertRefused(() => trainer.configure({ learningRate: 1, l1: -1 }), "bad-setting", /l1 must be/);
   assertRefused(() => trainer.configure({ lerningRate: 1 }), "bad-setting", /no setting "lerningRate"/);
   assert.equal(trainer.settings, settings);
+});
+
+test("settings that are undefined stay as they are", (t) => {
+  const trainer = makeTrainer(t);
+  const settings = trainer.configure({ learningRate: 1e-3, hidden: undefined });
+  assert.deepEqual(settings, { ...trainer.settings, learningRate: 1e-3 });
+  const loaded = Trainer.load(core, trainer.save(), { text, cell: undefined, seqLen: undefined });
+  t.after(() => loaded.dispose());
+  assert.deepEqual(loaded.settings, settings);
 });
 
 test("the module's arrays may be moved by growth without harm", (t) => {

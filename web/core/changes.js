@@ -14,8 +14,8 @@ const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
  * @returns {Readonly<Settings>} all of them, "auto" as its default
  */
 export function changeSettings(settings, changes, when) {
-  const flat = flatten(changes);
-  for (const name of Object.keys(flat)) {
+  const given = Object.fromEntries(Object.entries(flatten(changes)).filter(([, value]) => value !== undefined));
+  for (const name of Object.keys(given)) {
     if (!Object.hasOwn(SETTINGS, name) || SETTINGS[name].live) continue;
     if (when === "training")
       throw new UnrolledError("bad-setting", `${name} cannot change in mid-training: make a new trainer.`, {
@@ -32,6 +32,5 @@ export function changeSettings(settings, changes, when) {
         setting: name,
       });
   }
-  const given = Object.fromEntries(Object.entries(flat).filter(([, value]) => value !== undefined));
   return checkSettings(unflatten({ ...flatten(settings), ...given }));
 }

@@ -202,7 +202,8 @@ function checkFit(options) {
  */
 export async function fit(trainer, options) {
   const { epochs, steps, onReport, onEvaluation, stopped, signal, ...course } = checkFit(options),
-    run = new Fit(trainer, { evaluateEvery: needTrainer(trainer).windows, ...course });
+    { evaluateEvery = needTrainer(trainer).windows } = course,
+    run = new Fit(trainer, { ...course, evaluateEvery });
   if (!trainer.windows)
     throw new UnrolledError("no-text", "This trainer has no text to train on: make or load it with one.");
   const wanted = steps ?? Math.ceil((epochs ?? EPOCHS) * trainer.windows);
