@@ -100,7 +100,9 @@ test("evaluating, probing, sampling, saving and gradients leave training untouch
     curious.evaluate("the cat sat on a mat");
     curious.probe("the cat sat");
     curious.sample({ length: 30 });
+    const norms = curious.gradientNorms();
     curious.gradients({ input: [[0, 1, 2]], target: [[1, 2, 3]] });
+    assert.deepEqual(curious.gradientNorms(), norms);
     curious.baselines();
     curious.save();
   }

@@ -153,32 +153,32 @@ export function batchGradients(engine, window, settings) {
     hiddenGrad = state();
   const lstm = cell === "lstm" ? { cell: state(), cellGrad: state() } : undefined;
   const gates = Object.fromEntries(CELLS[cell].gates.map((gate) => [gate, state()]));
-  const loss = runBatch(
-    engine,
-    window,
-    settings,
-    (pass, first) => {
-      /**
-       * Puts a slice's [outer,n,unit] into its place, as if it were a state of `outer` layers.
-       * @param {Float32Array} out
-       * @param {number} what
-       * @param {number} outer
-       * @param {number} unit
-       */
-      const place = (out, what, outer, unit) =>
-        copyStreams({ data: out, B, first }, { data: pass.copy(what), B: pass.B, first: 0 }, pass.B, outer, unit);
-      place(logits, TRACE.LOGITS, T, engine.V);
-      place(hidden, TRACE.HIDDEN, L * T, H);
-      place(hiddenGrad, TRACE.HIDDEN_GRAD, L * T, H);
-      CELLS[cell].gates.forEach((gate, g) => place(gates[gate], TRACE.GATE + g, L * T, H));
-      if (lstm) {
-        place(lstm.cell, TRACE.CELL, L * T, H);
-        place(lstm.cellGrad, TRACE.CELL_GRAD, L * T, H);
-      }
-    },
-    PASS.LOGITS,
-  );
-  return { loss, logits, hidden, ...lstm, gates, hiddenGrad, ...parameterGradients(engine) };
+  const look = (/** @type {import("../wasm/engine.js").Pass} */ pass, /** @type {number} */ first) => {
+    /**
+     * Puts a slice's [outer,n,unit] into its place, as if it were a state of `outer` layers.
+     * @param {Float32Array} out
+     * @param {number} what
+     * @param {number} outer
+     * @param {number} unit
+     */
+    const place = (out, what, outer, unit) =>
+      copyStreams({ data: out, B, first }, { data: pass.copy(what), B: pass.B, first: 0 }, pass.B, outer, unit);
+    place(logits, TRACE.LOGITS, T, engine.V);
+    place(hidden, TRACE.HIDDEN, L * T, H);
+    place(hiddenGrad, TRACE.HIDDEN_GRAD, L * T, H);
+    CELLS[cell].gates.forEach((gate, g) => place(gates[gate], TRACE.GATE + g, L * T, H));
+    if (lstm) {
+      place(lstm.cell, TRACE.CELL, L * T, H);
+      place(lstm.cellGrad, TRACE.CELL_GRAD, L * T, H);
+    }
+  };
+  const applied = engine.array(ARRAY.GRADIENT).slice(); // in the last update: its norms may still be asked for
+  try {
+    const loss = runBatch(engine, window, settings, look, PASS.LOGITS);
+    return { loss, logits, hidden, ...lstm, gates, hiddenGrad, ...parameterGradients(engine) };
+  } finally {
+    engine.array(ARRAY.GRADIENT).set(applied);
+  }
 }
 
 /** @param {Engine} engine */
