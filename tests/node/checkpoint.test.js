@@ -34,6 +34,7 @@ for (const settings of [
   { optimizer: "momentum", learningRate: 0.05 },
   { optimizer: "adamw", embedding: 4 },
   { tokens: "word", batch: 2 },
+  { cell: "attention", batch: undefined, seqLen: undefined },
 ]) {
   test(`saved, loaded and trained for 20 steps more, the bits are those of training on: ${JSON.stringify(settings)}`, (t) => {
     const trainer = makeTrainer(t, settings);

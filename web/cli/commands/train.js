@@ -103,7 +103,8 @@ function introduce({ target, core, trainer, given, documents }, { resume, out, s
     `${cell} of ${layers} × ${hidden}, ${trainer.parameterCount} parameters, ${trainer.vocabulary.length} different tokens, ` +
       `${trainer.trainingTokens} tokens to learn and ${trainer.validationTokens} to validate, module "${core.variant}"`,
   );
-  const fitted = trainer.auto.filter((name) => settings[name] < Number(SETTINGS[name].default));
+  const learnt = resume !== undefined && cell === "attention" ? "seqLen" : null; // its positions
+  const fitted = trainer.auto.filter((name) => name !== learnt && settings[name] < Number(SETTINGS[name].default));
   if (fitted.length)
     say(`A text so short is read by ${fitted.map((name) => `${optionOf(name)} ${settings[name]}`).join(" and ")}.`);
   if (trainer.vocabulary.length >= MANY_TOKENS && !settings.embedding)

@@ -42,12 +42,12 @@ function remade(saved, options) {
   const { text, ids, documents, unknown, workers, workerUrl, ...changes } = options;
   const settings = changeSettings(saved.settings, changes, "loading"),
     source = { text, ids, documents };
-  const fixed = settings.cell === "attention" ? "seqLen" : null; // its positions are learnt
   const auto = /** @type {const} */ (["batch", "seqLen"]).filter((name) =>
-    changes[name] === undefined ? saved.auto.includes(name) && name !== fixed : changes[name] === "auto",
+    changes[name] === undefined ? saved.auto.includes(name) : changes[name] === "auto",
   );
   const fits = Object.values(source).some((given) => given !== undefined);
-  const fitted = fits ? Object.fromEntries(auto.map((name) => [name, "auto"])) : {};
+  const fixed = settings.cell === "attention" ? "seqLen" : null; // its positions are learnt
+  const fitted = fits ? Object.fromEntries(auto.filter((name) => name !== fixed).map((name) => [name, "auto"])) : {};
   const vocabulary = saved.vocabulary.tokens;
   return { saved, auto, made: { ...settings, ...fitted, ...source, unknown, vocabulary, workers, workerUrl } };
 }
