@@ -212,6 +212,17 @@ test("resume goes on from the place in the text, and takes what may be changed",
   );
 });
 
+test("a run that goes on in another text counts its epochs from that text's beginning", async () => {
+  writeFileSync(join(folder, "again.txt"), text.slice(0, 3000));
+  const { code, err } = await run(
+    ...["train", "again.txt", "--resume", "m.safetensors", "--out", "again.safetensors"],
+    ...["--steps", "1", "--eval-every", "1", "--variant", "simd"],
+  );
+  assert.equal(code, 0, err);
+  assert.match(err, /after step 250, at the beginning of the text\.\n/);
+  assert.match(err, /^step 251 \(1 of 1\) \| epoch 0\.0\d \|/m);
+});
+
 test("a run that goes on from a step between two evaluations is evaluated at the same steps", async () => {
   await run("train", "book.txt", "-o", "odd.safetensors", ...small, "--steps", "7");
   const { code, err } = await run(

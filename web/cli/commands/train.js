@@ -199,7 +199,7 @@ function watch(trainer, { steps, every, saveEvery, bar, keeper, patient }) {
         ...standing,
         done,
         step: report.step,
-        epoch: report.step / trainer.windows,
+        epoch: trainer.progress.window / trainer.windows,
         loss: report.loss,
         speed: (report.tokens - before) / seconds,
         left: ((steps - done) * seconds) / done,
