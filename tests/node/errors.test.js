@@ -24,6 +24,15 @@ test("a text of more than a hundred million tokens is refused before it is read"
   assert.equal(core.memoryBytes, grown);
 });
 
+test("a share for validation that leaves next to nothing is refused, however long a text would do", () => {
+  const validation = 1 - 2 ** -50;
+  refuseTrainer(
+    { batch: 32, seqLen: 64, validation },
+    "too-few-tokens",
+    /needs a text of \d+ tokens, and this one has 3000/,
+  );
+});
+
 test("too short a text says how many tokens are needed, and what would fit", () => {
   /** The settings that are offered work, and one token less than said is too few. */
   const check = (options, pattern) => {

@@ -302,8 +302,9 @@ export function checkEnough(count, { validation, batch, seqLen }) {
   const room = have - 1;
   if (Math.floor(room / batch) >= seqLen) return;
   let needed = Math.ceil((batch * seqLen + 1) / (1 - validation));
-  while (trainingCount(needed, validation) < batch * seqLen + 1) needed++;
-  while (trainingCount(needed - 1, validation) >= batch * seqLen + 1) needed--;
+  const isExact = Number.isSafeInteger(needed + 1); // else one more may be the same
+  while (isExact && trainingCount(needed, validation) < batch * seqLen + 1) needed++;
+  while (isExact && trainingCount(needed - 1, validation) >= batch * seqLen + 1) needed--;
   const details = {
     needed,
     have: count,
