@@ -73,6 +73,34 @@ test("ids with a vocabulary train as their text does", (t) => {
   assertSameBits(fromIds.parameters(), fromText.parameters());
 });
 
+test("ids are read in turns as a text is, to the same trainer, and called off by a signal", async (t) => {
+  const ids = Int32Array.from({ length: 200_000 }, (_, i) => (i * i + (i >> 3)) % 29),
+    vocabulary = Array.from({ length: 29 }, (_, i) => String.fromCodePoint(0x61 + i));
+  const options = { ...small, text: undefined, ids, vocabulary },
+    want = makeTrainer(t, options);
+  const off = new AbortController();
+  const reading = Trainer.createAsync(core, { ...options, ids: new Int32Array(20_000_000), signal: off.signal });
+  setImmediate(() => off.abort());
+  await assert.rejects(reading, { name: "AbortError" });
+  let clock = 0;
+  t.mock.method(performance, "now", () => (clock += 25)); // each part takes a turn of its own
+  const seen = [];
+  for (const making of [
+    Trainer.createAsync(core, { ...options, progress: (done) => seen.push(done) }),
+    Trainer.loadAsync(core, want.save(), { ids }),
+  ]) {
+    const trainer = await making;
+    t.after(() => trainer.dispose());
+    assert.deepEqual(trainer.save(), want.save());
+  }
+  assert.ok(seen.length >= 3 && seen.every((done, i) => done > (seen[i - 1] ?? 0) && done <= 1), `${seen}`);
+  const strange = Trainer.createAsync(core, {
+    ...options,
+    ids: Int32Array.from(ids, (id, i) => (i === 150_000 ? 29 : id)),
+  });
+  await assert.rejects(strange, /^UnrolledError: ids must hold integers from 0 to 28, got 29 at position 150000\.$/);
+});
+
 test("words and graphemes are tokens as good as characters", (t) => {
   for (const tokens of ["word", "grapheme"]) {
     const trainer = makeTrainer(t, { tokens, batch: 2 });

@@ -6,7 +6,7 @@ import { isList } from "../arguments.js";
 import { autoSettings, checkSettings } from "../config.js";
 import { UnrolledError, quote } from "../errors.js";
 import { runInTurns, runThrough } from "../wasm/turns.js";
-import { startHash, hashText, hashTextAsync } from "./sha256.js";
+import { bytesOf, hashAsync, hashOf } from "./sha256.js";
 import { Numbering } from "./numbering.js";
 import { UNKNOWN, Vocabulary, checkUnknown, makeTokenizer } from "./tokens.js";
 
@@ -46,10 +46,12 @@ const badText = (message) => new UnrolledError("bad-text", message);
 /** Tokens that are read between two turns of others. */
 const STRETCH = 1 << 14;
 
+/** @typedef {{ kind: Digest["kind"], content: import("./sha256.js").Content }} Hashed what tells a text from another */
+
 /** @param {Source} source @param {Cut} cut @returns {Corpus} */
 export function readCorpus(source, cut) {
-  const corpus = runThrough(reading(source, cut));
-  return source.text === undefined ? corpus : { ...corpus, digest: { kind: "text", sha256: hashText(source.text) } };
+  const { corpus, hashed } = runThrough(reading(source, cut));
+  return hashed ? { ...corpus, digest: { kind: hashed.kind, sha256: hashOf(hashed.content) } } : corpus;
 }
 
 /**
@@ -60,27 +62,29 @@ export function readCorpus(source, cut) {
  * @returns {Promise<Corpus>}
  */
 export async function readCorpusAsync(source, cut, { signal, progress } = {}) {
-  const corpus = await runInTurns(reading(source, cut), { signal, progress });
-  if (source.text === undefined) return corpus;
-  return { ...corpus, digest: { kind: "text", sha256: await hashTextAsync(source.text, signal) } };
+  const { corpus, hashed } = await runInTurns(reading(source, cut), { signal, progress });
+  if (!hashed) return corpus;
+  return { ...corpus, digest: { kind: hashed.kind, sha256: await hashAsync(hashed.content, { signal }) } };
 }
 
-/** All but a text's hash. @param {Source} source @param {Cut} cut @returns {Generator<number, Corpus>} */
+/** @typedef {{ corpus: Corpus, hashed?: Hashed }} Read hashed: what its digest is still to be made of */
+
+/** @param {Source} source @param {Cut} cut @returns {Generator<number, Read>} */
 function* reading({ text, ids, documents, vocabulary, unknown = "throw" }, cut) {
   checkUnknown(unknown);
   if ([text, ids, documents].filter((given) => given !== undefined).length > 1)
     throw badText("Give a text, ids or documents, one of them and not both.");
   const known = vocabulary === undefined ? undefined : checkSize(new Vocabulary(vocabulary));
-  const corpus =
+  const read =
     text !== undefined
       ? yield* readingText(text, cut, known, unknown)
       : ids !== undefined
-        ? fromIds(ids, known)
+        ? yield* readingIds(ids, known)
         : documents !== undefined
-          ? fromDocuments(documents, known)
-          : { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null };
-  checkSize(corpus.vocabulary);
-  return corpus;
+          ? { corpus: fromDocuments(documents, known) }
+          : { corpus: { vocabulary: known ?? missing(), count: 0, fill: () => {}, digest: null } };
+  checkSize(read.corpus.vocabulary);
+  return read;
 }
 
 /** @param {Vocabulary} vocabulary */
@@ -109,7 +113,7 @@ function missing() {
 /**
  * @param {string} text @param {Cut} cut
  * @param {Vocabulary | undefined} known @param {import("./tokens.js").Unknown} unknown
- * @returns {Generator<number, Corpus>}
+ * @returns {Generator<number, Read>}
  */
 function* readingText(text, { tokens, lowerCase, minCount }, known, unknown) {
   if (typeof text !== "string") throw badText(`The text must be a string, got ${quote(text)}.`);
@@ -122,7 +126,12 @@ function* readingText(text, { tokens, lowerCase, minCount }, known, unknown) {
     ? { vocabulary: known, ids: yield* collecting(known, pieces, unknown, { length, room }) }
     : yield* numbering(pieces, minCount, { length, room });
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
-  return { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest: null };
+  return readOf(vocabulary, ids, { kind: "text", content: () => bytesOf(text) });
+}
+
+/** @param {Vocabulary} vocabulary @param {Int32Array} ids @param {Hashed} hashed @returns {Read} */
+function readOf(vocabulary, ids, hashed) {
+  return { corpus: { vocabulary, count: ids.length, fill: (out) => out.set(ids), digest: null }, hashed };
 }
 
 /** @typedef {{ length: number, room: Int32Array }} Place a text's UTF-16 units, and where its ids go */
@@ -186,20 +195,21 @@ function tooLong(count, what) {
   );
 }
 
-/** @param {ArrayLike<number>} ids @param {Vocabulary | undefined} vocabulary @returns {Corpus} */
-function fromIds(ids, vocabulary) {
+/** @param {ArrayLike<number>} ids @param {Vocabulary | undefined} vocabulary @returns {Generator<number, Read>} */
+function* readingIds(ids, vocabulary) {
   if (!vocabulary) throw badText("ids need their vocabulary: an array of strings, where ids are positions.");
   if (!isList(ids)) throw badText(`ids must be an array of integers, got ${quote(ids)}.`);
   if (ids.length > MOST_TOKENS) throw tooLong(ids.length, "tokens");
   if (ids.length === 0) throw badText("ids is empty: there is nothing to learn from.");
-  checkIds(ids, vocabulary.size, "ids");
-  const copy = Int32Array.from(ids);
-  return {
-    vocabulary,
-    count: copy.length,
-    fill: (out) => out.set(copy),
-    digest: { kind: "ids", sha256: startHash().update(new Uint8Array(copy.buffer)).hex() },
-  };
+  const { length } = ids,
+    copy = new Int32Array(length);
+  for (let from = 0; from < length; ) {
+    const to = Math.min(from + STRETCH, length);
+    checkIds(ids, vocabulary.size, "ids", from, to);
+    for (; from < to; from++) copy[from] = ids[from];
+    yield to / length;
+  }
+  return readOf(vocabulary, copy, { kind: "ids", content: () => [new Uint8Array(copy.buffer)] });
 }
 
 /** @param {import("./documents.js").Documents} documents @param {Vocabulary | undefined} known @returns {Corpus} */
@@ -243,9 +253,12 @@ export const notHeld = (what) =>
     `${what} counted on a text that is held in memory, and this trainer reads its own from where it is.`,
   );
 
-/** @param {ArrayLike<number>} ids @param {number} V @param {string} name */
-export function checkIds(ids, V, name) {
-  for (let i = 0; i < ids.length; i++) {
+/**
+ * @param {ArrayLike<number>} ids @param {number} V @param {string} name @param {number} [from] @param {number} [to] behind
+ * the last one that is looked at
+ */
+export function checkIds(ids, V, name, from = 0, to = ids.length) {
+  for (let i = from; i < to; i++) {
     if (!Number.isInteger(ids[i]) || ids[i] < 0 || ids[i] >= V) {
       throw new UnrolledError(
         "bad-argument",

@@ -172,7 +172,7 @@ export async function hashAsync(content, { signal, node = nodeCrypto, subtle = g
  * @param {string} text
  * @returns {Generator<Uint8Array, void>}
  */
-function* bytesOf(text) {
+export function* bytesOf(text) {
   const encoder = new TextEncoder();
   for (let from = 0; from < text.length; ) {
     let to = Math.min(from + CHUNK, text.length);
