@@ -4,13 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { answerAlike, answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/train/sweep.js";
 import { operationsPerToken, runTrial } from "../../web/core/train/trial.js";
 import { Trainer, UnrolledError, checkSettings } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
 import { assertRefused, core, prose } from "./support.js";
 
+const CLI = fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url));
 const text = prose(4000);
 const V = new Set(text).size;
 const shared = { cell: "rnn", hidden: 8, batch: 4, seqLen: 8 };
@@ -250,6 +251,59 @@ test("a sweep that is called off keeps what was done", async () => {
   );
 });
 
+test("a run whose thread ends fails alone: the next one has a thread of its own", async () => {
+  const opened = [];
+  const mortal = async () => {
+    const worker = {
+      ended: false,
+      run: async (trial) => {
+        assert.ok(!worker.ended, "it was asked after its end");
+        worker.ended = trial.settings.seqLen === 8;
+        if (worker.ended) throw new UnrolledError("disposed", "The thread was ended.");
+        return runTrial(core, trial);
+      },
+      close: () => {},
+    };
+    opened.push(worker);
+    return worker;
+  };
+  const rows = await runSweep(plan({ workers: 1 }), text, mortal);
+  assert.deepEqual(
+    rows.map(({ state, error }) => [state, error?.code]),
+    [
+      ["done", undefined],
+      ["failed", "disposed"],
+      ["done", undefined],
+    ],
+  );
+  assert.equal(opened.length, 2);
+});
+
+test("unrolled sweep ends, with its table, when every thread does", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "unrolled-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, "a.txt"), text);
+  const mortal = join(folder, "mortal.mjs");
+  await writeFile(mortal, 'import { isMainThread } from "node:worker_threads";\nif (!isMainThread) process.exit(1);\n');
+  const args = ["--hidden", "8", "--batch", "4", "--budget", "2000", "--seq-len", "8,16,32", "--workers", "1"];
+  const { code, stderr } = await new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      [CLI, "sweep", "a.txt", ...args, "--out", "r.csv"],
+      { cwd: folder, env: { ...process.env, NODE_OPTIONS: `--import ${pathToFileURL(mortal)}` } },
+      (error, _, stderr) => resolve({ code: error?.code ?? 0, stderr }),
+    ),
+  );
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /unrolled: No run of the sweep was finished\.\n$/);
+  const rows = (await readFile(join(folder, "r.csv"), "utf8")).trim().split("\r\n");
+  assert.deepEqual(
+    rows.map((row) => row.split(",").slice(0, 2).join(" ")),
+    ["seqLen state", "8 failed", "16 failed", "32 failed"],
+  );
+  for (const row of rows.slice(1)) assert.match(row, /The thread was ended\.$/);
+});
+
 test("the answer is the lowest loss, and the quickest that is as good", () => {
   const row = (loss, seconds) => ({ outcome: { loss, seconds } });
   const rows = [row(2, 1), row(1.5, 3), row(1.495, 9), { outcome: null }];
@@ -263,11 +317,8 @@ test("unrolled sweep and compare write table, CSV and picture of real runs", asy
   await writeFile(join(folder, "a.txt"), text);
   const unrolled = (...args) =>
     new Promise((resolve) =>
-      execFile(
-        process.execPath,
-        [fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url)), ...args],
-        { cwd: folder },
-        (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+      execFile(process.execPath, [CLI, ...args], { cwd: folder }, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stdout, stderr }),
       ),
     );
   const small = ["--hidden", "8", "--batch", "4", "--budget", "2000", "--variant", "simd"];

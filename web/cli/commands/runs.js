@@ -27,14 +27,21 @@ const available = () => /** @type {any} */ (process).availableMemory?.() ?? free
 /** @param {string} variant @returns {() => Promise<import("../../core/train/sweep.js").TrialWorker>} */
 const threads = (variant) => async () => {
   const worker = new Worker(new URL("./trial-worker.js", import.meta.url));
+  /** @type {Error | undefined} */
+  let end;
   /** @type {(error: Error) => void} */
   let fail = () => {};
-  worker.on("error", (error) => fail(error));
-  worker.on("exit", () => fail(new UnrolledError("disposed", "The thread was ended.")));
+  const ends = (/** @type {Error} */ error) => fail((end ??= error));
+  worker.on("error", ends);
+  worker.on("exit", () => ends(new UnrolledError("disposed", "The thread was ended.")));
   return {
+    get ended() {
+      return end !== undefined;
+    },
     run: (trial, tell) =>
       new Promise((resolve, reject) => {
         fail = reject;
+        if (end) return reject(end);
         const hear = (/** @type {any} */ { standing, outcome, error }) => {
           if (standing) return tell(standing);
           worker.off("message", hear);

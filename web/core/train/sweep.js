@@ -245,7 +245,8 @@ function checkMemory(runs, axes, workers, memory) {
 
 /**
  * @typedef {{ run: (trial: import("./trial.js").Trial, tell: (standing: import("./trial.js").Standing) => void) =>
- * Promise<import("./trial.js").Outcome>, close: () => void }} TrialWorker
+ * Promise<import("./trial.js").Outcome>, close: () => void, readonly ended?: boolean }} TrialWorker ended: it runs nothing
+ * any more, and another is opened for the next run
  */
 
 /**
@@ -267,11 +268,14 @@ export async function runSweep(plan, text, open, { change = () => {}, signal } =
   let next = 0;
   const trialOf = (/** @type {Row} */ { settings, steps }) => ({ text, settings, steps, alike: plan.alike });
   const lane = async () => {
-    if (signal?.aborted) return;
-    const worker = await open();
-    if (signal?.aborted) return worker.close();
-    workers.push(worker);
+    /** @type {TrialWorker | undefined} */ let worker;
     while (next < rows.length && !signal?.aborted) {
+      if (!worker || worker.ended) {
+        worker = await open();
+        if (signal?.aborted) return worker.close();
+        workers.push(worker);
+        continue; // the others may have begun the last run
+      }
       const row = rows[next++];
       row.state = "running";
       change(row, rows);
