@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { Session } from "../../web/worker/session.js";
 import { makeText } from "../../web/core/text/generators.js";
+import { assertSameBits } from "./support.js";
 
 const core = await loadCore({ variant: "simd" });
 const text = "the cat (a black one) sat on the mat, and the rat (a grey one) ran. ".repeat(30);
@@ -117,6 +118,21 @@ test("a study is called off by its signal, tells how far it is, and refuses what
   await refused("passages", text, { what: "z" });
   await refused("path", "t");
   await refused("fixed", text, { tokens: ["Q"] });
+});
+
+test("a study of a trainer that is disposed of says so, and leaves the next one's memory alone", async (t) => {
+  const trainer = trained(t, { cell: "lstm" });
+  /** @type {Trainer | undefined} */ let next;
+  /** @type {Record<string, Float32Array> | undefined} */ let before;
+  const progress = () => {
+    if (next) return;
+    trainer.dispose();
+    next = trained(t, { cell: "lstm", seed: 3 }, 1);
+    before = next.parameters();
+  };
+  await assert.rejects(trainer.study("costs", text.repeat(20), { progress }), { code: "disposed" });
+  assert.ok(next && before);
+  assertSameBits(next.parameters(), before);
 });
 
 test("a session tells of a study by its owner's key, and calls off that one alone", async () => {

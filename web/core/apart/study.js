@@ -235,9 +235,12 @@ export async function runStudy(subject, name, { signal, progress, ...options }) 
     progress?.(/** @type {number} */ (value));
     await nextTurn();
     since = performance.now();
-    if (signal?.aborted) {
+    try {
+      signal?.throwIfAborted();
+      subject.engine.needAlive();
+    } catch (error) {
       steps.return(/** @type {any} */ (undefined));
-      throw signal.reason;
+      throw error;
     }
   }
 }
