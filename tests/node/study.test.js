@@ -135,6 +135,35 @@ test("a study of a trainer that is disposed of says so, and leaves the next one'
   assertSameBits(next.parameters(), before);
 });
 
+test("a study refuses what it cannot be told, and does not begin when it was called off before", async (t) => {
+  const trainer = trained(t, { cell: "lstm" }, 1);
+  const refused = (message, ...args) =>
+    assert.rejects(async () => trainer.study(...args), { code: "bad-argument", message });
+  await refused(/^layer must be an integer from 0 to 0, got 1\.$/, "fixed", text, { tokens: ["a"], layer: 1 });
+  for (const name of ["costs", "units", "passages", "path", "fixed"])
+    await refused(/^layer must be an integer from 0 to 0, got "x"\.$/, name, text, { layer: "x" });
+  await refused(/^tokens must be a list of strings, got "ab"\.$/, "fixed", text, { tokens: "ab" });
+  await refused(/^starts must be an integer from 1 to \d+, got 0\.$/, "fixed", text, { tokens: ["a"], starts: 0 });
+  for (const stretches of [5, [1], [[1]], [[3, 1]], [[0, NaN]]])
+    await refused(/^stretches must be a list of \[from, to\], got /, "units", text, { stretches });
+  await refused(/^phrase must be a list of strings, got 7\.$/, "units", text, { phrase: 7 });
+  await refused(/^fit must be a number above 0 and below 1, got 1\.$/, "units", text, { property: "space", fit: 1 });
+  for (const kept of [[], 3, [0], ["1"]])
+    await refused(/^kept must be a list of integers from 1, got /, "context", text, { kept });
+  await refused(/^ends must be a list of integers from 0, got /, "context", text, { ends: [1.5] });
+  await refused(/^seed must be an integer /, "context", text, { seed: "x" });
+  await refused(/^shuffle must be true or false, got 1\.$/, "context", text, { shuffle: 1 });
+  await refused(/^count must be an integer /, "passages", text, { count: -1 });
+  await refused(/^around must be an integer /, "passages", text, { around: 0.5 });
+  for (const before of [5, { axes: [] }, { mean: new Float64Array(12), axes: [[1], [2]] }])
+    await refused(/^before must be the axes of an earlier path, /, "path", text, { before });
+  const off = { signal: AbortSignal.abort() };
+  await assert.rejects(trainer.study("passages", text.slice(0, 50), off), { name: "AbortError" });
+  await assert.rejects(trainer.study("path", text.slice(0, 50), off), { name: "AbortError" });
+  const plain = await trainer.study("passages", text, { layer: undefined, around: undefined });
+  assert.deepEqual(plain, await trainer.study("passages", text), "what is undefined is left out");
+});
+
 test("a session tells of a study by its owner's key, and calls off that one alone", async () => {
   /** @type {any[]} */
   const told = [];

@@ -30,11 +30,8 @@ export const refuse = (message) => new UnrolledError("bad-argument", message);
  * @returns {Study<Float32Array>} [T,H], of one unit [T]
  */
 export function* readStates({ engine, settings, ids }, { layer = 0, what = "h", unit }) {
-  const { hidden: H, layers: L, cell } = settings;
+  const { hidden: H, cell } = settings;
   const code = codeOf(cell, what);
-  if (!Number.isInteger(layer) || layer < 0 || layer >= L) {
-    throw refuse(`layer must be a whole number from 0 to ${L - 1}, got ${quote(layer)}.`);
-  }
   const width = unit === undefined ? H : 1;
   if (ids.length * width > MOST_STATES) {
     throw refuse(

@@ -3,6 +3,7 @@
  * They yield how much of them is done, 0 to 1, so that others have their turn between two steps and can call them off.
  */
 import { checkFunction, checkOptions, checkSignal, unknownName } from "../arguments.js";
+import { checkAsked } from "./asked.js";
 import { CELLS } from "../cells.js";
 import { quote } from "../errors.js";
 import { nextTurn } from "../wasm/platform.js";
@@ -90,11 +91,7 @@ function placesOfPhrase(ids, phrase) {
  * @returns {Study<{ strongest: Shown[], weakest: Shown[], tokens: number }>}
  */
 function* passages(subject, { unit = 0, layer = 0, what = "h", count, around }) {
-  const { ids, vocabulary, settings } = subject;
-  const H = settings.hidden;
-  if (!Number.isInteger(unit) || unit < 0 || unit >= H) {
-    throw refuse(`unit must be a whole number from 0 to ${H - 1}, got ${quote(unit)}.`);
-  }
+  const { ids, vocabulary } = subject;
   const values = yield* readStates(subject, { layer, what, unit });
   const { strongest, weakest } = passagesOf(values, { count, around });
   const shown = (/** @type {import("./units.js").Passage} */ passage) => ({
@@ -225,6 +222,8 @@ export function checkStudy(name, options) {
  * @returns {Promise<StudyResult<N>>}
  */
 export async function runStudy(subject, name, { signal, progress, ...options }) {
+  signal?.throwIfAborted();
+  checkAsked(options, subject.settings);
   if (subject.ids.length < 2) throw refuse("A study needs a text of two tokens or more that the network knows.");
   const tools = name === "path" || name === "fixed" ? await import("./path.js") : undefined;
   const steps = /** @type {any} */ (STUDIES[name])(subject, options, tools);
