@@ -60,21 +60,35 @@ test("the element and the widget can be imported on a server, where there is no 
   assert.equal(printed.trim(), "function function");
 });
 
-test("the element's properties have types, and a name in TypeScript's document", () => {
-  const checked = (line) => {
-    writeFileSync(
-      join(project.folder, "typed.ts"),
-      `import "unrolled/element";\nconst demo = document.createElement("unrolled-demo");\n${line}\n`,
-    );
-    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-    const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "", "typed.ts"];
-    try {
-      execFileSync(process.execPath, [tsc, "--ignoreConfig", ...options], { cwd: project.folder, encoding: "utf8" });
-      return "";
-    } catch (error) {
-      return error.stdout;
+/** What TypeScript says of a program of somebody who knows of no newer library than its target's. @param {string} program */
+function typed(program) {
+  writeFileSync(join(project.folder, "typed.ts"), program);
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "", "typed.ts"];
+  try {
+    execFileSync(process.execPath, [tsc, "--ignoreConfig", ...options], { cwd: project.folder, encoding: "utf8" });
+    return "";
+  } catch (error) {
+    return error.stdout;
+  }
+}
+
+test("TypeScript lets a trainer, and one in a worker, be disposed of by `using`", () => {
+  const program = `
+    import { Trainer, loadCore } from "unrolled";
+    import { TrainerClient } from "unrolled/worker";
+    export async function losses(text: string) {
+      using trainer = new Trainer(await loadCore(), { text });
+      using client = await TrainerClient.create({ text });
+      return [trainer.step().loss, (await client.step()).loss];
     }
-  };
+  `;
+  assert.equal(typed(program), "");
+});
+
+test("the element's properties have types, and a name in TypeScript's document", () => {
+  const checked = (line) =>
+    typed(`import "unrolled/element";\nconst demo = document.createElement("unrolled-demo");\n${line}\n`);
   assert.equal(checked('demo.units = 64; demo.views = ["score"]; demo.stateful = false; demo.seqLen = null;'), "");
   assert.equal(checked("demo.start().then(() => demo.trainer?.step(1)); demo.text = undefined;"), "");
   assert.match(checked('demo.units = "many";'), /Type 'string' is not assignable to type 'number'/);

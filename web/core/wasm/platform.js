@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Where this code runs: the one place that tells Node from a browser. */
 
 export const inNode = typeof process === "object" && Boolean(process.versions?.node);
@@ -11,8 +12,12 @@ export const nodeModule = (name) => import(/* webpackIgnore: true */ /* @vite-ig
  */
 export const nodeCrypto = (inNode && process.getBuiltinModule?.("node:crypto")) || null;
 
-/** Symbol.dispose, which some browsers do not have yet: `using` calls it. */
-export const DISPOSE = /** @type {typeof Symbol.dispose} */ (Symbol.dispose ?? Symbol.for("Symbol.dispose"));
+/**
+ * Symbol.dispose, which some browsers do not have yet: `using` calls it. A type that is declared keeps its identity in what
+ * is shipped, where one that is cast to becomes a mere symbol.
+ * @type {typeof Symbol.dispose}
+ */
+export const DISPOSE = /** @type {any} */ (Symbol.dispose ?? Symbol.for("Symbol.dispose"));
 
 /** Lets others have their turn: timers, messages, signals. @returns {Promise<void>} */
 export const nextTurn = () =>
