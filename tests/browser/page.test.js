@@ -455,6 +455,20 @@ inPage(
 );
 
 inPage(
+  "does not train in a tab that was opened unseen, until it is seen",
+  async (page) => {
+    const sample = page.locator(".sample[data-step]"); // it trains before it writes, where it does
+    assert.equal(await sample.getAttribute("data-step"), "0");
+    await page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => false });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await waitForStep(page, 3);
+  },
+  { hash: SMALL, init: () => Object.defineProperty(document, "hidden", { configurable: true, get: () => true }) },
+);
+
+inPage(
   "speaks Chinese as well, and keeps the run when the language changes",
   async (page) => {
     await waitForStep(page, 10);

@@ -44,7 +44,9 @@ page.addEventListener("view", (event) => {
 });
 addEventListener("hashchange", () => page.follow(location.hash));
 
-document.addEventListener("visibilitychange", () => page.run.setHidden(document.hidden));
+const see = () => page.run.setHidden(document.hidden);
+document.addEventListener("visibilitychange", see);
+see();
 listenToKeys(page);
 
 // A file dropped anywhere is a text to learn, or a run to go on with.

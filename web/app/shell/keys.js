@@ -1,4 +1,4 @@
-/** Keys for the whole page: Space runs and pauses, F shows a figure on the whole screen. */
+/** Keys for the whole page: Space runs and pauses in the lab, F shows a figure on the whole screen. */
 
 const OWN_SPACE =
   "input, textarea, select, button, summary, a, [contenteditable], [role=slider], [role=tab], .u-slow-panel";
@@ -9,7 +9,7 @@ export function listenToKeys(page) {
   addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.key === " " && !target.closest?.(OWN_SPACE)) {
+    if (event.key === " " && !page.state.lesson && !target.closest?.(OWN_SPACE)) {
       event.preventDefault();
       page.attempt(() => page.actions.toggle());
     }
@@ -17,10 +17,14 @@ export function listenToKeys(page) {
   });
 }
 
-/** The figure that is meant: the one that is focused or pointed at, or else the first on the page. @param {Element} target */
+/** The figure that is meant: the one that is focused or pointed at, or else the first in sight. @param {Element} target */
 function figureOf(target) {
+  const all = [...document.querySelectorAll(".u-figure")];
   return (
-    target.closest?.(".u-figure") ?? document.querySelector(".u-figure:hover") ?? document.querySelector(".u-figure")
+    target.closest?.(".u-figure") ??
+    all.find((figure) => figure.matches(":hover")) ??
+    all.find((figure) => figure.getClientRects().length) ??
+    null
   );
 }
 
