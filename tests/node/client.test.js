@@ -215,3 +215,13 @@ test("a client tells how much of a long text is read, answers others meanwhile, 
   });
   assert.equal((await client.step()).step, 2);
 });
+
+test('where there is no SIMD, a client that asks for "simd" has the same bits of "baseline"', async (t) => {
+  const { trainer, client } = await makeBoth(t);
+  assert.equal(client.variant, "simd");
+  PageWorker.simd = false;
+  t.after(() => (PageWorker.simd = true));
+  const plain = await makeClient(t);
+  assert.equal(plain.variant, "baseline");
+  assert.deepEqual(await plain.step(3), trainer.step(3));
+});

@@ -1,10 +1,11 @@
 /** The package's worker in a thread of Node's, for tests of what a page has: `class PageWorker` stands for a page's. */
-import { Worker, isMainThread, parentPort } from "node:worker_threads";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 
 export class PageWorker {
+  /** Whether the page's browser has WebAssembly's SIMD. */ static simd = true;
   onmessage;
   onerror;
-  #thread = new Worker(new URL(import.meta.url));
+  #thread = new Worker(new URL(import.meta.url), { workerData: { simd: PageWorker.simd } });
 
   constructor() {
     this.#thread.on("message", (data) => this.onmessage?.({ data }));
@@ -21,6 +22,7 @@ export class PageWorker {
 }
 
 if (!isMainThread) {
+  if (!workerData.simd) WebAssembly.validate = () => false;
   globalThis.self = { postMessage: (message, { transfer }) => parentPort.postMessage(message, transfer) };
   await import("../../web/worker/worker.js");
   parentPort.on("message", (data) => self.onmessage({ data }));

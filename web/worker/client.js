@@ -21,7 +21,8 @@ export { WorkerLink };
  * @property {string | URL} [workerUrl] address of the bundled worker.js; may be a Blob's
  * @property {WorkerType} [workerType] "module" unless told otherwise
  * @property {{variant?: string, module?: any}} [core] what loadCore() takes; instead of a function, `module` may be an
- *   object with an address, bytes or a WebAssembly.Module under each variant's name. Addresses are the page's.
+ *   object with an address, bytes or a WebAssembly.Module under each variant's name. Addresses are the page's. Where
+ *   "simd" does not run, "baseline" has the same bits and is taken.
  * @property {number} [snapshotBudget] bytes kept for time travel
  * @property {number | "auto"} [workers] threads that share the training, the worker's own included; "auto": one for
  * each core

@@ -4,7 +4,14 @@
  * The same script is what a session's helpers run: a worker whose first message says so does nothing else.
  */
 import { isOpening, serveSlices } from "../core/threads/helper.js";
-import { loadCore, UnrolledError, loadStopWords, removeStopWords, tokenTable } from "../core/index.js";
+import {
+  loadCore,
+  UnrolledError,
+  loadStopWords,
+  removeStopWords,
+  supportedVariants,
+  tokenTable,
+} from "../core/index.js";
 import { plainError } from "./errors.js";
 import { Session } from "./session.js";
 
@@ -81,7 +88,8 @@ async function answer(key, method, args) {
     const { variant, module, settle = 0 } = args[0];
     script = args[0].script;
     settled = performance.now() + settle;
-    core ??= loadCore({ variant, module: isPlain(module) ? (name) => module[name] : module });
+    const strict = variant === "simd" && !supportedVariants().includes("simd") ? "baseline" : variant; // the same bits
+    core ??= loadCore({ variant: strict, module: isPlain(module) ? (name) => module[name] : module });
     return void (await core);
   }
   if (method === "create") return create(key, args[0]);
