@@ -8,11 +8,13 @@
  * one is gone; "running" when that changes; "reading" while the worker reads a long text, and when it has; "crashed".
  */
 import { unflatten } from "../../core/config.js";
-import { TrainerClient, WorkerLink } from "../../worker/client.js";
+import { TrainerClient } from "../../worker/client.js";
 import { askedSettings, newId } from "./beginning.js";
 import { Coming } from "./coming.js";
+import { Links } from "./links.js";
 import { Story } from "./story.js";
 
+/** @typedef {import("../../worker/client.js").WorkerLink} WorkerLink */
 /**
  * @typedef {import("../../worker/client.js").WorkerOptions & {openLink?: () => Promise<WorkerLink>}} WorkerOptions
  * openLink: finds a worker to share
@@ -31,8 +33,6 @@ import { Story } from "./story.js";
 /** How much of a text is read at the first word, where the rest is read sooner than that word. */
 const SOON = 0.1;
 const MOST = 64; // threads that one update can be shared among
-/** Milliseconds in which training makes way for a page's first pictures, where there is hardly a core for each. */
-export const SETTLE = (globalThis.navigator?.hardwareConcurrency ?? 2) > 2 ? 0 : 2500;
 
 export class Run extends EventTarget {
   /** @type {TrainerClient | null} */
@@ -53,10 +53,8 @@ export class Run extends EventTarget {
   limits = { epochs: 0, patience: 0 };
   /** Why it stopped by itself, and after which step. @type {{step: number, ended: "limit" | "patience"} | null} */
   ending = null;
-  #options;
+  #links;
   #keeps;
-  /** @type {Promise<WorkerLink> | null} */
-  #link = null;
   #playing = false;
   #hidden = false;
   /** Evaluations since the best, or since it was told to go on. */
@@ -65,7 +63,7 @@ export class Run extends EventTarget {
   /** @param {WorkerOptions} options @param {boolean} [keeps] whether the run whose place is taken is kept */
   constructor(options, keeps = true) {
     super();
-    this.#options = options;
+    this.#links = new Links(options, () => [this.client?.link, this.left?.client.link]);
     this.#keeps = keeps;
   }
 
@@ -86,31 +84,19 @@ export class Run extends EventTarget {
 
   /** For a worker of one's own beside the run's. @returns {import("../../worker/client.js").WorkerOptions} */
   get workerOptions() {
-    const { openLink: _, ...options } = this.#options;
+    const { openLink: _, ...options } = this.#links.options;
     return options;
   }
 
-  /** Which core the next run is on; "simd" gives the same bits in every browser. A shared worker keeps its own.
+  /** Which core the next run is on; "simd" gives the same bits in every browser. The one before stays as it is.
    * @param {"auto" | "simd"} variant */
   useCore(variant) {
-    if (this.#options.openLink || (this.#options.core?.variant ?? "auto") === variant) return;
-    this.#options = { ...this.#options, core: { ...this.#options.core, variant } };
-    this.#overtake();
-    this.client?.dispose();
-    this.client = null;
-    this.#forgetLeft();
-    this.#link?.then((link) => link.close()).catch(() => {});
-    this.#link = null;
+    if (this.#links.use(variant)) this.#overtake();
   }
 
   /** Loads worker and core ahead of the first run. */
   open() {
-    const { openLink = () => WorkerLink.open({ ...this.#options, settle: SETTLE }) } = this.#options;
-    this.#link ??= openLink().catch((error) => {
-      this.#link = null;
-      throw error;
-    });
-    return this.#link;
+    return this.#links.open();
   }
 
   /**
@@ -164,6 +150,7 @@ export class Run extends EventTarget {
     this.client?.dispose();
     this.#forgetLeft();
     this.client = null;
+    this.#links.tidy();
     this.#setPlaying(false);
   }
 
@@ -265,7 +252,7 @@ export class Run extends EventTarget {
     try {
       // A page of one run takes all cores but one, on which it draws and answers; where it shares a worker, others run
       // beside it.
-      const workers = this.#options.openLink
+      const workers = this.#links.options.openLink
         ? 1
         : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
       client = await make({ workers, ...this.workerOptions, link: await this.open(), progress, signal: coming.signal });
@@ -311,6 +298,7 @@ export class Run extends EventTarget {
       left.client.pause().catch(() => {});
     } else client?.dispose();
     Object.assign(this, next);
+    this.#links.tidy();
     this.speed = this.ending = null;
     this.#waited = 0;
     const resumed = this.#listen(next.client) && play && this.#resume(); // the first step before what listeners ask
@@ -378,7 +366,8 @@ export class Run extends EventTarget {
     });
     on("crashed", () => {
       this.#forgetLeft();
-      this.client = this.#link = null;
+      this.client = null;
+      this.#links.drop();
       this.#setPlaying(false);
     });
     return true;

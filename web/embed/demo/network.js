@@ -3,7 +3,8 @@
  * page's workers. It trains while one of those that show it is seen, and ends when the last of them leaves.
  */
 import { UnrolledError } from "../../core/errors.js";
-import { Run, SETTLE } from "../../app/run/run.js";
+import { SETTLE } from "../../app/run/links.js";
+import { Run } from "../../app/run/run.js";
 import { unasked } from "../../app/shell/unasked.js";
 import { State } from "../../app/state.js";
 import { WorkerLink } from "../../worker/client.js";
