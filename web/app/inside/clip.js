@@ -32,11 +32,10 @@ export function open(root, page) {
   async function setTwin(wanted) {
     twin?.close();
     twin = null;
-    const { client, text, workerOptions } = run;
-    if (wanted && client) {
+    if (wanted && run.client) {
       const mine = (twin = new Twin());
       mine.addEventListener("report", () => mine.diverged !== null && page.dock.draw());
-      await mine.open(client, text, workerOptions).catch((error) => {
+      await mine.open(run).catch((error) => {
         if (twin === mine) twin = null;
         throw error;
       });
@@ -59,9 +58,7 @@ export function open(root, page) {
   on("beside", ({ wanted }) => setTwin(wanted));
   on("explode", explode);
   const renew = () => twin && page.attempt(() => setTwin(false));
-  const follow = () => twin?.follow(run.at);
   run.addEventListener("run", renew);
-  run.addEventListener("report", follow);
   return {
     wants: () => ({ norms: true }),
     draw({ norms }) {
@@ -79,7 +76,6 @@ export function open(root, page) {
     recolour: () => view.setPalette(readPalette(root)),
     close() {
       run.removeEventListener("run", renew);
-      run.removeEventListener("report", follow);
       twin?.close();
       work.setBeside(null);
       view.dispose?.();

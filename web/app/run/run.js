@@ -5,7 +5,8 @@
  *
  * Events: "run" {client} a run stands at its beginning, or again where it was left; "report" "evaluation" "sample"
  * "stopped" as the client tells them, after they were noted here; "left" {run} another took its place; "forgotten" that
- * one is gone; "running" when that changes; "reading" while the worker reads a long text, and when it has; "crashed".
+ * one is gone; "configure" {changes} it trains by other settings; "running" when that changes; "reading" while the worker
+ * reads a long text, and when it has; "crashed".
  */
 import { unflatten } from "../../core/config.js";
 import { TrainerClient } from "../../worker/client.js";
@@ -181,7 +182,11 @@ export class Run extends EventTarget {
    */
   async configure(changes) {
     const fate = this.coming && (await this.coming.configure(changes));
-    if (!fate || fate === "failed") await this.#ask((client) => client.configure(unflatten(changes)));
+    if (!fate || fate === "failed")
+      await this.#ask(async (client) => {
+        await client.configure(unflatten(changes));
+        if (client === this.client) this.#tell("configure", { changes });
+      });
     return fate !== "overtaken";
   }
 
