@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
+import { WORDS } from "../../web/app/lessons/words.js";
+import { encodeShare } from "../../web/app/share.js";
 import { attributeOf, NAMES } from "../../web/embed/options.js";
 import { axe, serve, stage } from "./harness.js";
 
@@ -605,6 +607,50 @@ onHost(
 );
 
 onHost(
+  "an experiment is as high as it is, or scrolls within its height, and says what it cannot take",
+  {
+    body: '<div style="width: 760px"><unrolled-demo lesson="exploding" theme="pink" caption="Below"></unrolled-demo></div>',
+    init: () => {
+      window.told = [];
+      addEventListener("unrolled-error", ({ detail }) => window.told.push(detail.message));
+    },
+  },
+  async (page) => {
+    await page.getByRole("button", { name: WORDS.en.noBet }).waitFor();
+    const seen = () => {
+      const { shadowRoot } = document.querySelector("unrolled-demo");
+      const [box, button] = [".demo", ".l-bet .buttons button:last-child"].map((part) =>
+        shadowRoot.querySelector(part).getBoundingClientRect(),
+      );
+      return button.top >= box.top && button.bottom <= box.bottom;
+    };
+    assert.ok(await page.evaluate(seen), "all of it is there");
+    await page.getByText("theme is auto, light or dark; “pink” is none of them.").waitFor();
+    assert.equal((await page.evaluate(() => window.told)).length, 1);
+    await page.getByText("Below", { exact: true }).waitFor();
+    await page.evaluate(() => Object.assign(document.querySelector("unrolled-demo"), { height: 400, theme: null }));
+    await page.waitForFunction(() => document.querySelector("unrolled-demo").clientHeight === 400);
+    assert.equal(await page.evaluate(seen), false);
+    await page.mouse.move(300, 200);
+    await page.mouse.wheel(0, 2000);
+    await page.waitForFunction(seen);
+  },
+);
+
+onHost(
+  "where the host's policy forbids workers, an experiment says what it lacks",
+  {
+    body: '<unrolled-demo lesson="exploding"></unrolled-demo>',
+    csp: "default-src 'none'; img-src data:; script-src 'self' 'wasm-unsafe-eval'",
+    allow: [/Content Security Policy/i],
+  },
+  async (page) => {
+    await page.getByRole("button", { name: WORDS.en.noBet }).click();
+    await page.getByText(/forbids workers\..+: worker-src blob:$/).waitFor();
+  },
+);
+
+onHost(
   "views stand one under another, its buttons in one line, and its colours follow the system's",
   {
     body: demo('autoplay views="unrolled sample captions"'),
@@ -927,7 +973,6 @@ onHost(
 test("in an address what stands behind # wins, a packed text is learnt, and unknown names are told", async () => {
   const { page, errors, close } = await site.open();
   try {
-    const { encodeShare } = await import("../../web/app/share.js");
     const link = await encodeShare({
       settings: { cell: "gru", hidden: 12, batch: 2, seqLen: 8 },
       text: { kind: "inline", text: TEXT },

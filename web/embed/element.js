@@ -15,22 +15,24 @@
  * seen, and leaves nothing behind when it is removed.
  */
 import { supportedVariants } from "../core/wasm/module.js";
-import { UnrolledError } from "../core/errors.js";
 import { mountLearn } from "../app/lessons/learn.js";
 import { Page } from "../app/page.js";
-import { explain } from "../app/settings/explain.js";
+import { Notices } from "../app/shell/notices.js";
+import { en } from "../app/strings/index.js";
 import { TEXTS, loadText } from "../app/text/texts.js";
 import { Bar } from "./demo/bar.js";
-import { paragraph, stillPicture, textInside } from "./demo/content.js";
+import { stillPicture, textInside } from "./demo/content.js";
 import { Ground } from "./demo/ground.js";
-import { ATTRIBUTES, readAttributes, readOptions, PANELS } from "./options.js";
+import { linkOf } from "./demo/link.js";
 import { lend, Network, VARIANT } from "./demo/network.js";
-import { nameParts, PARTS } from "./demo/parts.js";
-import { explainPolicy } from "./demo/policy.js";
 import { reflect, takeEarly } from "./demo/properties.js";
-import { languageAt, policySentence, refusal, wordsOf } from "./demo/words.js";
+import { sayFailed, sayRefused } from "./demo/say.js";
+import { caption, choose, fit } from "./demo/shown.js";
+import { languageAt, wordsOf } from "./demo/words.js";
+import { ATTRIBUTES, readAttributes, readOptions } from "./options.js";
 import styles from "inside:styles";
 
+/** @import { UnrolledError } from "../core/errors.js" */
 /** @import { Options, Problem } from "./options.js" */
 /** @import { DemoState } from "./protocol.js" */
 
@@ -42,9 +44,10 @@ export class UnrolledDemo extends Base {
   /** @type {Page | null} */ #page = null;
   /** @type {Bar | null} */ #bar = null;
   /** @type {ReturnType<typeof mountLearn> | null} */ #lesson = null;
+  /** Where it says what it could not take. @type {Notices | null} */ #notices = null;
   #ground = new Ground(this);
   /** Another's as well, where it was told so. */ #network = new Network();
-  /** Ends what its page listens to. */ #lent = new AbortController();
+  /** Ends what its page listens to, and what is loaded for it. */ #lent = new AbortController();
   /** @type {Promise<void> | null} */ #opening = null;
   /** @type {string | undefined} */ #text;
   #shown = false;
@@ -143,7 +146,7 @@ export class UnrolledDemo extends Base {
   /** Says, once it is there, what else could not be taken. @param {readonly (Problem | UnrolledError)[]} problems */
   refuse(problems) {
     this.#refused.push(...problems);
-    if (this.#page && this.#bar) this.#tellRefused(this.#page, []);
+    this.#tellRefused([]);
   }
 
   // ---- Seen or not
@@ -156,17 +159,18 @@ export class UnrolledDemo extends Base {
     this.#lesson?.setHidden(!seen);
   }
 
-  #open() {
+  async #open() {
     if (this.#stale) this.#close();
     this.#opening ??= this.#load();
-    return this.#opening;
+    await this.#opening;
   }
 
   async #load() {
     if (!supportedVariants().includes(VARIANT) || !this.isConnected) return;
+    const { signal } = (this.#lent = new AbortController());
     if (document.readyState === "loading")
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
-    if (!this.isConnected) return;
+    if (signal.aborted) return;
     const options = this.#options;
     const frame = document.createElement("div");
     const body = document.createElement("div");
@@ -176,9 +180,7 @@ export class UnrolledDemo extends Base {
     frame.append(body);
     this.shadowRoot?.append(frame);
     this.#ground.dress();
-    if (options.lesson) return this.#teach(options.lesson, frame, body);
-    this.#lent = new AbortController();
-    const { signal } = this.#lent;
+    if (options.lesson) return this.#teach(options, frame, body);
     const network = this.#network;
     const lent = { run: lend(network.run, signal), state: lend(network.state, signal) };
     const page = new Page(body, { assets: document.baseURI, views: options.views, ...lent });
@@ -186,11 +188,12 @@ export class UnrolledDemo extends Base {
     this.#listen(page, frame);
     network.show(this, this.#shown && !document.hidden);
     await this.#begin(page, options);
-    if (this.#page !== page) return;
+    if (signal.aborted) return;
     frame.classList.remove("u-waiting");
     if (!frame.classList.contains("u-failed")) this.#ground.put(frame);
     this.#recolour();
-    this.#tellRefused(page, options.problems);
+    this.#notices = page.notices;
+    this.#tellRefused(options.problems);
   }
 
   /** Colours are read where the element stands. */
@@ -231,33 +234,46 @@ export class UnrolledDemo extends Base {
       this.#tell("ready", { settings, vocabulary });
     });
     on(run, "report", () => run.report && this.#tell("step", run.report));
-    on(page, "failed", async ({ code, message }) => {
+    on(page, "failed", (error) => {
       if (!run.client && !run.text) frame.classList.add("u-failed");
       draw();
-      const forbidden = await explainPolicy({ code });
-      const words = wordsOf(languageAt(this));
-      if (forbidden) {
-        page.notices.element.replaceChildren();
-        page.notices.show(policySentence(words, forbidden), { kind: "error" });
-      }
-      this.#tell("error", { code, message: forbidden ? policySentence(words, forbidden) : message });
+      this.#fail(page.notices, error);
     });
   }
 
-  /** @param {string} name of an experiment @param {HTMLElement} frame @param {HTMLElement} body */
-  #teach(name, frame, body) {
+  /** @param {Notices} notices @param {any} error */
+  async #fail(notices, error) {
+    this.#tell("error", await sayFailed(notices, error, languageAt(this)));
+  }
+
+  /** An experiment alone. @param {Options} options @param {HTMLElement} frame @param {HTMLElement} body */
+  #teach(options, frame, body) {
+    const notices = new Notices(en.notice);
+    const takePlace = async () => {
+      try {
+        return await this.#network.takePlace();
+      } catch (error) {
+        this.#fail(notices, error);
+        throw error;
+      }
+    };
     body.className = "lessons";
-    this.#lesson = mountLearn(body, name, {
+    frame.prepend(notices.element);
+    this.#lesson = mountLearn(body, /** @type {string} */ (options.lesson), {
       language: languageAt(this),
-      worker: { openLink: () => this.#network.takePlace() },
+      worker: { openLink: takePlace },
       readSample: (sample) => loadText(sample, document.baseURI),
       readerText: () => this.text ?? null,
       openLab: null,
       go: null,
     });
     frame.classList.remove("u-waiting");
+    fit(frame, options, languageAt(this));
+    caption(frame, options);
     this.#ground.put(frame);
     this.#lesson.setHidden(!this.#shown || document.hidden);
+    this.#notices = notices;
+    this.#tellRefused(options.problems);
   }
 
   /** Begins anew with other options, now or when it is seen again. */
@@ -274,7 +290,7 @@ export class UnrolledDemo extends Base {
     this.#lesson?.dispose();
     this.#network.leave(this);
     this.#stale = false;
-    this.#page = this.#lesson = this.#opening = this.#bar = null;
+    this.#page = this.#lesson = this.#notices = this.#opening = this.#bar = null;
   }
 
   #leave() {
@@ -290,35 +306,20 @@ export class UnrolledDemo extends Base {
 
   /** Shows what the author asks for, under it the line to run it by. @param {Page} page @param {HTMLElement} frame */
   #choose(page, frame) {
-    const { views, hide, height, caption } = this.#options;
+    const options = this.#options;
     const { run, strings, format } = page;
-    const show = (/** @type {string} */ selector, /** @type {boolean} */ wanted) => {
-      for (const part of page.root.querySelectorAll(selector)) /** @type {HTMLElement} */ (part).hidden = !wanted;
-    };
-    for (const name of PANELS) show(PARTS[name], views.includes(name));
-    const panels = views.filter((name) => PANELS.includes(name));
-    show(".controls", views.includes("settings") || views.includes("text"));
-    for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
-    for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
-    const explained = /** @type {NodeListOf<HTMLDetailsElement>} */ (page.root.querySelectorAll("details.u-how"));
-    for (const how of explained) how.open = views.includes("captions");
-    frame.translate = false; // its words change all the time, and a text that is learnt is data
-    frame.lang = languageAt(this) === "zh" ? "zh-CN" : "en";
-    frame.classList.toggle("u-bare", !views.includes("tools"));
-    frame.classList.toggle("u-uncaptioned", !views.includes("captions"));
-    frame.classList.toggle("u-one", panels.length < 2);
-    frame.style.height = typeof height === "number" ? `${height}px` : "";
-    frame.style.maxHeight = height === undefined ? "" : "none";
+    const language = languageAt(this);
     frame.replaceChildren(page.root);
-    this.#bar = new Bar(strings, wordsOf(languageAt(this)), format, {
+    this.#bar = new Bar(strings, wordsOf(language), format, {
       toggle: () => page.attempt(() => (run.running ? run.pause() : run.play())),
       step: () => page.attempt(() => run.step()),
       reset: () => page.attempt(() => page.actions.reset()),
     });
     this.#bar.draw(run, frame.classList.contains("u-failed"));
-    if (!hide.includes("transport")) frame.append(this.#bar.element);
-    if (caption) frame.append(paragraph("caption", caption));
-    nameParts(frame);
+    if (!options.hide.includes("transport")) frame.append(this.#bar.element);
+    fit(frame, options, language);
+    caption(frame, options);
+    choose(page, frame, options);
   }
 
   // ---- Options
@@ -337,20 +338,30 @@ export class UnrolledDemo extends Base {
     const changed = [...this.#changed];
     this.#changed.clear();
     const page = this.#page;
-    if (this.#lesson && changed.includes("lesson")) return this.#reopen();
-    if (this.#lesson && changed.includes("lang")) this.#lesson.speak(languageAt(this));
-    if (!page) return;
     const options = this.#options;
+    if (this.#lesson) return changed.includes("lesson") ? this.#reopen() : this.#takeInLesson(options);
+    if (!page) return;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);
     if (changed.some(anew)) return this.#reopen();
     if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
     if (changed.includes("theme")) this.#recolour();
     if (changed.includes("hold")) page.state.set({ hold: options.hold ?? "" });
-    if (changed.every((name) => name === "hold")) return this.#tellRefused(page, options.problems);
+    if (changed.every((name) => name === "hold")) return this.#tellRefused(options.problems);
     if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
     await page.stack(options.views);
     this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
-    this.#tellRefused(page, options.problems);
+    this.#tellRefused(options.problems);
+  }
+
+  /** Of what is changed, what an experiment has a use for; it goes on. @param {Options} options */
+  #takeInLesson(options) {
+    const frame = /** @type {HTMLElement} */ (this.shadowRoot?.querySelector(".demo"));
+    const language = languageAt(this);
+    if (frame.lang.slice(0, 2) !== language) this.#lesson?.speak(language);
+    fit(frame, options, language);
+    caption(frame, options);
+    this.#recolour();
+    this.#tellRefused(options.problems);
   }
 
   /** The recorded picture, until there is a live one. */
@@ -358,17 +369,12 @@ export class UnrolledDemo extends Base {
     this.#ground.put(stillPicture(this.getAttribute("caption")));
   }
 
-  /** @param {Page} page @param {readonly Problem[]} problems */
-  #tellRefused(page, problems) {
-    for (const problem of [...problems, ...this.#refused.splice(0)]) this.#refuse(page, problem);
-  }
-
-  /** @param {Page} page @param {Problem | UnrolledError} problem */
-  #refuse(page, problem) {
-    const told = problem instanceof UnrolledError;
-    const message = told ? explain(page.strings, problem, page.format) : refusal(wordsOf(languageAt(this)), problem);
-    page.notices.show(message, { kind: "error" });
-    this.#tell("error", { code: told ? problem.code : "bad-option", message });
+  /** @param {readonly Problem[]} problems */
+  async #tellRefused(problems) {
+    const notices = this.#notices;
+    if (!notices) return;
+    for (const problem of [...problems, ...this.#refused.splice(0)])
+      this.#tell("error", await sayRefused(notices, problem, languageAt(this)));
   }
 
   /** @param {string} name @param {object} detail */
@@ -381,18 +387,6 @@ reflect(UnrolledDemo.prototype);
 
 /** What is changed without another run. */
 const SHOWN_ANEW = ["views", "hide", "height", "caption"];
-
-/**
- * The link a demo's page is opened with.
- * @param {Options} options @param {"en" | "zh"} language
- */
-function linkOf({ settings, sample, prompt, temperature, epochs, patience, probe, cursor, hold }, language) {
-  const link = new URLSearchParams({ v: "1", lang: language });
-  const fitted = { batch: "auto", seqLen: "auto" }; // any text learns, unless an author says otherwise
-  const own = { ...fitted, ...settings, text: sample, prompt, temperature, epochs, patience, probe, cursor, hold };
-  for (const [name, value] of Object.entries(own)) if (value !== undefined) link.set(name, String(value));
-  return link.toString();
-}
 
 if (globalThis.customElements && !customElements.get("unrolled-demo"))
   customElements.define("unrolled-demo", UnrolledDemo);
