@@ -411,6 +411,8 @@ onHost(
     await page.getByLabel("Hidden units").fill("10");
     await page.getByLabel("Hidden units").blur();
     await page.waitForFunction(() => document.querySelector("unrolled-demo").trainer?.settings.hidden === 10);
+    await page.evaluate(() => document.querySelector("unrolled-demo").removeAttribute("hide"));
+    for (const name of ["Cell", "Learning rate"]) await page.getByLabel(name, { exact: true }).waitFor();
   },
 );
 

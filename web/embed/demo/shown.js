@@ -1,5 +1,5 @@
 /** What is seen of a demo, as its author asks for it. */
-import { PANELS } from "../options.js";
+import { PANELS, nameOf } from "../options.js";
 import { paragraph } from "./content.js";
 import { nameParts, PARTS } from "./parts.js";
 
@@ -33,7 +33,8 @@ export function choose({ root }, frame, { views, hide }) {
   for (const name of PANELS) show(PARTS[name], views.includes(name));
   show(".controls", views.includes("settings") || views.includes("text"));
   for (const group of ["network", "training"]) show(`[data-group="${group}"]`, views.includes("settings"));
-  for (const name of hide) show(`[data-setting="${CSS.escape(name === "units" ? "hidden" : name)}"]`, false);
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-setting]"));
+  for (const row of rows) row.hidden = hide.includes(nameOf(row.dataset.setting ?? ""));
   const explained = /** @type {NodeListOf<HTMLDetailsElement>} */ (root.querySelectorAll("details.u-how"));
   for (const how of explained) how.open = views.includes("captions");
   frame.classList.toggle("u-bare", !views.includes("tools"));
