@@ -512,6 +512,26 @@ onHost(
 );
 
 onHost(
+  "a demo that cannot begin again leaves nothing of the one before",
+  { body: demo('autoplay views="loss"') },
+  async (page) => {
+    await waitForStepOf(page, 3);
+    for (let time = 1; time <= 2; time++) {
+      const boxes = await page.evaluate(async () => {
+        const demo = document.querySelector("unrolled-demo");
+        const told = new Promise((done) => demo.addEventListener("unrolled-error", done, { once: true }));
+        demo.text = "aaaaaaaa";
+        await told;
+        const all = () => [...demo.shadowRoot.querySelectorAll(".demo")];
+        while (all().some((box) => box.matches(".u-waiting"))) await new Promise(requestAnimationFrame);
+        return all().map((box) => box.querySelector(".transport")?.checkVisibility());
+      });
+      assert.deepEqual(boxes, [false], `time ${time}: one box, without a line to run it by`);
+    }
+  },
+);
+
+onHost(
   "what cannot be taken is said in the demo and in an event, and never becomes markup",
   {
     body: demo(

@@ -190,7 +190,8 @@ export class UnrolledDemo extends Base {
     await this.#begin(page, options);
     if (signal.aborted) return;
     frame.classList.remove("u-waiting");
-    if (!frame.classList.contains("u-failed")) this.#ground.put(frame);
+    if (frame.classList.contains("u-failed")) this.#drawStill(frame);
+    else this.#ground.put(frame);
     this.#recolour();
     this.#notices = page.notices;
     this.#tellRefused(options.problems);
@@ -224,7 +225,10 @@ export class UnrolledDemo extends Base {
       target.addEventListener(name, (event) => this.#page === page && act(/** @type {CustomEvent} */ (event).detail));
     const draw = () => {
       const failed = frame.classList.contains("u-failed");
-      if (failed && run.client) frame.classList.remove("u-failed");
+      if (failed && run.client) {
+        frame.classList.remove("u-failed");
+        this.#ground.put(frame);
+      }
       this.#bar?.draw(run, failed);
     };
     for (const name of ["build", "figures"]) on(page, name, () => this.#choose(page, frame));
@@ -364,9 +368,9 @@ export class UnrolledDemo extends Base {
     this.#tellRefused(options.problems);
   }
 
-  /** The recorded picture, until there is a live one. */
-  #drawStill() {
-    this.#ground.put(stillPicture(this.getAttribute("caption")));
+  /** The recorded picture, until there is a live one. @param {HTMLElement[]} below it */
+  #drawStill(...below) {
+    this.#ground.put(stillPicture(this.getAttribute("caption")), ...below);
   }
 
   /** @param {readonly Problem[]} problems */

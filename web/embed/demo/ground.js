@@ -59,9 +59,9 @@ export class Ground {
     this.#change();
   }
 
-  /** Shows this alone. @param {HTMLElement} shown */
-  put(shown) {
-    this.#host.shadowRoot?.replaceChildren(this.#probe, shown);
+  /** Shows these alone. @param {HTMLElement[]} shown */
+  put(...shown) {
+    this.#host.shadowRoot?.replaceChildren(this.#probe, ...shown);
     this.dress();
   }
 
