@@ -181,6 +181,30 @@ onHost(
   },
 );
 
+onHost(
+  "hidden as HTML has it, a demo rests, and goes on where it was when it is shown again",
+  { body: demo('autoplay views="loss"') },
+  async (page) => {
+    await waitForStepOf(page, 20);
+    const before = await page.evaluate(() => {
+      const demo = document.querySelector("unrolled-demo");
+      demo.addEventListener("unrolled-ready", () => (window.anew = true));
+      demo.hidden = true;
+      return demo.state.step;
+    });
+    assert.equal(await page.locator("unrolled-demo").isVisible(), false);
+    await page.evaluate(() => (document.querySelector("unrolled-demo").hidden = false));
+    await waitForStepOf(page, before + 10);
+    assert.equal(await page.evaluate(() => window.anew), undefined);
+    await page.evaluate(() => {
+      const demo = document.querySelector("unrolled-demo");
+      demo.setAttribute("hidden", "9");
+      demo.hidden = true;
+    });
+    assert.equal(await page.locator("unrolled-demo").isVisible(), false, "also where it said units meanwhile");
+  },
+);
+
 onHost("no attribute or property of ours is HTML's or ARIA's name for something else", { body: "" }, async (page) => {
   await page.waitForFunction(() => customElements.get("unrolled-demo"));
   const clashes = await page.evaluate(

@@ -25,7 +25,7 @@ import { stillPicture, textInside } from "./demo/content.js";
 import { Ground } from "./demo/ground.js";
 import { linkOf } from "./demo/link.js";
 import { lend, Network, VARIANT } from "./demo/network.js";
-import { reflect, takeEarly } from "./demo/properties.js";
+import { reflect, takeEarly, takeHidden } from "./demo/properties.js";
 import { sayFailed, sayRefused } from "./demo/say.js";
 import { caption, choose, fit } from "./demo/shown.js";
 import { languageAt, wordsOf } from "./demo/words.js";
@@ -85,8 +85,7 @@ export class UnrolledDemo extends Base {
 
   /** @param {string} attribute @param {string | null} before @param {string | null} now */
   attributeChangedCallback(attribute, before, now) {
-    if (attribute === "hidden" && now !== null && /\d/.test(now))
-      this.style.setProperty("display", "block", "important");
+    if (attribute === "hidden" && !takeHidden(this, before, now)) return;
     if (before === now || !this.#opening) return;
     this.#change(/** @type {string} */ (ATTRIBUTES.get(attribute)));
   }

@@ -33,3 +33,15 @@ export function takeEarly(element) {
     Reflect.set(element, name, value);
   }
 }
+
+/**
+ * HTML's own `hidden`, unless it is a number of units, as it once was; that is seen, whatever a host's styles make of it.
+ * @param {HTMLElement} element @param {string | null} before @param {string | null} now
+ * @returns {boolean} whether it is, or was, units
+ */
+export function takeHidden({ style }, before, now) {
+  const [were, are] = [before, now].map((value) => /\d/.test(value ?? ""));
+  if (are) style.setProperty("display", "block", "important");
+  else if (were) style.removeProperty("display");
+  return were || are;
+}
