@@ -536,6 +536,57 @@ onHost(
 );
 
 onHost(
+  "what is asked of a demo before it stands, while it begins, and with other options, is done",
+  { body: "<main></main>", viewport: { width: 1200, height: 3000 } },
+  async (page) => {
+    await page.waitForFunction(() => customElements.get("unrolled-demo"));
+    const ask = async (/** @type {string} */ text) => {
+      const main = document.querySelector("main");
+      const said = { units: 16, batch: 4, seqLen: 16, views: "loss", text };
+      const make = (options) => Object.assign(document.createElement("unrolled-demo"), said, options);
+      const told = (demo, name) =>
+        new Promise((done) => demo.addEventListener(`unrolled-${name}`, done, { once: true }));
+      /** Whether it trains once it stands. */
+      const settled = async (demo) => {
+        while (!demo.shadowRoot.querySelector(".demo:not(.u-waiting)")) await new Promise(requestAnimationFrame);
+        await Promise.resolve();
+        return demo.state.running;
+      };
+      const started = make();
+      started.start();
+      main.append(started);
+      await told(started, "step");
+
+      const atReady = make({ autoplay: true });
+      let paused;
+      atReady.addEventListener("unrolled-ready", () => (paused = atReady.pause()), { once: true });
+      main.append(atReady);
+      await told(atReady, "ready");
+      await paused;
+      const stillAtReady = await settled(atReady);
+
+      const loading = make({ autoplay: true });
+      main.append(loading);
+      while (!loading.shadowRoot.querySelector(".demo")) await new Promise(requestAnimationFrame);
+      loading.autoplay = null;
+      await told(loading, "ready");
+      const stillLoading = await settled(loading);
+
+      Object.assign(atReady, { cell: "gru", autoplay: null });
+      await told(atReady, "ready");
+      Object.assign(atReady, { cell: "rnn", autoplay: true });
+      await told(atReady, "step"); // paused before, it trains
+      Object.assign(atReady, { cell: "gru", autoplay: false });
+      await told(atReady, "ready");
+      window.running = { stillAtReady, stillLoading, turnedOff: await settled(atReady) };
+    };
+    await page.evaluate(([source, text]) => void new Function(`return ${source}`)()(text), [String(ask), TEXT]);
+    const running = await page.waitForFunction(() => window.running);
+    assert.deepEqual(await running.jsonValue(), { stillAtReady: false, stillLoading: false, turnedOff: false });
+  },
+);
+
+onHost(
   "a demo that cannot begin again leaves nothing of the one before",
   { body: demo('autoplay views="loss"') },
   async (page) => {

@@ -121,6 +121,8 @@ export class UnrolledDemo extends Base {
   async pause() {
     this.#wanted = false;
     await this.#page?.run.pause();
+    await this.#opening; // at whose end a run may begin
+    if (this.#wanted === false && this.state.running) await this.#page?.run.pause();
   }
 
   /** One update. */
@@ -159,13 +161,14 @@ export class UnrolledDemo extends Base {
   }
 
   async #open() {
+    if (!this.isConnected) return; // it is asked again when it is seen
     if (this.#stale) this.#close();
     this.#opening ??= this.#load();
     await this.#opening;
   }
 
   async #load() {
-    if (!supportedVariants().includes(VARIANT) || !this.isConnected) return;
+    if (!supportedVariants().includes(VARIANT)) return;
     const { signal } = (this.#lent = new AbortController());
     if (document.readyState === "loading")
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
@@ -279,10 +282,11 @@ export class UnrolledDemo extends Base {
     this.#tellRefused(options.problems);
   }
 
-  /** Begins anew with other options, now or when it is seen again. */
-  async #reopen() {
+  /** Begins anew with other options, now or when it is seen again. @param {boolean} [asked] whether it is said if it is to train */
+  async #reopen(asked = false) {
     const { run } = this.#page ?? {};
-    if (run?.client) this.#wanted = run.running;
+    if (asked) this.#wanted = null;
+    else if (run?.client) this.#wanted = run.running;
     this.#stale = true;
     if (this.#shown) await this.#open();
   }
@@ -345,7 +349,7 @@ export class UnrolledDemo extends Base {
     if (this.#lesson) return changed.includes("lesson") ? this.#reopen() : this.#takeInLesson(options);
     if (!page) return;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);
-    if (changed.some(anew)) return this.#reopen();
+    if (changed.some(anew)) return this.#reopen(changed.includes("autoplay"));
     if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
     if (changed.includes("theme")) this.#recolour();
     if (changed.includes("hold")) page.state.set({ hold: options.hold ?? "" });
