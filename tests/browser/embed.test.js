@@ -833,6 +833,11 @@ onHost(
     assert.deepEqual(await turn("html", "dusk"), light);
     assert.equal((await turn("html", "green")).paper, light.paper, "a colour of the author's");
     assert.deepEqual(await turn("html", "green"), light);
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML("beforeend", '<section class="night"></section>');
+      document.querySelector("section").append(document.querySelector("unrolled-demo"));
+    });
+    assert.equal((await look()).paper, night.paper, "where it is moved to");
   },
 );
 

@@ -60,7 +60,7 @@ export class UnrolledDemo extends Base {
   #refused = [];
 
   connectedCallback() {
-    if (this.#watching) return;
+    if (this.#watching) return this.#ground.look(); // it was moved
     if (!this.shadowRoot) {
       const sheet = new CSSStyleSheet(); // a <style> could be forbidden by the page's policy
       sheet.replaceSync(styles);
