@@ -5,7 +5,7 @@ import { loadCore, Trainer } from "../../web/core/index.js";
 import { WORDS } from "../../web/app/lessons/words.js";
 import { encodeShare } from "../../web/app/share.js";
 import { attributeOf, NAMES } from "../../web/embed/options.js";
-import { axe, serve, stage } from "./harness.js";
+import { axe, serve, stage, until } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
@@ -939,6 +939,7 @@ const heard = (page, type) =>
     .waitForFunction((wanted) => window.heard.find((message) => message.type === wanted), type)
     .then((handle) => handle.jsonValue());
 const SETTINGS = "units=16&batch=4&seqLen=16&seed=5";
+const packed = await encodeShare({ text: { kind: "inline", text: TEXT } });
 
 onHost(
   "a sandboxed frame of another origin under a strict policy says ready, height and state, and takes commands",
@@ -969,6 +970,33 @@ onHost(
     const error = await heard(page, "error");
     assert.match(error.message, /There is no setting "onclick"/);
     await page.waitForFunction(() => heard.some(({ type, state }) => type === "state" && state.step === 0));
+  },
+);
+
+onHost(
+  "a frame says that its run has ended, and why a command could not be done",
+  {
+    head: "",
+    body: () => frameOf(`${other.origin}/embed.html#channel=a&${SETTINGS}&views=loss&epochs=1&autoplay=true&${packed}`),
+  },
+  async (page) => {
+    await page.waitForFunction(() => {
+      const states = heard.filter(({ type }) => type === "state").map(({ state }) => state);
+      return states.some(({ running }) => running) && !states.at(-1).running && states.at(-1).step > 0;
+    });
+    await page.evaluate(() =>
+      say({
+        type: "command",
+        command: "set",
+        value: { optimizer: "sgd", learningRate: "1000", weightDecay: "1000", autoplay: "false" },
+      }),
+    );
+    const error = await until(async () => {
+      await page.evaluate(() => say({ type: "command", command: "step" }));
+      return page.evaluate(() => heard.find(({ type }) => type === "error"));
+    }, "a network that diverges");
+    assert.equal(error.code, "diverged");
+    assert.match(error.message, /no longer finite at step \d+/);
   },
 );
 

@@ -7,8 +7,8 @@
  *   properties   the same in camel case (`seqLen`), as frameworks set them: a number, true, a list, or text;
  *                `trainer` (a TrainerClient, null before the start), `state`
  *   methods      start() pause() step() reset(), each a promise
- *   events       unrolled-ready {settings, vocabulary}, unrolled-step (the last step's report), unrolled-error {code,
- *                message}; they bubble
+ *   events       unrolled-ready {settings, vocabulary}, unrolled-step (the last step's report), unrolled-running (the
+ *                state) when it starts, rests or has ended, unrolled-error {code, message}; they bubble
  *   slots        `still`: what stands there where WebAssembly is missing; without a script it is simply seen
  *
  * It shows what `views` names and a slim line to run it by. It loads when it comes near the window, trains while it is
@@ -240,6 +240,7 @@ export class UnrolledDemo extends Base {
       this.#tell("ready", { settings, vocabulary });
     });
     on(run, "report", () => run.report && this.#tell("step", run.report));
+    on(run, "running", () => this.#tell("running", this.state));
     on(page, "failed", (error) => {
       if (!run.client && !run.text) frame.classList.add("u-failed");
       draw();

@@ -66,7 +66,7 @@ async function open() {
     },
     onCommand: (command, value = {}) => {
       if (command === "state") return tellState();
-      if (command !== "set") return demo[command]().then(tellState);
+      if (command !== "set") return void demo[command]().then(tellState, tellFailure);
       for (const [name, text] of Object.entries(value)) {
         if (optionOf(name) === "text") {
           if (isWritten(text)) demo.text = text;
@@ -81,7 +81,8 @@ async function open() {
     },
   });
   const tellState = () => end.send({ type: "state", state: demo.state });
-  for (const event of ["unrolled-ready", "unrolled-step"]) demo.addEventListener(event, tellState);
+  const tellFailure = (/** @type {any} */ { code = "failed", message }) => end.send({ type: "error", code, message });
+  for (const event of ["unrolled-ready", "unrolled-step", "unrolled-running"]) demo.addEventListener(event, tellState);
   demo.addEventListener("unrolled-error", (event) => {
     const { code, message } = /** @type {CustomEvent} */ (event).detail;
     errors.push({ code, message });
