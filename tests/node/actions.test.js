@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actions } from "../../web/app/actions.js";
+import { State } from "../../web/app/state.js";
+import { makeFormat } from "../../web/app/shell/format.js";
+import en from "../../web/app/strings/en/index.js";
 
 /** A run that trains, and rests when it is let. */
 function travelling() {
@@ -67,3 +70,34 @@ for (const [name, act] of Object.entries({
     await actions.travel(null);
     assert.equal(run.running, false);
   });
+
+/** A page without a run, and what its notices say. */
+async function opening(/** @type {object} */ run) {
+  const [state] = await State.of("#v=1&text=brackets&hidden=18&heads=5");
+  const said = /** @type {Map<string, string>} */ (new Map());
+  const notices = {
+    show: (/** @type {string} */ sentence, /** @type {{about: string}} */ { about }) => said.set(about, sentence),
+    clear: (/** @type {string} */ about) => said.delete(about),
+  };
+  const page = { run, state, notices, strings: en, format: makeFormat("en"), showPrompt() {}, showSettings() {} };
+  const actions = new Actions(/** @type {any} */ ({ ...page, try: (/** @type {() => any} */ work) => work() }));
+  return { actions, state, said };
+}
+
+test("what had to change before the text was there is said of the run that begins with it", async () => {
+  const run = Object.assign(new EventTarget(), {
+    client: null,
+    coming: null,
+    text: "",
+    at: 0,
+    start: async () => true,
+  });
+  const { actions, state, said } = await opening(run);
+  assert.equal(await actions.takeSettings({ cell: "attention" }), true);
+  assert.equal(said.size, 0, "there is no run yet");
+  await actions.begin("a text", true);
+  assert.deepEqual([state.settings.cell, state.settings.heads], ["attention", "auto"]);
+  assert.match(said.get("settings") ?? "", /5 heads cannot share 18 evenly, so there are 3\./);
+  await actions.begin("another text", true);
+  assert.equal(said.has("settings"), false, "once");
+});

@@ -35,6 +35,11 @@ export class Actions {
   /** What begin() began last. @type {{coming: import("./run/coming.js").Coming | null, text: string, play: boolean} | null} */
   #begun = null;
   /**
+   * What else had to change while there was no text yet, to be said of the run that begins with it.
+   * @type {import("./settings/settle.js").Told[]}
+   */
+  #settled = [];
+  /**
    * The text a link speaks of and does not carry.
    * @type {Extract<import("./share.js").TextSource, {kind: "hash"}> | null}
    */
@@ -233,7 +238,7 @@ export class Actions {
       } else if (text) {
         hold = await this.begin(text, play);
         if (hold) this.#tellSettled(settled.told);
-      }
+      } else this.#settled = settled.told;
       this.#page.showSettings();
     }, "settings");
     return hold;
@@ -299,6 +304,7 @@ export class Actions {
       if (!(await start)) return false;
       for (const about of ["run", "text", "settings", "stopped", ...(other ? NOTES : [])]) notices.clear(about);
       this.#page.showPrompt(this.prompt);
+      this.#tellSettled(this.#settled.splice(0));
       return true;
     } catch (error) {
       const { settings, text: source, prompt, probe } = state;
