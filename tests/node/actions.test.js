@@ -5,6 +5,7 @@ import { Actions } from "../../web/app/actions.js";
 import { State } from "../../web/app/state.js";
 import { makeFormat } from "../../web/app/shell/format.js";
 import en from "../../web/app/strings/en/index.js";
+import { checkSettings } from "../../web/core/config.js";
 
 /** A run that trains, and rests when it is let. */
 function travelling() {
@@ -100,4 +101,15 @@ test("what had to change before the text was there is said of the run that begin
   assert.match(said.get("settings") ?? "", /5 heads cannot share 18 evenly, so there are 3\./);
   await actions.begin("another text", true);
   assert.equal(said.has("settings"), false, "once");
+});
+
+test("a saved run goes on at the step it was saved at, however far it is by the time it is said", async () => {
+  const run = Object.assign(new EventTarget(), {
+    client: { settings: checkSettings({ hidden: 4 }), auto: [], vocabulary: ["a", "b"] },
+    at: 0,
+    start: async () => ((run.at = 40), true),
+    play: async () => void run.at++,
+  });
+  const { actions } = await opening(run);
+  assert.deepEqual(await actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: "a text" })), { step: 40 });
 });

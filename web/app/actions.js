@@ -320,7 +320,7 @@ export class Actions {
   /**
    * Goes on with a saved run. Throws when it cannot be read, and the run before goes on.
    * @param {() => Promise<Saved>} load
-   * @returns {Promise<boolean>} whether it stands
+   * @returns {Promise<{step: number} | false>} where it goes on; false where another has the place
    */
   resume(load) {
     return this.claims.make(load, async ({ checkpoint, text, source, play = true, ...more }) => {
@@ -329,6 +329,7 @@ export class Actions {
       const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
       const start = { ...more, play: false, checkpoint, sampling };
       if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
+      const step = run.at; // once it plays, it is further
       if (source) state.set({ text: source, prompt: "" });
       state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
       run.sampling = this.#sampling();
@@ -337,7 +338,7 @@ export class Actions {
       this.#page.showPrompt(this.prompt);
       this.#page.showSettings();
       if (play) await run.play();
-      return true;
+      return { step };
     });
   }
 

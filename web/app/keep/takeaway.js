@@ -76,10 +76,10 @@ export class TakeAway {
       const read = async () => new Uint8Array(await file.arrayBuffer());
       const goOn = (/** @type {object} */ how) => actions.resume(async () => ({ checkpoint: await read(), ...how }));
       try {
-        if (await goOn({ text: run.text })) this.#say("opened", file.name);
+        this.#sayOpened("opened", file.name, await goOn({ text: run.text }));
       } catch (error) {
         if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
-        if (await goOn({ play: false })) this.#say("openedWithout", file.name);
+        this.#sayOpened("openedWithout", file.name, await goOn({ play: false }));
       }
     }, file?.name);
   }
@@ -131,9 +131,10 @@ export class TakeAway {
     return fileName(`unrolled ${settings.cell} ${settings.hidden} step ${this.#page.moment.step}`);
   }
 
-  /** @param {"opened" | "openedWithout"} sentence @param {string} name */
-  #say(sentence, name) {
-    const step = this.#page.format.integer(this.#page.run.at);
+  /** @param {"opened" | "openedWithout"} sentence @param {string} name @param {{step: number} | false} stands */
+  #sayOpened(sentence, name, stands) {
+    if (!stands) return;
+    const step = this.#page.format.integer(stands.step);
     this.#page.notices.show(fill(this.#strings.take[sentence], { name, step }), { about: "file" });
   }
 
