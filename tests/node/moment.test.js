@@ -95,3 +95,27 @@ test("many asks at once end at the newest step", async () => {
   assert.equal(moment.step, 6);
   assert.ok(asked.length <= 3, `${asked.length} looks`);
 });
+
+test("a prompt that is refused after another took its place is told to nobody", async () => {
+  const { run, tell } = makeRun();
+  const { look } = run.client;
+  run.client.look = async (/** @type {any} */ wanted) => {
+    const { prompt } = wanted.sample;
+    const sample = prompt === "whale 鲸" ? { error: { code: "unknown-token" } } : { prompt, text: "s" };
+    return { ...(await look(wanted)), sample };
+  };
+  run.sampling = { prompt: "whale 鲸" };
+  const moment = new Moment(run, () => ({ sample: run.sampling }));
+  const told = /** @type {any[]} */ ([]);
+  moment.addEventListener("change", () => moment.seen && told.push(moment.seen.sample));
+  tell("run");
+  await null; // it is looked at
+  run.sampling = { prompt: "whale " };
+  moment.look({ now: true });
+  for (let i = 0; i < 20; i++) await null;
+  assert.deepEqual(told, [null, { prompt: "whale ", text: "s" }]);
+  run.sampling = { prompt: "whale 鲸" };
+  moment.look({ now: true });
+  for (let i = 0; i < 20; i++) await null;
+  assert.deepEqual(told.at(-1), { error: { code: "unknown-token" } }, "it is told of what is asked");
+});

@@ -18,7 +18,7 @@ import { between } from "../shell/motion.js";
  * @property {Float32Array[]} profiles  how gradients fall with distance, by layer; of a trace with its flow
  * @property {Record<string, Float32Array> | null} parameters
  * @property {Record<string, number> | null} norms
- * @property {{prompt: string, text: string} | {error: any} | null} sample
+ * @property {{prompt: string, text: string} | {error: any} | null} sample null also where it would refuse what is asked no more
  * @property {import("../../worker/look.js").ReadHeld | null} held the same text and sample with something held
  * @property {Trace | null} edited     of another text
  * @property {ReturnType<typeof import("../../worker/look.js").axesOf> | null} axes along which states vary most
@@ -119,12 +119,14 @@ export class Moment extends EventTarget {
     this.#busy = true;
     this.#again = false;
     try {
-      const seen = await client.look({ ...this.#complete(), step: this.past });
+      const wanted = this.#complete();
+      const seen = await client.look({ ...wanted, step: this.past });
       if (turn !== this.#turn) return;
       this.#busy = false;
       this.#balance -= seen.milliseconds;
       if (this.#again) this.look({ now: true });
-      this.#take(seen);
+      const refused = seen.sample?.error && wanted.sample !== this.#run.sampling;
+      this.#take(refused ? { ...seen, sample: null } : seen);
     } catch (error) {
       if (turn !== this.#turn) return;
       this.#busy = false;
