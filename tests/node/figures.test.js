@@ -108,6 +108,32 @@ test("a pointer that rests on the network while a shorter text comes points at i
   assert.equal(stage.getAttribute("aria-valuenow"), "10");
 });
 
+test("the text runs on by itself also where another moment is shown at every beat's half, and rests where it is held", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const trace = makeTrainer(t).probe(LONG);
+  const view = new UnrolledView(root(), options);
+  const show = () => {
+    view.take(trace, { step: 0 });
+    view.show();
+  };
+  view.setReading(true);
+  show();
+  const from = view.cursor;
+  for (let half = 1; half <= 6; half++) {
+    t.mock.timers.tick(450);
+    show();
+  }
+  assert.equal(view.cursor, from + 3);
+  const stage = view.figure.body.children[0];
+  act(stage, "pointermove", { pointerType: "mouse", clientX: 890, clientY: 100 });
+  t.mock.timers.tick(1800);
+  assert.equal(view.cursor, from + 3, "a character is held");
+  act(stage, "pointerleave");
+  t.mock.timers.tick(900);
+  assert.equal(view.cursor, from + 4);
+  view.dispose();
+});
+
 test("the score reads on in the last layer there is when the network has fewer", (t) => {
   const [two, one] = [2, 1].map((layers) => makeTrainer(t, { layers }).probe(SHORT));
   const page = pageOf(openScore);

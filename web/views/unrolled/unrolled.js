@@ -136,7 +136,7 @@ export class UnrolledView extends EventTarget {
 
   show() {
     this.redraw();
-    this.#goOn();
+    if (!this.#timer) this.#goOn(); // a beat that is under way is not put off
   }
 
   /** Whether the text runs on by itself. @param {boolean} reading */
@@ -260,6 +260,7 @@ export class UnrolledView extends EventTarget {
 
   #goOn() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     if (!this.#scene || !this.#running) return;
     this.#timer = window.setTimeout(() => {
       const { T } = /** @type {import("./paint.js").Scene} */ (this.#scene);
