@@ -146,10 +146,25 @@ inPanel(
   "a run stops after the epochs it is given, and remembers them in the address",
   "overfitting",
   async (page, panel) => {
+    await page.evaluate((start) => {
+      const bar = /** @type {HTMLElement} */ (document.querySelector(".bar"));
+      const watch = new MutationObserver(() => {
+        if (bar.querySelector(".primary .word")?.textContent !== start) return;
+        Object.assign(window, { busyAtTheEnd: bar.ariaBusy });
+        watch.disconnect();
+      });
+      watch.observe(bar, { subtree: true, childList: true, characterData: true });
+    }, en.bar.start);
     await field(panel, overfitting.fields.epochs).fill("1");
     await field(panel, overfitting.fields.epochs).press("Enter");
     await page.waitForFunction(() => /epochs=1/.test(location.hash));
     await page.getByRole("button", { name: en.bar.start, exact: true }).waitFor({ timeout: 120_000 });
+    assert.equal(
+      await page.evaluate(() => /** @type {any} */ (window).busyAtTheEnd),
+      "true",
+      "the last step is looked at",
+    );
+    await page.locator(".bar[aria-busy=false]").waitFor();
     const step = Number((await page.locator("[data-number=step]").textContent())?.replaceAll(",", ""));
     assert.equal(step % 472, 0, `it stopped after step ${step}`); // windows of an epoch: floor(floor((60524-1)/8)/16)
     await field(panel, overfitting.fields.dropout).fill("1");

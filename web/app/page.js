@@ -144,7 +144,7 @@ export class Page extends EventTarget {
     const { run, moment, work, panels, failures } = this;
     run.addEventListener("run", () => panels.takeRun());
     run.addEventListener("evaluation", () => this.#askPlaces());
-    for (const name of ["report", "running", "evaluation", "reading"])
+    for (const name of ["report", "running", "evaluation", "reading", "stopped"])
       run.addEventListener(name, () => panels.showBar());
     work.addEventListener("change", () => panels.showBar());
     moment.addEventListener("change", () => panels.draw());
