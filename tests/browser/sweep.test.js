@@ -97,9 +97,10 @@ inPanel(
       told,
       /^After 6,400 characters each, .* After 50 updates each, Sequence length \d+ is best: \d\.\d{3} nats\./,
     );
+    assert.equal(await page.locator("#u-seqLen").inputValue(), "16");
     await root.getByRole("button", { name: `Learn with Sequence length ${best} above` }).click();
     await page.waitForFunction(
-      (value) => /** @type {HTMLInputElement} */ (document.querySelector("#u-seqLen")).value !== "16" && value,
+      (value) => /** @type {HTMLInputElement} */ (document.querySelector("#u-seqLen")).value === value,
       best,
     );
   },
