@@ -5,7 +5,7 @@ import en from "../../web/app/strings/en/apart.js";
 import zh from "../../web/app/strings/zh/apart.js";
 import enPage from "../../web/app/strings/en/index.js";
 import zhPage from "../../web/app/strings/zh/index.js";
-import { axe, stage, waitForStep } from "./harness.js";
+import { axe, pauseAt, stage, waitForStep } from "./harness.js";
 
 const { inPage } = stage();
 const SMALL = "v=1&hidden=24&batch=8&seqLen=32&seed=1";
@@ -28,7 +28,7 @@ for (const [lang, words, page] of /** @type {const} */ ([
     `every figure that takes a network apart says in ${lang} what it found`,
     async (tab) => {
       await waitForStep(tab, 20);
-      await tab.getByRole("button", { name: page.bar.pause, exact: true }).click();
+      await pauseAt(tab, page.bar);
       const panel = (/** @type {string} */ name) => tab.locator(`#u-panel-${name}`);
       const show = (/** @type {string} */ name) => tab.locator(`#u-tab-${name}`).click();
       const says = (/** @type {string} */ name, /** @type {string} */ template) =>
@@ -124,7 +124,7 @@ inPage(
   "a press on a row's handle switches the unit off: in the score, in the dock and in the address at once",
   async (tab) => {
     await waitForStep(tab, 20);
-    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    await pauseAt(tab);
     const rail = tab.locator(`${SCORE} .u-stave[data-key=f] .u-rail`);
     await rail.click({ position: { x: 8, y: 2 } });
     await tab.locator(`${SCORE} .u-stave[data-key=added] canvas`).waitFor();
@@ -156,7 +156,7 @@ inPage(
   async (tab) => {
     await heldWords(tab).filter({ hasText: "Hidden state h of all units, held at 0 (off), costs" }).waitFor();
     await waitForStep(tab, 40);
-    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    await pauseAt(tab);
     const slider = tab.locator(`${SCORE} [role=slider]`);
     await slider.press("Delete");
     await tab.locator(`${SCORE} .u-stave[data-key=added]`).waitFor({ state: "detached" });
@@ -178,7 +178,7 @@ inPage(
   "a stretch that is marked in the score is looked for, and what is found is of this moment alone",
   async (tab) => {
     await waitForStep(tab, 30);
-    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    await pauseAt(tab);
     const slider = tab.locator(`${SCORE} [role=slider]`);
     for (const key of ["Home", "Shift+ArrowRight", "Shift+ArrowRight"]) await slider.press(key);
     await tab.locator(`${SCORE} .u-find`).click();
@@ -219,7 +219,7 @@ inPage(
   "a finger switches a unit off and lets it go, on targets of 44 pixels, and axe finds nothing",
   async (tab) => {
     await waitForStep(tab, 20);
-    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    await pauseAt(tab);
     const rail = tab.locator(`${SCORE} .u-stave[data-key=hidden] .u-rail`);
     await tab.locator("#inside").scrollIntoViewIfNeeded(); // out of sight figures rest
     await rail.scrollIntoViewIfNeeded();
@@ -242,6 +242,7 @@ inPage(
       await tab.locator(".dock-choice").selectOption(name);
       if (name === "held")
         await tab.locator("#u-panel-held").getByRole("button", { name: enPage.held.hold, exact: true }).tap();
+      await tab.locator(`#u-panel-${name} .u-figure`).first().waitFor();
       if (["held", "memory", "path", "difference"].includes(name))
         await tab.locator(`#u-panel-${name} .u-numbers`, { hasText: /\d/ }).waitFor();
       assert.deepEqual(await small(`#u-panel-${name}`), [], name);
@@ -259,7 +260,7 @@ inPage(
   async (tab) => {
     const panel = tab.locator("#u-panel-held");
     await panel.locator("pre").nth(1).waitFor();
-    await tab.getByRole("button", { name: enPage.bar.pause, exact: true }).click();
+    await pauseAt(tab);
     const keep = async (/** @type {string} */ kind) => {
       await panel.locator(".u-save summary").click();
       const told = tab.waitForEvent("download");

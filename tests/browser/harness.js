@@ -17,6 +17,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import en from "../../web/app/strings/en/index.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -230,6 +231,19 @@ export async function axe(page, part) {
 export async function shownNumber(page, name) {
   const text = await page.locator(`[data-number=${name}]`).textContent();
   return parseFloat((text ?? "").replaceAll(",", "").replace(/^[^\d]*/, ""));
+}
+
+/**
+ * Pauses the run and waits until it rests. The button answers at once; the step under way still counts, and the last look
+ * is to come.
+ * @param {import("playwright-core").Page} page @param {{pause: string, start: string}} [words] of the page's language
+ * @returns {Promise<number>} the step that everything shows
+ */
+export async function pauseAt(page, { pause, start } = en.bar) {
+  await page.getByRole("button", { name: pause, exact: true }).click();
+  await page.getByRole("button", { name: start, exact: true }).waitFor();
+  await page.locator(".bar[aria-busy=false]").waitFor();
+  return shownNumber(page, "step");
 }
 
 /** Waits until a step is shown. @param {import("playwright-core").Page} page @param {number} step */

@@ -9,7 +9,7 @@ import { fitScales } from "../../web/views/parts/fit.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
 import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
-import { stage } from "./harness.js";
+import { pauseAt, stage } from "./harness.js";
 
 const here = stage();
 
@@ -179,6 +179,7 @@ inside("brushes a stretch with Shift and the arrows, and tints the text by a uni
 });
 
 inside("keeps one cursor from figure to figure", async (page) => {
+  await reset(page); // while it learns the text runs on under the network, and its cursor with it
   await slider(page).focus();
   await page.keyboard.press("Home");
   for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowRight");
@@ -297,7 +298,7 @@ inside("looks back at an earlier moment, and trains on from there", async (page)
 });
 
 inside("grows to the whole screen in height as in width, and comes back", async (page) => {
-  await page.getByRole("button", { name: en.bar.pause, exact: true }).click();
+  await pauseAt(page);
   for (const [view, figure, most] of /** @type {const} */ ([
     ["clip", "u-clip", 2],
     ["flow", "u-flow", 1],
@@ -363,6 +364,7 @@ inside("goes through one update with the space bar, for which the run rests", as
 });
 
 inside("checks gradients of every block against central differences", async (page) => {
+  await reset(page); // how far the two differ is a matter of the weights
   await open(page, "check");
   await button(page, en.check.start).click();
   const line = await numbers(page, "u-check", "gradients were checked");
@@ -414,8 +416,7 @@ inside("tints the text by what was clicked: a unit on a stave", async (page) => 
 
 inside("keeps the network that an exploding one takes the place of", async (page) => {
   await open(page, "clip");
-  await page.getByRole("button", { name: en.bar.pause, exact: true }).click();
-  await page.locator(".bar[aria-busy=false]").waitFor();
+  await pauseAt(page);
   const step = await page.locator("[data-number=step]").textContent();
   await button(page, en.clip.explode).click();
   await button(page, en.clip.explodeBack).click();
@@ -567,9 +568,10 @@ inside(
     });
     assert.ok(inner > outer, `${inner} in ${outer}`);
     assert.ok(wide <= window, `the page is ${wide} wide on ${window}`);
-    assert.ok(
-      (await page.locator("#inside > div > .u-score [data-key=hidden] canvas").boundingBox())?.height ?? 0 >= 64,
+    const { height } = /** @type {{height: number}} */ (
+      await page.locator("#inside > div > .u-score [data-key=hidden] canvas").boundingBox()
     );
+    assert.ok(height >= 64, `${height} pixels high`);
   },
   PHONE,
 );
@@ -582,7 +584,7 @@ for (const [theme, options] of /** @type {const} */ ([
     `gives axe nothing to find in the figures, ${theme}, ${options.viewport.width} pixels wide`,
     async (page) => {
       await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-      await page.getByRole("button", { name: en.bar.pause, exact: true }).click(); // axe looks at what stands still
+      await pauseAt(page); // axe looks at what stands still
       for (const name of Object.keys(en.dock.tabs)) {
         await page.locator(".dock-choice").evaluate((choice, value) => {
           /** @type {HTMLSelectElement} */ (choice).value = value;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { loadCore, readSafetensors, Trainer } from "../../web/core/index.js";
 import en from "../../web/app/strings/en/index.js";
 import enShare from "../../web/app/strings/en/share.js";
-import { shownNumber, stage, waitForStep } from "./harness.js";
+import { pauseAt, stage, waitForStep } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
@@ -28,12 +28,6 @@ function inPage(name, body, options) {
     },
     { hash: `${HASH}&view=keep`, acceptDownloads: true, ...options },
   );
-}
-
-async function pause(page) {
-  await button(page, en.bar.pause).click();
-  await button(page, en.bar.start).waitFor();
-  await page.locator(".bar[aria-busy=false]").waitFor();
 }
 
 /** What a button gives to keep, by the file's ending. */
@@ -86,13 +80,13 @@ inPage(
     await page.waitForFunction(() => document.querySelector("#u-share-link")?.value.includes("#"));
     const link = await page.locator("#u-share-link").inputValue();
     assert.match(link, /#.*core=simd/);
-    await pause(page); // the cores are the other's now
+    await pauseAt(page); // the cores are the other's now
     const other = await here.open({ acceptDownloads: true });
     try {
       await other.page.goto(link);
       await other.page.locator(".dock-choice").waitFor({ state: "attached" });
       await waitForStep(other.page, 40);
-      await pause(other.page);
+      await pauseAt(other.page);
       await assertSameAsNode(await losses(other.page), OWN);
       assert.deepEqual(other.errors, []);
     } finally {
@@ -126,7 +120,7 @@ inPage(
     await button(page, en.text.learn).click();
     await page.waitForFunction(() => location.hash.includes("sha256"));
     const link = page.url();
-    await pause(page); // the cores are the other's now
+    await pauseAt(page); // the cores are the other's now
     const other = await here.open();
     try {
       await other.page.goto(link);
@@ -148,8 +142,7 @@ inPage(
   "a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back",
   async (page) => {
     await waitForStep(page, 30);
-    await pause(page);
-    const shown = await shownNumber(page, "step");
+    const shown = await pauseAt(page);
     await button(page, enShare.keep.keep).click();
     await page.getByText(/^“.*” is kept/).waitFor();
     await page.reload();
@@ -162,7 +155,7 @@ inPage(
     await button(page, enShare.keep.goOn).click();
     await page.waitForFunction(() => Number(document.querySelector("#u-travel").max) > 3); // its moments are there
     await waitForStep(page, step + 20);
-    await pause(page);
+    await pauseAt(page);
     const moby = await (await page.request.get(`${here.origin}/assets/moby-dick.txt`)).text();
     const got = await losses(page);
     assert.ok(
@@ -199,7 +192,7 @@ inPage(
 inPage(
   "a run is offered also where the store opens after the page stands",
   async (page) => {
-    await pause(page);
+    await pauseAt(page);
     await button(page, enShare.keep.keep).click();
     await page.getByText(/^“.*” is kept/).waitFor();
     await page.reload();
@@ -265,7 +258,7 @@ inPage(
 
 inPage("a downloaded run opens on another machine and goes on", async (page) => {
   await waitForStep(page, 20);
-  await pause(page);
+  await pauseAt(page);
   const { safetensors } = await download(page, enShare.take.checkpoint);
   const { tensors } = readSafetensors(new Uint8Array(safetensors));
   assert.deepEqual(tensors.get("rnn.weight_hh_l0").shape, [64, 16]);
