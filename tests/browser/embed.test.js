@@ -41,20 +41,24 @@ function onHost(name, { body, head = SCRIPT, csp = "", ...options }, check) {
 
 /** The step of the nth demo. */
 const stepOf = (page, n = 0) => page.evaluate((i) => document.querySelectorAll("unrolled-demo")[i].state.step, n);
+/** Waits until it has made so many steps, and stands: it learns while it is laid out. */
 const waitForStepOf = (page, step, n = 0) =>
   page.waitForFunction(
-    ([i, wanted]) => document.querySelectorAll("unrolled-demo")[i]?.state?.step >= wanted,
+    ([i, wanted]) => {
+      const demo = document.querySelectorAll("unrolled-demo")[i];
+      return demo?.state?.step >= wanted && !demo.shadowRoot.querySelector(".demo.u-waiting");
+    },
     [n, step],
     { timeout: 60_000 },
   );
-/** Waits until nothing more is told. */
-async function settledStep(page, n = 0) {
-  for (let before = -1; ; ) {
-    const now = await stepOf(page, n);
-    if (now === before) return now;
-    before = now;
-    await page.waitForTimeout(300);
-  }
+/** Pauses the first demo, and waits until its picture is of the step it rests at. */
+async function rest(page) {
+  const step = await page.evaluate(async () => {
+    const demo = document.querySelector("unrolled-demo");
+    await demo.pause();
+    return demo.state.step;
+  });
+  await page.locator(`unrolled-demo .hero[data-step='${step}']`).waitFor();
 }
 
 onHost(
@@ -85,6 +89,13 @@ onHost(
   "a demo loads when it is seen, rests while it is not, and goes on exactly there",
   {
     body: `<div style="height: 3000px"></div>${demo("autoplay")}<div style="height: 3000px"></div>`,
+    init: () => {
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...others) {
+        if (message?.method === "pause") window.rests = true;
+        return postMessage.call(this, message, ...others);
+      };
+    },
   },
   async (page) => {
     await page.waitForFunction(() => customElements.get("unrolled-demo"));
@@ -97,7 +108,12 @@ onHost(
     await page.locator("unrolled-demo").scrollIntoViewIfNeeded();
     await waitForStepOf(page, 5);
     await page.evaluate(() => scrollTo(0, 0));
-    const rested = await settledStep(page);
+    await page.waitForFunction(() => window.rests);
+    const rested = await page.evaluate(async () => {
+      const demo = document.querySelector("unrolled-demo");
+      await demo.trainer.snapshots(); // answered after what was asked before
+      return demo.state.step;
+    });
     await steps.evaluate((seen) => seen.splice(0));
     const { loss } = await page.evaluate(() => document.querySelector("unrolled-demo").trainer.step(1));
     const trainer = new Trainer(await loadCore({ variant: "simd" }), {
@@ -153,6 +169,7 @@ onHost(
   },
   async (page) => {
     await waitForStepOf(page, 3);
+    await page.locator("unrolled-demo .plot canvas").waitFor({ state: "attached" });
     const styles = await page.evaluate(() => {
       const root = document.querySelector("unrolled-demo").shadowRoot;
       const of = (selector) => getComputedStyle(root.querySelector(selector));
@@ -523,9 +540,10 @@ onHost(
         new Promise((done) => {
           const demo = document.querySelector("unrolled-demo");
           let ready = 0;
-          demo.addEventListener("unrolled-ready", ({ detail }) => {
-            ready++;
-            setTimeout(() => done({ ready, ...detail.settings }));
+          demo.addEventListener("unrolled-ready", () => ready++);
+          // A second beginning would have come by then.
+          demo.addEventListener("unrolled-step", ({ detail }) => {
+            if (ready && detail.step >= 20) done({ ready, ...demo.trainer.settings });
           });
           demo.setAttribute("cell", "gru");
           demo.setAttribute("units", "8");
@@ -776,8 +794,7 @@ onHost(
       ["Step", 1],
       ["Reset", 1],
     ]);
-    await page.evaluate(() => document.querySelector("unrolled-demo").pause());
-    await settledStep(page);
+    await rest(page);
     const drawn = () => document.querySelector("unrolled-demo").shadowRoot.querySelector(".hero canvas").toDataURL();
     const before = await page.evaluate(drawn);
     await page.emulateMedia({ colorScheme: "dark" });
@@ -803,8 +820,7 @@ onHost(
   async (page) => {
     await waitForStepOf(page, 2);
     await page.locator("unrolled-demo .hero canvas").first().waitFor();
-    await page.evaluate(() => document.querySelector("unrolled-demo").pause());
-    await settledStep(page);
+    await rest(page);
     const look = () =>
       page.evaluate(() => {
         const { shadowRoot } = document.querySelector("unrolled-demo");
@@ -891,6 +907,7 @@ onHost(
   { body: demo('autoplay views="loss"') },
   async (page) => {
     await waitForStepOf(page, 20);
+    await page.locator("unrolled-demo .plot canvas").waitFor();
     await page.evaluate(() => document.querySelector("unrolled-demo").pause());
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.locator("unrolled-demo .demo > .transport").isVisible(), false);
