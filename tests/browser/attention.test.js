@@ -151,6 +151,7 @@ here.inPage(
   async (page) => {
     const setting = (/** @type {string} */ name) => page.locator(`#u-${name}`);
     const hidden = async (/** @type {string} */ name) => setting(name).isHidden();
+    await waitForStep(page, 1);
     assert.equal(await hidden("heads"), true);
     await setting("cell").selectOption("attention");
     await page.locator(".notice", { hasText: en.notice.attention }).waitFor();
@@ -191,7 +192,10 @@ here.inPage(
   "an element learns with attention, and shows its heads",
   async (page) => {
     await page.waitForFunction(
-      () => /** @type {any} */ (document.querySelector("unrolled-demo"))?.state?.step >= 3,
+      () => {
+        const element = /** @type {any} */ (document.querySelector("unrolled-demo"));
+        return element?.state?.step >= 3 && !element.shadowRoot.querySelector(".demo.u-waiting");
+      },
       null,
       { timeout: 60_000 },
     );
