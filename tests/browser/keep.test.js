@@ -138,6 +138,45 @@ inPage(
   { hash: `${HASH}&view=keep&patience=0` },
 );
 
+inPage("a link that speaks of a longer text has the run before rest, and undo brings it back", async (page) => {
+  await page.evaluate(() => {
+    location.hash = `v=1&hidden=20&text=sha256.${"0".repeat(64)}.9000`;
+  });
+  await notice(page, "too short to carry").waitFor();
+  assert.equal(await page.locator("[data-number=step]").textContent(), "0");
+  assert.equal(await button(page, en.bar.start).isDisabled(), true);
+  await button(page, en.notice.undo).click();
+  await waitForStep(page, 3);
+  assert.equal(await page.locator("#u-text").inputValue(), "moby-dick");
+  assert.equal(await notice(page, "too short to carry").count(), 0);
+});
+
+inPage(
+  "a run that is written down while another text is on its way is not written down as that one's",
+  async (page) => {
+    await page.evaluate(() => {
+      /** @type {any} */ (window).holds = true;
+    });
+    await page.locator("#u-text").selectOption("tang");
+    await page.waitForFunction(() => location.hash.includes("text=tang"));
+    await page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await saved(page).first().waitFor();
+    assert.match(await saved(page).first().locator("th").textContent(), new RegExp(en.text["moby-dick"]));
+  },
+  {
+    init: () => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        const isHeld = /** @type {any} */ (window).holds && message.method === "create";
+        if (!isHeld) post.call(this, message, ...rest);
+      };
+    },
+  },
+);
+
 inPage(
   "a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back",
   async (page) => {

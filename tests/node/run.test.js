@@ -216,11 +216,11 @@ async function acting() {
     run: hand.run,
     state,
     notices,
-    strings: { notice: { left: "", undo: "" } },
+    strings: { notice: { left: "", undo: "", needText: "{bytes} bytes" }, text: { "moby-dick": "" } },
     format: { integer: String },
-    moment: { past: 3, look() {} },
+    moment: { past: 3, look() {}, forget() {} },
     failures: { refuse() {} },
-    panels: { async build() {}, showBar() {} },
+    panels: { async build() {}, showBar() {}, openSheet() {} },
     speak: async () => {},
     try: (work) => work(),
     attempt: (work) => work(),
@@ -393,6 +393,26 @@ test("the link's text is learnt after all where nothing can be learnt of what wa
   await opened;
   assert.match(run.text, /^[A-Z0-9]+/);
   assert.equal(state.textName, "recall");
+});
+
+test("a link whose text has to be asked for has the run before rest, and undo goes back to it", async () => {
+  const { run, link, turn, state, said, actions, page } = await acting();
+  const begun = actions.begin("a text", true);
+  await turn();
+  link.stand();
+  await begun;
+  const { client } = run;
+  await new Opening(page).open(`#v=1&hidden=16&text=sha256.${"0".repeat(64)}.9000`);
+  assert.deepEqual([run.client, run.running, run.at, run.text], [null, false, 0, ""]);
+  await run.play();
+  assert.equal(run.running, false, "there is nothing to be played");
+  await actions.takeSettings({ cell: "gru" });
+  assert.equal(link.made, 0, "nothing begins with another text");
+  assert.deepEqual([run.left?.client, run.left?.state.text.name], [client, "moby-dick"]);
+  assert.ok(said.has("text"));
+  await said.get("undo").action.run();
+  assert.deepEqual([run.client, run.text, state.textName, state.settings.hidden], [client, "a text", "moby-dick", 4]);
+  assert.deepEqual([actions.awaited, said.has("text")], [null, false]);
 });
 
 /** A file that is read when it is told to. */

@@ -133,7 +133,8 @@ export class Actions {
     if (!left) return;
     this.claims.drop();
     const { settings, text, prompt, probe } = left.state;
-    this.#page.notices.clear("undo");
+    this.awaited = null;
+    for (const about of ["undo", "text"]) this.#page.notices.clear(about);
     state.set({ settings, text, prompt, probe });
     left.sampling = this.#sampling(left.state, left.client); // at the temperature that is shown now
     await run.swap();

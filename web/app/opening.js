@@ -26,7 +26,7 @@ export class Opening {
    *   words: the text, where the caller has it; first: asked whether there is something to be offered before
    */
   async open(hash, { play = true, words, first = async () => false } = {}) {
-    const { state, run, actions, panels, failures, assets } = this.#page;
+    const { state, run, moment, actions, panels, failures, assets } = this.#page;
     const turn = ++this.#count;
     const [next, problems] = await State.of(hash);
     const { text } = next;
@@ -37,6 +37,10 @@ export class Opening {
     actions.claims.drop();
     actions.awaited = waits ? text : null;
     run.useCore(state.core);
+    if (waits) {
+      run.leave(); // what it has learnt is not what the page says now
+      moment.forget();
+    }
     run.open().catch(() => {}); // begin() tells of a failure
     const ready = this.#page.speak().then(frame);
     const begun = waits
@@ -58,7 +62,7 @@ export class Opening {
     if (problems.length) failures.showLink(problems);
     try {
       if (begun) await begun;
-      else if (text.kind === "hash" && actions.awaited === text) this.#askForText(text.bytes);
+      else if (text.kind === "hash" && !run.client) this.#askForText(text.bytes);
     } catch (error) {
       failures.tell(error);
     }

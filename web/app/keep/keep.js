@@ -107,9 +107,8 @@ export class Keeper {
   async #write(left) {
     this.#store = await this.#opened;
     const { state, run } = this.#page;
-    const { client, text, story, id } = left ?? run;
+    const { client, text, story, id, state: said } = left ?? run; // the page may speak of another already
     if (!this.#store || !client) return;
-    const said = left?.state ?? { settings: state.settings, text: state.text };
     const link = await state.runLink(said);
     const about = this.#known.get(id) ?? { name: this.#defaultName(client, said.text), kept: false };
     const { step } = client.progress; // before the weights are copied: what comes later is written the next time
@@ -144,9 +143,9 @@ export class Keeper {
   /** The person asks for it: the run stays until it is deleted. */
   async #keep() {
     const s = this.#strings.keep;
-    const { run, state } = this.#page;
+    const { run } = this.#page;
     if (!run.client || !run.at) return this.#say(s.tooEarly);
-    const about = this.#known.get(run.id) ?? { name: this.#defaultName(run.client, state.text), step: -1 };
+    const about = this.#known.get(run.id) ?? { name: this.#defaultName(run.client, run.state.text), step: -1 };
     this.#known.set(run.id, { ...about, kept: true });
     this.#full = false;
     await this.#save();

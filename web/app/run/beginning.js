@@ -1,4 +1,4 @@
-/** What a run begins with. */
+/** What a run begins with, and what is known of it then. */
 import { CELLS } from "../../core/cells.js";
 import { SETTINGS, flatten } from "../../core/config.js";
 
@@ -10,7 +10,17 @@ import { SETTINGS, flatten } from "../../core/config.js";
  * @property {import("../../worker/look.js").Saved[]} [moments] that were kept of it
  * @property {object} [told] the story that was written down of it
  * @property {string} [id]
- * @property {import("./run.js").Standing["sampling"]} [sampling] how it writes, where that is not as the one before
+ * @property {Standing["sampling"]} [sampling] how it writes, where that is not as the one before
+ */
+
+/**
+ * @typedef {object} Standing a run with all that is known of it
+ * @property {TrainerClient} client
+ * @property {string} text
+ * @property {import("./story.js").Story} story
+ * @property {string} id in this browser's list of saved runs
+ * @property {import("../../core/index.js").SampleOptions | null} sampling how it writes
+ * @property {any} [state] what the page said when it began, or was last changed
  */
 
 /**
@@ -22,6 +32,16 @@ export function askedSettings({ settings, auto }) {
   const unused = CELLS[settings.cell].carries ? { heads: "auto" } : { stateful: SETTINGS.stateful.default };
   return { ...flatten(settings), ...unused, ...Object.fromEntries(auto.map((name) => [name, "auto"])) };
 }
+
+const MOST = 64; // threads that one update can be shared among
+
+/**
+ * Threads for a run: a page of one takes all cores but that on which it draws and answers; in a worker that is shared
+ * others run beside it.
+ * @param {boolean} shares
+ */
+export const threadsOf = (shares) =>
+  shares ? 1 : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
 
 /** Unlike crypto.randomUUID(), also there on plain http. */
 export function newId() {

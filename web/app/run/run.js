@@ -10,7 +10,7 @@
  */
 import { unflatten } from "../../core/config.js";
 import { TrainerClient } from "../../worker/client.js";
-import { askedSettings, newId } from "./beginning.js";
+import { askedSettings, newId, threadsOf } from "./beginning.js";
 import { Coming } from "./coming.js";
 import { Links } from "./links.js";
 import { Story } from "./story.js";
@@ -21,19 +21,10 @@ import { Story } from "./story.js";
  * openLink: finds a worker to share
  */
 /** @typedef {import("./beginning.js").Start} Start */
-/**
- * @typedef {object} Standing a run with all that is known of it
- * @property {TrainerClient} client
- * @property {string} text
- * @property {Story} story
- * @property {string} id in this browser's list of saved runs
- * @property {import("../../core/index.js").SampleOptions | null} sampling how it writes
- * @property {any} [state] what the page said when it began, or was last changed
- */
+/** @typedef {import("./beginning.js").Standing} Standing */
 
 /** How much of a text is read at the first word, where the rest is read sooner than that word. */
 const SOON = 0.1;
-const MOST = 64; // threads that one update can be shared among
 
 export class Run extends EventTarget {
   /** @type {TrainerClient | null} */
@@ -145,6 +136,12 @@ export class Run extends EventTarget {
     return true;
   }
 
+  /** Leaves the run as it is, with none in its place until another stands. */
+  leave() {
+    this.#overtake();
+    this.#leave({ client: null, text: "", story: new Story(), id: newId(), state: null });
+  }
+
   /** Ends the run; its worker is left to who opened it. */
   dispose() {
     this.#overtake();
@@ -156,7 +153,7 @@ export class Run extends EventTarget {
   }
 
   async play() {
-    this.#setPlaying(true);
+    this.#setPlaying(this.client !== null);
     if (this.#playing) await this.#resume(); // unless who heard of it had it rest
   }
 
@@ -255,11 +252,7 @@ export class Run extends EventTarget {
     const progress = (/** @type {number} */ done) => this.coming === coming && this.#read(done);
     let client;
     try {
-      // A page of one run takes all cores but one, on which it draws and answers; where it shares a worker, others run
-      // beside it.
-      const workers = this.#links.options.openLink
-        ? 1
-        : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
+      const workers = threadsOf(this.#links.options.openLink !== undefined);
       client = await make({ workers, ...this.workerOptions, link: await this.open(), progress, signal: coming.signal });
       await coming.outfit(client);
     } catch (error) {
@@ -294,6 +287,23 @@ export class Run extends EventTarget {
 
   /** @param {Standing} next @param {boolean} play */
   async #take(next, play) {
+    this.#leave(next);
+    const resumed = this.#listen(next.client) && play && this.#resume(); // the first step before what listeners ask
+    this.#tell("run", { client: next.client });
+    this.#setPlaying(play);
+    await resumed;
+    if (next.story.baselines) return;
+    next.client.baselines().then(
+      (baselines) => {
+        next.story.baselines = baselines;
+        if (this.client === next.client) this.#tell("evaluation");
+      },
+      () => {},
+    ); // without a validation part there is nothing to compare with
+  }
+
+  /** @param {object} next what is in its place */
+  #leave(next) {
     const { client, text, story, id, sampling, state } = this;
     this.#setPlaying(false);
     const left = client && this.#keeps && client.progress.step > 0 && { client, text, story, id, sampling, state };
@@ -306,19 +316,7 @@ export class Run extends EventTarget {
     this.#links.tidy();
     this.speed = this.ending = null;
     this.#waited = 0;
-    const resumed = this.#listen(next.client) && play && this.#resume(); // the first step before what listeners ask
     if (left) this.#tell("left", { run: left });
-    this.#tell("run", { client: next.client });
-    this.#setPlaying(play);
-    await resumed;
-    if (next.story.baselines) return;
-    next.client.baselines().then(
-      (baselines) => {
-        next.story.baselines = baselines;
-        if (this.client === next.client) this.#tell("evaluation");
-      },
-      () => {},
-    ); // without a validation part there is nothing to compare with
   }
 
   #forgetLeft() {
