@@ -324,6 +324,30 @@ inPage("a downloaded run opens on another machine and goes on", async (page) => 
   }
 });
 
+inPage(
+  "a network that does not know the page's text is looked into, and what would begin anew asks for one it can learn",
+  async (page) => {
+    const text = OWN.slice(0, 400);
+    const trainer = new Trainer(await loadCore(), { text, hidden: 12, batch: 4, seqLen: 16 });
+    trainer.step(5);
+    const buffer = Buffer.from(trainer.save());
+    const known = trainer.vocabulary.join("");
+    trainer.dispose();
+    await page.locator("#u-open-run").setInputFiles({ name: "mine.safetensors", mimeType: "", buffer });
+    await notice(page, "mine.safetensors is open at step 5").waitFor();
+    const hidden = page.locator("#u-hidden");
+    assert.equal(await hidden.inputValue(), "12");
+    assert.equal(await page.locator("#u-probe").inputValue(), known);
+    assert.equal(await page.locator("#u-text").inputValue(), "own");
+    await hidden.fill("20");
+    await hidden.press("Enter");
+    await notice(page, en.errors["no-text"]).waitFor();
+    assert.equal(await hidden.inputValue(), "12");
+    await page.waitForFunction(() => location.hash.includes("hidden=12"));
+  },
+  { hash: `${HASH}&text=tang&view=keep` },
+);
+
 inPage("files for PyTorch, ONNX and a trace are handed out", async (page) => {
   const { safetensors, py } = await download(page, enShare.take.pytorch, 2);
   assert.ok(safetensors.length > 10_000);

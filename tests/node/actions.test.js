@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actions } from "../../web/app/actions.js";
+import { Run } from "../../web/app/run/run.js";
 import { State } from "../../web/app/state.js";
 import { makeFormat } from "../../web/app/shell/format.js";
 import en from "../../web/app/strings/en/index.js";
 import { checkSettings } from "../../web/core/config.js";
+
+Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 2 }, configurable: true });
 
 /** A run that trains, and rests when it is let. */
 function travelling() {
@@ -112,4 +115,52 @@ test("a saved run goes on at the step it was saved at, however far it is by the 
   });
   const { actions } = await opening(run);
   assert.deepEqual(await actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: "a text" })), { step: 40 });
+});
+
+/** A network of 4 units that came without a text into a page that trained one of 8. */
+async function textless() {
+  const asked = [];
+  const about = { progress: { step: 5, window: 0, tokens: 0 }, windows: 1, vocabulary: ["a", "b"], auto: [] };
+  const link = {
+    join: () => 1,
+    leave() {},
+    async call(_, method, [{ checkpoint, settings, source } = /** @type {any} */ ({})] = []) {
+      asked.push(method);
+      if (method === "create" && checkpoint) asked.push(`of ${source.text}`);
+      return { ...about, settings: checkSettings({ hidden: checkpoint ? 4 : settings?.hidden }) };
+    },
+  };
+  const run = new Run({ openLink: async () => /** @type {any} */ (link) }, false);
+  const [state] = await State.of("#v=1&hidden=8");
+  const told = [];
+  const page = {
+    run,
+    state,
+    notices: { show() {}, clear() {} },
+    failures: { refuse: (error) => told.push(error.code) },
+    try: (work) => work(),
+    showSettings() {},
+    showPrompt() {},
+  };
+  const actions = new Actions(/** @type {any} */ (page));
+  await actions.begin("春眠不觉晓", true);
+  asked.length = 0;
+  await actions.resume(async () => ({ checkpoint: new Uint8Array(8) }));
+  return { run, state, told, actions, asked };
+}
+
+test("a network that came without a text does not train, and is loaded without one", async () => {
+  const { run, state, asked, actions } = await textless();
+  assert.deepEqual([run.text, run.running, state.settings.hidden], ["", false, 4]);
+  assert.deepEqual(asked, ["create", "of undefined", "dispose", "baselines"]);
+  await assert.rejects(actions.reset(), { code: "no-text" });
+});
+
+test("a setting that begins anew is refused where there is no text, and stays as it was; a live one holds", async () => {
+  const { run, state, told, actions } = await textless();
+  const { client } = run;
+  assert.equal(await actions.takeSettings({ hidden: 20 }), false);
+  assert.deepEqual([told, state.settings.hidden, run.client], [["no-text"], 4, client]);
+  assert.equal(await actions.takeSettings({ learningRate: 0.1 }), true);
+  assert.equal(state.settings.learningRate, 0.1);
 });

@@ -4,7 +4,7 @@
  */
 import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
-import { askedSettings } from "./run/beginning.js";
+import { askedSettings, needText } from "./run/beginning.js";
 import { Claims } from "./run/claims.js";
 import { isSameText, textSource } from "./share.js";
 import { sentences } from "../views/parts/format.js";
@@ -80,6 +80,7 @@ export class Actions {
   async reset() {
     const { run, notices } = this.#page;
     if (run.at === 0 && !run.running) return;
+    needText(run.text);
     this.claims.drop();
     this.#putBack();
     if (await run.reset()) notices.clear("run");
@@ -236,7 +237,7 @@ export class Actions {
         if (!hold) return;
         if (coming) note();
         if (coming && !run.coming) state.set({ settings: changes }); // one that could not be made has put back others
-      } else if (text) {
+      } else if (text || run.client) {
         hold = await this.begin(text, play);
         if (hold) this.#tellSettled(settled.told);
       } else this.#settled = settled.told;
@@ -299,6 +300,7 @@ export class Actions {
     const { run, state, notices } = this.#page;
     const other = text !== run.text;
     try {
+      needText(text);
       run.limits = { epochs: state.epochs, patience: state.patience };
       const start = run.start(state.settings, text, { play, sampling: this.#sampling() });
       this.#begun = { coming: run.coming, text, play };
@@ -329,7 +331,7 @@ export class Actions {
       const { settings } = state;
       const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
       const start = { ...more, play: false, checkpoint, sampling };
-      if (!(await run.start({}, /** @type {any} */ (text), start))) return false;
+      if (!(await run.start({}, text, start))) return false;
       const step = run.at; // once it plays, it is further
       if (source) state.set({ text: source, prompt: "" });
       state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
@@ -338,7 +340,7 @@ export class Actions {
       this.#note();
       this.#page.showPrompt(this.prompt);
       this.#page.showSettings();
-      if (play) await run.play();
+      if (play && text) await run.play();
       return { step };
     });
   }

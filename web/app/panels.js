@@ -136,12 +136,18 @@ export class Panels {
     this.#spoken = kind;
   }
 
+  /** A network that came without a text has none of the page's. */
+  get #textName() {
+    const { run, state } = this.#page;
+    return run.client && !run.text ? "own" : state.textName;
+  }
+
   #showRun() {
-    const { run, probe, state } = this.#page;
+    const { run, probe } = this.#page;
     const { client, text } = run;
     if (client && this.#parts.text) {
       probe.show(text, client); // what is looked into is of its text
-      this.#parts.text.show(state.textName, text, client.vocabulary.length, client.settings.tokens);
+      this.#parts.text.show(this.#textName, text, client.vocabulary.length, client.settings.tokens);
     }
     this.showSettings();
     this.draw();
@@ -184,7 +190,7 @@ export class Panels {
     const { cell, hidden } = run.client?.settings ?? state.settings;
     this.#parts.bar.name(
       fill(strings.bar.chip, {
-        text: /** @type {any} */ (strings.text)[state.textName],
+        text: /** @type {any} */ (strings.text)[this.#textName],
         cell: /** @type {any} */ (strings.cells)[cell],
         hidden,
       }),

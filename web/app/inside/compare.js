@@ -4,6 +4,7 @@ import { flatten } from "../../core/config.js";
 import { CompareView } from "../../views/compare/compare.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { between } from "../shell/motion.js";
+import { learnable } from "../practice/machine.js";
 import { fill } from "../shell/dom.js";
 import { Lockstep } from "./lockstep.js";
 
@@ -42,7 +43,7 @@ export function open(root, page) {
       settings: { ...flatten(/** @type {any} */ (client.settings)), stateful, embedding },
       vocabulary: client.vocabulary.length,
       parameters: client.parameterCount,
-      text: run.text,
+      text: learnable(page),
       probe: page.probe.text,
       options: run.workerOptions,
     };

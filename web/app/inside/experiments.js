@@ -15,7 +15,7 @@ const SHOWN_WEIGHTS = 6;
 /**
  * @typedef {object} Original what is copied
  * @property {TrainerClient} client
- * @property {string} text   that it learns
+ * @property {string} text   that it learns; "": none
  * @property {number | null} step a kept moment of it; null: as it is now
  */
 
@@ -26,7 +26,7 @@ const SHOWN_WEIGHTS = 6;
  */
 async function onCopy({ client, text, step }, work) {
   const bytes = await (step === null ? client.save() : client.saveAt(step));
-  const copy = await TrainerClient.load(bytes, { text }, { link: client.link, snapshotBudget: 0 });
+  const copy = await TrainerClient.load(bytes, { text: text || undefined }, { link: client.link, snapshotBudget: 0 });
   try {
     return await work(copy);
   } finally {

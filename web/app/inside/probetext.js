@@ -21,7 +21,8 @@ export class ProbeText {
   #note;
   #own;
   #chosen;
-  #learnt = "";
+  /** What pieces are of. */ #learnt = "";
+  #isHeldBack = true;
   #from = 0; // where the piece begins
   #most = Infinity; // tokens that the network reads at once
   /** @type {Set<string>} */ #known = new Set();
@@ -78,14 +79,16 @@ export class ProbeText {
 
   /**
    * A run's text and what its network knows.
-   * @param {string} learnt
+   * @param {string} learnt "": none; then it reads tokens as they stand in the vocabulary
    * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean, validation: number,
    * cell: import("../../core/cells.js").CellName, seqLen: number}}} client
    */
   show(learnt, { vocabulary, settings }) {
-    this.#learnt = learnt;
+    this.#isHeldBack = learnt !== "";
+    const known = vocabulary.filter((token) => token !== UNKNOWN).slice(0, this.#length);
+    this.#learnt = learnt || known.join(settings.tokens === "word" ? " " : "");
     this.#most = CELLS[settings.cell].carries ? Infinity : settings.seqLen;
-    this.#from = heldBackFrom(learnt, settings.validation, this.#length);
+    this.#from = heldBackFrom(this.#learnt, settings.validation, this.#length);
     this.#known = new Set(vocabulary);
     this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), {
       lowerCase: settings.lowerCase,
@@ -147,7 +150,7 @@ export class ProbeText {
       unknown.length ? fill(probeUnknown, { tokens: unknown.join(" ") }) : "",
     );
     this.#own.hidden = !this.#chosen;
-    this.#note.textContent = !this.text ? probeShort : told || probeHint;
+    this.#note.textContent = !this.text ? probeShort : told || (this.#isHeldBack ? probeHint : "");
   }
 }
 

@@ -75,11 +75,13 @@ export class TakeAway {
       const { actions, run } = this.#page;
       const read = async () => new Uint8Array(await file.arrayBuffer());
       const goOn = (/** @type {object} */ how) => actions.resume(async () => ({ checkpoint: await read(), ...how }));
+      const without = async () => this.#sayOpened("openedWithout", file.name, await goOn({}));
+      if (!run.text) return without();
       try {
         this.#sayOpened("opened", file.name, await goOn({ text: run.text }));
       } catch (error) {
         if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
-        this.#sayOpened("openedWithout", file.name, await goOn({ play: false }));
+        await without();
       }
     }, file?.name);
   }
@@ -116,7 +118,7 @@ export class TakeAway {
   #probe() {
     const { probe, run } = this.#page;
     return (
-      probe.text || [...(run.text ?? this.#client.vocabulary.slice(0, 2).join(""))].slice(0, CHECK_LENGTH).join("")
+      probe.text || [...(run.text || this.#client.vocabulary.slice(0, 2).join(""))].slice(0, CHECK_LENGTH).join("")
     );
   }
 

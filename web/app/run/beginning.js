@@ -1,6 +1,7 @@
 /** What a run begins with, and what is known of it then. */
 import { CELLS } from "../../core/cells.js";
 import { SETTINGS, flatten } from "../../core/config.js";
+import { UnrolledError } from "../../core/errors.js";
 
 /** @typedef {import("../../worker/client.js").TrainerClient} TrainerClient */
 /**
@@ -42,6 +43,11 @@ const MOST = 64; // threads that one update can be shared among
  */
 export const threadsOf = (shares) =>
   shares ? 1 : Math.min(MOST, Math.max(1, (navigator.hardwareConcurrency || 1) - 1));
+
+/** @param {string} text "" of a network that came without one */
+export function needText(text) {
+  if (!text) throw new UnrolledError("no-text", "There is no text to learn: choose one.");
+}
 
 /** Unlike crypto.randomUUID(), also there on plain http. */
 export function newId() {

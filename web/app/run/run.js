@@ -93,14 +93,14 @@ export class Run extends EventTarget {
 
   /**
    * @param {Record<string, any>} settings flat
-   * @param {string} text
+   * @param {string | undefined} text without one a checkpoint can only write and be looked into
    * @param {Start} [start]
    * @returns {Promise<boolean>} false when a later start overtook this one
    */
   start(settings, text, { play = true, checkpoint, moments, told, id, sampling = this.sampling } = {}) {
     const story = new Story();
     story.restore(/** @type {any} */ (told));
-    return this.#replace(play, { text, story, id: id ?? newId(), sampling }, async (options) =>
+    return this.#replace(play, { text: text ?? "", story, id: id ?? newId(), sampling }, async (options) =>
       checkpoint
         ? TrainerClient.load(checkpoint, { text, moments }, options)
         : TrainerClient.create({ ...unflatten(settings), text }, options),

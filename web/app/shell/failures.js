@@ -80,7 +80,7 @@ export class Failures {
     const action = fits && { label: fill(strings.notice.fit, fits), run: () => retry(fits) };
     const code =
       error.code !== "bad-text" ? error.code : error.details.setting === "minCount" ? "all-rare" : "one-token";
-    const kept = run.client ? ` ${strings.notice.keptRun}` : "";
+    const kept = run.client && run.text ? ` ${strings.notice.keptRun}` : "";
     const sentence = this.#explain({ code, details: error.details, message: error.message });
     this.#notice(code, sentence, { about: "text", action }, kept);
   }

@@ -293,6 +293,7 @@ export default {
     "unknown-token": "The network does not know {tokens}: not in its text.",
     diverged:
       "At step {step} the numbers grew beyond what can be computed, so training stopped; that step was not made. A lower rate or clipping prevents it.",
+    "no-text": "There is no text to learn here: choose one, or paste your own.",
     "no-text-file": "The sample text could not be loaded.",
     "worker-crashed": "The training worker stopped unexpectedly. The text and the settings are still here.",
     "bad-core":

@@ -36,7 +36,7 @@ export default {
     open: "Open a .safetensors file",
     opened: "{name} goes on at step {step}.",
     openedWithout:
-      "{name} is open at step {step}. The page’s text has characters this network does not know, so it can write and be looked into; to train on, give it a text it knows.",
+      "{name} is open at step {step}. The page’s text has characters this network does not know, so it can write and be looked into; to train on, choose a text it knows and open the file again.",
     pytorch: "Export to PyTorch",
     pytorchHint:
       "Two files: the weights, and a Python script that rebuilds the network, checks one loss, samples and goes on training.",

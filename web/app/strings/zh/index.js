@@ -271,6 +271,7 @@ export default {
     "too-few-tokens": "对这些设置来说文本太短：需要 {needed} 个字符，而它只有 {have} 个。",
     "unknown-token": "网络不认识 {tokens}：它学的文本里没有。",
     diverged: "到第 {step} 步，数值大到无法计算，训练已停止，这一步没有执行。调低学习率或打开裁剪可以避免。",
+    "no-text": "这里没有可学的文本：请选一段，或粘贴你自己的。",
     "no-text-file": "示例文本载入失败。",
     "worker-crashed": "训练线程意外停止了。文本和设置都还在。",
     "bad-core": "计算核心载入失败。它需要 WebAssembly，而当前浏览器不支持或不允许使用它。",

@@ -35,7 +35,7 @@ export default {
     open: "打开 .safetensors 文件",
     opened: "{name} 从第 {step} 步继续。",
     openedWithout:
-      "已打开 {name}，停在第 {step} 步。当前文本里有这个网络不认识的字符，因此只能写作和观察；要继续训练，请给它认识的文本。",
+      "已打开 {name}，停在第 {step} 步。当前文本里有这个网络不认识的字符，因此只能写作和观察；要继续训练，请先选它认识的文本，再打开这个文件。",
     pytorch: "导出到 PyTorch",
     pytorchHint: "两个文件：权重，以及一个 Python 脚本；脚本重建网络、核对一个损失、采样并继续训练。",
     onnx: "导出为 ONNX",
