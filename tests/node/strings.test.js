@@ -63,6 +63,24 @@ test("a list has the commas of its sentence's language", async () => {
     assert.ok((await told("zh")).includes(list), list);
 });
 
+test("the gradient ten back is told of a text that has ten", async () => {
+  const flow = { trace: { cellType: "rnn" }, norms: null, keep: null, history: { steps: [], profiles: [] }, seqLen: 64 };
+  for (const [language, ten] of /** @type {const} */ ([
+    ["en", "0.25 ten back"],
+    ["zh", "往回十个为 0.25"],
+  ])) {
+    const strings = await wordsOf(language, "index.js");
+    const told = (/** @type {number} */ lags) =>
+      describeFlow(
+        /** @type {any} */ (flow),
+        Float32Array.from({ length: lags }, () => 0.25),
+        strings,
+      );
+    assert.ok(told(11).includes(ten), told(11));
+    assert.doesNotMatch(told(10), /ten back|十个/);
+  }
+});
+
 test("no list of a page is joined by a comma of one language", () => {
   const web = new URL("../../web/", import.meta.url);
   for (const folder of ["app", "embed", "views"])

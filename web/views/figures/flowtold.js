@@ -23,7 +23,7 @@ export function describeFlow({ trace, norms, keep, history, seqLen }, profile, {
       first: lag(first),
       step: count(history.steps[0] ?? 0),
       near: magnitude(profile[0] ?? 0),
-      ten: magnitude(profile[Math.min(10, profile.length - 1)] ?? 0),
+      ten: profile.length > 10 ? fill(s.ten, { value: magnitude(profile[10]) }) : "",
       seqLen,
     }),
   ];

@@ -130,7 +130,8 @@ export default {
     stepAxis: "training step",
     beyond: "more than {lag}",
     summary:
-      "the gradient falls to 1% after {reach} characters (at step {step} it was {first}); it is {near} at the character itself and {ten} ten back. Training cuts it after {seqLen}.",
+      "the gradient falls to 1% after {reach} characters (at step {step} it was {first}); it is {near} at the character itself{ten}. Training cuts it after {seqLen}.",
+    ten: " and {value} ten back",
     spectral: "Spectral norm of the recurrent matrix: {norms}; {word}.",
     below: "below 1, so every step back shrinks the gradient: it must vanish",
     above:

@@ -128,7 +128,8 @@ export default {
     stepAxis: "训练步数",
     beyond: "超过 {lag}",
     summary:
-      "梯度在 {reach} 个字符之后降到 1%（第 {step} 步时是 {first}）；在该字符本身处为 {near}，往回十个为 {ten}。训练在 {seqLen} 个字符后切断它。",
+      "梯度在 {reach} 个字符之后降到 1%（第 {step} 步时是 {first}）；在该字符本身处为 {near}{ten}。训练在 {seqLen} 个字符后切断它。",
+    ten: "，往回十个为 {value}",
     spectral: "循环矩阵的谱范数：{norms}；{word}。",
     below: "小于 1，每往回一步梯度都会缩小：它必然消失",
     above: "大于 1，往回一步可能拉长梯度，也可能缩短它；单元饱和时 tanh 的斜率又会把它压下去",
