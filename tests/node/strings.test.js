@@ -8,6 +8,7 @@ import { makeFormat } from "../../web/app/shell/format.js";
 import { inTokens } from "../../web/app/strings/tokens.js";
 import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
 import { refusal, wordsOf as demoWords } from "../../web/embed/demo/words.js";
+import { describeText } from "../../web/views/score/readout.js";
 import { describeFlow } from "../../web/views/figures/flowtold.js";
 
 const STRINGS = new URL("../../web/app/strings/", import.meta.url);
@@ -78,6 +79,20 @@ test("the gradient ten back is told of a text that has ten", async () => {
       );
     assert.ok(told(11).includes(ten), told(11));
     assert.doesNotMatch(told(10), /ten back|十个/);
+  }
+});
+
+test("of a text that is guessed worse than blindly it is said, and why is not", async () => {
+  const [T, V] = [8, 30];
+  const trace = { loss: new Float32Array(T).fill(5), probabilities: new Float32Array(T * V), ids: new Int32Array(T) };
+  const picture = { step: 900, shown: 1, tint: "" };
+  for (const [language, worse] of /** @type {const} */ ([
+    ["en", "That is worse than blind guessing."],
+    ["zh", "这比随机猜测还差。"],
+  ])) {
+    const strings = await wordsOf(language, "index.js");
+    const told = describeText(/** @type {any} */ ({ ...trace, sizes: { T, V, H: 1 } }), picture, strings.score);
+    assert.ok(told.endsWith(worse), told);
   }
 });
 

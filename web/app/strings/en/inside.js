@@ -70,8 +70,7 @@ export default {
     nowhere: "nowhere else",
     summary:
       "after {step} steps the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
-    astray:
-      "That is worse than blind guessing. It reads this from a state of zeros, and has just wandered into states it never meets in training; a few steps later it usually finds its way out.",
+    astray: "That is worse than blind guessing.",
     tintInfluence: "The text is tinted by each character's influence on the prediction after “{token}”.",
     tintUnit: "The text is tinted by unit {unit}, its {symbol}.",
   },
@@ -322,7 +321,6 @@ export default {
       cursor:
         "Score: left and right move along the text, up and down through the stream, Enter tints the text by a number of it, stave after stave, Shift with left and right brushes a stretch",
       stave: { hidden: "residual stream x", gradient: "gradient ∂loss/∂x" },
-      astray: "That is worse than blind guessing.",
     },
     places: { h: "residual stream x" },
     flow: {
