@@ -5,6 +5,10 @@ import { LossHistory } from "../../web/app/progress/history.js";
 import { makeFormat } from "../../web/app/shell/format.js";
 import { keepOffline } from "../../web/app/shell/offline.js";
 import { State } from "../../web/app/state.js";
+import { whatItIs } from "../../web/app/inside/probetext.js";
+import { heldBackPiece } from "../../web/app/text/heldback.js";
+import { trainingCount } from "../../web/core/text/corpus.js";
+import { makeTokenizer } from "../../web/core/text/tokens.js";
 import { TEXT_LIMIT, countCharacters, examine } from "../../web/app/text/texts.js";
 
 test("the history keeps the mean of every bin, and halves its points before they are too many", () => {
@@ -161,4 +165,44 @@ test("the site is kept for when there is no network once its first pictures are 
   assert.deepEqual(scripts, [], "it would be made beside the first pictures");
   t.mock.timers.tick(2500);
   assert.deepEqual(scripts, ["/sw.js"]);
+});
+
+/** What is held back of a text. @param {string} text @param {number} validation @param {"char" | "word"} [tokens] */
+function heldOf(text, validation, tokens = "char") {
+  const count = [...makeTokenizer(tokens).split(text)].length;
+  return { settings: { tokens, validation }, validationTokens: count - trainingCount(count, validation) };
+}
+
+test("a piece is called held back where the network learns nothing of it", () => {
+  const line = "to be or not to be, that is the question\n"; // 41 characters
+  const piece = (/** @type {string} */ text, /** @type {number} */ validation) =>
+    heldBackPiece(text, heldOf(text, validation), 112);
+  assert.deepEqual(piece(line.repeat(100), 0.1), { from: 91 * 41, isHeldBack: true });
+  assert.deepEqual(piece(line.repeat(100), 0), { from: 0, isHeldBack: false });
+  assert.deepEqual(piece("x".repeat(560), 0.2), { from: 448, isHeldBack: true });
+  assert.deepEqual(piece("x".repeat(559), 0.2), { from: 447, isHeldBack: true });
+  assert.deepEqual(piece("x".repeat(550), 0.2), { from: 438, isHeldBack: false }, "110 are held back");
+  assert.deepEqual(piece("abc", 0.2), { from: 0, isHeldBack: false });
+});
+
+test("of a text of words a piece is called held back where none of its words is learnt", () => {
+  // Half of the characters are few long words: a tenth of all words is far less than a tenth of the characters.
+  const text = `${"supercalifragilistic ".repeat(400)}\n${"a b c d e f g h\n".repeat(500)}`;
+  const held = heldOf(text, 0.1, "word");
+  const learnt = [...makeTokenizer("word").split(text)].slice(0, -held.validationTokens).join("").length;
+  const { from, isHeldBack } = heldBackPiece(text, held, 112);
+  assert.ok(isHeldBack && from >= learnt, `${from} of ${learnt}`);
+  const few = text.slice(-600);
+  const short = heldBackPiece(few, heldOf(few, 0.1, "word"), 112);
+  assert.equal(short.isHeldBack, false, "112 characters are more than a tenth of the words");
+});
+
+test("the words beside the text that is looked into say whose it is, and whether it is learnt", () => {
+  const strings = { probeHint: "held back", probeLearnt: "learnt", probeChosen: "yours" };
+  const told = (/** @type {string} */ chosen, /** @type {boolean | null} */ isHeldBack) =>
+    whatItIs(chosen, { isHeldBack }, strings);
+  assert.deepEqual(
+    [told("", true), told("", false), told("my own", true), told("", null)],
+    ["held back", "learnt", "yours", ""],
+  );
 });

@@ -2,7 +2,7 @@
 import { CELLS } from "../../core/cells.js";
 import { UNKNOWN, makeTokenizer } from "../../core/text/tokens.js";
 import { sentences } from "../../views/parts/format.js";
-import { heldBackFrom } from "../text/heldback.js";
+import { heldBackPiece } from "../text/heldback.js";
 import { fill, h } from "../shell/dom.js";
 
 const NARROW = "(max-width: 40rem)";
@@ -22,8 +22,10 @@ export class ProbeText {
   #own;
   #chosen;
   /** What pieces are of. */ #learnt = "";
-  #isHeldBack = true;
-  #from = 0; // where the piece begins
+  /** @type {{from: number, isHeldBack: boolean | null}} null: no text is learnt */ #piece = {
+    from: 0,
+    isHeldBack: null,
+  };
   #most = Infinity; // tokens that the network reads at once
   /** @type {Set<string>} */ #known = new Set();
   #tokenizer = makeTokenizer("char");
@@ -80,15 +82,16 @@ export class ProbeText {
   /**
    * A run's text and what its network knows.
    * @param {string} learnt "": none; then it reads tokens as they stand in the vocabulary
-   * @param {{vocabulary: readonly string[], settings: {tokens: string, lowerCase?: boolean, validation: number,
-   * cell: import("../../core/cells.js").CellName, seqLen: number}}} client
+   * @param {{vocabulary: readonly string[], validationTokens: number, settings: {tokens: string, lowerCase?: boolean,
+   * validation: number, cell: import("../../core/cells.js").CellName, seqLen: number}}} client
    */
-  show(learnt, { vocabulary, settings }) {
-    this.#isHeldBack = learnt !== "";
+  show(learnt, { vocabulary, validationTokens, settings }) {
     const known = vocabulary.filter((token) => token !== UNKNOWN).slice(0, this.#length);
     this.#learnt = learnt || known.join(settings.tokens === "word" ? " " : "");
     this.#most = CELLS[settings.cell].carries ? Infinity : settings.seqLen;
-    this.#from = heldBackFrom(this.#learnt, settings.validation, this.#length);
+    this.#piece = learnt
+      ? heldBackPiece(learnt, { settings, validationTokens }, this.#length)
+      : { from: 0, isHeldBack: null };
     this.#known = new Set(vocabulary);
     this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), {
       lowerCase: settings.lowerCase,
@@ -98,25 +101,25 @@ export class ProbeText {
 
   #fill() {
     if (document.activeElement !== this.#box || !this.#chosen)
-      this.#box.value = this.#chosen || this.#atOnce(this.#piece(this.#length));
+      this.#box.value = this.#chosen || this.#atOnce(this.#cut(this.#length));
     this.#tell();
   }
 
   /** @param {number} length @param {number} [from] */
-  #piece(length, from = this.#from) {
+  #cut(length, from = this.#piece.from) {
     return [...this.#learnt.slice(from, from + 2 * length)].slice(0, length).join("");
   }
 
   /** What is probed; "" where there is too little. */
   get text() {
-    const text = this.#atOnce(this.#chosen || this.#piece(this.#length));
+    const text = this.#atOnce(this.#chosen || this.#cut(this.#length));
     const least = Math.min(LEAST, this.#most);
     return this.#tokensOf(text).filter((token) => this.#knows(token)).length < least ? "" : text;
   }
 
-  /** As much of what is held back as there is. */
+  /** More from there on, or from as far before the end. */
   get longText() {
-    return this.#atOnce(this.#piece(RESPONSE, Math.max(0, Math.min(this.#from, this.#learnt.length - RESPONSE))));
+    return this.#atOnce(this.#cut(RESPONSE, Math.max(0, Math.min(this.#piece.from, this.#learnt.length - RESPONSE))));
   }
 
   /** As much of a text as the network reads at once. @param {string} text */
@@ -142,7 +145,7 @@ export class ProbeText {
   }
 
   #tell() {
-    const { probeHint, probeUnknown, probeShort, probeCut } = this.#strings;
+    const { probeUnknown, probeShort, probeCut } = this.#strings;
     const unknown = [...new Set(this.#tokensOf(this.#chosen).filter((token) => !this.#knows(token)))];
     const isCut = this.#atOnce(this.#chosen).length < this.#chosen.length;
     const told = sentences(
@@ -150,8 +153,18 @@ export class ProbeText {
       unknown.length ? fill(probeUnknown, { tokens: unknown.join(" ") }) : "",
     );
     this.#own.hidden = !this.#chosen;
-    this.#note.textContent = !this.text ? probeShort : told || (this.#isHeldBack ? probeHint : "");
+    this.#note.textContent = !this.text ? probeShort : told || whatItIs(this.#chosen, this.#piece, this.#strings);
   }
+}
+
+/**
+ * What the network has to do with the text.
+ * @param {string} chosen "": it is the piece @param {{ isHeldBack: boolean | null }} piece
+ * @param {Record<"probeHint" | "probeLearnt" | "probeChosen", string>} strings
+ */
+export function whatItIs(chosen, { isHeldBack }, { probeHint, probeLearnt, probeChosen }) {
+  if (chosen) return probeChosen;
+  return isHeldBack === null ? "" : isHeldBack ? probeHint : probeLearnt;
 }
 
 /**

@@ -6,7 +6,7 @@ import { sentences } from "../../views/parts/format.js";
 import { TrainerClient } from "../../worker/client.js";
 import { field, makeBench, makeTable, select } from "./bench.js";
 import { fill, h } from "../shell/dom.js";
-import { heldBackFrom } from "../text/heldback.js";
+import { heldBackPiece } from "../text/heldback.js";
 import { learnable } from "./machine.js";
 import en from "../strings/en/fill.js";
 import zh from "../strings/zh/fill.js";
@@ -136,16 +136,23 @@ export function open(root, app) {
   });
 
   let given = "";
+  const origin = h("p", { class: "prose" });
   const renew = () => {
     if (text.value !== given) return; // the user's own stays
-    text.value = given = passage(app);
+    const found = passage(app);
+    text.value = given = found.text;
+    origin.textContent = found.isHeldBack ? strings.heldBack : strings.learnt;
+    tellOrigin();
   };
+  const tellOrigin = () => void (origin.hidden = !given || text.value !== given);
+  text.addEventListener("input", tellOrigin);
   renew();
   app.run.addEventListener("run", renew);
   table.element.hidden = true;
   showMode();
   root.replaceChildren(
     ...strings.body.map((paragraph) => h("p", { class: "prose" }, paragraph)),
+    origin,
     text,
     h("div", { class: "fields" }, field(strings.mode, choices[0]), ...shareFields, ...markFields),
     bench.element,
@@ -178,10 +185,11 @@ async function fillKnown(client, wanted) {
 }
 
 /**
- * A passage that the network does not learn from: the beginning of what is held back.
+ * A passage that the network does not learn from, where so much is held back.
  * @param {import("../page.js").Page} app
  */
-function passage({ run: { text }, state: { settings } }) {
-  const from = heldBackFrom(text, settings.validation, PASSAGE);
-  return [...text.slice(from, from + 2 * PASSAGE)].slice(0, PASSAGE).join("");
+function passage({ run: { text, client } }) {
+  if (!client) return { text: "", isHeldBack: false };
+  const { from, isHeldBack } = heldBackPiece(text, client, PASSAGE);
+  return { text: [...text.slice(from, from + 2 * PASSAGE)].slice(0, PASSAGE).join(""), isHeldBack };
 }

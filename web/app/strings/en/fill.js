@@ -33,6 +33,8 @@ export default {
   strange: "Left out, as the network does not know it: {tokens}",
   body: [
     "A network knows what probably comes next; what comes after a hole it can weigh only by trying: up to 16 readings go on side by side, and 24 characters later the one that explains the text best decides.",
-    "The passage is from the part held back, which the network does not learn from. “Nats a character” is how surprised the network is by the result.",
+    "“Nats a character” is how surprised the network is by the result.",
   ],
+  heldBack: "The passage is from the part held back, which the network does not learn from.",
+  learnt: "The passage, or a part of it, is among what the network learns.",
 };

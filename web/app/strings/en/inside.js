@@ -17,6 +17,8 @@ export default {
   inside: {
     probe: "The text it reads here",
     probeHint: "Held back: it reads this and does not learn it. Write your own, in characters it knows.",
+    probeLearnt: "It learns this too, or a part of it. Write your own, in characters it knows.",
+    probeChosen: "Yours: it reads this, and learns nothing from it.",
     probeUnknown: "The network does not know {tokens}; they are left out.",
     probeCut: "It reads {n} characters at once; the first {n} of your text are looked into.",
     probeShort: "Type at least three characters the network knows.",

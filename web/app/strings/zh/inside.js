@@ -16,6 +16,8 @@ export default {
   inside: {
     probe: "它在这里读的文字",
     probeHint: "留出的部分：网络只读，不学。可以改成你自己的，只用它认识的字符。",
+    probeLearnt: "这一段，至少其中一部分，网络也在学。可以改成你自己的，只用它认识的字符。",
+    probeChosen: "这是你写的：网络只读，不从中学习。",
     probeUnknown: "网络不认识 {tokens}，已略去。",
     probeCut: "它一次读 {n} 个字符，所以只看你这段文字的前 {n} 个。",
     probeShort: "请至少输入三个网络认识的字符。",
