@@ -96,6 +96,20 @@ test("of a text that is guessed worse than blindly it is said, and why is not", 
   }
 });
 
+test("a text that is too short for a study is told of in the page's language, and in tokens where those are learnt", async () => {
+  const error = { code: "short-text", details: { needed: 240, have: 96 }, message: "take shorter contexts" };
+  for (const [language, told] of /** @type {const} */ ([
+    ["en", /240 (character|token)s have to stand before .* it has 96/],
+    ["zh", /240 个(字符|词元)，而它只有 96 个/],
+  ])) {
+    const strings = await wordsOf(language, "index.js");
+    const units = [strings, inTokens(strings)].map(
+      (words) => told.exec(explain(words, error, makeFormat(language)))?.[1],
+    );
+    assert.deepEqual(units, language === "en" ? ["character", "token"] : ["字符", "词元"]);
+  }
+});
+
 test("no list of a page is joined by a comma of one language", () => {
   const web = new URL("../../web/", import.meta.url);
   for (const folder of ["app", "embed", "views"])

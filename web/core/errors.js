@@ -10,6 +10,7 @@
  *   bad-file        a checkpoint or safetensors file that is damaged, or is none
  *   bad-core        the WebAssembly module could not be loaded, or is not this package's
  *   too-few-tokens  the text does not fill a window of the size that was asked for
+ *   short-text      a text in which nothing has as much before it as a study needs: details.needed tokens; it has details.have
  *   unknown-token   a token the network has not learnt; details.tokens names them
  *   no-text         the trainer has no text to train or measure on
  *   no-validation   there is nothing to measure on
@@ -27,7 +28,7 @@
  *   storage-full, storage-failed                        nothing could be kept
  *   bad-values, sweep-memory                            a sweep that cannot be made
  *
- * @typedef {"bad-setting" | "bad-argument" | "bad-text" | "bad-file" | "bad-core" | "too-few-tokens" | "unknown-token"
+ * @typedef {"bad-setting" | "bad-argument" | "bad-text" | "bad-file" | "bad-core" | "too-few-tokens" | "short-text" | "unknown-token"
  * | "no-text" | "no-validation" | "no-segmenter" | "no-memory" | "no-snapshot" | "diverged" | "busy" | "disposed"
  * | "worker-crashed" | "no-method" | "not-open" | "internal" | "empty-text" | "one-character" | "not-text"
  * | "no-text-file" | "bad-link" | "bad-lesson" | "no-run" | "storage-full" | "storage-failed" | "bad-values"

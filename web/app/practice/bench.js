@@ -56,7 +56,7 @@ export function makeBench(app, strings, work, { rests = false } = {}) {
           if (strings.done) say(strings.done);
         } catch (error) {
           if (signal.aborted) say(strings.cancelled);
-          else if (error instanceof UnrolledError) say(explain(app.strings, error, app.format), true);
+          else if (error instanceof UnrolledError) say(explain(app.tokenStrings, error, app.format), true);
           else throw error;
         }
       });

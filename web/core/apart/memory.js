@@ -33,8 +33,9 @@ export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.len
   const guessed = Array.from(ends).filter((end) => end >= longest && end < ids.length);
   if (!guessed.length) {
     throw new UnrolledError(
-      "bad-argument",
+      "short-text",
       `A context of ${longest / 2} tokens needs twice as many before what is guessed; this text has ${ids.length} tokens: take a longer text, or shorter contexts.`,
+      { needed: longest, have: ids.length },
     );
   }
   const targets = guessed.map((end) => ids[end]);
