@@ -65,7 +65,13 @@ test("a list has the commas of its sentence's language", async () => {
 });
 
 test("the gradient ten back is told of a text that has ten", async () => {
-  const flow = { trace: { cellType: "rnn" }, norms: null, keep: null, history: { steps: [], profiles: [] }, seqLen: 64 };
+  const flow = {
+    trace: { cellType: "rnn" },
+    norms: null,
+    keep: null,
+    history: { steps: [], profiles: [] },
+    seqLen: 64,
+  };
   for (const [language, ten] of /** @type {const} */ ([
     ["en", "0.25 ten back"],
     ["zh", "往回十个为 0.25"],
