@@ -203,8 +203,9 @@ inPage(
     const order = tab.locator(SCORE).getByRole("combobox", { name: enPage.score.order });
     await order.selectOption("memory");
     await tab.locator(`${SCORE} .u-readout`, { hasText: like(enPage.score.lives) }).waitFor();
-    await tab.goto(tab.url().replace(/#.*/, `#${SMALL}&cell=rnn`));
-    await tab.reload();
+    const address = tab.url().replace(/#.*/, `#${SMALL}&cell=rnn`);
+    await tab.goto("about:blank");
+    await tab.goto(address);
     await waitForStep(tab, 5);
     await tab.locator(SCORE).waitFor();
     assert.equal(await order.locator("option[value=memory]").count(), 0);

@@ -17,7 +17,7 @@ const read = (name) => readFile(new URL(name, EXAMPLES), "utf8");
 const host = (body, head = "") => ({
   body: `<!doctype html><html lang="en"><title>Host</title><link rel="icon" href="data:,">${head}<body>${body}</body></html>`,
 });
-const learning = (scope) => scope.locator("unrolled-demo .count", { hasText: /step \d{2}/ }).waitFor();
+const learning = (scope) => scope.locator("unrolled-demo .count", { hasText: /step [\d,]{2}/ }).waitFor();
 const rewritten = (markup) => markup.replaceAll("/unrolled/embed.html", "/embed.html");
 
 example(

@@ -310,7 +310,7 @@ inPage("a downloaded run opens on another machine and goes on", async (page) => 
     await other.page
       .locator("#u-open-run")
       .setInputFiles({ name: "mine.safetensors", mimeType: "", buffer: safetensors });
-    await notice(other.page, "mine.safetensors goes on at step").waitFor();
+    await notice(other.page, `mine.safetensors goes on at step ${step.toLocaleString("en")}.`).waitFor();
     await waitForStep(other.page, step + 5);
     assert.equal(await other.page.locator("#u-cell").inputValue(), "lstm");
     await other.page

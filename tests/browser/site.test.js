@@ -46,7 +46,7 @@ test("the site works from a folder, and asks for nothing outside of it", () =>
     await page.waitForFunction(() => location.hash.includes("text=tang"));
     await waitForStep(page, 5);
     await page.goto(`${address}embed.html${HASH}&autoplay=1`);
-    await page.locator("unrolled-demo .count", { hasText: /step \d{2}/ }).waitFor();
+    await page.locator("unrolled-demo .count", { hasText: /step [\d,]{2}/ }).waitFor();
   }));
 
 /** Waits until all that stands is kept. */

@@ -234,6 +234,7 @@ export class Page extends EventTarget {
   /** @param {any} error */
   #momentFailed(error) {
     if (error.code === "disposed") return;
+    this.panels.showBar(); // it waits no more
     if (error.code === "no-snapshot") return void this.moment.go(null); // it was thinned out meanwhile
     this.failures.tell(error, "inside");
   }
