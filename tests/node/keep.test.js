@@ -129,6 +129,32 @@ async function keeping(t) {
   };
 }
 
+test("a name that is begun while the list is read anew is not taken from under the hand", async (t) => {
+  const { section, memory, press, goTo, pass, record } = await keeping(t);
+  pass();
+  await until(() => memory.records.has("moment mine 3"), "the first write");
+  const list = section.all.find((each) => each.class === "runs scroller");
+  const { list: read, changeMoments } = RunStore.prototype;
+  let written = false;
+  t.mock.method(RunStore.prototype, "changeMoments", async function (...what) {
+    await changeMoments.apply(this, what);
+    written = true;
+  });
+  t.mock.method(RunStore.prototype, "list", async function () {
+    const runs = await read.call(this);
+    if (!written) return runs; // it is not read to be shown
+    await press(`${enShare.keep.rename}: ${record().name}`);
+    list.contains = () => true; // the box has the focus
+    return runs;
+  });
+  goTo(6);
+  pass();
+  const boxes = () => list.all.filter(({ tag }) => tag === "input").length;
+  await until(boxes, "the box");
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  assert.equal(boxes(), 1);
+});
+
 test("where there is no room for a run's moments it is told once, and once there is room saving goes on", async (t) => {
   const { memory, said, press, goTo, pass, record } = await keeping(t);
   memory.refuses = (key) => key.startsWith("moment ");

@@ -122,7 +122,7 @@ export class Keeper {
     await this.#writeMoments(client, id);
     this.#known.set(id, { ...about, step });
     // not under the hand of who renames or deletes
-    if (!this.#list.contains(document.activeElement)) await this.#show();
+    await this.#show(() => !this.#list.contains(document.activeElement));
   }
 
   /** @param {import("../../worker/client.js").TrainerClient} client @param {string} id */
@@ -175,10 +175,12 @@ export class Keeper {
     }
   }
 
-  async #show() {
+  /** The list as it is stored. @param {() => boolean} [may] asked once it is read, whether it may be shown */
+  async #show(may = () => true) {
     this.#store = await this.#opened;
     const s = this.#strings.keep;
     const runs = (await this.#store?.list()) ?? [];
+    if (!may()) return;
     if (!this.#store || !runs.length) {
       this.#list.replaceChildren(h("p", { class: "small" }, this.#store ? s.none : s.missing));
       return;
