@@ -191,14 +191,10 @@ here.inPage(
 here.inPage(
   "an element learns with attention, and shows its heads",
   async (page) => {
-    await page.waitForFunction(
-      () => {
-        const element = /** @type {any} */ (document.querySelector("unrolled-demo"));
-        return element?.state?.step >= 3 && !element.shadowRoot.querySelector(".demo.u-waiting");
-      },
-      null,
-      { timeout: 60_000 },
-    );
+    await page.waitForFunction(() => {
+      const element = /** @type {any} */ (document.querySelector("unrolled-demo"));
+      return element?.state?.step >= 3 && !element.shadowRoot.querySelector(".demo.u-waiting");
+    });
     const demo = page.locator("unrolled-demo");
     await demo.locator(".u-stave[data-key=attention]").waitFor();
     assert.equal(await demo.locator(".pane").nth(1).textContent(), en.attention.lacks.gates);

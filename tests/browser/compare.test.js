@@ -46,7 +46,7 @@ inPage(
     await button(page, words.start).click();
     await page.locator(".beside", { hasText: en.work.compare }).waitFor();
     assert.equal(await page.getByRole("button", { name: en.bar.start, exact: true }).isDisabled(), true);
-    await line(page).filter({ hasText: "nats a character" }).waitFor({ timeout: 60_000 });
+    await line(page).filter({ hasText: "nats a character" }).waitFor();
     await stop(page);
 
     const V = buildVocabulary(makeText("brackets").text).size;
@@ -92,7 +92,7 @@ inPage(
       assert.equal(await box(page, cell).isDisabled(), true, `${cell} cannot be left out`);
     await figure(page).getByRole("radio", { name: words.by.seconds, exact: true }).check();
     await button(page, words.start).click();
-    await line(page).filter({ hasText: "seconds of training each" }).waitFor({ timeout: 60_000 });
+    await line(page).filter({ hasText: "seconds of training each" }).waitFor();
     await stop(page);
     const first = await table(page);
     assert.deepEqual([...first.keys()], [words.cell.lstm, words.cell.attention]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { launch } from "puppeteer-core";
 import { describeBits } from "./bits.js";
 
+const PATIENCE = 600_000; // ms for a page's work, on a slow machine that is busy
 const FIREFOX = "/usr/bin/firefox-esr";
 
 /** @type {string} */ let profile;
@@ -21,8 +22,15 @@ describeBits(
     skip: existsSync(FIREFOX) ? false : `${FIREFOX} is not installed`,
     before: async () => {
       profile = await mkdtemp(join(tmpdir(), "unrolled-firefox-"));
-      firefox = await launch({ browser: "firefox", executablePath: FIREFOX, headless: true, userDataDir: profile });
+      firefox = await launch({
+        browser: "firefox",
+        executablePath: FIREFOX,
+        headless: true,
+        userDataDir: profile,
+        protocolTimeout: PATIENCE,
+      });
       page = await firefox.newPage();
+      page.setDefaultTimeout(PATIENCE);
     },
     after: async () => {
       await firefox?.close();

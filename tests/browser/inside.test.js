@@ -47,7 +47,7 @@ const button = (/** @type {Page} */ page, /** @type {string} */ name) =>
  */
 async function numbers(page, figure, words) {
   const line = page.locator(`#inside > div > .${figure} > figcaption .u-numbers`);
-  await line.filter({ hasText: words }).waitFor({ timeout: 60_000 });
+  await line.filter({ hasText: words }).waitFor();
   return (await line.textContent()) ?? "";
 }
 
@@ -268,15 +268,11 @@ inside("moves the truncation boundary by keyboard and by hand, and the clipping 
 inside("makes gradients explode at one click, held in the run and breaking in its twin", async (page) => {
   await open(page, "clip");
   await button(page, en.clip.explode).click();
-  await page.waitForFunction(
-    () => {
-      const words = document.querySelector("#inside > div > .u-clip > figcaption .u-numbers")?.textContent ?? "";
-      const twin = /twin without clipping has a loss of (\d+\.\d+), this network (\d+\.\d+)/.exec(words);
-      return / broke at step /.test(words) || (twin && Number(twin[1]) > 2 * Number(twin[2]));
-    },
-    undefined,
-    { timeout: 120_000 },
-  );
+  await page.waitForFunction(() => {
+    const words = document.querySelector("#inside > div > .u-clip > figcaption .u-numbers")?.textContent ?? "";
+    const twin = /twin without clipping has a loss of (\d+\.\d+), this network (\d+\.\d+)/.exec(words);
+    return / broke at step /.test(words) || (twin && Number(twin[1]) > 2 * Number(twin[2]));
+  });
   assert.equal(await page.getByLabel(en.controls.cell.label, { exact: true }).inputValue(), "rnn");
 });
 

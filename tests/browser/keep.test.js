@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { loadCore, readSafetensors, Trainer } from "../../web/core/index.js";
 import en from "../../web/app/strings/en/index.js";
 import enShare from "../../web/app/strings/en/share.js";
-import { pauseAt, stage, waitForStep } from "./harness.js";
+import { pauseAt, stage, until, waitForStep } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
@@ -425,7 +425,7 @@ inPage("a name that is being typed is not lost when the run is written down mean
   const before = await kept();
   await waitForStep(page, before + 20);
   await hide();
-  while ((await kept()) === before) await page.waitForTimeout(100);
+  await until(async () => (await kept()) > before, "it to be written down");
   assert.equal(await box.inputValue(), "half a na");
   await box.press("Enter");
   await saved(page).filter({ hasText: "half a na" }).waitFor();

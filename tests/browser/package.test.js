@@ -44,7 +44,7 @@ async function resultOf(folder, path) {
   try {
     await page.goto(`${host.origin}/${path}`);
     await page
-      .waitForFunction(() => document.body.dataset.result, undefined, { timeout: 30_000 })
+      .waitForFunction(() => document.body.dataset.result)
       .catch(() => assert.fail(`no result; the console says ${errors.join("\n")}`));
     assert.deepEqual(errors, []);
     assert.deepEqual(

@@ -213,7 +213,7 @@ inPage(
   async (page) => {
     await waitForStep(page, 1);
     await paste(page, "0123456789 abcdefghi ", 5_000_000);
-    await notice(page, "its first 2,000,000 characters are used").waitFor({ timeout: 60_000 });
+    await notice(page, "its first 2,000,000 characters are used").waitFor();
     await learning(page, "2,000,000");
     await waitForStep(page, 3);
     assert.ok((await page.locator("#u-own").inputValue()).length < 1000, "the box holds the beginning only");
@@ -237,9 +237,7 @@ inPage(
       setInterval(() => (told.turns += status.textContent?.startsWith("Reading") ? 1 : 0), 0);
     });
     await paste(page, "the cat sat on a mat, ", 1_400_000);
-    await page
-      .locator(".facts", { hasText: /^2,000,000 characters, \d different words$/ })
-      .waitFor({ timeout: 60_000 });
+    await page.locator(".facts", { hasText: /^2,000,000 characters, \d different words$/ }).waitFor();
     const { said, turns } = await page.evaluate(() => /** @type {any} */ (window).told);
     const shares = said.map((/** @type {string} */ words) => Number(/^Reading the text… (\d+) %$/.exec(words)?.[1]));
     assert.ok(shares.length > 3 && shares[0] <= 10, `${said}`);
@@ -317,7 +315,7 @@ inPage(
 inPage(
   "stops when the loss cannot be computed, and goes back to the last good state",
   async (page) => {
-    await notice(page, /grew beyond what can be computed/).waitFor({ timeout: 60_000 });
+    await notice(page, /grew beyond what can be computed/).waitFor();
     await button(page, en.bar.start).waitFor();
     await page.locator(".bar[aria-busy=false]").waitFor();
     const step = await shownNumber(page, "step");

@@ -104,7 +104,7 @@ inPanel(
   "document",
   async (_page, panel) => {
     await button(panel, document_.start).click();
-    await panel.getByText(/^Done\./).waitFor({ timeout: 180_000 });
+    await panel.getByText(/^Done\./).waitFor();
     const best = [];
     for (const name of ["LSTM", "GRU"]) {
       const rows = await panel
@@ -158,7 +158,7 @@ inPanel(
     await field(panel, overfitting.fields.epochs).fill("1");
     await field(panel, overfitting.fields.epochs).press("Enter");
     await page.waitForFunction(() => /epochs=1/.test(location.hash));
-    await page.getByRole("button", { name: en.bar.start, exact: true }).waitFor({ timeout: 120_000 });
+    await page.getByRole("button", { name: en.bar.start, exact: true }).waitFor();
     assert.equal(
       await page.evaluate(() => /** @type {any} */ (window).busyAtTheEnd),
       "true",

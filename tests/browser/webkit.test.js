@@ -6,7 +6,7 @@ import { describeBits } from "./bits.js";
 /** What WebKitGTK needs where there is no screen; Debian's webkit2gtk-driver, xvfb, xauth and dbus. */
 const NEEDED = ["/usr/bin/WebKitWebDriver", "/usr/bin/xvfb-run", "/usr/bin/xauth", "/usr/bin/dbus-run-session"];
 const missing = NEEDED.filter((file) => !existsSync(file));
-const SCRIPT_TIME = 120_000; // ms for a page's work, on a busy machine
+const SCRIPT_TIME = 600_000; // ms for a page's work, on a slow machine that is busy
 
 /** @type {import("node:child_process").ChildProcess} */ let driver;
 let session = "";
