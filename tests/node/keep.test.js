@@ -92,7 +92,8 @@ async function keeping(t) {
     saveAt: async (/** @type {number} */ step) => new Uint8Array(1e6 * step),
   };
   const story = { history: { evaluations: [] }, report: { loss: 2 }, toJSON: () => ({}) };
-  const run = Object.assign(new EventTarget(), { client, text: "a text", story, id: "mine", running: true });
+  const state = { settings: SETTINGS, text: { kind: "sample", name: "moby-dick" } };
+  const run = Object.assign(new EventTarget(), { client, text: "a text", story, id: "mine", running: true, state });
   Object.defineProperty(run, "at", { get: () => progress.step });
   const said = /** @type {string[]} */ ([]);
   const resumed = /** @type {any[]} */ ([]);
@@ -103,7 +104,7 @@ async function keeping(t) {
       format: makeFormat("en"),
       language: "en",
       moment: { step: 5 },
-      state: { settings: SETTINGS, text: { kind: "sample", name: "moby-dick" }, runLink: async () => "a link" },
+      state: { ...state, runLink: async () => "a link" },
       notices: { show: (/** @type {string} */ sentence) => said.push(sentence), clear() {} },
       actions: { resume: async (...asked) => resumed.push(asked) },
     })
