@@ -48,6 +48,32 @@ for (const settings of [
   });
 }
 
+test("orthogonal matrices are not drawn where saved ones take their place, and the file is the same", async (t) => {
+  const own = await loadCore({ variant: "simd" }),
+    { c } = own,
+    begun = /** @type {number[]} */ ([]);
+  own.c = {
+    ...c,
+    unroll_trainer_init: (out, block, bytes, config) => {
+      begun.push(own.i32(config, 12)[11]);
+      return c.unroll_trainer_init(out, block, bytes, config);
+    },
+  };
+  const trainer = makeTrainer(t, { init: "orthogonal", schedule: "cosine" }, own);
+  trainer.step(3);
+  const bytes = trainer.save();
+  const loaded = Trainer.load(own, bytes, { text }),
+    other = await Trainer.loadAsync(own, bytes, { text });
+  assert.deepEqual(begun, [1, 0, 0]);
+  assert.deepEqual(trainer.step(2), loaded.step(2));
+  other.step(2);
+  for (const again of [loaded, other]) {
+    assert.equal(again.settings.init, "orthogonal");
+    assert.deepEqual(again.save(), trainer.save());
+    again.dispose();
+  }
+});
+
 test("a file holds parameters under PyTorch's names, and the text's hash in place of the text", (t) => {
   const trainer = makeTrainer(t, { embedding: 3 });
   const bytes = trainer.save();

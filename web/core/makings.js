@@ -3,7 +3,7 @@ import { checkFunction, checkSignal, isPlain } from "./arguments.js";
 import { UnrolledError, quote } from "./errors.js";
 import { checkSettings } from "./config.js";
 import { Core } from "./wasm/module.js";
-import { Engine } from "./wasm/engine.js";
+import { Engine, QUICKLY } from "./wasm/engine.js";
 import { readCorpus, readCorpusAsync } from "./text/corpus.js";
 import { DocumentStream } from "./text/documents.js";
 import { Parallel, checkWorkers } from "./threads/lead.js";
@@ -24,8 +24,11 @@ export class Makings {
   /** @type {import("./text/corpus.js").Corpus} */
   corpus = /** @type {any} */ (null);
 
-  /** @param {Core} core @param {TrainerOptions & import("./threads/lead.js").WorkerOptions} options */
-  constructor(core, options) {
+  /**
+   * @param {Core} core @param {TrainerOptions & import("./threads/lead.js").WorkerOptions} options
+   * @param {{ saved?: boolean }} [how] saved: its first weights are written over at once
+   */
+  constructor(core, options, { saved = false } = {}) {
     if (!(core instanceof Core))
       throw new UnrolledError("bad-argument", `A Trainer needs the core that loadCore() gives, got ${quote(core)}.`);
     if (!isPlain(options))
@@ -37,6 +40,7 @@ export class Makings {
     this.source = { text, ids, documents, vocabulary, unknown };
     this.helpers = workers === undefined ? null : { workers, workerUrl };
     this.cut = checkSettings(settings);
+    this.drawn = saved ? QUICKLY : {};
   }
 
   read() {
@@ -58,7 +62,7 @@ export class Makings {
   outfit(core, settings, now) {
     const { corpus, helpers } = this,
       { documents } = this.source;
-    const engine = new Engine(core, settings, corpus.vocabulary.size);
+    const engine = new Engine(core, { ...settings, ...this.drawn }, corpus.vocabulary.size);
     try {
       const stream = documents ? new DocumentStream(engine, settings, documents) : null;
       if (!stream && corpus.count) corpus.fill(engine.makeText(corpus.count));

@@ -360,7 +360,7 @@ export class Trainer {
    */
   static load(core, bytes, options = {}) {
     const found = reloaded(bytes, options);
-    return Trainer.#goingOn(new Trainer(core, found.made), found);
+    return Trainer.#goingOn(core, new Makings(core, found.made, { saved: true }).read(), found);
   }
 
   /**
@@ -374,12 +374,12 @@ export class Trainer {
   static async loadAsync(core, bytes, options = {}) {
     const { turns, others } = turnsOf(options);
     const found = await reloadedAsync(bytes, others, turns.signal);
-    const read = await new Makings(core, found.made).readAsync(turns);
-    return Trainer.#goingOn(new Trainer(core, /** @type {any} */ (read)), found);
+    return Trainer.#goingOn(core, await new Makings(core, found.made, { saved: true }).readAsync(turns), found);
   }
 
-  /** @param {Trainer<any>} trainer made anew @param {ReturnType<typeof reloaded>} found what it goes on from */
-  static #goingOn(trainer, { saved, auto }) {
+  /** @param {Core} core @param {Makings} made @param {ReturnType<typeof reloaded>} found what it goes on from */
+  static #goingOn(core, made, { saved, auto }) {
+    const trainer = /** @type {Trainer<any>} */ (new Trainer(core, /** @type {any} */ (made)));
     trainer.#auto = Object.freeze(auto);
     putSnapshot(trainer.engine, saved, goesOn(saved, trainer.settings, trainer.#digest));
     trainer.#digest ??= saved.digest;

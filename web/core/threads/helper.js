@@ -6,7 +6,7 @@
  */
 import { CELLS } from "../cells.js";
 import { loadCore } from "../wasm/module.js";
-import { ARRAY, Engine } from "../wasm/engine.js";
+import { ARRAY, Engine, QUICKLY } from "../wasm/engine.js";
 import { SliceRunner, laySlices } from "./slices.js";
 
 /** @typedef {{ module: WebAssembly.Module, settings: Readonly<import("../config.js").Settings>, V: number }} Opening */
@@ -64,7 +64,7 @@ class Helper {
     const core = await loadCore({ module });
     // Its own trainer only holds the weights, attention's with its positions; batch and seqLen are those of the slices.
     const seqLen = CELLS[settings.cell].carries ? 1 : settings.seqLen;
-    return new Helper(new Engine(core, { ...settings, batch: 1, seqLen }, V), settings);
+    return new Helper(new Engine(core, { ...settings, ...QUICKLY, batch: 1, seqLen }, V), settings);
   }
 
   /** @param {Engine} engine @param {Readonly<import("../config.js").Settings>} settings */

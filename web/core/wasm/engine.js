@@ -42,6 +42,9 @@ const REPORT = /** @type {const} */ ([
 ]);
 /** @typedef {Record<typeof REPORT[number], number>} Report what an update did; norms are global, losses in nats */
 
+/** How weights begin that nobody will see: the core always draws some, and orthogonal matrices take their units' cube. */
+export const QUICKLY = Object.freeze({ init: /** @type {const} */ ("uniform") });
+
 /** Blocks of memory that end together. It knows nothing of its owner, so a finalizer may hold it. */
 export class Blocks {
   /** @type {Map<number, number>} pointer to bytes */
