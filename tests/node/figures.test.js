@@ -9,10 +9,13 @@ import { Reader } from "../../web/app/inside/reader.js";
 import { open as openScore } from "../../web/app/inside/score.js";
 import { Panels } from "../../web/app/panels.js";
 import { lagProfiles } from "../../web/core/inside/analysis.js";
+import { axisOf } from "../../web/views/apart/lives.js";
 import { FlowView } from "../../web/views/figures/flow.js";
+import { Chart } from "../../web/views/parts/chart.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { visible } from "../../web/views/parts/format.js";
 import { LagHistory } from "../../web/views/parts/history.js";
+import { SvgPen } from "../../web/views/parts/svg.js";
 import { ScoreView } from "../../web/views/score/score.js";
 import { UnrolledView } from "../../web/views/unrolled/unrolled.js";
 
@@ -156,4 +159,24 @@ test("a score that is opened late shows the layer that was chosen before", (t) =
   const page = pageOf((where, its) => (its.reader.move({ layer: 1 }), openScore(where, its)));
   page.show(makeTrainer(t, { layers: 2 }).probe(SHORT));
   assert.equal(page.root.querySelector("select").value, "1");
+});
+
+test("the axis of memory holds every half-life and every lag whose gradient is followed", () => {
+  const lags = Array.from({ length: 40 }, (_, i) => i + 1);
+  for (const lives of [[], [2, 2.4, 3], [0.4, 250]]) {
+    const y = axisOf(lives, lags);
+    const chart = new Chart(
+      new SvgPen(),
+      { left: 0, top: 0, width: 100, height: 200 },
+      { x: { low: 0, high: 1 }, y, palette: makePalette(false) },
+    );
+    const most = Math.max(...lives, ...lags);
+    assert.ok(y.high >= Math.log10(most) && y.high < Math.log10(3 * most), `up to 10 ** ${y.high} for ${most}`);
+    const heights = lags.map((lag) => chart.y(lag));
+    assert.ok(
+      heights.every((height, i) => !i || height < heights[i - 1]),
+      `${heights}`,
+    );
+  }
+  assert.deepEqual(axisOf([], []), { low: -1, high: 0, log: true });
 });

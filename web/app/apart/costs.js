@@ -21,7 +21,7 @@ export function open(root, page) {
   /** @type {{ costs: Costs, layer: number, step: number } | null} */ let found = null;
   let property = reader.stretch ? MARKED : "space";
 
-  const bars = new BarsView(root, options, { name: "costs" });
+  const bars = new BarsView(root, options, "costs");
   const draw = () => {
     if (!found) return;
     const { cost, at } = found.costs;

@@ -21,17 +21,15 @@ const MARGIN = { left: 52, top: 24, right: 8, bottom: 36 };
 
 /** @extends {PictureView<BarsData>} */
 export class BarsView extends PictureView {
-  #log;
   #list = element("table", { class: "u-numbers-table", hidden: true });
 
   /**
    * @param {HTMLElement} root
    * @param {import("../parts/picture.js").Options} options
-   * @param {{ name: string, log?: boolean }} what name: of the figure and its words; log: the axis
+   * @param {string} name of the figure and its words
    */
-  constructor(root, options, { name, log = false }) {
+  constructor(root, options, name) {
     super(root, options, name);
-    this.#log = log;
     this.figure.body.append(element("div", { class: "u-scroll" }, this.#list));
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "slider");
@@ -107,18 +105,14 @@ export class BarsView extends PictureView {
       width: this.room(width),
       height: height - MARGIN.top - MARGIN.bottom,
     };
-    const finite = order.map((j) => values[j]).filter(Number.isFinite);
-    const [low, high] = [Math.min(0, ...finite), Math.max(1e-9, ...finite)];
-    const y = this.#log
-      ? { low: -1, high: Math.ceil(Math.log10(high)), log: true, label: s.axis }
-      : { low, high: high * 1.05, label: s.axis };
+    const y = { ...this.axis(order.map((j) => values[j]).filter(Number.isFinite)), label: s.axis };
     const chart = new Chart(pen, box, { x: { low: 0, high: order.length, label: s.units }, y, palette });
     chart.axes({ x: [], y: ticksOf(y) });
     this.paintBeside(pen, box, y, width);
     const each = box.width / Math.max(1, order.length);
-    const base = chart.y(this.#log ? 10 ** y.low : 0);
+    const base = chart.y(y.log ? 10 ** y.low : 0);
     order.forEach((j, place) => {
-      const top = chart.y(Number.isFinite(values[j]) ? values[j] : high);
+      const top = chart.y(Number.isFinite(values[j]) ? values[j] : Infinity);
       pen.fillStyle = j === unit ? palette.warn : palette.accent;
       pen.fillRect(
         box.left + place * each + 0.5,
@@ -128,6 +122,11 @@ export class BarsView extends PictureView {
       );
     });
     this.#tellSlider();
+  }
+
+  /** That of the numbers. @param {number[]} values those that are finite @returns {import("../parts/chart.js").Axis} */
+  axis(values) {
+    return { low: Math.min(0, ...values), high: 1.05 * Math.max(1e-9, ...values) };
   }
 
   /**

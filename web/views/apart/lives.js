@@ -12,10 +12,27 @@ const GAP = 26;
 const PROFILE = 0.3; // of the width
 const LEAST = 1e-4; // share of the gradient that is followed
 
+/** @param {Float32Array} profile */
+const lagsOf = (profile) =>
+  Array.from(profile.keys())
+    .slice(1)
+    .filter((lag) => profile[lag] >= LEAST * profile[0]);
+
+/**
+ * The axis of characters that holds all half-lives and all lags, from a tenth of one on; in thirds of a decade, so that it
+ * does not change at every look.
+ * @param {number[]} values half-lives @param {number[]} lags
+ */
+export const axisOf = (values, lags) => ({
+  low: -1,
+  high: Math.ceil(3 * Math.log10(Math.max(1, ...values, ...lags))) / 3,
+  log: true,
+});
+
 export class LivesView extends BarsView {
   /** @param {HTMLElement} root @param {import("../parts/picture.js").Options} options */
   constructor(root, options) {
-    super(root, options, { name: "halflife", log: true });
+    super(root, options, "halflife");
   }
 
   /** @override @param {LivesData} data */
@@ -23,8 +40,18 @@ export class LivesView extends BarsView {
     super.draw(data);
   }
 
+  /** Lags at which enough of the gradient is left to be followed. */
+  get #lags() {
+    return lagsOf(this.#profile ?? new Float32Array(0));
+  }
+
   get #profile() {
     return /** @type {LivesData | null} */ (this.data)?.profile ?? null;
+  }
+
+  /** @override @param {number[]} values */
+  axis(values) {
+    return axisOf(values, this.#lags);
   }
 
   /** @override */
@@ -60,9 +87,7 @@ export class LivesView extends BarsView {
       pen.lineTo(beside.left + beside.width, at);
     }
     pen.stroke();
-    const lags = Array.from(profile.keys())
-      .slice(1)
-      .filter((lag) => profile[lag] >= LEAST * profile[0]);
+    const lags = this.#lags;
     chart.line(
       lags.map((lag) => profile[lag] / profile[0]),
       lags,
