@@ -11,6 +11,7 @@ import { Panels } from "../../web/app/panels.js";
 import { lagProfiles } from "../../web/core/inside/analysis.js";
 import { axisOf } from "../../web/views/apart/lives.js";
 import { FlowView } from "../../web/views/figures/flow.js";
+import { GatesView } from "../../web/views/figures/gates.js";
 import { Chart } from "../../web/views/parts/chart.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { visible } from "../../web/views/parts/format.js";
@@ -179,4 +180,24 @@ test("the axis of memory holds every half-life and every lag whose gradient is f
     );
   }
   assert.deepEqual(axisOf([], []), { low: -1, high: 0, log: true });
+});
+
+test("a row that was chosen in the map of units stays while the network learns, until another unit is pointed at", (t) => {
+  const trace = makeTrainer(t).probe(LONG);
+  const view = new GatesView(root(), options);
+  const draw = (more = {}) =>
+    view.draw({ trace, layer: 0, rows: Int32Array.from({ length: 16 }, (_, j) => 15 - j), unit: 12, ...more });
+  const told = () => view.figure.root.querySelector(".u-readout").textContent;
+  const unit = (n) => new RegExp(`^unit ${n} after `);
+  draw();
+  assert.match(told(), unit(12));
+  const slider = view.figure.root.querySelector(".u-scroll");
+  for (const key of ["ArrowDown", "ArrowDown"]) act(slider, "keydown", { key });
+  assert.match(told(), unit(10));
+  draw();
+  assert.match(told(), unit(10));
+  draw({ rows: Int32Array.from({ length: 16 }, (_, j) => j) });
+  assert.match(told(), unit(10), "its row is another");
+  draw({ unit: 3 });
+  assert.match(told(), unit(3));
 });

@@ -119,8 +119,12 @@ export class GatesView {
 
   /** @param {GatesData} data */
   draw(data) {
-    this.#data = data;
     const { trace, layer, rows, unit } = data;
+    const last = this.#data;
+    // The row that was chosen in the map stays until another unit is pointed at elsewhere.
+    const stays = unit === last?.unit && layer === last.layer ? rows.indexOf(last.rows[this.#at.row]) : -1;
+    this.#at.row = Math.max(0, stays < 0 ? rows.indexOf(unit) : stays);
+    this.#data = data;
     const { T, H, V } = trace.sizes;
     const names = Object.keys(trace.gates).filter((name) => name !== "g" && name !== "n");
     this.#gates = names.length
@@ -139,7 +143,6 @@ export class GatesView {
             .sort((a, b) => count[b] - count[a])
             .slice(0, MOST_CHARACTERS)
             .sort((a, b) => a - b);
-    this.#at.row = Math.max(0, rows.indexOf(unit));
     this.#at.character = Math.min(this.#at.character, this.#characters.length - 1);
     this.redraw();
   }
