@@ -550,7 +550,7 @@ inside(
 );
 
 inside(
-  "reads on a phone: the score scrolls, the page does not",
+  "reads on a phone: the score scrolls, the page does not, and a tap is a place in the map and in the triangle",
   async (page) => {
     await numbers(page, "u-score", "after");
     const { inner, outer, wide, window } = await page.evaluate(() => {
@@ -568,6 +568,13 @@ inside(
       await page.locator("#inside > div > .u-score [data-key=hidden] canvas").boundingBox()
     );
     assert.ok(height >= 64, `${height} pixels high`);
+    for (const name of ["gates", "flow"]) {
+      await page.locator(".dock-choice").selectOption(name);
+      const at = page.locator(`#u-panel-${name}[data-step] [role=slider]`);
+      const before = (await at.getAttribute("aria-valuenow")) ?? "";
+      await page.locator(`#u-panel-${name} .u-lane canvas`).tap({ position: { x: 70, y: 70 } });
+      await page.locator(`#u-panel-${name} [role=slider]:not([aria-valuenow="${before}"])`).waitFor();
+    }
   },
   PHONE,
 );

@@ -137,6 +137,8 @@ Object.assign(globalThis, {
   devicePixelRatio: 1,
   matchMedia: () => ({ matches: false }),
   getComputedStyle: () => ({}),
+  requestAnimationFrame: (draw) => setTimeout(draw),
+  cancelAnimationFrame: clearTimeout,
   ImageData: Picture,
   ResizeObserver: class {
     #seen;
@@ -144,7 +146,7 @@ Object.assign(globalThis, {
       this.#seen = seen;
     }
     observe() {
-      this.#seen([]);
+      queueMicrotask(() => this.#seen([]));
     }
     disconnect() {}
   },

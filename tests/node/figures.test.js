@@ -14,7 +14,7 @@ import { FlowView } from "../../web/views/figures/flow.js";
 import { GatesView } from "../../web/views/figures/gates.js";
 import { Chart } from "../../web/views/parts/chart.js";
 import { makePalette } from "../../web/views/parts/colours.js";
-import { visible } from "../../web/views/parts/format.js";
+import { fill, magnitude, visible } from "../../web/views/parts/format.js";
 import { LagHistory } from "../../web/views/parts/history.js";
 import { SvgPen } from "../../web/views/parts/svg.js";
 import { ScoreView } from "../../web/views/score/score.js";
@@ -34,6 +34,9 @@ function pageOf(open) {
     moment: { seen: null, past: null, look() {} },
     dock: { draw: () => page.moment.seen && page.pane.draw(page.moment.seen), has: () => false },
     tokenStrings: en,
+    strings: en,
+    language: "en",
+    tokens: "char",
     carries: true,
     window: 12,
     attempt: (work) => work(),
@@ -75,25 +78,26 @@ test("how gradients flow back is told of a shorter text too, from its last chara
   assert.equal(sliderOf(page).getAttribute("aria-valuetext"), en.flow.atLast);
 });
 
+/** What is drawn of a trace. */
+const flowOf = (trace) => ({
+  trace,
+  profile: lagProfiles(trace)[0],
+  layout: { T: trace.tokens.length, column: 8, label: 0, narrow: true, width: 8 * trace.tokens.length },
+  layer: 0,
+  step: 0,
+  at: null,
+  seqLen: 12,
+  history: new LagHistory(),
+  norms: null,
+  keep: null,
+});
+
 test("a figure of flow that nobody told of a shorter text looks at its last character", (t) => {
   const trainer = makeTrainer(t);
   const view = new FlowView(root(), options);
-  const draw = (trace) =>
-    view.draw({
-      trace,
-      profile: lagProfiles(trace)[0],
-      layout: { T: trace.tokens.length, column: 8, label: 0, narrow: true, width: 8 * trace.tokens.length },
-      layer: 0,
-      step: 0,
-      at: null,
-      seqLen: 12,
-      history: new LagHistory(),
-      norms: null,
-      keep: null,
-    });
-  draw(trainer.probe(LONG));
+  view.draw(flowOf(trainer.probe(LONG)));
   view.setCursor(40);
-  draw(trainer.probe(SHORT));
+  view.draw(flowOf(trainer.probe(SHORT)));
   assert.equal(view.scroller.getAttribute("aria-valuetext"), en.flow.atLast);
 });
 
@@ -138,9 +142,10 @@ test("the text runs on by itself also where another moment is shown at every bea
   view.dispose();
 });
 
-test("the score reads on in the last layer there is when the network has fewer", (t) => {
+test("the score reads on in the last layer there is when the network has fewer", async (t) => {
   const [two, one] = [2, 1].map((layers) => makeTrainer(t, { layers }).probe(SHORT));
   const page = pageOf(openScore);
+  await null; // it knows its width
   page.show(two);
   page.reader.move({ layer: 1 });
   page.show(one);
@@ -200,4 +205,20 @@ test("a row that was chosen in the map of units stays while the network learns, 
   assert.match(told(), unit(10), "its row is another");
   draw({ unit: 3 });
   assert.match(told(), unit(3));
+});
+
+test("a tap says what is under it, in the map of units and in the triangle", (t) => {
+  const trace = makeTrainer(t).probe(SHORT);
+  const gates = new GatesView(root(), options);
+  gates.draw({ trace, layer: 0, rows: Int32Array.from({ length: 16 }, (_, j) => j), unit: 0 });
+  const [map] = gates.figure.root.querySelector(".u-lane").children;
+  act(map, "click", { clientX: 0, clientY: 20 + 2.5 * (256 / 16) });
+  assert.match(gates.figure.root.querySelector(".u-readout").textContent, /^unit 2 after ␣: /);
+
+  const flow = new FlowView(root(), options);
+  flow.draw(flowOf(trace));
+  act(flow.scroller.children[0], "click", { clientX: 8 * 6.5, clientY: 2.5 * Math.floor(240 / 11) });
+  const told = flow.figure.root.querySelector(".u-readout").textContent;
+  const value = magnitude(trace.flow[6 * 11 + 4]);
+  assert.equal(told, fill(en.flow.at, { t: 6, token: "t", next: "␣", lag: 2, earlier: "c", value }));
 });

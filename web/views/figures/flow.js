@@ -325,13 +325,14 @@ export class FlowView extends EventTarget {
       this.setCursor(next);
       this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
     };
-    this.#stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+    const point = (/** @type {MouseEvent} */ event) => {
       if (!this.#data) return;
       const box = this.#triangle.getBoundingClientRect();
       this.#lag = Math.max(0, Math.floor((event.clientY - box.top) / this.#lagHeight(this.#data.trace.sizes.T)));
       tell(Math.floor((event.clientX - box.left) / this.#data.layout.column));
       this.#place();
-    });
+    };
+    for (const name of ["pointermove", "click"]) this.#stage.addEventListener(name, point); // a still tap moves nothing
     this.#scroller.addEventListener("scroll", () =>
       this.dispatchEvent(new CustomEvent("scroll", { detail: { left: this.#scroller.scrollLeft } })),
     );

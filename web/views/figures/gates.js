@@ -285,12 +285,13 @@ export class GatesView {
       };
       this.#place();
     };
-    this.#map.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+    const point = (/** @type {MouseEvent} */ event) => {
       if (!this.#data) return;
       const box = this.#map.getBoundingClientRect();
       const { column, row } = this.#mapSize();
       go(Math.floor((event.clientX - box.left) / column), Math.floor((event.clientY - box.top - HEAD) / row));
-    });
+    };
+    for (const name of ["pointermove", "click"]) this.#map.addEventListener(name, point); // a still tap moves nothing
     this.#scroller.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       const move = {
         ArrowLeft: [-1, 0],
