@@ -40,7 +40,7 @@ const CALLS = {
   evaluateAsync: [[], [{ part: "training" }], [{ text: LONG }]],
   baselines: [[]],
   sample: [[], [{ prompt: "the ", length: 40, temperature: 0.5, topK: 3, seed: 9 }]],
-  probe: [["the cat sat"], ["the rat", { flow: false }]],
+  probe: [["the cat sat"], ["the rat", { flow: false }], [[..."the rat"]]],
   study: [
     ["costs", "the cat sat on a mat", { gate: "f" }],
     ["path", "the cat sat on a mat"],

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { act } from "./elements.js";
 import { makeTrainer } from "./support.js";
 import en from "../../web/app/strings/en/index.js";
+import { open as openDifference } from "../../web/app/apart/difference.js";
 import { open as openFlow } from "../../web/app/inside/flow.js";
 import { Reader } from "../../web/app/inside/reader.js";
 import { open as openScore } from "../../web/app/inside/score.js";
@@ -17,6 +18,7 @@ import { makePalette } from "../../web/views/parts/colours.js";
 import { fill, magnitude, visible } from "../../web/views/parts/format.js";
 import { LagHistory } from "../../web/views/parts/history.js";
 import { SvgPen } from "../../web/views/parts/svg.js";
+import { lookAt } from "../../web/worker/look.js";
 import { ScoreView } from "../../web/views/score/score.js";
 import { UnrolledView } from "../../web/views/unrolled/unrolled.js";
 
@@ -222,3 +224,28 @@ test("a tap says what is under it, in the map of units and in the triangle", (t)
   const value = magnitude(trace.flow[6 * 11 + 4]);
   assert.equal(told, fill(en.flow.at, { t: 6, token: "t", next: "␣", lag: 2, earlier: "c", value }));
 });
+
+for (const [what, settings] of [
+  ["words", { tokens: "word" }],
+  ["words of which the rare ones are left out", { tokens: "word", minCount: 60 }],
+])
+  test(`a token is changed in a text of ${what}, between two words too`, (t) => {
+    const trainer = makeTrainer(t, settings);
+    const page = pageOf(openDifference);
+    page.tokens = "word";
+    const text = "the cat saw the rat";
+    page.moment.look = () => {
+      page.moment.seen = { profiles: [], ...lookAt(trainer, { text, ...page.pane.wants() }) };
+      page.dock.draw();
+    };
+    page.moment.look();
+    const { tokens } = page.moment.seen.trace;
+    assert.equal(tokens.includes("<unk>"), "minCount" in settings);
+    const told = () => page.root.querySelector(".u-numbers").textContent;
+    const place = () => page.root.querySelector("output").textContent;
+    for (const at of [0, 1, 2, 3, 6]) {
+      page.reader.move({ t: at });
+      assert.equal(place(), `At the cursor, place ${at}: ${visible(tokens[at])}`);
+      assert.match(told(), new RegExp(`^The readings part at place ${at}, where ${visible(tokens[at])} became `));
+    }
+  });

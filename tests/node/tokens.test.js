@@ -204,3 +204,14 @@ test("nothing but <unk>, and one word over and over, are each refused by a sente
     /needs a text of \d+ tokens, and this one has 7/,
   );
 });
+
+test("a network takes tokens for a text as they are: nothing is joined and cut anew", (t) => {
+  const trainer = makeTrainer(t, { tokens: "word", minCount: 60 });
+  const tokens = ["the", "the", " ", "<unk>"];
+  const ids = tokens.map((token) => trainer.vocabulary.indexOf(token));
+  assert.ok(!ids.includes(-1), `${ids}`);
+  assert.deepEqual([...trainer.encode(tokens)], ids);
+  assert.deepEqual(trainer.probe(tokens).tokens, tokens);
+  assert.notDeepEqual(trainer.probe(tokens.join(""), { unknown: "drop" }).tokens, tokens);
+  assertRefused(() => trainer.encode(["the", 3]), "bad-argument", /^The text must be a string, got an array of 2\.$/);
+});

@@ -14,7 +14,7 @@ import { runInTurns, runThrough } from "./wasm/turns.js";
 import { fitSettings, guessBaselines, noText, notHeld, trainingCount } from "./text/corpus.js";
 import { batchGradients, checkBatch, checkParameters, runBatch } from "./inside/batch.js";
 import { openIds } from "./text/pieces.js";
-import { makeTokenizer } from "./text/tokens.js";
+import { tokensOf } from "./text/tokens.js";
 import { EVALUATION_OPTIONS } from "./inside/evaluation.js";
 import { Evaluator } from "./inside/evaluator.js";
 import { SAMPLE_OPTIONS, drawSample } from "./inside/sample.js";
@@ -154,11 +154,10 @@ export class Trainer {
     return this.engine.bytes;
   }
 
-  /** @param {string} text @param {Pick<EvaluationOptions, "unknown">} [options] @returns {Int32Array} ids */
+  /** @param {string | readonly string[]} text or its tokens @param {Pick<EvaluationOptions, "unknown">} [options] */
   encode(text, options) {
-    const { unknown } = checkOptions("encode", options, ["unknown"]),
-      { tokens, lowerCase } = this.#settings;
-    return this.#vocabulary.encode(makeTokenizer(tokens, { lowerCase }).split(text), unknown);
+    const { unknown } = checkOptions("encode", options, ["unknown"]);
+    return this.#vocabulary.encode(tokensOf(text, this.#settings), unknown);
   }
 
   /** @param {ArrayLike<number>} ids @returns {string} */
@@ -246,7 +245,7 @@ export class Trainer {
 
   /**
    * Reads a text from a zero state and shows the inside. Training is untouched.
-   * @param {string} text
+   * @param {string | readonly string[]} text or its tokens
    * @param {{ flow?: boolean } & Pick<EvaluationOptions, "unknown" | "hold">} [options] flow: false leaves `flow` out
    * @returns {import("./inside/trace.js").Trace}
    */
@@ -265,7 +264,7 @@ export class Trainer {
   /**
    * Answers one question about the inside by reading a text without learning from it: see apart/study.js.
    * @template {import("./apart/study.js").StudyName} N
-   * @param {N} name @param {string} text @param {import("./apart/study.js").StudyOptions<N>} [options]
+   * @param {N} name @param {string | readonly string[]} text or its tokens @param {import("./apart/study.js").StudyOptions<N>} [options]
    * @returns {Promise<import("./apart/study.js").StudyResult<N>>}
    */
   async study(name, text, options) {

@@ -33,7 +33,7 @@ export class Asides {
 
   /**
    * trainer.study(); "study" {key, done} tells how far it is.
-   * @param {number} key @param {import("../core/apart/study.js").StudyName} name @param {string} text @param {object} [options]
+   * @param {number} key @param {import("../core/apart/study.js").StudyName} name @param {string | readonly string[]} text @param {object} [options]
    */
   study(key, name, text, options) {
     const progress = (/** @type {number} */ done) => this.#post({ event: "study", key, done });

@@ -204,7 +204,7 @@ export class TrainerClient extends EventTarget {
   }
   /**
    * The trace, and with it {step, milliseconds}: when it was taken and what it cost.
-   * @param {string} text
+   * @param {string | readonly string[]} text or its tokens
    * @param {object} [options]
    */
   probe(text, options) {
@@ -250,7 +250,8 @@ export class TrainerClient extends EventTarget {
   /**
    * trainer.study() of the network as it is; `signal` calls it off, `progress` is told how much is done, 0 to 1.
    * @template {import("../core/apart/study.js").StudyName} N
-   * @param {N} name @param {string} text @param {import("../core/apart/study.js").StudyOptions<N>} [options]
+   * @param {N} name @param {string | readonly string[]} text or its tokens
+   * @param {import("../core/apart/study.js").StudyOptions<N>} [options]
    * @returns {Promise<import("../core/apart/study.js").StudyResult<N>>}
    */
   async study(name, text, options) {

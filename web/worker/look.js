@@ -13,7 +13,7 @@ import { plainError } from "./errors.js";
  * @property {boolean} [norms]      of the gradient's blocks: of the last update, at a kept moment of the next one
  * @property {import("../core/index.js").SampleOptions | null} [sample]
  * @property {import("../core/inside/hold.js").Hold | null} [held] the text is read, and the sample written, with this held
- * @property {string} [edited]      another text that is read
+ * @property {readonly string[]} [edited] tokens of another text that is read
  * @property {{layer: number, what: "h" | "c", before: Axes | null} | null} [axes] of the states over the text, turned as
  * those before
  */

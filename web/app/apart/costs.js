@@ -108,7 +108,7 @@ export function open(root, page) {
     return {
       property: text,
       note: s.units.stretch,
-      found: await client.study("units", trace.tokens.join(""), here),
+      found: await client.study("units", trace.tokens, here),
     };
   }
 

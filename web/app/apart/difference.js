@@ -24,32 +24,35 @@ export function open(root, page) {
     const known = put !== null && put !== tokens[at] && vocabulary.includes(put);
     return { at, other: known ? /** @type {string} */ (put) : another(vocabulary, tokens[at]) };
   }
+  /** The tokens themselves: joined and cut anew, a word beside a word would be another. */
   const edit = (/** @type {import("../run/moment.js").Trace} */ trace) => {
     const { at, other } = changeOf(trace);
-    return trace.tokens.map((token, t) => (t === at ? other : token)).join("");
+    return trace.tokens.map((token, t) => (t === at ? other : token));
   };
-  let asked = "";
+  /** @type {readonly string[] | undefined} */ let asked;
   const look = () => {
     const { trace } = page.moment.seen ?? {};
-    if (trace && edit(trace) !== asked) page.moment.look({ now: true });
+    if (trace && !isSame(edit(trace), asked)) page.moment.look({ now: true });
   };
   reader.addEventListener("change", look);
+  /** @type {readonly string[]} */ let offered = [];
   return {
     wants() {
       const { trace } = page.moment.seen ?? {};
-      asked = trace ? edit(trace) : "";
+      asked = trace ? edit(trace) : undefined;
       return { edited: asked };
     },
     draw({ trace, edited }) {
       if (!trace) return;
       const { tokens, vocabulary, sizes } = trace;
       const { at, other } = changeOf(trace);
-      if (select.children.length !== vocabulary.length)
+      if (!isSame(vocabulary, offered))
         select.replaceChildren(...vocabulary.map((token) => h("option", { value: token }, visible(token))));
+      offered = vocabulary;
       select.value = other;
-      place.textContent = s.place.replace("{t}", String(at)).replace("{token}", visible(tokens[at]));
       look();
-      if (!edited || edited.tokens.length !== tokens.length) return;
+      if (!edited || !isSame(edit(trace), edited.tokens)) return; // it is on its way
+      place.textContent = s.place.replace("{t}", String(at)).replace("{token}", visible(tokens[at]));
       const layer = Math.min(reader.layer, sizes.L - 1);
       view.draw({
         one: tokens,
@@ -68,6 +71,9 @@ export function open(root, page) {
     },
   };
 }
+
+/** @param {readonly string[]} one @param {readonly string[] | undefined} other */
+const isSame = (one, other) => one.length === other?.length && one.every((token, t) => token === other[t]);
 
 /** A letter the network knows, which is not this one. @param {readonly string[]} vocabulary @param {string} token */
 const another = (vocabulary, token) =>

@@ -71,7 +71,7 @@ export function open(root, page) {
       for (const token of trace.tokens) times.set(token, (times.get(token) ?? 0) + 1);
       const common = [...times.keys()].sort((a, b) => times.get(b) - times.get(a));
       looked = [...new Set([trace.tokens[Math.max(0, t)], ...common])].slice(0, TOKENS);
-      fixed = await client.study("fixed", trace.tokens.join(""), { tokens: looked, layer, ...asking });
+      fixed = await client.study("fixed", trace.tokens, { tokens: looked, layer, ...asking });
       draw();
     },
     () => (fixed = looked = []),

@@ -45,6 +45,15 @@ export function makeTokenizer(kind, options) {
   };
 }
 
+/**
+ * The tokens of a text; of a list of tokens those, whatever they would be cut into.
+ * @param {string | readonly string[]} text @param {{ tokens: "char" | "grapheme" | "word", lowerCase: boolean }} cut
+ */
+export function tokensOf(text, { tokens, lowerCase }) {
+  const isCut = Array.isArray(text) && text.every((token) => typeof token === "string");
+  return isCut ? text : makeTokenizer(tokens, { lowerCase }).split(/** @type {string} */ (text));
+}
+
 /** @param {"grapheme" | "word"} granularity */
 export function makeSegmenter(granularity) {
   if (typeof Intl === "object" && "Segmenter" in Intl) return new Intl.Segmenter("en", { granularity });
