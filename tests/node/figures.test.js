@@ -2,13 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { act } from "./elements.js";
-import { makeTrainer } from "./support.js";
+import { PageWorker } from "./page-worker.js";
+import { makeTrainer, small } from "./support.js";
 import en from "../../web/app/strings/en/index.js";
+import { open as openCosts } from "../../web/app/apart/costs.js";
 import { open as openDifference } from "../../web/app/apart/difference.js";
+import { open as openPath } from "../../web/app/apart/path.js";
 import { open as openFlow } from "../../web/app/inside/flow.js";
 import { Reader } from "../../web/app/inside/reader.js";
 import { open as openScore } from "../../web/app/inside/score.js";
 import { Panels } from "../../web/app/panels.js";
+import { Work } from "../../web/app/run/work.js";
+import { makeFormat } from "../../web/app/shell/format.js";
+import words from "../../web/app/strings/en/apart.js";
 import { lagProfiles } from "../../web/core/inside/analysis.js";
 import { axisOf } from "../../web/views/apart/lives.js";
 import { FlowView } from "../../web/views/figures/flow.js";
@@ -18,6 +24,7 @@ import { makePalette } from "../../web/views/parts/colours.js";
 import { fill, magnitude, visible } from "../../web/views/parts/format.js";
 import { LagHistory } from "../../web/views/parts/history.js";
 import { SvgPen } from "../../web/views/parts/svg.js";
+import { TrainerClient } from "../../web/worker/client.js";
 import { lookAt } from "../../web/worker/look.js";
 import { ScoreView } from "../../web/views/score/score.js";
 import { UnrolledView } from "../../web/views/unrolled/unrolled.js";
@@ -249,3 +256,68 @@ for (const [what, settings] of [
       assert.match(told(), new RegExp(`^The readings part at place ${at}, where ${visible(tokens[at])} became `));
     }
   });
+
+/** A page of two layers at rest, in which a pane measures; `measure` presses its button. */
+async function layeredPage(t, open) {
+  globalThis.Worker = PageWorker;
+  const client = await TrainerClient.create({ ...small, layers: 2, seed: 1 }, { core: { variant: "simd" } });
+  t.after(() => client.dispose());
+  const page = pageOf((root, its) => {
+    Object.assign(its, { format: makeFormat("en") });
+    Object.assign(its.run, { client, text: small.text.slice(0, 400), at: 0 });
+    its.work = new Work(its.run);
+    Object.assign(its.moment, { busy: false, step: 0, save: () => client.save() });
+    return open(root, its);
+  });
+  const look = async () => {
+    page.moment.seen = { profiles: [], ...(await client.look({ text: LONG, ...page.pane.wants() })) };
+    page.dock.draw();
+  };
+  page.moment.look = () => (page.looked = look());
+  await page.moment.look();
+  const told = (name) => page.root.querySelectorAll(name).map((each) => each.textContent);
+  const measure = async (name) => {
+    const ended = new Promise((done) =>
+      page.work.addEventListener("change", () => page.work.current === null && done()),
+    );
+    const button = page.root.querySelectorAll("button").find((each) => each.textContent === name);
+    act(button, "click");
+    await ended;
+  };
+  return { page, told, measure };
+}
+
+test("what was measured in one layer is not shown of another: the costs of units", async (t) => {
+  const { page, told, measure } = await layeredPage(t, openCosts);
+  await measure(words.costs.start);
+  assert.match(told(".u-numbers")[0], /^Switching off unit \d+ costs /);
+  assert.equal(told(".work")[0], "Measured on the network of step 0, in layer 1.");
+  page.reader.move({ unit: 3 });
+  assert.match(told(".u-numbers")[0], /Unit 3: /);
+  page.reader.move({ layer: 1 });
+  assert.equal(told(".u-numbers")[0], "");
+  assert.equal(told(".work")[0], "That was measured in layer 1; layer 2 is looked at now. Measure again.");
+});
+
+test("what was measured in one layer is not shown of another: fixed points", async (t) => {
+  const { page, told, measure } = await layeredPage(t, openPath);
+  await measure(words.path.start);
+  assert.match(told(".u-numbers")[0], /settle at a fixed point/);
+  assert.equal(told(".work")[0], "Measured on the network of step 0, in layer 1.");
+  page.reader.move({ layer: 1 });
+  assert.doesNotMatch(told(".u-numbers")[0], /fixed point/);
+  await page.looked;
+  assert.doesNotMatch(told(".u-numbers")[0], /fixed point/);
+  assert.equal(told(".work")[0], "That was measured in layer 1; layer 2 is looked at now. Measure again.");
+});
+
+test("a measurement during which another layer is chosen is not kept", async (t) => {
+  const { page, told, measure } = await layeredPage(t, openPath);
+  page.work.addEventListener("change", () => {
+    if (page.work.current?.standing === "0%" && !page.reader.layer) page.reader.move({ layer: 1 });
+  });
+  await measure(words.path.start);
+  assert.equal(told(".work")[0], "That was measured in layer 1; layer 2 is looked at now. Measure again.");
+  assert.doesNotMatch(told(".u-numbers")[0], /fixed point/);
+  await page.looked;
+});

@@ -7,21 +7,32 @@ import { makeStudy, optionsOf, stretchOf } from "./study.js";
 export function open(root, page) {
   const options = optionsOf(root, page);
   const view = new ContextView(root, options);
+  /** @type {import("../../core/apart/memory.js").ContextUse | null} */ let use = null;
+  const draw = () => use && view.draw({ use, profile: page.moment.seen?.profiles[page.reader.layer] ?? null });
   const bench = makeStudy(
     page,
     options.strings.context,
     async ({ client, asking }) => {
-      const profile = page.moment.seen?.profiles[page.reader.layer] ?? null;
-      view.draw({ use: await client.study("context", stretchOf(page), asking), profile });
+      use = await client.study("context", stretchOf(page), asking);
+      draw();
     },
-    () => view.clear(),
+    () => {
+      use = null;
+      view.clear();
+    },
+    { ofLayer: false },
   );
+  page.reader.addEventListener("change", draw);
   view.figure.tools.append(bench.element);
   return {
     wants: () => ({ flow: true }),
     draw: ({ step }) => bench.follow(step),
     clear: () => bench.follow(null),
     recolour: () => view.setPalette(readPalette(root)),
-    close: () => (bench.end(), view.dispose()),
+    close() {
+      page.reader.removeEventListener("change", draw);
+      bench.end();
+      view.dispose();
+    },
   };
 }

@@ -37,8 +37,7 @@ export function open(root, page) {
     });
   };
   /** Prices every unit. @param {Asked} asked @param {number} [most] characters */
-  async function price({ client, asking }, most = Infinity) {
-    const { layer } = reader;
+  async function price({ client, layer, asking }, most = Infinity) {
     const costs = await client.study("costs", stretchOf(page).slice(0, most), { layer, ...asking });
     return { costs, layer, step: page.moment.step };
   }
@@ -62,8 +61,7 @@ export function open(root, page) {
   const search = makeStudy(
     page,
     s.units,
-    async ({ client, asking }) => {
-      const { layer } = reader;
+    async ({ client, layer, asking }) => {
       // A third of the way it looks, then it prices what it found.
       const isPriced = found?.layer === layer && found.step === page.moment.step;
       const part = isPriced ? 1 : 1 / 3;
@@ -79,7 +77,7 @@ export function open(root, page) {
             };
       const later = (/** @type {number} */ done) => asking.progress?.(part + (1 - part) * done);
       const { costs } =
-        isPriced && found ? found : await price({ client, asking: { ...asking, progress: later } }, SEARCHED);
+        isPriced && found ? found : await price({ client, layer, asking: { ...asking, progress: later } }, SEARCHED);
       units.draw({ ...answer, costs: costs.cost });
       const best = answer.found.told?.[0] ?? answer.found.followed?.[0];
       if (best) reader.move({ unit: best.unit });

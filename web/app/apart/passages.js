@@ -28,8 +28,8 @@ export function open(root, page) {
   const bench = makeStudy(
     page,
     s.passages,
-    async ({ client, asking }) => {
-      const { unit, layer } = reader;
+    async ({ client, layer, asking }) => {
+      const { unit } = reader;
       const found = await client.study("passages", page.run.text, { unit, layer, what, ...asking });
       const scale = SCALES[what] ?? "gate";
       const isOpen = scale === "hidden" && !CELLS[/** @type {CellName} */ (client.settings.cell)].bounded;

@@ -62,10 +62,10 @@ export function open(root, page) {
   const bench = makeStudy(
     page,
     s,
-    async ({ client, asking }) => {
+    async ({ client, layer, asking }) => {
       const { trace } = moment.seen ?? {};
       if (!trace) return;
-      const { t, layer } = reader;
+      const { t } = reader;
       // The character at the cursor, and those that are commonest.
       const times = new Map();
       for (const token of trace.tokens) times.set(token, (times.get(token) ?? 0) + 1);
@@ -74,7 +74,10 @@ export function open(root, page) {
       fixed = await client.study("fixed", trace.tokens, { tokens: looked, layer, ...asking });
       draw();
     },
-    () => (fixed = looked = []),
+    () => {
+      fixed = looked = [];
+      draw();
+    },
   );
   view.figure.tools.append(choice, bench.element);
   view.addEventListener("cursor", (event) => reader.move({ t: /** @type {CustomEvent} */ (event).detail.t }));

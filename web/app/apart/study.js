@@ -11,6 +11,7 @@ import { inTokens, instead } from "../strings/tokens.js";
 /**
  * @typedef {object} Asked
  * @property {TrainerClient} client of a copy of the network
+ * @property {number} layer that the reader looks at
  * @property {import("../../core/apart/study.js").Asking} asking to be handed on to client.study()
  */
 
@@ -51,16 +52,18 @@ export async function onCopy(page, work) {
 
 /**
  * A button that measures, on a copy of the network as it is at the moment that is shown, what a figure then shows; the bar
- * names it meanwhile. The run rests from then on, for what is shown is of this moment: when another is, it is forgotten.
+ * names it meanwhile. The run rests from then on, for what is shown is of this moment and of this layer: when another is,
+ * it is forgotten.
  * @param {Page} page
  * @param {{ name: string, start: string }} strings of the figure
  * @param {(asked: Asked) => Promise<void>} ask
  * @param {() => void} forget what is shown
+ * @param {{ ofLayer?: boolean }} [options] ofLayer: false where it is of all layers
  */
-export function makeStudy(page, strings, ask, forget) {
+export function makeStudy(page, strings, ask, forget, { ofLayer = true } = {}) {
   const { study } = wordsOf(page);
-  const { moment, format } = page;
-  /** The step that is shown; null: none. @type {number | null} */ let of = null;
+  const { moment, format, reader } = page;
+  /** What is shown; null: nothing. @type {{ step: number, layer: number } | null} */ let of = null;
   let busy = false;
   const bench = makeBench(
     page,
@@ -70,25 +73,50 @@ export function makeStudy(page, strings, ask, forget) {
       try {
         while (moment.busy) await moment.settled;
         const { step } = moment;
+        const { layer } = reader;
         const progress = (/** @type {number} */ done) => say(fill(study.working, { percent: Math.round(100 * done) }));
         progress(0);
-        await onCopy(page, (client) => ask({ client, asking: { unknown: "drop", signal, progress } }));
-        of = step;
-        say(fill(study.measured, { step: format.integer(step) }));
+        const layers = await onCopy(page, async (client) => {
+          await ask({ client, layer, asking: { unknown: "drop", signal, progress } });
+          return client.settings.layers;
+        });
+        of = { step, layer };
+        const measured = ofLayer && layers > 1 ? study.measuredIn : study.measured;
+        say(fill(measured, { step: format.integer(step), layer: layer + 1 }));
       } finally {
         busy = false;
       }
+      follow(moment.seen && moment.step); // the reader may have gone elsewhere meanwhile
     },
     { rests: true },
   );
+
+  /** Another moment or layer, or the same again, is shown. @param {number | null} step null: none */
+  function follow(step) {
+    if (of === null || busy) return;
+    const { layer } = reader;
+    const isElsewhere = ofLayer && layer !== of.layer;
+    if (step === of.step && !isElsewhere) return;
+    bench.say(
+      step === null
+        ? ""
+        : step !== of.step
+          ? fill(study.gone, { of: format.integer(of.step), step: format.integer(step) })
+          : fill(study.elsewhere, { of: of.layer + 1, layer: layer + 1 }),
+    );
+    of = null;
+    forget();
+  }
+  const move = () => of && follow(of.step);
+  reader.addEventListener("change", move);
+
   return {
     ...bench,
-    /** Another moment, or the same again, is shown. @param {number | null} step null: none */
-    follow(step) {
-      if (of === null || step === of || busy) return;
-      if (step !== null) bench.say(fill(study.gone, { of: format.integer(of), step: format.integer(step) }));
-      of = null;
-      forget();
+    follow,
+    /** When its figure goes. */
+    end() {
+      reader.removeEventListener("change", move);
+      bench.end();
     },
   };
 }

@@ -7,13 +7,19 @@ export default {
       look: "Where the rows stand out, what was changed is looked at, even where the prediction stays the same.",
       states: "|x − x̃|",
     },
+    study: {
+      measuredIn: "Measured on the network of step {step}, in block {layer}.",
+      elsewhere: "That was measured in block {of}; block {layer} is looked at now. Measure again.",
+    },
   },
   study: {
     cancel: "Stop",
     cancelled: "Stopped.",
     done: "",
     measured: "Measured on the network of step {step}.",
+    measuredIn: "Measured on the network of step {step}, in layer {layer}.",
     gone: "That was measured at step {of}; step {step} is shown now. Measure again.",
+    elsewhere: "That was measured in layer {of}; layer {layer} is looked at now. Measure again.",
     working: "{percent}%",
   },
   units: {

@@ -7,13 +7,19 @@ export default {
       look: "行里显眼的地方都看到了被改的字符，哪怕预测没有变。",
       states: "|x − x̃|",
     },
+    study: {
+      measuredIn: "在第 {step} 步的网络上、第 {layer} 块里测得。",
+      elsewhere: "那是在第 {of} 块里测得的；现在看的是第 {layer} 块。请再测一次。",
+    },
   },
   study: {
     cancel: "停止",
     cancelled: "已停止。",
     done: "",
     measured: "在第 {step} 步的网络上测得。",
+    measuredIn: "在第 {step} 步的网络上、第 {layer} 层里测得。",
     gone: "那是在第 {of} 步测得的；现在显示的是第 {step} 步。请再测一次。",
+    elsewhere: "那是在第 {of} 层里测得的；现在看的是第 {layer} 层。请再测一次。",
     working: "{percent}%",
   },
   units: {
