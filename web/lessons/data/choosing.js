@@ -3,6 +3,7 @@
 const CELLS = ["rnn", "lstm", "gru"];
 const LENGTHS = [2, 8, 32, 128];
 const READ = 512; // characters of an update, in every network
+const CLOSE = 0.03; // nats: closer than that nothing is won
 
 /** @param {string} cell @param {number} seqLen @returns {[string, import("../lesson.js").NetworkSpec]} */
 const network = (cell, seqLen) => [
@@ -19,6 +20,17 @@ const network = (cell, seqLen) => [
 const names = (word) =>
   Object.fromEntries(LENGTHS.flatMap((seqLen) => CELLS.map((cell) => [`${cell}${seqLen}`, word(cell, seqLen)])));
 
+/** Whether one cell is ahead at every length. @param {string} cell */
+const wins = (cell) =>
+  LENGTHS.flatMap((n) =>
+    CELLS.filter((other) => other !== cell).map(
+      (other) => `${cell}${n}.validation < ${other}${n}.validation - ${CLOSE}`,
+    ),
+  ).join(" and ");
+const ONE_CELL = CELLS.map((cell) => `(${wins(cell)})`).join(" or ");
+const LONG = CELLS.map((cell) => `${cell}128.validation < ${cell}2.validation - 0.1`).join(" and ");
+const EVEN = "gru2.validation < gru128.validation + 0.1";
+
 /** @type {import("../lesson.js").Lesson} */
 export default {
   name: "choosing",
@@ -27,11 +39,11 @@ export default {
   measures: [{ kind: "validation" }, { kind: "profile", at: "end", length: 160 }],
   bet: {
     kind: "choose",
-    options: ["length", "cell", "neither"],
+    options: ["length", "cell", "both", "neither"],
     outcome: [
-      { when: "gru2.validation > gru32.validation + 0.1 and gru2.validation > gru128.validation + 0.1", is: "length" },
-      { when: "gru32.validation < lstm32.validation - 0.05 or gru32.validation < rnn32.validation - 0.05", is: "cell" },
-      { when: "lstm32.validation < rnn32.validation - 0.05", is: "cell" },
+      { when: `${LONG} and (${ONE_CELL})`, is: "both" },
+      { when: LONG, is: "length" },
+      { when: ONE_CELL, is: "cell" },
       { is: "neither" },
     ],
   },
@@ -51,16 +63,10 @@ export default {
   events: [
     { when: "gru128.step >= 50", say: "begin" },
     { when: "gru128.step >= 250", say: "half" },
-    { when: "over and gru2.validation < gru32.validation + 0.1", say: "lengths" },
-    { when: "over and gru32.validation < rnn32.validation and gru32.validation < lstm32.validation", say: "cells" },
+    { when: `over and ${EVEN}`, say: "lengths" },
+    { when: `over and ${wins("gru")}`, say: "cells" },
   ],
-  answer: [
-    {
-      when: "gru32.validation < rnn32.validation - 0.05 and gru2.validation < gru32.validation + 0.1",
-      say: "answer",
-    },
-    { say: "otherwise" },
-  ],
+  answer: [{ when: `${EVEN} and ${wins("gru")}`, say: "answer" }, { say: "otherwise" }],
   change: {
     options: [
       {
@@ -98,9 +104,10 @@ export default {
       ],
       networks: names((cell, n) => `${cell.toUpperCase()}, ${n}`),
       bet: {
-        length: "The length: with windows of 128 they will guess far better than with 2.",
+        length: "The length: with windows of 128 all three will guess better than with 2.",
         cell: "The cell: at every length the same one will win.",
-        neither: "Neither: all twelve will end close together.",
+        both: "Both: long windows will win, and one cell at every length.",
+        neither: "Neither: not every cell gains by long windows, and no cell wins at every length.",
       },
       figures: {
         sweep: {
@@ -118,18 +125,18 @@ export default {
         },
       },
       say: {
-        begin: "All twelve begin with the letters that come most often. So far there is little between them.",
-        half: "Halfway, with windows of 32: RNN {rnn32.validation 2}, LSTM {lstm32.validation 2}, GRU {gru32.validation 2}. Look how flat the lines are.",
+        begin: "All twelve begin with the letters that come most often. Which will get ahead?",
+        half: "Halfway, with windows of 32: RNN {rnn32.validation 2}, LSTM {lstm32.validation 2}, GRU {gru32.validation 2}. The flatter a line, the less the length has mattered so far.",
         lengths:
-          "Windows of 2 do almost as well as windows of 128. The state is carried on in all of them, and most of what helps to guess the next letter stands in the word just begun.",
+          "Of the GRU, windows of 2 do almost as well as windows of 128. The state is carried on in all of them, and most of what helps to guess the next letter stands in the word just begun.",
         cells:
-          "The GRU leads. The LSTM has the most weights to set and is the slowest to get going; below you can give it longer steps.",
+          "The GRU leads at every length. The LSTM has the most weights to set; below you can give it longer steps.",
         answer:
           "The cell. With windows of 32: GRU {gru32.validation 2}, RNN {rnn32.validation 2}, LSTM {lstm32.validation 2}. From windows of 2 to windows of 128, the GRU only goes from {gru2.validation 2} to {gru128.validation 2}.",
         otherwise:
           "On this text: GRU {gru32.validation 2}, RNN {rnn32.validation 2}, LSTM {lstm32.validation 2} with windows of 32; GRU {gru2.validation 2} with windows of 2 and {gru128.validation 2} with 128.",
         wide: "With twice the units, the GRU comes to {gru2.validation 2}, {gru8.validation 2}, {gru32.validation 2} and {gru128.validation 2}. The dashed line is the one before.",
-        fast: "With three times the rate, the LSTM comes to {lstm2.validation 2}, {lstm8.validation 2}, {lstm32.validation 2} and {lstm128.validation 2}. It was not the worse cell, only the slower one.",
+        fast: "With three times the rate, the LSTM comes to {lstm2.validation 2}, {lstm8.validation 2}, {lstm32.validation 2} and {lstm128.validation 2}. Set that against the GRU: was the LSTM the worse cell, or only the slower one?",
       },
       change: {
         label: "Change the units, or the rate",
@@ -154,9 +161,10 @@ export default {
       ],
       networks: names((cell, n) => `${cell.toUpperCase()}，${n}`),
       bet: {
-        length: "长度：窗口 128 的会比窗口 2 的猜得准得多。",
+        length: "长度：三种单元都是窗口 128 的比窗口 2 的猜得准。",
         cell: "单元：不论多长，胜出的总是同一种。",
-        neither: "都不是：十二个最后差不多。",
+        both: "两者都是：长窗口猜得更准，而且不论多长都是同一种单元胜出。",
+        neither: "都不是：长窗口并非对每种单元都有好处，也没有哪种单元处处胜出。",
       },
       figures: {
         sweep: {
@@ -174,17 +182,17 @@ export default {
         },
       },
       say: {
-        begin: "十二个网络都从最常见的字母学起，眼下还看不出什么差别。",
-        half: "到了一半，窗口 32 的：RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}，GRU {gru32.validation 2}。看，线有多平。",
+        begin: "十二个网络都从最常见的字母学起，哪个会领先呢？",
+        half: "到了一半，窗口 32 的：RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}，GRU {gru32.validation 2}。线越平，说明到现在为止长度越不要紧。",
         lengths:
-          "窗口 2 几乎和窗口 128 一样好。它们都把状态传下去，而猜下一个字母所需的东西，多半就在刚开头的那个词里。",
-        cells: "GRU 领先。LSTM 要调的权重最多，起步最慢；下面可以让它把步子迈大些。",
+          "对 GRU 来说，窗口 2 几乎和窗口 128 一样好。这些网络都把状态传下去，而猜下一个字母所需的东西，多半就在刚开头的那个词里。",
+        cells: "不论多长，都是 GRU 领先。LSTM 要调的权重最多；下面可以让它把步子迈大些。",
         answer:
           "是单元。窗口 32 时：GRU {gru32.validation 2}，RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}。而窗口从 2 到 128，GRU 只从 {gru2.validation 2} 变到 {gru128.validation 2}。",
         otherwise:
           "在这段文本上，窗口 32 时：GRU {gru32.validation 2}，RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}；GRU 的窗口取 2 时是 {gru2.validation 2}，取 128 时是 {gru128.validation 2}。",
         wide: "单元加倍之后，GRU 是 {gru2.validation 2}、{gru8.validation 2}、{gru32.validation 2}、{gru128.validation 2}。虚线是原来的。",
-        fast: "学习率取三倍，LSTM 是 {lstm2.validation 2}、{lstm8.validation 2}、{lstm32.validation 2}、{lstm128.validation 2}。它并不差，只是慢。",
+        fast: "学习率取三倍，LSTM 是 {lstm2.validation 2}、{lstm8.validation 2}、{lstm32.validation 2}、{lstm128.validation 2}。和 GRU 比一比：LSTM 是真的差，还是只是慢？",
       },
       change: {
         label: "换单元数或学习率",

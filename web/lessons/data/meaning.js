@@ -30,7 +30,7 @@ export default {
     options: ["one", "few", "none"],
     outcome: [
       { when: "net.readable > 0.9 and net.off < net.chance + 0.1", is: "one" },
-      { when: "net.readable > 0.6", is: "few" },
+      { when: "net.readable > net.common + 0.1", is: "few" },
       { is: "none" },
     ],
   },
@@ -51,8 +51,8 @@ export default {
     { when: "net.step >= 100", say: "begin" },
     { when: "net.accuracy > 0.75", say: "starts" },
     { when: "net.accuracy > 0.97", say: "knows" },
-    { when: "over and net.readable > 0.5", say: "found" },
-    { when: "over and net.readable > 0.5", say: "proof" },
+    { when: "over and net.readable > net.common + 0.1", say: "found" },
+    { when: "over and net.readable > net.common + 0.1", say: "proof" },
   ],
   answer: [{ when: "net.readable > 0.9 and net.off < net.chance + 0.1", say: "answer" }, { say: "spread" }],
   change: {
@@ -89,8 +89,8 @@ export default {
       figures: {
         passage: {
           title: "A fresh passage in the colours of one unit’s memory",
-          read: "Blue is a negative value of the unit’s cell, orange a positive one. The page has tried all ten units and shows the one that knows best, by a single threshold, whether a quotation is open.",
-          says: "Unit {net.unit} is right about it for {net.readable percent} of the characters it was tested on; chance is 50%.",
+          read: "Blue is a negative value of the unit’s cell, orange a positive one. The page has tried how well a single threshold on each of the ten units tells whether a quotation is open, and shows the best first.",
+          says: "Unit {net.unit} is right about it for {net.readable percent} of the characters it was tested on; whoever says the same of all, for {net.common percent}.",
         },
         accuracy: {
           title: "How often the mark at the end is right",
@@ -102,7 +102,7 @@ export default {
         off: {
           title: "Switched off",
           columns: { accuracy: "all ten on", off: "this unit off", otherOff: "another off" },
-          read: "A unit is switched off by holding its output at zero. “Another” is the mean over the three units that know least.",
+          read: "A unit is switched off by holding its output at zero. “Another” is the mean over three others, those that know least.",
           says: "Without unit {net.unit}, the marks are right {net.off percent} of the time; without another unit, {net.otherOff percent}.",
         },
       },
@@ -152,8 +152,8 @@ export default {
       figures: {
         passage: {
           title: "一段新文字，按一个单元的记忆上色",
-          read: "蓝色表示该单元的细胞状态为负，橙色为正。页面试过全部十个单元，这里是单凭一个阈值就最能判断引号是否开着的那个。",
-          says: "单元 {net.unit} 在检验用的字符上判断正确 {net.readable percent}；随机猜测是 50%。",
+          read: "蓝色表示该单元的细胞状态为负，橙色为正。页面在十个单元上各取一个阈值，看哪个最能判断引号是否开着；先显示最好的那个。",
+          says: "单元 {net.unit} 在检验用的字符上判断正确 {net.readable percent}；对所有字符都给同一个答案，也能对 {net.common percent}。",
         },
         accuracy: {
           title: "句末标点的正确率",
@@ -165,7 +165,7 @@ export default {
         off: {
           title: "关掉单元",
           columns: { accuracy: "全部开着", off: "关掉这个", otherOff: "关掉别的" },
-          read: "关掉一个单元，就是把它的输出固定为零。“别的”是最不能判断的三个单元的平均。",
+          read: "关掉一个单元，就是把它的输出固定为零。“别的”是其余单元中最不能判断的三个的平均。",
           says: "没有单元 {net.unit}，标点正确率是 {net.off percent}；没有别的单元，是 {net.otherOff percent}。",
         },
       },
