@@ -178,6 +178,29 @@ inPage(
 );
 
 inPage(
+  "what is looked into of one text is not looked into of the next, and a run that is gone on with names its own",
+  async (page) => {
+    await page.locator("#u-own").fill(OWN);
+    await button(page, en.text.learn).click();
+    await page.getByText(`${OWN.length.toLocaleString("en")} characters`).waitFor();
+    await waitForStep(page, 3);
+    await page.locator(".u-probe summary").click();
+    await page.locator("#u-probe").fill("not to be");
+    await page.waitForFunction(() => location.hash.includes("probe=not"));
+    await page.locator("#u-text").selectOption("tang");
+    await page.waitForFunction(() => location.hash.includes("text=tang"));
+    assert.notEqual(await page.locator("#u-probe").inputValue(), "not to be");
+    assert.doesNotMatch(page.url(), /probe=/);
+    await saved(page)
+      .filter({ hasText: en.text.own })
+      .getByRole("button", { name: new RegExp(`^${enShare.keep.open}`) })
+      .click();
+    await page.getByText(`${OWN.length.toLocaleString("en")} characters`).waitFor();
+    assert.equal(await page.locator("#u-text").inputValue(), "own");
+  },
+);
+
+inPage(
   "a kept run is offered after a reload and goes on with the same bits; it can be renamed, deleted and had back",
   async (page) => {
     await waitForStep(page, 30);

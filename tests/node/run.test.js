@@ -220,7 +220,7 @@ async function acting() {
     format: { integer: String },
     moment: { past: 3, look() {}, forget() {} },
     failures: { refuse() {} },
-    panels: { async build() {}, showBar() {}, openSheet() {} },
+    panels: { async build() {}, showBar() {}, openSheet() {}, takeRun() {} },
     speak: async () => {},
     try: (work) => work(),
     attempt: (work) => work(),
@@ -280,6 +280,11 @@ test("a second setting that begins anew does so with the text that is on its way
   assert.equal(run.text, "another text");
 });
 
+/** Lets turns pass until something holds. */
+async function until(/** @type {() => any} */ holds) {
+  while (!holds()) await new Promise(setImmediate);
+}
+
 /** A run that learns a first text and writes on from "The ", and another text on its way, whose first word is not known. */
 async function between() {
   const hand = await acting();
@@ -308,6 +313,31 @@ for (const [name, act] of Object.entries({
     await Promise.all([coming, acted]);
     assert.deepEqual([state.textName, run.text, run.sampling.prompt], ["moby-dick", "a text", "The "]);
   });
+
+for (const outcome of ["stand", "fail"])
+  test(`a saved run of the same text that is gone on with while another text is on its way calls it off, also where it can only ${outcome}`, async () => {
+    const { run, link, state, actions, coming } = await between();
+    const resumed = actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: run.text, play: false }));
+    const settled = resumed.catch(({ code }) => code);
+    await until(() => link.made === 2);
+    link.stand();
+    link[outcome]();
+    assert.deepEqual(await settled, outcome === "stand" ? { step: 5 } : "no-snapshot");
+    await coming;
+    assert.deepEqual([state.textName, run.text, run.sampling.prompt], ["moby-dick", "a text", "The "]);
+  });
+
+test("what the reader looks into is looked into again where another text is refused", async () => {
+  const { link, state, actions } = await between();
+  link.stand();
+  actions.takeProbe("to be");
+  const taken = actions.takeText("to be or not to be");
+  await until(() => link.made && state.textName === "own");
+  assert.equal(state.probe, undefined);
+  link.fail();
+  await taken;
+  assert.deepEqual([state.probe, state.textName], ["to be", "tang"]);
+});
 
 test("what two texts on their way would have written is not what the run writes that goes on", async () => {
   const { run, link, turn, state, actions, coming } = await between();
@@ -362,11 +392,6 @@ test("a run that is taken up again, or gone back to, writes on from its own prom
   assert.deepEqual(prompts, ["春", "The "]);
   assert.equal(run.sampling.temperature, 1.5);
 });
-
-/** Lets turns pass until something holds. */
-async function until(/** @type {() => any} */ holds) {
-  while (!holds()) await new Promise(setImmediate);
-}
 
 test("a text that is pasted while that of the link is on its way is what is learnt", async () => {
   const { run, link, state, actions, page } = await acting();

@@ -6,26 +6,16 @@ import { SETTINGS } from "../core/config.js";
 import { makeTokenizer } from "../core/text/tokens.js";
 import { askedSettings, needText } from "./run/beginning.js";
 import { Claims } from "./run/claims.js";
-import { isSameText, textSource } from "./share.js";
+import { isSameText } from "./share.js";
 import { sentences } from "../views/parts/format.js";
 import { settle } from "./settings/settle.js";
 import { fill } from "./shell/dom.js";
-import { NOTES, TEXTS, examine, loadText, readFile } from "./text/texts.js";
+import { NOTES, TEXTS, loadText, ownText, readFile } from "./text/texts.js";
 
 const SAMPLE_LENGTH = 240;
+/** What is said of one text, and not of another. */
+const UNSAID = { prompt: "", probe: undefined, cursor: undefined };
 const MANY = 500; // distinct tokens from which a few say as much as many characters
-
-/**
- * @typedef {{checkpoint: Uint8Array, text?: string, source?: import("./share.js").TextSource, play?: boolean}
- *   & import("./run/run.js").Start} Saved
- *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
- */
-
-/** @param {string} text of the reader's own @param {boolean} [cut] whether something was cut off before */
-async function ownText(text, cut) {
-  const fit = await examine(text, cut);
-  return { ...fit, source: await textSource(fit.text) };
-}
 
 export class Actions {
   #page;
@@ -162,10 +152,7 @@ export class Actions {
   takeFile(file, show) {
     return this.#take(
       async () => {
-        const { text, cut } = await readFile(file).catch(async (error) => {
-          if (error.code !== "bad-text") throw error;
-          throw (await import("./text/unreadable.js")).explainFile(error, this.#page.language);
-        });
+        const { text, cut } = await readFile(file, this.#page.language);
         return { ...(await ownText(text, cut)), read: text };
       },
       ({ read }) => show(read),
@@ -195,7 +182,7 @@ export class Actions {
     const take = async (/** @type {T} */ loaded) => {
       then?.(loaded);
       const { text, source, notes } = loaded;
-      state.set({ text: source, prompt: "", probe: undefined, cursor: undefined });
+      state.set({ text: source, ...UNSAID });
       if (!(await this.begin(text, true))) return;
       for (const { name, count = 0 } of notes)
         notices.show(fill(/** @type {any} */ (strings.notice)[name], { count: format.integer(count) }), {
@@ -281,6 +268,13 @@ export class Actions {
     }, "sample");
   }
 
+  /** @param {string} text to look into: the reader's, or "" for a piece of the text that is held back */
+  takeProbe(text) {
+    const probe = text || undefined;
+    this.#page.state.set({ probe, cursor: undefined });
+    this.#note({ probe });
+  }
+
   /** A prompt without the tokens the network does not know. @param {Set<string>} unknown */
   dropUnknown(unknown) {
     const { tokens, lowerCase } = this.#page.state.settings;
@@ -322,24 +316,25 @@ export class Actions {
 
   /**
    * Goes on with a saved run. Throws when it cannot be read, and the run before goes on.
-   * @param {() => Promise<Saved>} load
+   * @param {() => Promise<import("./run/beginning.js").Saved>} load
    * @returns {Promise<{step: number} | false>} where it goes on; false where another has the place
    */
   resume(load) {
     return this.claims.make(load, async ({ checkpoint, text, source, play = true, ...more }) => {
-      const { run, state } = this.#page;
+      this.#putBack();
+      const { run, state, panels } = this.#page;
       const { settings } = state;
       const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
       const start = { ...more, play: false, checkpoint, sampling };
       if (!(await run.start({}, text, start))) return false;
       const step = run.at; // once it plays, it is further
-      if (source) state.set({ text: source, prompt: "" });
+      if (source) state.set({ text: source, ...UNSAID });
       state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
       run.sampling = this.#sampling();
       run.limits = { epochs: state.epochs, patience: state.patience };
       this.#note();
       this.#page.showPrompt(this.prompt);
-      this.#page.showSettings();
+      panels.takeRun(); // it was shown as the state said it before
       if (play && text) await run.play();
       return { step };
     });
@@ -377,8 +372,7 @@ export class Actions {
   #putBack() {
     const { run, state } = this.#page;
     if (!run.state) return;
-    const { settings, text, prompt } = run.state;
-    state.set({ settings, text, prompt });
+    state.set(run.state);
   }
 
   /**

@@ -141,11 +141,14 @@ export class Page extends EventTarget {
   }
 
   #listen() {
-    const { run, moment, work, panels, failures } = this;
+    const { run, moment, work, panels, failures, state } = this;
     run.addEventListener("run", () => panels.takeRun());
     run.addEventListener("evaluation", () => this.#askPlaces());
     for (const name of ["report", "running", "evaluation", "reading", "stopped"])
       run.addEventListener(name, () => panels.showBar());
+    state.addEventListener("change", (event) => {
+      if ("probe" in /** @type {CustomEvent} */ (event).detail) this.#lookInto(state.probe ?? "");
+    });
     work.addEventListener("change", () => panels.showBar());
     moment.addEventListener("change", () => panels.draw());
     moment.addEventListener("failed", (event) => this.#momentFailed(/** @type {CustomEvent} */ (event).detail.error));
@@ -173,14 +176,6 @@ export class Page extends EventTarget {
     await this.speak();
     await this.panels.build();
     /** @type {HTMLElement | null} */ (this.#root.querySelector("#u-lang"))?.focus();
-  }
-
-  /** @param {string} text to look into: the reader's, or "" for a piece of the text that is held back */
-  takeProbe(text) {
-    this.state.set({ probe: text || undefined, cursor: undefined });
-    this.run.story.lags = [];
-    this.dispatchEvent(new Event("probe"));
-    this.moment.look({ now: true });
   }
 
   /** @param {File | undefined} file */
@@ -217,6 +212,14 @@ export class Page extends EventTarget {
   /** @param {string} prompt */
   showPrompt(prompt) {
     this.panels.showPrompt(prompt);
+  }
+
+  /** @param {string} text the reader's, or "" for a piece of the text that is held back */
+  #lookInto(text) {
+    if (!this.probe?.take(text)) return;
+    this.run.story.lags = [];
+    this.dispatchEvent(new Event("probe"));
+    this.moment.look({ now: true });
   }
 
   /** Whether it has the memory that a made text needs. */

@@ -33,7 +33,7 @@ export class Panels {
     const { state, strings, format, actions } = page;
     const turn = ++this.#built;
     const attempt = (/** @type {() => any} */ work) => () => page.attempt(async () => work());
-    const probe = new ProbeText(strings.inside, { chosen: state.probe }, (text) => page.takeProbe(text));
+    const probe = new ProbeText(strings.inside, { chosen: state.probe }, (text) => actions.takeProbe(text));
     const first = {
       masthead: masthead(strings.page, state, (changes) => page.look(changes)),
       bar: new Bar(page, {

@@ -34,7 +34,7 @@ export class ProbeText {
   /**
    * @param {any} strings
    * @param {{chosen: string | undefined}} options chosen: the reader's text
-   * @param {(text: string) => void} change "" for the piece of the text
+   * @param {(text: string) => void} change "" for the piece of the text; what holds then comes back by take()
    */
   constructor(strings, { chosen }, change) {
     this.#strings = strings;
@@ -48,11 +48,7 @@ export class ProbeText {
       "aria-describedby": "u-probe-note",
       oninput: () => {
         clearTimeout(this.#timer);
-        this.#timer = window.setTimeout(() => {
-          this.#chosen = this.#box.value;
-          this.#tell();
-          change(this.#chosen);
-        }, DELAY);
+        this.#timer = window.setTimeout(() => change(this.#box.value), DELAY);
       },
     });
     this.#own = h(
@@ -60,11 +56,7 @@ export class ProbeText {
       {
         type: "button",
         class: "quiet",
-        onclick: () => {
-          this.#chosen = "";
-          this.#fill();
-          change("");
-        },
+        onclick: () => change(""),
       },
       strings.probeOwn,
     );
@@ -96,13 +88,22 @@ export class ProbeText {
     this.#tokenizer = makeTokenizer(/** @type {"char" | "grapheme" | "word"} */ (settings.tokens), {
       lowerCase: settings.lowerCase,
     });
-    this.#fill();
+    if (document.activeElement !== this.#box || !this.#chosen) this.#fill();
+    this.#tell();
+  }
+
+  /** @param {string} chosen the reader's text, or "" @returns {boolean} whether it is another than before */
+  take(chosen) {
+    if (chosen === this.#chosen) return false;
+    clearTimeout(this.#timer);
+    this.#chosen = chosen;
+    if (this.#box.value !== chosen) this.#fill(); // else it was typed
+    this.#tell();
+    return true;
   }
 
   #fill() {
-    if (document.activeElement !== this.#box || !this.#chosen)
-      this.#box.value = this.#chosen || this.#atOnce(this.#cut(this.#length));
-    this.#tell();
+    this.#box.value = this.#chosen || this.#atOnce(this.#cut(this.#length));
   }
 
   /** @param {number} length @param {number} [from] */

@@ -15,6 +15,11 @@ import { UnrolledError } from "../../core/errors.js";
  */
 
 /**
+ * @typedef {Start & {checkpoint: Uint8Array, text?: string, source?: import("../share.js").TextSource}} Saved
+ *   text: the one it learns, without which it can only write and be looked into; source: where that text is from
+ */
+
+/**
  * @typedef {object} Standing a run with all that is known of it
  * @property {TrainerClient} client
  * @property {string} text

@@ -2,6 +2,7 @@
 import { UnrolledError } from "../../core/errors.js";
 import { nextTurn } from "../../core/wasm/platform.js";
 import { runInTurns } from "../../core/wasm/turns.js";
+import { textSource } from "../share.js";
 import { readTextFile } from "./textfile.js";
 
 /** UTF-16 units of a text that are used: what trains in a page in reasonable time. */
@@ -88,6 +89,12 @@ export async function examine(text, cut = false) {
   return { text: whole, notes };
 }
 
+/** A text of the reader's own, fit to be learnt, and what a link says of it. @param {string} text @param {boolean} [cut] */
+export async function ownText(text, cut) {
+  const fit = await examine(text, cut);
+  return { ...fit, source: await textSource(fit.text) };
+}
+
 /** Unicode code points. @param {string} text */
 export function countCharacters(text) {
   let count = 0;
@@ -98,13 +105,19 @@ export function countCharacters(text) {
 /**
  * Reads a dropped or chosen file, its beginning only when it is too large.
  * @param {File} file
+ * @param {import("../strings/index.js").Language} language
  * @returns {Promise<{text: string, cut: boolean}>}
- * @throws {UnrolledError} bad-text: details.kind says what it is instead
+ * @throws {UnrolledError} not-text: the message says what it is instead
  */
-export async function readFile(file) {
+export async function readFile(file, language) {
   const most = 4 * TEXT_LIMIT; // bytes: no code point takes more than four
   const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
   const cut = file.size > most;
   const { decodeText } = await import("../../core/text/encoding.js");
-  return { text: decodeText(bytes, { name: file.name, cut }), cut };
+  try {
+    return { text: decodeText(bytes, { name: file.name, cut }), cut };
+  } catch (error) {
+    if (!(error instanceof UnrolledError)) throw error;
+    throw (await import("./unreadable.js")).explainFile(error, language);
+  }
 }
