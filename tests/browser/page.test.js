@@ -756,6 +756,26 @@ inPage(
   { hash: SMALL },
 );
 
+inPage(
+  "a sample text that cannot be loaded is told of, and the text that is learnt keeps its name",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.locator("#u-text").selectOption("tang");
+    await notice(page, en.errors["no-text-file"]).waitFor();
+    assert.equal(await page.locator("#u-text").inputValue(), "moby-dick");
+    await page.route("**/moby-dick.txt", (route) => route.abort());
+    await page.reload();
+    await notice(page, en.errors["no-text-file"]).waitFor();
+    await page.locator(".facts").waitFor();
+    assert.equal(await page.getByText(en.bar.opening).count(), 0);
+  },
+  {
+    hash: SMALL,
+    prepare: (page) => page.route("**/tang.txt", (route) => route.abort()),
+    allow: [/Failed to load resource/],
+  },
+);
+
 inPage("loads at most 200 kB, compressed, before it has learnt", async (page, { requests }) => {
   await waitForStep(page, 1);
   const seen = [...new Set(requests)].filter((/** @type {string} */ url) => url.startsWith("http"));

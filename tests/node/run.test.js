@@ -440,6 +440,26 @@ test("a link whose text has to be asked for has the run before rest, and undo go
   assert.deepEqual([actions.awaited, said.has("text")], [null, false]);
 });
 
+for (const [name, answer] of Object.entries({
+  "cannot be fetched": () => Promise.reject(new TypeError("Failed to fetch")),
+  "breaks off": async () => ({ ok: true, text: () => Promise.reject(new TypeError("network error")) }),
+  "is not there": async () => ({ ok: false, status: 404 }),
+}))
+  test(`a text that ${name} is told of, and nothing is said to be on its way any more`, async (t) => {
+    const { run, state, actions, page } = await acting();
+    t.mock.method(globalThis, "fetch", answer);
+    const told = [];
+    Object.assign(page, { assets: "http://localhost/", failures: { tell: ({ code }) => told.push(code) } });
+    const opening = new Opening(page);
+    await opening.open("#v=1&hidden=4&text=tang");
+    assert.deepEqual([told, opening.pending], [["no-text-file"], false]);
+    state.set({ text: { kind: "sample", name: "moby-dick" } });
+    const names = [];
+    page.showSettings = () => names.push(state.textName);
+    await assert.rejects(actions.takeSample("tang"), { code: "no-text-file" });
+    assert.deepEqual([names, run.text], [["moby-dick"], "a text"], "the name that is shown is that of the run again");
+  });
+
 /** A file that is read when it is told to. */
 function slowFile(name, text) {
   let read = () => {};

@@ -194,7 +194,8 @@ export class Actions {
       notices.show(strings.notice[same ? "sameText" : "otherText"], { about: "text" });
       if (same) this.awaited = null;
     };
-    return this.#page.try(() => this.claims.make(load, take), "text");
+    const taken = this.claims.make(load, take).finally(() => this.#page.showSettings()); // whatever was chosen
+    return this.#page.try(() => taken, "text");
   }
 
   /** @param {string} name of a setting @param {any} value */
@@ -373,6 +374,7 @@ export class Actions {
     const { run, state } = this.#page;
     if (!run.state) return;
     state.set(run.state);
+    this.#page.showSettings();
   }
 
   /**

@@ -65,8 +65,9 @@ export class Opening {
       else if (text.kind === "hash" && !run.client) this.#askForText(text.bytes);
     } catch (error) {
       failures.tell(error);
+    } finally {
+      if (turn === this.#count) this.pending = false;
     }
-    if (turn === this.#count) this.pending = false;
     await built;
     panels.showBar();
   }

@@ -204,7 +204,7 @@ export class Page extends EventTarget {
     this.panels.recolour();
   }
 
-  /** The settings as they are now, where they are shown. */
+  /** The settings and the text's name as they are now, where they are shown. */
   showSettings() {
     this.panels.showSettings();
   }

@@ -182,11 +182,12 @@ export class Panels {
     this.#parts.bar?.show();
   }
 
-  /** The settings as they are now, where they are shown. */
+  /** The settings and the text's name as they are now, where they are shown. */
   showSettings() {
     const { state, run, strings } = this.#page;
     if (!this.#parts.controls) return;
     this.#parts.controls.show(state.settings, run.client?.settings);
+    this.#parts.text.name(this.#textName);
     const { cell, hidden } = run.client?.settings ?? state.settings;
     this.#parts.bar.name(
       fill(strings.bar.chip, {

@@ -5,7 +5,11 @@ import { UnrolledError } from "../../core/errors.js";
 
 /** @param {string} file @param {string | URL} assets folder @returns {Promise<string>} */
 export async function readTextFile(file, assets) {
-  const response = await fetch(new URL(file, assets));
-  if (!response.ok) throw new UnrolledError("no-text-file", `${response.url} answered ${response.status}`);
-  return response.text();
+  const url = new URL(file, assets);
+  /** @param {any} why @returns {never} */
+  const fail = (why) => {
+    throw new UnrolledError("no-text-file", `${url} could not be read: ${why}`);
+  };
+  const response = await fetch(url).catch(fail);
+  return response.ok ? response.text().catch(fail) : fail(response.status);
 }

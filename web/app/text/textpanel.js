@@ -89,6 +89,11 @@ export class TextPanel {
     );
   }
 
+  /** @param {string} name of the text that is learnt */
+  name(name) {
+    this.#choice.value = name;
+  }
+
   /**
    * @param {string} name
    * @param {string} text what is being learnt
@@ -96,7 +101,7 @@ export class TextPanel {
    * @param {"char" | "grapheme" | "word"} tokens
    */
   show(name, text, distinct, tokens) {
-    this.#choice.value = name;
+    this.name(name);
     this.#preview.textContent = text.slice(0, PREVIEW);
     this.#facts.textContent = fill(this.#strings.facts[tokens], {
       count: this.#format.integer(countCharacters(text)),
