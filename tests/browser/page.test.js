@@ -776,6 +776,19 @@ inPage(
   },
 );
 
+inPage(
+  "follows a link to what else is to be looked into",
+  async (page) => {
+    await waitForStep(page, 1);
+    await page.evaluate(() => {
+      location.hash = location.hash.replace("probe=aaa", "probe=bbb");
+    });
+    await page.waitForFunction(() => /** @type {any} */ (document.querySelector("#u-probe")).value === "bbb");
+    await page.waitForFunction(() => location.hash.includes("probe=bbb"));
+  },
+  { hash: `${SMALL}&probe=aaa` },
+);
+
 inPage("loads at most 200 kB, compressed, before it has learnt", async (page, { requests }) => {
   await waitForStep(page, 1);
   const seen = [...new Set(requests)].filter((/** @type {string} */ url) => url.startsWith("http"));

@@ -460,6 +460,56 @@ for (const [name, answer] of Object.entries({
     assert.deepEqual([names, run.text], [["moby-dick"], "a text"], "the name that is shown is that of the run again");
   });
 
+/** A run that stands, of a link, and the page's address that is followed then. */
+async function followed(/** @type {string} */ first, /** @type {string} */ then) {
+  const hand = await acting();
+  const { link, page } = hand;
+  const shown = [];
+  page.panels.build = async () => shown.push("all");
+  Object.assign(page, { dock: { show: async () => shown.push("view") }, recolour() {} });
+  const opening = new Opening(page);
+  const opened = opening.open(first);
+  await until(() => link.made);
+  link.stand();
+  await opened;
+  shown.length = 0;
+  const following = opening.follow(then);
+  return { ...hand, shown, following };
+}
+
+test("a link of the same run is followed in all that it says, and the run goes on", async () => {
+  const same = "#v=1&hidden=4&text=recall";
+  const probing = await followed(`${same}&probe=aaa`, `${same}&probe=bbb&view=gates`);
+  await probing.following;
+  assert.deepEqual([probing.state.probe, probing.state.view, ...probing.shown], ["bbb", "gates", "view"]);
+  const writing = await followed(same, `${same}&prompt=B&temperature=1.5&epochs=3&patience=0&lang=zh`);
+  await writing.following;
+  const { run, link, state, shown } = writing;
+  assert.deepEqual([run.sampling.prompt, run.sampling.temperature, state.lang], ["B", 1.5, "zh"]);
+  assert.deepEqual([run.limits, ...shown, link.made], [{ epochs: 3, patience: 0 }, "all", 0]);
+});
+
+test("a link that asks for another core is opened", async () => {
+  const { link, state, following } = await followed("#v=1&hidden=4&text=recall", "#v=1&hidden=4&text=recall&core=simd");
+  await until(() => link.made);
+  link.stand();
+  await following;
+  assert.equal(state.core, "simd");
+});
+
+test("of two addresses that follow one upon the other the last holds", async () => {
+  const { link, state, page } = await acting();
+  const opening = new Opening(page);
+  const same = "#v=1&hidden=4&text=recall";
+  const opened = opening.open(same);
+  await until(() => link.made);
+  link.stand();
+  await opened;
+  page.dock = { show: async () => {} };
+  await Promise.all([opening.follow("#v=1&hidden=8&text=recall"), opening.follow(`${same}&probe=bbb`)]);
+  assert.deepEqual([state.settings.hidden, state.probe, link.made], [4, "bbb", 0]);
+});
+
 /** A file that is read when it is told to. */
 function slowFile(name, text) {
   let read = () => {};

@@ -8,11 +8,18 @@ import { frame } from "./shell/layout.js";
 import { State } from "./state.js";
 import { loadText } from "./text/texts.js";
 
+/** @typedef {import("../core/errors.js").UnrolledError} UnrolledError */
+/**
+ * @typedef {{play?: boolean, words?: string, first?: () => Promise<boolean>}} Options
+ *   words: the text, where the caller has it; first: asked whether there is something to be offered before
+ */
+
 export class Opening {
   /** Whether a run is on its way, and there is none yet. */
   pending = true;
   #page;
-  #count = 0; // links that were opened
+  #links = 0; // that were read
+  #count = 0; // of them that were opened
 
   /** @param {import("./page.js").Page} page */
   constructor(page) {
@@ -22,17 +29,21 @@ export class Opening {
   /**
    * Takes a link's part behind "#" and begins to learn.
    * @param {string} hash
-   * @param {{play?: boolean, words?: string, first?: () => Promise<boolean>}} [options]
-   *   words: the text, where the caller has it; first: asked whether there is something to be offered before
+   * @param {Options} [options]
    */
-  async open(hash, { play = true, words, first = async () => false } = {}) {
+  async open(hash, options = {}) {
+    const link = ++this.#links;
+    const [next, problems] = await State.of(hash);
+    if (options.words !== undefined) await next.setOwnText(options.words);
+    if (link === this.#links) await this.#take(next, problems, options); // else another was read meanwhile
+  }
+
+  /** @param {State} next @param {UnrolledError[]} problems what it may not say @param {Options} options */
+  async #take(next, problems, { play = true, words, first = async () => false }) {
     const { state, run, moment, actions, panels, failures, assets } = this.#page;
     const turn = ++this.#count;
-    const [next, problems] = await State.of(hash);
     const { text } = next;
     const waits = text.kind === "hash" && words === undefined;
-    if (words !== undefined) await next.setOwnText(words);
-    if (turn !== this.#count) return; // another link was opened meanwhile
     state.become(next);
     actions.claims.drop();
     actions.awaited = waits ? text : null;
@@ -82,20 +93,32 @@ export class Opening {
   }
 
   /**
-   * Another address of this page: where only what is looked at differs, the run goes on.
+   * Another address of this page: where it says the same run, that goes on.
    * @param {string} hash
    */
   async follow(hash) {
-    const { state, dock } = this.#page;
-    const before = await state.runLink();
+    const { state, run, actions, panels } = this.#page;
+    const link = ++this.#links;
     const [next, problems] = await State.of(hash);
-    if (problems.length || (await next.runLink()) !== before) return this.open(hash);
-    state.set({ view: next.view, lesson: next.lesson, hold: next.hold });
-    await dock.show(next.view);
+    const isSame = !problems.length && next.core === state.core && (await next.runLink()) === (await state.runLink());
+    if (link !== this.#links) return;
+    if (!isSame) return this.#take(next, problems, {});
+    const { own } = state;
+    state.set(next.own);
+    const differs = (/** @type {string[]} */ ...names) => names.some((name) => own[name] !== next.own[name]);
+    if (differs("epochs", "patience")) await run.limit({ epochs: next.epochs, patience: next.patience });
+    if (differs("prompt", "temperature"))
+      await actions.resample({ prompt: next.prompt, temperature: next.temperature });
+    if (differs("epochs", "patience", "prompt", "temperature", "lang", "theme")) {
+      await this.#page.speak();
+      await panels.build();
+      this.#page.recolour();
+    } else await this.#page.dock?.show(next.view);
   }
 
   /** One that is under way is overtaken. */
   end() {
+    this.#links++;
     this.#count++;
     this.#page.actions.claims.drop();
   }

@@ -116,7 +116,7 @@ export class Page extends EventTarget {
     return this.run.client?.settings.seqLen ?? 0;
   }
 
-  /** @param {string} hash @param {Parameters<Opening["open"]>[1]} [options] */
+  /** @param {string} hash @param {import("./opening.js").Options} [options] */
   open(hash, options) {
     return this.#opening.open(hash, options);
   }

@@ -138,6 +138,12 @@ export class State extends EventTarget {
     return this.#values.cursor;
   }
 
+  /** What it says beside the run's settings and text. @returns {Record<string, any>} */
+  get own() {
+    const { settings, text, ...own } = this.#values;
+    return own;
+  }
+
   /** @param {Record<string, any>} changes checked already; `settings` may be a part */
   set({ settings, ...changes }) {
     Object.assign(this.#values, changes);
