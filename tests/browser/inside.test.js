@@ -427,6 +427,9 @@ inside(
     assert.match(await numbers(page, "u-score", "after"), /over these \d+ tokens/);
     await open(page, "flow");
     assert.match((await page.locator("#inside > div > .u-flow .u-read").textContent()) ?? "", /how many tokens back/);
+    await open(page, "loss");
+    assert.match((await page.locator("#inside .numbers").textContent()) ?? "", /bits per token.* likely tokens/);
+    assert.match((await page.locator("#u-probe-note").textContent()) ?? "", /in tokens it knows/);
   },
   { hash: `${SMALL}&tokens=word` },
 );

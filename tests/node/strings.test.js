@@ -116,6 +116,21 @@ test("a text that is too short for a study is told of in the page's language, an
   }
 });
 
+test("what the loss is set beside, and its numbers, are of tokens where those are no characters", async () => {
+  for (const [language, unit] of /** @type {const} */ ([
+    ["en", /letter|character/],
+    ["zh", /字母|单字|两字|字符/],
+  ])) {
+    const { chart, numbers, bar, inside, compare } = inTokens(await wordsOf(language, "index.js"));
+    const { unigram, bigram } = compare;
+    const said = sentences([chart, numbers, bar, inside, unigram, bigram]);
+    assert.deepEqual(
+      said.filter((each) => unit.test(each)),
+      [],
+    );
+  }
+});
+
 test("no list of a page is joined by a comma of one language", () => {
   const web = new URL("../../web/", import.meta.url);
   for (const folder of ["app", "embed", "views"])

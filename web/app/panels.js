@@ -146,7 +146,7 @@ export class Panels {
     const { run, probe } = this.#page;
     const { client, text } = run;
     if (client && this.#parts.text) {
-      probe.show(text, client); // what is looked into is of its text
+      probe.show(text, client, this.#page.tokenStrings.inside); // what is looked into is of its text
       this.#parts.text.show(this.#textName, text, client.vocabulary.length, client.settings.tokens);
     }
     this.showSettings();

@@ -76,8 +76,10 @@ export class ProbeText {
    * @param {string} learnt "": none; then it reads tokens as they stand in the vocabulary
    * @param {{vocabulary: readonly string[], validationTokens: number, settings: {tokens: string, lowerCase?: boolean,
    * validation: number, cell: import("../../core/cells.js").CellName, seqLen: number}}} client
+   * @param {any} strings in its tokens
    */
-  show(learnt, { vocabulary, validationTokens, settings }) {
+  show(learnt, { vocabulary, validationTokens, settings }, strings) {
+    this.#strings = strings;
     const known = vocabulary.filter((token) => token !== UNKNOWN).slice(0, this.#length);
     this.#learnt = learnt || known.join(settings.tokens === "word" ? " " : "");
     this.#most = CELLS[settings.cell].carries ? Infinity : settings.seqLen;

@@ -5,8 +5,8 @@ import { Numbers } from "./numbers.js";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
-  const { run, strings, format, moment } = page;
-  const token = strings.tokens[/** @type {"char"} */ (page.tokens)];
+  const { run, tokenStrings: strings, format, moment } = page;
+  const token = page.strings.tokens[/** @type {"char"} */ (page.tokens)];
   const chart = new LossChart({ ...strings.chart, token }, format);
   const numbers = new Numbers(strings.numbers, format);
   root.append(

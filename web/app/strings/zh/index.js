@@ -111,8 +111,8 @@ export default {
     training: "训练",
     validation: "验证",
     uniform: "随机猜测（ln {V}）",
-    unigram: "按单字频率",
-    bigram: "按相邻两字",
+    unigram: "按字符频率",
+    bigram: "按相邻字符对",
     stepAxis: "步数",
     cursor: "查看某一步的数值",
     cursorText: "第 {step} 步：训练 {training}，验证 {validation}",
@@ -122,7 +122,7 @@ export default {
     lookedAt: "正在看第 {step} 步",
     ended: { limit: "结束：轮数已满", patience: "停止：没有更好" },
     summary:
-      "{step} 步之后：训练损失 {training} nat，验证损失 {validation}；随机猜测 {uniform}，按单字频率 {unigram}，按相邻两字 {bigram}。",
+      "{step} 步之后：训练损失 {training} nat，验证损失 {validation}；随机猜测 {uniform}，按字符频率 {unigram}，按相邻字符对 {bigram}。",
     summaryEmpty: "还没有走过一步。",
   },
   numbers: {

@@ -1,6 +1,6 @@
 /** 网络内部各图的中文文字；键与 en-inside.js 相同，由 zh.js 并入。 */
 export default {
-  tokenWords: "字母频率 → 词元频率; 字母对 → 词元对; 字符 → 词元",
+  tokenWords: "字符 → 词元",
   figure: {
     save: "保存",
     png: "图片（PNG）",
@@ -218,8 +218,8 @@ export default {
     contextLoss: "损失，nat",
     later: "稍后测量（文本要够长）",
     uniform: "随机猜测",
-    unigram: "字母频率",
-    bigram: "字母对",
+    unigram: "字符频率",
+    bigram: "字符对",
     boundary: "训练在此切断",
     reachAt: "{name}：可及 {lag}",
     usesAt: "{name}：用到 {n}",
