@@ -239,7 +239,7 @@ inPage(
     await paste(page, "the cat sat on a mat, ", 1_400_000);
     await page.locator(".facts", { hasText: /^2,000,000 characters, \d different words$/ }).waitFor();
     const { said, turns } = await page.evaluate(() => /** @type {any} */ (window).told);
-    const shares = said.map((/** @type {string} */ words) => Number(/^Reading the text… (\d+) %$/.exec(words)?.[1]));
+    const shares = said.map((/** @type {string} */ words) => Number(/^Reading the text… (\d+)%$/.exec(words)?.[1]));
     assert.ok(shares.length > 3 && shares[0] <= 10, `${said}`);
     assert.ok(
       shares.every((/** @type {number} */ share, /** @type {number} */ i) => share > (shares[i - 1] ?? -1)),

@@ -131,6 +131,13 @@ test("what the loss is set beside, and its numbers, are of tokens where those ar
   }
 });
 
+test("a unit is called by its number, which begins at 0, not counted by it", async () => {
+  for (const file of filesOf("zh")) {
+    const counted = sentences(await wordsOf("zh", file)).filter((each) => /第 \{(unit|first)\} 个/.test(each));
+    assert.deepEqual(counted, [], file);
+  }
+});
+
 test("no list of a page is joined by a comma of one language", () => {
   const web = new URL("../../web/", import.meta.url);
   for (const folder of ["app", "embed", "views"])

@@ -71,7 +71,7 @@ export default {
     whole: "with everything: {loss}",
     beyond: "more than {most}",
     summary:
-      "over {n} places the loss with everything is {whole} nats; the last {used} characters are enough for it, and the order matters within {ordered}.",
+      "over {n} places the loss with everything is {whole} nats; it takes {used} characters of context to come close to it, or {ordered} where those before are only shuffled.",
     felt: "The gradient is down to 1% after {felt} characters.",
   },
   path: {

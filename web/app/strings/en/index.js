@@ -39,7 +39,7 @@ export default {
     loss: "loss",
     none: "–",
     opening: "Loading the network…",
-    reading: "Reading the text… {done} %",
+    reading: "Reading the text… {done}%",
     running: "Learning",
     paused: "Paused",
     speed: "{speed} characters/s",

@@ -1,4 +1,4 @@
-/** The words of the figures that show the inside, in English; en.js takes them in. */
+/** The words of the figures that show the inside, in English; index.js takes them in. */
 export default {
   tokenWords:
     "letter frequencies → token frequencies; pairs of letters → pairs of tokens; Character → Token; character → token",

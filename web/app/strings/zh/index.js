@@ -2,7 +2,7 @@ import inside from "./inside.js";
 import shelf from "./share.js";
 import unrolled from "./unrolled.js";
 
-/** 页面上的全部中文文字；键与 en.js 相同，{名称} 由程序填入。 */
+/** 页面上的全部中文文字；键与 en/index.js 相同，{名称} 由程序填入。 */
 export default {
   ...inside,
   ...unrolled,

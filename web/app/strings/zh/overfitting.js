@@ -39,5 +39,5 @@ export default {
   },
   dropoutKind: "随机丢弃的选取",
   dropoutKinds: { unit: "每一步重新选单元", variational: "整个窗口只选一次（变分）" },
-  wholeNumber: "{label} 是0 到 999,999 的整数；{value} 不是。",
+  wholeNumber: "{label}是 0 到 999,999 的整数；{value} 不是。",
 };

@@ -1,4 +1,4 @@
-/** 保存、分享、嵌入与导出部分的中文文字；键与 en-share.js 相同。 */
+/** 保存、分享、嵌入与导出部分的中文文字；键与 en/share.js 相同。 */
 export default {
   title: "保存、分享、带走",
   keep: {

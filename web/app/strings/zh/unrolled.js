@@ -18,7 +18,7 @@ export default {
     where: "色带是全部隐藏单元；数字属于其中一个。",
     unit: "隐藏单元",
     close: "关闭",
-    value: "第 {unit} 个单元的 {name}：{value}",
+    value: "单元 {unit} 的 {name}：{value}",
     expected: "“{next}”：{p}",
     loss: "{loss} nat",
     atLast: "最后一个字符之后没有字符。",
