@@ -33,7 +33,7 @@ export class CheckView extends EventTarget {
     this.#button = element("button", { type: "button" }, s.start);
     this.#button.addEventListener("click", () => this.dispatchEvent(new Event("check")));
     this.#figure.tools.append(this.#button);
-    this.#table = element("table", { class: "u-numbers-table" });
+    this.#table = element("table", { class: "u-numbers-table u-checked" });
     this.#scroller = element(
       "div",
       { class: "u-scroll", tabIndex: 0, role: "region", "aria-label": s.title, hidden: true },
