@@ -489,6 +489,21 @@ test("a link of the same run is followed in all that it says, and the run goes o
   assert.deepEqual([run.limits, ...shown, link.made], [{ epochs: 3, patience: 0 }, "all", 0]);
 });
 
+test("a link that speaks of the longer text that is learnt already learns it, and asks for none", async () => {
+  const { run, link, state, said, actions, page } = await acting();
+  const long = "to be or not to be; ".repeat(500);
+  const taken = actions.takeText(long);
+  await until(() => link.made);
+  link.stand();
+  await taken;
+  assert.equal(state.text.kind, "hash");
+  const followed = new Opening(page).follow(`#v=1&hidden=8&text=sha256.${state.text.sha256}.${long.length}`);
+  await until(() => link.made || said.has("text"));
+  link.stand();
+  await followed;
+  assert.deepEqual([run.text === long, state.settings.hidden, actions.awaited], [true, 8, null]);
+});
+
 test("a link that asks for another core is opened", async () => {
   const { link, state, following } = await followed("#v=1&hidden=4&text=recall", "#v=1&hidden=4&text=recall&core=simd");
   await until(() => link.made);

@@ -43,6 +43,7 @@ export class Opening {
     const { state, run, moment, actions, panels, failures, assets } = this.#page;
     const turn = ++this.#count;
     const { text } = next;
+    if (text.kind === "hash" && text.sha256 === run.state?.text.sha256) words ??= run.text; // it is there already
     const waits = text.kind === "hash" && words === undefined;
     state.become(next);
     actions.claims.drop();
