@@ -6,10 +6,12 @@
  * E embedding (0: one-hot input), B batch (parallel streams), T time steps of a window.
  * Every array is row-major, every real number a float unless it says double, losses are in nats.
  *
- * Nothing here allocates, prints, exits or keeps a global: the caller brings each block of memory and
+ * Nothing here allocates, prints or keeps a global: the caller brings each block of memory and
  * frees it, and nothing points outside the block it was laid out in, apart from a pass, which points at
- * its trainer. On failure, outputs are untouched. One seed gives the same bits in every build without
- * fused multiply-add (native, "simd", "baseline"). */
+ * its trainer and at the caller's holds. What can go wrong with data is a status, and then outputs are
+ * untouched; what a caller owes by these lines (a range in brackets, pointers that are not NULL) is
+ * asserted, and not looked at under NDEBUG. One seed gives the same bits in every build without fused
+ * multiply-add (native, "simd", "baseline"). */
 #ifndef UNROLLED_H
 #define UNROLLED_H
 
@@ -146,7 +148,8 @@ const unroll_tensor *unroll_trainer_tensor(const unroll_trainer *t, int32_t inde
 typedef enum unroll_array {
     UNROLL_WEIGHTS,
     UNROLL_GRADIENT,       /* of the last reduced step, before clipping until unroll_trainer_update() */
-    UNROLL_SHARD_GRADIENT, /* of the last backward pass; unroll_trainer_reduce() may trade its place with GRADIENT's */
+    UNROLL_SHARD_GRADIENT, /* of the last backward pass; trades its place with GRADIENT's in unroll_trainer_reduce(), and
+                            * so in a step: ask for both anew after either */
     UNROLL_MOMENT1,        /* momentum's buffer, adam's m */
     UNROLL_MOMENT2,        /* rmsprop's average, adam's v */
     UNROLL_STATE_H,        /* carried h */
@@ -181,7 +184,8 @@ typedef struct unroll_report {
 /* Does `n` updates on a text: the streams, windows and carried states of truncated BPTT.
  * tokens (count), ids. `out` tells of the last update.
  * UNROLL_TOO_FEW_TOKENS, UNROLL_BAD_TOKEN, UNROLL_DIVERGED: the updates before the failing one stay done,
- * and weights, moments and state stand as they were before it, all of them finite. */
+ * `out` tells of the last of them, and weights, moments and state stand as they were before it, all of them
+ * finite unless what was written from outside was not: that is refused here too. */
 unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int32_t count, int32_t n,
                                   unroll_report *out);
 
@@ -218,7 +222,8 @@ void unroll_window_copy(int32_t *input, int32_t *target, const int32_t *tokens, 
 /* ---- Shards: the batch in slices, for several workers --------------------------------------------- */
 
 /* The streams are always worked through in unroll_shard_count(B) slices, whose gradients are added in
- * order, so the bits do not depend on how many workers share them. A slice has 16 streams or more. */
+ * order, so the bits do not depend on how many workers share them. A slice has 16 streams or more, where
+ * the batch has. */
 int32_t unroll_shard_count(int32_t B);
 /* First stream of slice s; slice s ends where s+1 begins. */
 int32_t unroll_shard_begin(int32_t B, int32_t s);
@@ -263,7 +268,8 @@ unroll_status unroll_pass_hold(unroll_pass *p, const unroll_hold *holds, int32_t
  * of loss*scale. train != 0 applies dropout, drawn from the seed, the trainer's step, and `first_stream`
  * (>= 0) + b.
  * UNROLL_BAD_PASS: `backward` or `train` without UNROLL_PASS_BACKWARD. UNROLL_BAD_TOKEN. UNROLL_BAD_CONFIG: `scale` is
- * not a finite float. UNROLL_DIVERGED: the loss is not finite; the trace can be read, no gradient was computed. */
+ * not a finite float. UNROLL_DIVERGED: the loss is not finite; the trace can be read, but for the gradients, which like
+ * SHARD_GRADIENT are begun and not finished. */
 unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t backward,
                               double scale, int32_t train, int32_t first_stream, double *loss);
 
@@ -283,14 +289,15 @@ typedef enum unroll_trace {
     UNROLL_TRACE_ATTENTION        /* weights      [L,B,heads,T,T], attention: row t over the positions s <= t */
 } unroll_trace;
 
-/* Floats unroll_pass_copy() writes for `what`, or 0 if this pass does not have it. */
+/* Floats unroll_pass_copy() writes for `what`, or 0 if this pass does not have it; SIZE_MAX if memory cannot hold them:
+ * then it writes nothing. */
 size_t unroll_pass_count(const unroll_pass *p, int32_t what);
 void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out);
 
 /* flow (L,T,T): row t, column s holds |d loss_t / d h_s| for s <= t, else 0, of the last run's B = 1 window, by one
  * backward sweep with the T losses side by side; after a run with dropout, with the same units dropped. Attention: h_s
  * is the stream that enters the block, and each loss is swept for itself. No gradient is changed.  UNROLL_BAD_PASS:
- * made without UNROLL_PASS_FLOW, or not yet run. */
+ * made without UNROLL_PASS_FLOW, or its state, its holds or a sample came after the last run. */
 unroll_status unroll_pass_flow(unroll_pass *p, float *flow);
 
 /* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from the state h, c (L,H); NULL is zeros).

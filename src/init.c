@@ -53,6 +53,8 @@ static void draw_orthogonal(float *q, uint64_t key, uint64_t first, int n, doubl
         for (int j = 0; j < n; j++) v[j] = random_normal(key, first + (uint64_t)i * n + j);
         double whole = norm(v, n), rest = project(v, q, i, n);
         if (rest < whole / 8) rest = project(v, q, i, n);
+        if (rest == 0)
+            v[i] = rest = 1; /* of one number that was drawn as 0: a unit vector has only two to choose from */
         for (int j = 0; j < n; j++) q[(size_t)i * n + j] = (float)(v[j] / rest);
     }
 }

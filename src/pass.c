@@ -55,9 +55,8 @@ size_t unroll_pass_measure(const model *m, int32_t B, int32_t T, int32_t flags) 
 
 unroll_status unroll_pass_make(unroll_pass **out, void *block, size_t bytes, const unroll_pass *like) {
     size_t needed = unroll_pass_measure(like->m, like->capacity_B, like->capacity_T, like->flags);
-    if (!needed) return UNROLL_BAD_CONFIG;
+    if (!needed || ((uintptr_t)block & 15)) return UNROLL_BAD_CONFIG;
     if (bytes < needed) return UNROLL_NO_SPACE;
-    assert(((uintptr_t)block & 15) == 0);
     unroll_pass *p = block;
     *p = *like;
     pass_place(p, block);
@@ -94,7 +93,7 @@ void unroll_pass_save_state(const unroll_pass *p, float *h, float *c, int32_t st
 }
 
 void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c) {
-    p->a.hold.origin = 0;
+    p->a.hold.origin = 0, p->ran = 0;
     size_t n = (size_t)p->a.B * p->m->cfg.hidden;
     for (int l = 0; l < carrying_layers(p->m); l++) {
         layer_trace *x = &p->a.layer[l];
@@ -109,7 +108,7 @@ void unroll_pass_set_state(unroll_pass *p, const float *h, const float *c) {
 void unroll_pass_get_state(const unroll_pass *p, float *h, float *c) { unroll_pass_save_state(p, h, c, p->a.B, 0); }
 
 void unroll_pass_carry(unroll_pass *p) {
-    p->a.hold.origin += p->a.T;
+    p->a.hold.origin += p->a.T, p->ran = 0;
     size_t n = (size_t)p->a.B * p->m->cfg.hidden;
     for (int l = 0; l < carrying_layers(p->m); l++) {
         layer_trace *x = &p->a.layer[l];
@@ -123,7 +122,7 @@ void unroll_pass_carry(unroll_pass *p) {
 unroll_status unroll_pass_hold(unroll_pass *p, const unroll_hold *list, int32_t count) {
     for (int32_t i = 0; i < count; i++)
         if (!unroll_hold_valid(p->m, &list[i])) return UNROLL_BAD_CONFIG;
-    p->a.hold.list = list, p->a.hold.count = count;
+    p->a.hold.list = list, p->a.hold.count = count, p->ran = 0;
     return UNROLL_OK;
 }
 
@@ -189,13 +188,19 @@ void unroll_pass_hits(const unroll_pass *p, double *hits, double *targets) {
 
 /* ---- What can be read afterwards ---- */
 
+/* Attention's weights are made when they are asked for, so that no layout has counted them. */
+static size_t weights_count(const unroll_pass *p) {
+    const unroll_config *c = &p->m->cfg;
+    double count = (double)c->layers * p->a.B * c->heads * p->a.T * p->a.T;
+    return count > (double)(SIZE_MAX / sizeof(float)) ? SIZE_MAX : (size_t)count;
+}
+
 size_t unroll_pass_count(const unroll_pass *p, int32_t what) {
     const unroll_config *c = &p->m->cfg;
     size_t positions = (size_t)p->a.T * p->a.B, units = positions * c->hidden * c->layers;
     int backward = p->flags & UNROLL_PASS_BACKWARD, lstm = c->cell == UNROLL_LSTM;
-    size_t T = (size_t)p->a.T;
     switch (what) {
-    case UNROLL_TRACE_ATTENTION: return is_attention(p->m) ? (size_t)c->layers * p->a.B * c->heads * T * T : 0;
+    case UNROLL_TRACE_ATTENTION: return is_attention(p->m) ? weights_count(p) : 0;
     case UNROLL_TRACE_HIDDEN: return units;
     case UNROLL_TRACE_CELL: return lstm ? units : 0;
     case UNROLL_TRACE_HIDDEN_GRAD: return backward ? units : 0;
@@ -246,7 +251,7 @@ static const float *positions_of(const head_trace *x, int32_t what) {
 
 void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out) {
     size_t count = unroll_pass_count(p, what), step = (size_t)p->a.B * p->m->cfg.hidden, units = step * p->a.T;
-    if (!count) return;
+    if (!count || count == SIZE_MAX) return;
     if (what == UNROLL_TRACE_ATTENTION) {
         weights_copy(p, out);
         return;

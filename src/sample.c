@@ -84,24 +84,18 @@ static void attention_read(unroll_pass *p, const int32_t *ids, int32_t count, in
         unroll_hold_input(&p->a.hold, &p->input[length++], 1, 1);
         p->a.hold.origin++;
     }
-    p->a.T = length, p->ran = 1;
+    p->a.T = length;
     unroll_pass_forward(p, from);
     const float *last = pass_top(p) + (size_t)(length - 1) * p->m->cfg.hidden;
     unroll_head_run(p->m, &p->head, last, 1, NULL, 1, p->bench);
 }
 
-unroll_status unroll_pass_sample(unroll_pass *p, const float *h, const float *c, const int32_t *prompt,
-                                 int32_t prompt_count, int32_t length, double temperature, int32_t top_k, uint32_t seed,
-                                 int32_t *ids, float *probabilities) {
-    int32_t V = p->m->cfg.vocab, attention = is_attention(p->m);
-    void (*read)(unroll_pass *, const int32_t *, int32_t, int) = attention ? attention_read : recurrent_read;
+/* Reads the prompt and draws, each token from what has been read. */
+static unroll_status draw_tokens(unroll_pass *p, const int32_t *prompt, int32_t prompt_count, int32_t length,
+                                 double temperature, int32_t top_k, uint32_t seed, int32_t *ids, float *probabilities) {
+    int32_t V = p->m->cfg.vocab;
+    void (*read)(unroll_pass *, const int32_t *, int32_t, int) = is_attention(p->m) ? attention_read : recurrent_read;
     uint64_t key = random_key(seed, SAMPLE_STREAM);
-    assert(prompt_count >= 1 && length >= 1);
-    if (!(p->flags & UNROLL_PASS_LOGITS) || p->capacity_B != 1 || (p->capacity_T != 1 && !attention))
-        return UNROLL_BAD_PASS;
-    for (int32_t i = 0; i < prompt_count; i++)
-        if (prompt[i] < 0 || prompt[i] >= V) return UNROLL_BAD_TOKEN;
-    unroll_pass_set_state(p, h, c);
     read(p, prompt, prompt_count, 0);
     for (int32_t i = 0; i < length; i++) {
         if (!shape_distribution(p, temperature, top_k)) return UNROLL_DIVERGED;
@@ -110,4 +104,18 @@ unroll_status unroll_pass_sample(unroll_pass *p, const float *h, const float *c,
         if (i + 1 < length) read(p, &ids[i], 1, 1);
     }
     return UNROLL_OK;
+}
+
+unroll_status unroll_pass_sample(unroll_pass *p, const float *h, const float *c, const int32_t *prompt,
+                                 int32_t prompt_count, int32_t length, double temperature, int32_t top_k, uint32_t seed,
+                                 int32_t *ids, float *probabilities) {
+    assert(prompt_count >= 1 && length >= 1);
+    if (!(p->flags & UNROLL_PASS_LOGITS) || p->capacity_B != 1 || (p->capacity_T != 1 && !is_attention(p->m)))
+        return UNROLL_BAD_PASS;
+    for (int32_t i = 0; i < prompt_count; i++)
+        if (prompt[i] < 0 || prompt[i] >= p->m->cfg.vocab) return UNROLL_BAD_TOKEN;
+    unroll_pass_set_state(p, h, c);
+    unroll_status status = draw_tokens(p, prompt, prompt_count, length, temperature, top_k, seed, ids, probabilities);
+    p->a.T = p->capacity_T, p->ran = 0; /* the next run's window is whole again, and this one no run's */
+    return status;
 }

@@ -72,9 +72,8 @@ size_t unroll_trainer_bytes(const unroll_config *cfg) {
 
 unroll_status unroll_trainer_init(unroll_trainer **out, void *block, size_t bytes, const unroll_config *cfg) {
     size_t needed = unroll_trainer_bytes(cfg), pass_bytes;
-    if (!needed) return UNROLL_BAD_CONFIG;
+    if (!needed || ((uintptr_t)block & 15)) return UNROLL_BAD_CONFIG;
     if (bytes < needed) return UNROLL_NO_SPACE;
-    assert(((uintptr_t)block & 15) == 0);
     unroll_trainer *t = block;
     memset(block, 0, needed);
     trainer_place(t, cfg, block, &pass_bytes);
@@ -158,7 +157,9 @@ void unroll_trainer_reduce(unroll_trainer *t, int32_t first) {
  * little to weights that the loss would overflow first: then they are looked at only when they came from outside. */
 static int within_limits(unroll_trainer *t) {
     size_t n = (size_t)t->m.size;
-    if (t->outside && unroll_largest(t->moments.first, n) > MOMENT_LIMIT) return 0;
+    if (t->outside && !(unroll_largest(t->moments.first, n) <= MOMENT_LIMIT)) return 0;
+    for (size_t i = 0; t->outside && i < n; i++)
+        if (!(t->moments.second[i] >= 0 && isfinite(t->moments.second[i]))) return 0;
     if (t->outside || t->m.cfg.weight_decay > 0) return unroll_largest(t->m.weights, n) <= WEIGHT_LIMIT;
     return 1;
 }
@@ -223,6 +224,8 @@ unroll_status unroll_trainer_step(unroll_trainer *t, const int32_t *tokens, int3
         double epoch = floor(t->progress.window / windows);
         int32_t k = (int32_t)(t->progress.window - epoch * windows);
         unroll_window_copy(t->input, t->target, tokens, count, c->batch, c->seq_len, k);
+        for (size_t j = 0; j < (size_t)c->batch * c->seq_len; j++)
+            if (t->target[j] < 0) return UNROLL_BAD_TOKEN; /* a text has a target everywhere */
         unroll_status status = unroll_trainer_step_window(t, t->input, t->target, k == 0, out);
         if (status) return status;
         out->epoch = epoch;
@@ -247,6 +250,7 @@ static unroll_status slice_evaluate(unroll_trainer *t, const int32_t *tokens, in
         for (int32_t b = from, i = 0; b < end; b++)
             for (int32_t s = 0; s < T; s++, i++) {
                 const int32_t *at = tokens + (size_t)b * stream + start + s;
+                if (at[1] < 0) return UNROLL_BAD_TOKEN;
                 t->input[i] = at[0], t->target[i] = start + s < counted ? -1 : at[1];
             }
         counted = start + T;

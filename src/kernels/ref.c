@@ -318,7 +318,9 @@ void ref_regularise(float *g, const float *w, float l1, float l2, size_t n) {
 
 float ref_largest(const float *x, size_t n) {
     float most = 0;
-    for (size_t i = 0; i < n; i++) most = fmaxf(most, fabsf(x[i]));
+    for (size_t i = 0; i < n; i++)
+        if (isnan(x[i])) return NAN;
+        else most = fmaxf(most, fabsf(x[i]));
     return most;
 }
 

@@ -69,9 +69,16 @@ void unroll_regularise(float *g, const float *w, float l1, float l2, size_t n) {
 
 float unroll_largest(const float *x, size_t n) {
     v4 most = {0, 0, 0, 0};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) most = v4_at_least(v4_abs(v4_load(x + i)), most);
-    if (i < n) most = v4_at_least(v4_abs(v4_take(x + i, (int)(n - i))), most);
+    i4 none = {0, 0, 0, 0}; /* lanes that were no number */
+#define UNIT(i, k)                              \
+    do {                                        \
+        v4 next = v4_take(x + i, k);            \
+        none = none | (i4)(next != next);       \
+        most = v4_at_least(v4_abs(next), most); \
+    } while (0)
+    FOR_FLAT(n, UNIT);
+#undef UNIT
+    if (none[0] | none[1] | none[2] | none[3]) return NAN;
     float a = most[0] > most[1] ? most[0] : most[1], b = most[2] > most[3] ? most[2] : most[3];
     return a > b ? a : b;
 }

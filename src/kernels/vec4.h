@@ -3,6 +3,7 @@
 #ifndef UNROLL_VEC4_H
 #define UNROLL_VEC4_H
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 #elif defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+_Static_assert(FLT_EVAL_METHOD == 0, "numbers that are computed wider than they are kept have other bits");
 
 typedef float v4 __attribute__((vector_size(16)));
 typedef int32_t i4 __attribute__((vector_size(16)));
@@ -97,13 +100,19 @@ static inline v4 v4_sqrt(v4 a) {
 #endif
 }
 
+/* Four of the eight lanes of a, 0 to 3, and b, 4 to 7. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define V4_PICK(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#else
+#define V4_PICK(a, b, i, j, k, l) __builtin_shuffle(a, b, (i4){i, j, k, l})
+#endif
+
 /* Four rows of four numbers become four columns. */
 static inline void v4_transpose(v4 *a, v4 *b, v4 *c, v4 *d) {
-    v4 ab_low = __builtin_shufflevector(*a, *b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(*a, *b, 2, 6, 3, 7);
-    v4 cd_low = __builtin_shufflevector(*c, *d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(*c, *d, 2, 6, 3, 7);
-    *a = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), *b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
-    *c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5),
-    *d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+    v4 ab_low = V4_PICK(*a, *b, 0, 4, 1, 5), ab_high = V4_PICK(*a, *b, 2, 6, 3, 7);
+    v4 cd_low = V4_PICK(*c, *d, 0, 4, 1, 5), cd_high = V4_PICK(*c, *d, 2, 6, 3, 7);
+    *a = V4_PICK(ab_low, cd_low, 0, 1, 4, 5), *b = V4_PICK(ab_low, cd_low, 2, 3, 6, 7);
+    *c = V4_PICK(ab_high, cd_high, 0, 1, 4, 5), *d = V4_PICK(ab_high, cd_high, 2, 3, 6, 7);
 }
 
 /* Lanes added in one fixed order. */

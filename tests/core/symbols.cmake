@@ -1,6 +1,9 @@
 # Every symbol that the static library shows begins with unroll_, so that it can be linked into any program.
 execute_process(COMMAND ${NM} --extern-only --defined-only --format=posix ${LIBRARY}
-    OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+    OUTPUT_VARIABLE symbols RESULT_VARIABLE failed)
+if(failed)
+    message(FATAL_ERROR "${NM} ${LIBRARY}: ${failed}")
+endif()
 string(REGEX MATCHALL "(^|\n)[^\n:]+ [A-Z] [^\n]*" lines "${symbols}")
 list(LENGTH lines count)
 list(TRANSFORM lines STRIP)

@@ -279,6 +279,8 @@ TEST(the_largest_number_is_found_wherever_it_stands) {
             float *x = draws((size_t)n, 1);
             x[at] = at % 2 ? -7.5f : 7.5f;
             CHECK_NEAR(unroll_largest(x, (size_t)n), 7.5, 0);
+            x[at] = NAN;
+            CHECK(isnan(unroll_largest(x, (size_t)n)) && isnan(ref_largest(x, (size_t)n)));
         }
 }
 

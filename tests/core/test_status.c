@@ -186,6 +186,9 @@ TEST(bad_texts_are_refused_and_change_nothing) {
         CHECK_EQUAL(unroll_trainer_step_window(t, broken, text, 0, &report), UNROLL_BAD_TOKEN);
         if (bad[i] != -1) CHECK_EQUAL(unroll_trainer_step_window(t, text, broken, 0, &report), UNROLL_BAD_TOKEN);
         CHECK_EQUAL(unroll_trainer_evaluate(t, broken, B * T + 1, NULL, 0, &e), UNROLL_BAD_TOKEN);
+        broken[5] = text[5], broken[B * T] = bad[i]; /* a target alone */
+        CHECK_EQUAL(unroll_trainer_step(t, broken, B * T + 1, 1, &report), UNROLL_BAD_TOKEN);
+        CHECK_EQUAL(unroll_trainer_evaluate(t, broken, B * T + 1, NULL, 0, &e), UNROLL_BAD_TOKEN);
         *unroll_trainer_progress(t) = s.progress;
     }
     check_untouched(t, s, STATE);
@@ -277,19 +280,26 @@ TEST(weights_stay_finite_whatever_the_decay) {
         }
 }
 
-TEST(weights_or_moments_from_outside_that_are_too_large_are_refused_before_an_update) {
-    static const unroll_array arrays[] = {UNROLL_WEIGHTS, UNROLL_MOMENT1};
-    for (int i = 0; i < 2; i++) {
+/* A number in the row of a token that the window does not read, so that no loss tells of it. */
+TEST(weights_or_moments_from_outside_that_no_update_can_take_are_refused_before_it) {
+    static const struct {
+        unroll_array array;
+        float number;
+    } odd[] = {{UNROLL_WEIGHTS, 3e38f},    {UNROLL_WEIGHTS, NAN}, {UNROLL_MOMENT1, 3e38f}, {UNROLL_MOMENT1, NAN},
+               {UNROLL_MOMENT2, INFINITY}, {UNROLL_MOMENT2, NAN}, {UNROLL_MOMENT2, -1e-9f}};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
         unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 2, 4);
         unroll_trainer *t = make_trainer(&cfg);
-        int32_t *text = random_ids(60, 5, 1);
+        int32_t *text = random_ids(60, 4, 1);
+        const unroll_tensor *table = unroll_trainer_tensor(t, 0);
+        float *number = unroll_trainer_array(t, odd[i].array) + table->offset + 4; /* of token 4, which is in no text */
         unroll_report report;
-        unroll_trainer_array(t, arrays[i])[3] = 3e38f;
+        *number = odd[i].number;
         unroll_trainer_repack(t);
         snapshot s = snapshot_of(t, 2 * 6);
         CHECK_EQUAL(unroll_trainer_step(t, text, 60, 1, &report), UNROLL_DIVERGED);
         check_untouched(t, s, 2 * 6);
-        unroll_trainer_array(t, arrays[i])[3] = 0.1f;
+        *number = 0.1f;
         unroll_trainer_repack(t);
         CHECK_EQUAL(unroll_trainer_step(t, text, 60, 1, &report), UNROLL_OK);
     }
@@ -313,6 +323,58 @@ TEST(a_loss_that_is_not_finite_is_a_status_of_whatever_reads_it) {
         for (int greedy = 0; greedy < 2; greedy++)
             CHECK_EQUAL(unroll_pass_sample(p, NULL, NULL, text, 3, 1, !greedy, 0, 1, &id, NULL), UNROLL_DIVERGED);
         CHECK_EQUAL(id, -7);
+    }
+}
+
+TEST(a_block_that_is_not_aligned_is_refused) {
+    unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 1, 4);
+    size_t bytes = unroll_trainer_bytes(&cfg);
+    unroll_trainer *t = NULL;
+    CHECK_EQUAL(unroll_trainer_init(&t, (char *)test_room(bytes + 4) + 4, bytes, &cfg), UNROLL_BAD_CONFIG);
+    CHECK(!t);
+    t = make_trainer(&cfg), bytes = unroll_pass_bytes(t, 1, 4, 0);
+    unroll_pass *p = NULL;
+    CHECK_EQUAL(unroll_pass_init(&p, (char *)test_room(bytes + 4) + 4, bytes, t, 1, 4, 0), UNROLL_BAD_CONFIG);
+    CHECK(!p);
+}
+
+/* 64 heads of 4,097 positions in 4 blocks: more weights than 32 bits count. */
+TEST(weights_of_attention_that_memory_cannot_hold_are_counted_as_such) {
+    unroll_config cfg = settings((network){"attention", UNROLL_ATTENTION, 0}, 4, 64, 0, 5, 1, 4097);
+    cfg.heads = 64;
+    unroll_pass *p = make_pass(make_trainer(&cfg), 1, 4097, 0);
+    size_t count = unroll_pass_count(p, UNROLL_TRACE_ATTENTION);
+    if (sizeof(size_t) > 4) CHECK_EQUAL(count, 4LL * 64 * 4097 * 4097);
+    else CHECK(count == SIZE_MAX);
+    float untouched = -7;
+    if (count == SIZE_MAX) unroll_pass_copy(p, UNROLL_TRACE_ATTENTION, &untouched);
+    CHECK(untouched == -7);
+}
+
+/* What the last run left is gone once the state, the holds or a sample have come between. */
+TEST(flow_is_of_a_run_that_nothing_came_after) {
+    const network kinds[] = {NETWORKS[2], {"attention", UNROLL_ATTENTION, 0}};
+    for (int k = 0; k < 2; k++) {
+        unroll_config cfg = settings(kinds[k], 2, 6, 0, 5, 1, 4);
+        cfg.heads = 2;
+        unroll_trainer *t = make_trainer(&cfg);
+        int32_t *ids = random_ids(5, 5, 1), id;
+        float flow[2 * 16];
+        double loss, again;
+        unroll_pass *p = make_pass(t, 1, 4, UNROLL_PASS_FLOW | UNROLL_PASS_LOGITS);
+        for (int between = 0; between < 4; between++) {
+            if (between == 3 && k == 0) continue; /* sampling takes a recurrent pass of one step */
+            CHECK_EQUAL(unroll_pass_run(p, ids, ids + 1, 0, 1, 0, 0, &loss), UNROLL_OK);
+            CHECK_EQUAL(unroll_pass_flow(p, flow), UNROLL_OK);
+            if (between == 0) unroll_pass_carry(p);
+            if (between == 1) unroll_pass_set_state(p, NULL, NULL);
+            if (between == 2) CHECK_EQUAL(unroll_pass_hold(p, NULL, 0), UNROLL_OK);
+            if (between == 3) CHECK_EQUAL(unroll_pass_sample(p, NULL, NULL, ids, 2, 1, 1, 0, 1, &id, NULL), UNROLL_OK);
+            CHECK_EQUAL(unroll_pass_flow(p, flow), UNROLL_BAD_PASS);
+            unroll_pass_set_state(p, NULL, NULL);
+            CHECK_EQUAL(unroll_pass_run(p, ids, ids + 1, 0, 1, 0, 0, &again), UNROLL_OK);
+            CHECK(loss == again);
+        }
     }
 }
 
