@@ -1,5 +1,6 @@
-/* exp, tanh and the logistic function against double references: at most 2 ulp over the whole float range. Every
- * 251st float is tried, which is every exponent many thousand times, and the neighbourhood of each switch in full. */
+/* exp, tanh and the logistic function against double references: at most 2 ulp, or 2.5, over the whole float range.
+ * Every 251st float is tried, which is every exponent many thousand times, and the neighbourhood of each switch in
+ * full. */
 #include "kernels/vec4_math.h"
 #include "test.h"
 
@@ -40,18 +41,19 @@ static double worst(lanes f, exact g, uint64_t first, uint64_t end, uint64_t ste
     return most;
 }
 
-static void check_range(const char *name, lanes f, exact g) {
+static void check_range(const char *name, lanes f, exact g, double bound) {
     float at = 0;
     double most = worst(f, g, 0, (uint64_t)1 << 32, 251, &at);
-    if (test_fails(most <= 2)) printf("    %s(%.9g) is %.3f ulp off\n", name, (double)at, most);
-    const float switches[] = {0.625f, 87.0f, 88.7228394f, 89.0f, 103.972084f, 104.0f, 43.5f, 0.34657359f};
+    if (test_fails(most <= bound)) printf("    %s(%.9g) is %.3f ulp off\n", name, (double)at, most);
+    const float switches[] = {0.625f, 87.0f, 88.7228394f, 89.0f,      103.972084f, 104.0f,
+                              43.5f,  42.0f, 10.0f,       9.0109137f, 0.34657359f, 0.173286795f};
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
         for (uint32_t sign = 0; sign <= 1; sign++) {
             uint32_t middle;
             memcpy(&middle, &switches[i], sizeof middle);
             middle |= sign << 31;
             most = worst(f, g, middle - 4000, middle + 4000, 1, &at);
-            if (test_fails(most <= 2)) printf("    %s(%.9g) is %.3f ulp off\n", name, (double)at, most);
+            if (test_fails(most <= bound)) printf("    %s(%.9g) is %.3f ulp off\n", name, (double)at, most);
         }
 }
 
@@ -59,9 +61,11 @@ static v4 exp_lanes(v4 x) { return v4_exp(x); }
 static v4 tanh_lanes(v4 x) { return v4_tanh(x); }
 static v4 sigmoid_lanes(v4 x) { return v4_sigmoid(x); }
 
-TEST(exp_is_within_2_ulp_over_the_whole_float_range) { check_range("exp", exp_lanes, exp); }
-TEST(tanh_is_within_2_ulp_over_the_whole_float_range) { check_range("tanh", tanh_lanes, tanh); }
-TEST(sigmoid_is_within_2_ulp_over_the_whole_float_range) { check_range("sigmoid", sigmoid_lanes, logistic); }
+TEST(exp_is_within_2_ulp_over_the_whole_float_range) { check_range("exp", exp_lanes, exp, 2); }
+TEST(tanh_is_within_2_ulp_and_a_half_over_the_whole_float_range) { check_range("tanh", tanh_lanes, tanh, 2.5); }
+TEST(sigmoid_is_within_2_ulp_and_a_half_over_the_whole_float_range) {
+    check_range("sigmoid", sigmoid_lanes, logistic, 2.5);
+}
 
 TEST(infinities_zeros_and_nan_come_out_as_they_should) {
     v4 x = {-INFINITY, INFINITY, -0.0f, NAN};
