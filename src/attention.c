@@ -58,9 +58,7 @@ void unroll_attention_layout(attention_trace *x, activations *a, const model *m,
 /* out = x Wᵀ + b. */
 static void linear_forward(const model *m, const linear_weights *w, float *out, const float *x, int rows) {
     int N = m->tensor[w->w].rows, K = m->tensor[w->w].cols;
-    const float *bias = weights_of(m, m->weights, w->b);
-    for (int r = 0; r < rows; r++) memcpy(out + (size_t)r * N, bias, sizeof(float) * (size_t)N);
-    unroll_gemm(out, N, x, K, w->rows, rows, N, K, 1);
+    unroll_gemm_rows(out, N, weights_of(m, m->weights, w->b), 0, NULL, x, K, w->rows, rows, N, K);
 }
 
 /* dx = dout W   dW += doutᵀ x   db += Σ dout */

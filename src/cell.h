@@ -5,11 +5,14 @@
 #ifndef UNROLL_CELL_H
 #define UNROLL_CELL_H
 
+#include "kernels/kernels.h"
 #include "model.h"
 
 typedef struct cell_forward {
     float *h, *c, *aux;           /* (B,H) out; c is the LSTM's */
     float *gates;                 /* (B,G*H): W x + b in, the gates' values out (an RNN's: h) */
+    const float *table;           /* where it is not NULL, W x + b stand in these rows of it instead: */
+    const int32_t *ids;           /* (B) */
     const float *h_prev, *c_prev; /* (B,H) */
     const float *held;            /* held rows of B streams, see hold.h, or NULL */
 } cell_forward;
@@ -40,6 +43,15 @@ void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B);
 void unroll_gru_step_backward(const model *m, int layer, const cell_backward *s, int B);
 void unroll_mingru_step(const model *m, int layer, const cell_forward *s, int B);
 void unroll_mingru_step_backward(const model *m, int layer, const cell_backward *s, int B);
+
+/* Gates first.. (width of them) = W x + b + a times part `part` of the recurrent matrix. */
+static inline void cell_product(const model *m, int layer, const cell_forward *s, int first, int width, const float *a,
+                                int part, int B) {
+    int H = m->cfg.hidden, GH = m->G * H;
+    const float *panels = m->layer[layer].hh_rows[part];
+    if (s->table) unroll_gemm_rows(s->gates + first, GH, s->table + first, GH, s->ids, a, H, panels, B, width, H);
+    else unroll_gemm(s->gates + first, GH, a, H, panels, B, width, H, 1);
+}
 
 /* Adds the gradient of the recurrent matrix; of b_hn too where it is the "after" GRU's. */
 void unroll_gru_weights_backward(const model *m, int layer, const workbench *bench, const cell_rows *s);

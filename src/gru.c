@@ -2,8 +2,6 @@
  *   "before"   r,z = σ(W x + U h' + b)   n = tanh(W x + U (r h') + b)          h = (1-z) h' + z n
  *   "after"    r,z the same              n = tanh(W x + b + r (U h' + b_hn))   h = (1-z) n + z h'
  * "before" (Cho et al. 2014) resets h' ahead of the product, "after" (cuDNN, PyTorch) behind it. */
-#include <string.h>
-
 #include "cell.h"
 #include "hold.h"
 #include "kernels/kernels.h"
@@ -11,15 +9,14 @@
 void unroll_gru_step(const model *m, int layer, const cell_forward *s, int B) {
     const layer_weights *w = &m->layer[layer];
     int H = m->cfg.hidden;
-    unroll_gemm(s->gates, 3 * H, s->h_prev, H, w->hh_rows[0], B, 2 * H, H, 1);
+    cell_product(m, layer, s, 0, 2 * H, s->h_prev, 0, B);
     if (m->cfg.gru_after) {
         const float *b_hn = weights_of(m, m->weights, w->b_hh) + 2 * H;
-        for (int b = 0; b < B; b++) memcpy(s->aux + (size_t)b * H, b_hn, sizeof(float) * (size_t)H);
-        unroll_gemm(s->aux, H, s->h_prev, H, w->hh_rows[1], B, H, H, 1);
+        unroll_gemm_rows(s->aux, H, b_hn, 0, NULL, s->h_prev, H, w->hh_rows[1], B, H, H);
         unroll_gru_after_forward(s->h, s->gates, s->aux, s->h_prev, s->held, B, H);
     } else {
         unroll_gru_reset(s->gates, s->aux, s->h_prev, s->held, B, H);
-        unroll_gemm(s->gates + 2 * H, 3 * H, s->aux, H, w->hh_rows[1], B, H, H, 1);
+        cell_product(m, layer, s, 2 * H, H, s->aux, 1, B);
         unroll_gru_before_forward(s->h, s->gates, s->h_prev, s->held, B, H);
     }
 }

@@ -20,8 +20,7 @@ void unroll_head_layout(head_trace *x, const model *m, arena *a, size_t position
 void unroll_head_logits(const model *m, const head_trace *x, const float *up, int rows) {
     int V = m->cfg.vocab, H = m->cfg.hidden, stride = head_stride(m);
     const float *bias = weights_of(m, m->weights, m->head_b);
-    for (int r = 0; r < rows; r++) memcpy(x->block + (size_t)r * stride, bias, sizeof(float) * (size_t)V);
-    unroll_gemm(x->block, stride, up, H, m->head_rows, rows, V, H, 1);
+    unroll_gemm_rows(x->block, stride, bias, 0, NULL, up, H, m->head_rows, rows, V, H);
 }
 
 /* From d logits in the block:  dup = dlogits V   dV += dlogitsᵀ up   dd += Σ dlogits */

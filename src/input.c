@@ -39,8 +39,7 @@ void unroll_input_table_backward(const model *m, const workbench *bench) {
 static void product_forward(const model *m, int l, float *gates, const float *x, int I, int rows) {
     const layer_weights *w = &m->layer[l];
     int GH = m->G * m->cfg.hidden;
-    for (int r = 0; r < rows; r++) memcpy(gates + (size_t)r * GH, w->bias, sizeof(float) * (size_t)GH);
-    unroll_gemm(gates, GH, x, I, w->ih_rows, rows, GH, I, 1);
+    unroll_gemm_rows(gates, GH, w->bias, 0, NULL, x, I, w->ih_rows, rows, GH, I);
 }
 
 /* dW += daᵀ x   db += Σ da   dx = da W */

@@ -40,6 +40,13 @@ void unroll_layers_layout(activations *a, const model *m, arena *memory, int32_t
     a->dh_prev = arena_floats(memory, B, H);
 }
 
+/* Whether the steps' products begin with the rows of the folded input's table themselves, so that nothing need be
+ * copied to where they are added. The minGRU has no product, the "after" GRU none for its n. */
+static int input_by_step(const model *m) {
+    return m->folded && (m->cfg.cell == UNROLL_RNN || m->cfg.cell == UNROLL_LSTM ||
+                         (m->cfg.cell == UNROLL_GRU && !m->cfg.gru_after));
+}
+
 /* ---- Steps ---- */
 
 void unroll_layer_carried(const model *m, const activations *a, int l, int s) {
@@ -59,6 +66,8 @@ static void step_forward(const model *m, const activations *a, int l, int s) {
     cell_forward f = {.h = x->h + at + step,
                       .h_prev = x->h + at,
                       .gates = x->gates + at * m->G,
+                      .table = l == 0 && input_by_step(m) ? m->table : NULL,
+                      .ids = a->input + (size_t)s * a->B,
                       .c = x->c ? x->c + at + step : NULL,
                       .c_prev = x->c ? x->c + at : NULL,
                       .aux = x->aux ? x->aux + at : NULL};
@@ -135,7 +144,8 @@ static void layer_forward(const model *m, activations *a, int l) {
         int end = start + chunk < a->T ? start + chunk : a->T, rows = (end - start) * a->B;
         size_t row = (size_t)start * a->B;
         if (l) unroll_upper_forward(m, l, x->gates + row * GH, layer_up(m, a, l - 1) + row * H, rows);
-        else unroll_input_forward(m, x->gates + row * GH, a->x ? a->x + row * E : NULL, a->input + row, rows);
+        else if (!input_by_step(m))
+            unroll_input_forward(m, x->gates + row * GH, a->x ? a->x + row * E : NULL, a->input + row, rows);
         for (int s = start; s < end; s++) step_forward(m, a, l, s);
     }
     if (a->drop.rate > 0) unroll_dropout_apply(&a->drop, x->up, x->h + a->B * H, l, a->T, a->B, (int)H);

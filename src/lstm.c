@@ -6,7 +6,7 @@
 
 void unroll_lstm_step(const model *m, int layer, const cell_forward *s, int B) {
     int H = m->cfg.hidden;
-    unroll_gemm(s->gates, 4 * H, s->h_prev, H, m->layer[layer].hh_rows[0], B, 4 * H, H, 1);
+    cell_product(m, layer, s, 0, 4 * H, s->h_prev, 0, B);
     unroll_lstm_forward(s->h, s->c, s->aux, s->gates, s->c_prev, s->held, B, H);
 }
 

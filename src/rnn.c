@@ -5,7 +5,7 @@
 
 void unroll_rnn_step(const model *m, int layer, const cell_forward *s, int B) {
     int H = m->cfg.hidden;
-    unroll_gemm(s->gates, H, s->h_prev, H, m->layer[layer].hh_rows[0], B, H, H, 1);
+    cell_product(m, layer, s, 0, H, s->h_prev, 0, B);
     unroll_tanh_forward(s->gates, s->h, B, H);
     if (s->held) unroll_put_held(s->h, H, held_part(m, s->held, HELD_HIDDEN), held_width(m), B, H);
 }

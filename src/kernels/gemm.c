@@ -51,22 +51,34 @@ void unroll_transpose(float *out, int ldo, const float *in, int ldi, int rows, i
         for (int c = 0; c < cols; c++) out[(size_t)c * ldo + r] = in[(size_t)r * ldi + c];
 }
 
-/* c (1 row, 8 columns, `columns` of them stored) from two accumulators. */
-static inline void store_row(float *c, v4 low, v4 high, int columns, int accumulate) {
+/* What a product is added to: rows ld apart, those of `ids` where that is not NULL. Nothing where `rows` is NULL. */
+typedef struct start {
+    const float *rows;
+    size_t ld;
+    const int32_t *ids;
+} start;
+
+/* Row m of it, from column n on. */
+static inline const float *start_row(start s, int m, int n) {
+    return s.rows ? s.rows + s.ld * (size_t)(s.ids ? s.ids[m] : m) + n : NULL;
+}
+
+/* c (1 row, 8 columns, `columns` of them stored) from two accumulators, and from the row they are added to. */
+static inline void store_row(float *c, const float *from, v4 low, v4 high, int columns) {
     if (columns == UNROLL_PANEL) {
-        if (accumulate) low = v4_load(c) + low, high = v4_load(c + 4) + high;
+        if (from) low = v4_load(from) + low, high = v4_load(from + 4) + high;
         v4_store(c, low), v4_store(c + 4, high);
         return;
     }
     float t[UNROLL_PANEL];
     v4_store(t, low), v4_store(t + 4, high);
-    for (int j = 0; j < columns; j++) c[j] = accumulate ? c[j] + t[j] : t[j];
+    for (int j = 0; j < columns; j++) c[j] = from ? from[j] + t[j] : t[j];
 }
 
 /* Four rows of a by one panel: each step k takes column k of a and row k of the panel. Number (m,k) of a stands at
  * m*row_step + k*column_step; both are constants where the tile is inlined, or one of them is. */
-static inline void tile_4x8(float *c, int ldc, const float *a0, int row_step, int column_step, const float *p,
-                            int columns, int K, int accumulate) {
+static inline void tile_4x8(float *c, int ldc, start from, int m, int n, const float *a0, int row_step, int column_step,
+                            const float *p, int columns, int K) {
     v4 zero = {0, 0, 0, 0};
     v4 c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
     const float *a1 = a0 + row_step, *a2 = a1 + row_step, *a3 = a2 + row_step;
@@ -83,14 +95,15 @@ static inline void tile_4x8(float *c, int ldc, const float *a0, int row_step, in
         c30 = c30 + x * low, c31 = c31 + x * high;
         a0 += column_step, a1 += column_step, a2 += column_step, a3 += column_step;
     }
-    store_row(c, c00, c01, columns, accumulate);
-    store_row(c + ldc, c10, c11, columns, accumulate);
-    store_row(c + 2 * (size_t)ldc, c20, c21, columns, accumulate);
-    store_row(c + 3 * (size_t)ldc, c30, c31, columns, accumulate);
+    c += (size_t)m * ldc + n;
+    store_row(c, start_row(from, m, n), c00, c01, columns);
+    store_row(c + ldc, start_row(from, m + 1, n), c10, c11, columns);
+    store_row(c + 2 * (size_t)ldc, start_row(from, m + 2, n), c20, c21, columns);
+    store_row(c + 3 * (size_t)ldc, start_row(from, m + 3, n), c30, c31, columns);
 }
 
 /* One row by four panels: eight accumulators hide the adder's latency where the batch is a single stream. */
-static inline void tile_1x32(float *c, const float *a, const float *p, size_t panel, int K, int accumulate) {
+static inline void tile_1x32(float *c, const float *from, const float *a, const float *p, size_t panel, int K) {
     v4 zero = {0, 0, 0, 0}, c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
     const float *p1 = p + panel, *p2 = p1 + panel, *p3 = p2 + panel, *end = a + K;
     for (; a != end; p += 8, p1 += 8, p2 += 8, p3 += 8) {
@@ -104,52 +117,62 @@ static inline void tile_1x32(float *c, const float *a, const float *p, size_t pa
         c4 = c4 + x * v4_load(p2), c5 = c5 + x * v4_load(p2 + 4);
         c6 = c6 + x * v4_load(p3), c7 = c7 + x * v4_load(p3 + 4);
     }
-    store_row(c, c0, c1, UNROLL_PANEL, accumulate);
-    store_row(c + 8, c2, c3, UNROLL_PANEL, accumulate);
-    store_row(c + 16, c4, c5, UNROLL_PANEL, accumulate);
-    store_row(c + 24, c6, c7, UNROLL_PANEL, accumulate);
+    store_row(c, from, c0, c1, UNROLL_PANEL);
+    store_row(c + 8, from ? from + 8 : NULL, c2, c3, UNROLL_PANEL);
+    store_row(c + 16, from ? from + 16 : NULL, c4, c5, UNROLL_PANEL);
+    store_row(c + 24, from ? from + 24 : NULL, c6, c7, UNROLL_PANEL);
 }
 
-static inline void tile_1x8(float *c, const float *a, const float *p, int columns, int K, int accumulate) {
+static inline void tile_1x8(float *c, const float *from, const float *a, const float *p, int columns, int K) {
     v4 low = {0, 0, 0, 0}, high = low;
     for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
         v4 x = v4_splat(a[k]);
         low = low + x * v4_load(p), high = high + x * v4_load(p + 4);
     }
-    store_row(c, low, high, columns, accumulate);
+    store_row(c, from, low, high, columns);
 }
 
-/* `K` of the panels' depth, which is `depth`: M rows by all N columns. */
-static void gemm_block(float *c, int ldc, const float *a, int lda, const float *panels, int depth, int M, int N, int K,
-                       int accumulate) {
+/* `K` of the panels' depth, which is `depth`: rows first..end by all N columns. */
+static void gemm_block(float *c, int ldc, start from, const float *a, int lda, const float *panels, int depth,
+                       int first, int end, int N, int K) {
     size_t panel = (size_t)UNROLL_PANEL * depth;
-    int whole = M & ~3;
-    if (whole) {
+    int whole = first + ((end - first) & ~3);
+    if (whole > first) {
         const float *p = panels;
         for (int n = 0; n < N; n += UNROLL_PANEL, p += panel) {
             int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
-            for (int m = 0; m < whole; m += 4)
-                tile_4x8(c + (size_t)m * ldc + n, ldc, a + (size_t)m * lda, lda, 1, p, columns, K, accumulate);
+            for (int m = first; m < whole; m += 4)
+                tile_4x8(c, ldc, from, m, n, a + (size_t)m * lda, lda, 1, p, columns, K);
         }
     }
-    for (int m = whole; m < M; m++) {
+    for (int m = whole; m < end; m++) {
         float *row = c + (size_t)m * ldc;
         const float *x = a + (size_t)m * lda, *p = panels;
         int n = 0;
-        for (; n + 32 <= N; n += 32, p += 4 * panel) tile_1x32(row + n, x, p, panel, K, accumulate);
+        for (; n + 32 <= N; n += 32, p += 4 * panel) tile_1x32(row + n, start_row(from, m, n), x, p, panel, K);
         for (; n < N; n += UNROLL_PANEL, p += panel)
-            tile_1x8(row + n, x, p, N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, K, accumulate);
+            tile_1x8(row + n, start_row(from, m, n), x, p, N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, K);
+    }
+}
+
+static void gemm(float *c, int ldc, start from, const float *a, int lda, const float *panels, int M, int N, int K) {
+    assert(K >= 1 && lda >= K && ldc >= N);
+    for (int k = 0; k < K; k += DEPTH, from = (start){c, (size_t)ldc, NULL}) {
+        int depth = K - k < DEPTH ? K - k : DEPTH;
+        for (int m = 0; m < M; m += ROWS)
+            gemm_block(c, ldc, from, a + k, lda, panels + (size_t)UNROLL_PANEL * k, K, m, M - m < ROWS ? M : m + ROWS,
+                       N, depth);
     }
 }
 
 void unroll_gemm(float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate) {
-    assert(K >= 1 && lda >= K && ldc >= N);
-    for (int k = 0; k < K; k += DEPTH) {
-        int depth = K - k < DEPTH ? K - k : DEPTH;
-        for (int m = 0; m < M; m += ROWS)
-            gemm_block(c + (size_t)m * ldc, ldc, a + (size_t)m * lda + k, lda, panels + (size_t)UNROLL_PANEL * k, K,
-                       M - m < ROWS ? M - m : ROWS, N, depth, accumulate || k > 0);
-    }
+    gemm(c, ldc, (start){accumulate ? c : NULL, (size_t)ldc, NULL}, a, lda, panels, M, N, K);
+}
+
+void unroll_gemm_rows(float *c, int ldc, const float *rows, int ldrows, const int32_t *ids, const float *a, int lda,
+                      const float *panels, int M, int N, int K) {
+    assert(!ids || ldrows >= N);
+    gemm(c, ldc, (start){rows, ids ? (size_t)ldrows : 0, ids}, a, lda, panels, M, N, K);
 }
 
 /* c (M,N) += from `fours` and panels of the same depth K; a tile that sticks out below c goes through a copy. */
@@ -157,10 +180,10 @@ static void block_tn(float *c, int ldc, const float *fours, const float *panels,
     for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
         int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, m = 0;
         for (; m + 4 <= M; m += 4)
-            tile_4x8(c + (size_t)m * ldc + n, ldc, fours + (size_t)m * K, 1, 4, panels, columns, K, 1);
+            tile_4x8(c, ldc, (start){c, (size_t)ldc, NULL}, m, n, fours + (size_t)m * K, 1, 4, panels, columns, K);
         if (m == M) continue;
         float t[4 * UNROLL_PANEL];
-        tile_4x8(t, UNROLL_PANEL, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K, 0);
+        tile_4x8(t, UNROLL_PANEL, (start){NULL}, 0, 0, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K);
         for (int i = m; i < M; i++)
             for (int j = 0; j < columns; j++) c[(size_t)i * ldc + n + j] += t[(i - m) * UNROLL_PANEL + j];
     }

@@ -26,6 +26,13 @@ void ref_gemm(float *c, int ldc, const float *a, int lda, const float *panels, i
         }
 }
 
+void ref_gemm_rows(float *c, int ldc, const float *rows, int ldrows, const int32_t *ids, const float *a, int lda,
+                   const float *panels, int M, int N, int K) {
+    for (int m = 0; m < M; m++)
+        for (int n = 0; n < N; n++) c[(size_t)m * ldc + n] = rows[ids ? (size_t)ids[m] * ldrows + n : (size_t)n];
+    ref_gemm(c, ldc, a, lda, panels, M, N, K, 1);
+}
+
 void ref_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
                  float *scratch) {
     (void)scratch;

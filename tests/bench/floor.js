@@ -73,7 +73,6 @@ export function limits(workload, rates) {
     upper = (layers - 1) * product(positions, GH, H),
     units = positions * layers * H;
   return {
-    "input: rows gathered": (8 * positions * GH) / rates.near,
     "products of layers above": upper,
     "recurrent product": recurrent,
     activations: units / rates.forward,

@@ -11,7 +11,6 @@ __attribute__((import_module("bench"), import_name("now"))) double bench_now(voi
 
 enum phase {
     OTHER,
-    INPUT,
     UPPER,
     RECURRENT,
     ACTIVATIONS,
@@ -55,7 +54,6 @@ void profile_reset(void) {
         enter(left);                            \
     }
 
-WRAP(INPUT, unroll_layers_forward, (const model *m, activations *a), (m, a))
 WRAP(BACKWARD, unroll_layers_backward, (const model *m, activations *a, const workbench *w), (m, a, w))
 WRAP(UPPER, unroll_upper_forward, (const model *m, int l, float *gates, const float *up, int rows),
      (m, l, gates, up, rows))

@@ -15,7 +15,6 @@ const PROFILED = ["S1", "S2", "S5", "S6", "S8"];
 /** In profile.c's order. */
 const PHASES = [
   "the rest",
-  "input: rows gathered",
   "products of layers above",
   "recurrent product",
   "activations",
@@ -32,7 +31,6 @@ const PHASES = [
   "packing",
 ];
 const WRAPPED = [
-  "unroll_layers_forward",
   "unroll_layers_backward",
   "unroll_upper_forward",
   "unroll_upper_backward",

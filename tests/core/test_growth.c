@@ -16,6 +16,12 @@ COUNTED(gemm, (float *c, int ldc, const float *a, int lda, const float *panels, 
     moved += (double)M * K + (double)unroll_panels_size((size_t)N, (size_t)K) + (double)M * N;
     __real_unroll_gemm(c, ldc, a, lda, panels, M, N, K, accumulate);
 }
+COUNTED(gemm_rows, (float *c, int ldc, const float *rows, int ldrows, const int32_t *ids, const float *a, int lda,
+                    const float *panels, int M, int N, int K)) {
+    operations += (double)M * N * K;
+    moved += (double)M * K + (double)unroll_panels_size((size_t)N, (size_t)K) + (double)M * N;
+    __real_unroll_gemm_rows(c, ldc, rows, ldrows, ids, a, lda, panels, M, N, K);
+}
 COUNTED(gemm_tn,
         (float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K, float *scratch)) {
     operations += (double)M * N * K;

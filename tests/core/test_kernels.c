@@ -35,6 +35,28 @@ TEST(gemm_agrees_with_plain_loops_at_every_tail) {
             for (int K = 1; K <= 5; K++) compare_gemm(M, N, K, K % 2);
 }
 
+TEST(gemm_begins_with_rows_of_a_table_or_with_one_for_all) {
+    for (int M = 1; M <= 26; M++)
+        for (int whole = 0; whole < 2; whole++) {
+            int N = whole ? 40 : 37, K = M == 26 ? 300 : 5, ldrows = N + 2;
+            float *w = draws((size_t)N * K, 2), *panels = test_floats(unroll_panels_size((size_t)N, (size_t)K));
+            float *a = draws((size_t)M * K, 1), *rows = draws((size_t)7 * ldrows, 3);
+            float *want = test_floats((size_t)M * N), *got = draws((size_t)M * N, 4);
+            int32_t ids[26];
+            for (int m = 0; m < M; m++) ids[m] = (m * 5 + 3) % 7;
+            unroll_pack_rows(panels, w, K, N, K);
+            for (int one = 0; one < 2; one++) {
+                ref_gemm_rows(want, N, rows, ldrows, one ? NULL : ids, a, K, panels, M, N, K);
+                unroll_gemm_rows(got, N, rows, ldrows, one ? NULL : ids, a, K, panels, M, N, K);
+                CHECK_CLOSE(got, want, M * N, 1e-5);
+                for (int m = 0; m < M; m++)
+                    memcpy(want + m * N, rows + (one ? 0 : ids[m] * ldrows), sizeof(float) * (size_t)N);
+                unroll_gemm(want, N, a, K, panels, M, N, K, 1);
+                CHECK_SAME(got, want, M * N);
+            }
+        }
+}
+
 TEST(gemm_agrees_with_plain_loops_around_its_blocks) {
     for (int M = 23; M <= 26; M++)
         for (int K = 255; K <= 258; K++) compare_gemm(M, 40, K, M % 2);
