@@ -148,8 +148,8 @@ const unroll_tensor *unroll_trainer_tensor(const unroll_trainer *t, int32_t inde
 typedef enum unroll_array {
     UNROLL_WEIGHTS,
     UNROLL_GRADIENT,       /* of the last reduced step, before clipping until unroll_trainer_update() */
-    UNROLL_SHARD_GRADIENT, /* of the last backward pass; trades its place with GRADIENT's in unroll_trainer_reduce(), and
-                            * so in a step: ask for both anew after either */
+    UNROLL_SHARD_GRADIENT, /* of the last backward pass; trades its place with GRADIENT's in unroll_trainer_reduce(),
+                            * and so in a step: ask for both anew after either */
     UNROLL_MOMENT1,        /* momentum's buffer, adam's m */
     UNROLL_MOMENT2,        /* rmsprop's average, adam's v */
     UNROLL_STATE_H,        /* carried h */
