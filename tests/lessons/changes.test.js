@@ -10,7 +10,7 @@ const SAID = {
   exploding: ["shrinks", "shrinks", "grows"],
   emerging: ["cold", "usual", "hot"],
   ...(whole && {
-    forgetting: ["changeLearnt", "changeEdge", "changeEdge", "changeNot"],
+    forgetting: ["changeLearnt", "changeLearnt", "changeLearnt", "changeNot"],
     remembering: ["gone", "gone", "held"],
     clipping: ["loose", "tight", "slow"],
     truncating: ["changeNot", "changeLearnt", "changeLearnt", "changeLearnt"],

@@ -52,7 +52,7 @@ export default {
       { name: "lag5", change: { networks: { far: { text: { lag: 5 } } } } },
       { name: "lag15", change: { networks: { far: { text: { lag: 15 } } } } },
       { name: "lag20", change: { networks: { far: { text: { lag: 20 } } } } },
-      { name: "lag60", change: { networks: { far: { text: { lag: 60 } } } } },
+      { name: "lag25", change: { networks: { far: { text: { lag: 25 } } } } },
     ],
     say: [
       { when: "far.accuracy > 0.9", say: "changeLearnt" },
@@ -121,8 +121,8 @@ export default {
         changeNot:
           "Across this many dots it does not learn in {far.step} updates: right {far.accuracy percent} of the time, and guessing gives {far.chance percent}.",
       },
-      change: { label: "Find the edge: how many dots?", lag5: "5", lag15: "15", lag20: "20", lag60: "60" },
-      changed: { lag5: "5 dots", lag15: "15 dots", lag20: "20 dots", lag60: "60 dots" },
+      change: { label: "Find the edge: how many dots?", lag5: "5", lag15: "15", lag20: "20", lag25: "25" },
+      changed: { lag5: "5 dots", lag15: "15 dots", lag20: "20 dots", lag25: "25 dots" },
       check: {
         question: "Why does the network with 40 dots not learn?",
         steps: "It needs more updates.",
@@ -184,8 +184,8 @@ export default {
         changeNot:
           "隔这么多点，更新 {far.step} 次也学不会：正确率 {far.accuracy percent}，随机猜测就有 {far.chance percent}。",
       },
-      change: { label: "找出界限：隔多少个点？", lag5: "5", lag15: "15", lag20: "20", lag60: "60" },
-      changed: { lag5: "5 个点", lag15: "15 个点", lag20: "20 个点", lag60: "60 个点" },
+      change: { label: "找出界限：隔多少个点？", lag5: "5", lag15: "15", lag20: "20", lag25: "25" },
+      changed: { lag5: "5 个点", lag15: "15 个点", lag20: "20 个点", lag25: "25 个点" },
       check: {
         question: "40 个点的网络为什么学不会？",
         steps: "更新的次数还不够。",
