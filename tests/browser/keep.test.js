@@ -247,6 +247,8 @@ inPage(
     await row.waitFor({ state: "detached" });
     await button(page, enShare.keep.undo).click();
     await row.waitFor();
+    await row.getByRole("button", { name: /^Continue/ }).click();
+    await page.waitForFunction(() => Number(document.querySelector("#u-travel").max) > 3); // its moments are back as well
   },
   { hash: SLOW_HASH },
 );

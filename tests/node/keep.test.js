@@ -95,6 +95,7 @@ async function keeping(t) {
   const state = { settings: SETTINGS, text: { kind: "sample", name: "moby-dick" } };
   const run = Object.assign(new EventTarget(), { client, text: "a text", story, id: "mine", running: true, state });
   Object.defineProperty(run, "at", { get: () => progress.step });
+  let accept = () => {};
   const said = /** @type {string[]} */ ([]);
   const resumed = /** @type {any[]} */ ([]);
   const page = /** @type {any} */ (
@@ -105,8 +106,14 @@ async function keeping(t) {
       language: "en",
       moment: { step: 5 },
       state: { ...state, runLink: async () => "a link" },
-      notices: { show: (/** @type {string} */ sentence) => said.push(sentence), clear() {} },
-      actions: { resume: async (...asked) => resumed.push(asked) },
+      notices: {
+        show(sentence, { action }) {
+          said.push(sentence);
+          accept = action?.run;
+        },
+        clear() {},
+      },
+      actions: { resume: async (load) => resumed.push(await load()) },
     })
   );
   const keeper = new Keeper(page, Promise.resolve(store));
@@ -119,8 +126,11 @@ async function keeping(t) {
   };
   return {
     memory,
-    store,
+    client,
+    run,
+    keeper,
     said,
+    /** Takes what was offered. */ accept: () => accept(),
     resumed,
     section,
     press,
@@ -173,4 +183,112 @@ test("where there is no room for a run's moments it is told once, and once there
   await until(() => (pass(), record().step === 7), "the next step in the store");
   await until(() => memory.records.has("moment mine 3"), "its moments");
   assert.equal(said.length, 2);
+});
+
+/** Where a write of a run can be under way for long: what holds it there until it is told to go on. */
+const HOLDS = {
+  "its weights are copied": ({ client }, promise, reached) => {
+    const { save } = client;
+    client.save = async () => {
+      reached();
+      await promise;
+      return save();
+    };
+  },
+  "it is written": ({ memory }, promise, reached) => {
+    memory.refuses = (key) => (key === "info mine" && reached(), false);
+    memory.held = promise;
+  },
+};
+
+/** A run that was saved at step 5, and is being saved at step 6 until `goOn`. */
+async function midway(t, hold) {
+  const all = await keeping(t);
+  const { goTo, pass, record, memory } = all;
+  pass();
+  await until(() => memory.records.has("moment mine 3"), "the first write");
+  let goOn = () => {};
+  let under = false;
+  const promise = new Promise((done) => (goOn = () => done(undefined)));
+  HOLDS[hold](all, promise, () => (under = true));
+  goTo(6);
+  pass();
+  await until(() => under, "the second to be under way");
+  assert.deepEqual([record().step, record().kept], [5, false]);
+  return { ...all, goOn };
+}
+
+for (const hold of Object.keys(HOLDS)) {
+  test(`a run that is asked to be kept while ${hold} is kept`, async (t) => {
+    const { section, press, goOn, record } = await midway(t, hold);
+    await press(enShare.keep.keep);
+    goOn();
+    await until(() => section.text.includes("” is kept."), "the page to say so");
+    assert.deepEqual([record().step, record().kept], [6, true]);
+  });
+
+  test(`a run that is named while ${hold} has that name from then on`, async (t) => {
+    const { section, press, goOn, goTo, pass, record } = await midway(t, hold);
+    const name = record().name;
+    await press(`${enShare.keep.rename}: ${name}`);
+    const box = section.all.find(({ tag }) => tag === "input");
+    box.value = "my best";
+    box.tell("keydown", { key: "Enter" });
+    goOn();
+    await until(() => section.text.includes("my best"), "the name in the list");
+    const known = () => [record().name, record().kept, record().step];
+    assert.deepEqual(known(), ["my best", true, 6]);
+    goTo(7);
+    pass();
+    await until(() => record().step === 7, "the next write");
+    assert.deepEqual(known(), ["my best", true, 7]);
+  });
+}
+
+test("a run that is named while it is offered goes on with that name", async (t) => {
+  const { keeper, run, section, resumed, press, accept, goTo, pass, record } = await keeping(t);
+  await keeper.offers();
+  await keeper.offer();
+  await press(`${enShare.keep.rename}: another`);
+  const box = section.all.find(({ tag }) => tag === "input");
+  box.value = "my best";
+  box.tell("keydown", { key: "Enter" });
+  await until(() => section.text.includes("my best"), "the name in the list");
+  accept();
+  await until(() => resumed.length, "it to go on");
+  run.id = "other";
+  goTo(10);
+  pass();
+  await until(() => record("other").step === 10, "the next write");
+  assert.equal(record("other").name, "my best");
+});
+
+test("a run that could not be written is not said to be kept", async (t) => {
+  const { memory, section, said, press } = await keeping(t);
+  memory.refuses = () => true;
+  memory.refusal = "UnknownError";
+  await press(enShare.keep.keep);
+  await until(() => said.length, "what is said");
+  await new Promise(setImmediate);
+  assert.deepEqual(said, [enShare.errors["storage-failed"]]);
+  assert.doesNotMatch(section.text, /” is kept/);
+});
+
+test("a run that was deleted comes back as it was, with its moments and of its day", async (t) => {
+  const { memory, section, resumed, press, pass, record } = await keeping(t);
+  const before = new Map(memory.records);
+  pass();
+  await press(`${enShare.keep.delete}: another`);
+  await until(() => section.text.includes("“another” is deleted."), "the page to say so");
+  assert.deepEqual(
+    [...memory.records.keys()].filter((key) => key.includes("other")),
+    [],
+  );
+  await press(enShare.keep.undo);
+  await until(() => record("other") && !section.text.includes("is deleted"), "it to be back");
+  for (const [key, value] of before) assert.deepEqual(memory.records.get(key), value, key);
+  await press(`${enShare.keep.open}: another`);
+  await until(() => resumed.length, "it to go on");
+  const [{ id, moments }] = resumed;
+  assert.deepEqual([id, moments.map(({ step }) => step)], ["other", [1, 7]]);
 });

@@ -3,7 +3,8 @@
 
 export class MemoryStore {
   /** @type {Map<string, any>} */ records = new Map();
-  /** Whether there is no room for a record under this key. @type {(key: string) => boolean} */ refuses = () => false;
+  /** Whether it does not take a record under this key. @type {(key: string) => boolean} */ refuses = () => false;
+  /** The name of the error then. */ refusal = "QuotaExceededError";
   /** What a transaction that writes waits for before it stands. @type {Promise<void> | null} */ held = null;
   #last = /** @type {Promise<any>} */ (Promise.resolve());
 
@@ -35,7 +36,7 @@ export class MemoryStore {
       getAllKeys: () => answered([...draft.keys()].sort()),
       delete: (key) => draft.delete(key),
       put: (value, key) => {
-        if (this.refuses(key)) transaction.error = new DOMException("no room", "QuotaExceededError");
+        if (this.refuses(key)) transaction.error = new DOMException("no", this.refusal);
         else draft.set(key, structuredClone(value));
       },
     });

@@ -96,33 +96,40 @@ export class Keeper {
     if (run.at > 0 && run.at !== this.#known.get(run.id)?.step && !this.#full) return this.#save();
   }
 
-  /** One writing at a time; resolves when this one is done. @param {Standing & {state?: any}} [left] */
+  /** @param {Standing & {state?: any}} [left] the run whose place was taken; else the present one */
   #save(left) {
+    return this.#queue(() => this.#write(left));
+  }
+
+  /** One change of the store at a time. @template T @param {() => Promise<T>} work
+   * @returns {Promise<T | void>} nothing where it failed, which is told */
+  #queue(work) {
     const before = this.#saving.catch(() => {}); // what failed there was told there
-    this.#saving = before.then(() => this.#write(left)).catch((error) => this.#fail(error));
+    this.#saving = before.then(work).catch((error) => this.#fail(error));
     return this.#saving;
   }
 
-  /** @param {Standing & {state?: any}} [left] the run whose place was taken; else the present one */
+  /** @param {Standing & {state?: any}} [left] @returns {Promise<boolean>} whether there was something to write */
   async #write(left) {
     this.#store = await this.#opened;
     const { state, run } = this.#page;
     const { client, text, story, id, state: said } = left ?? run; // the page may speak of another already
-    if (!this.#store || !client) return;
+    if (!this.#store || !client) return false;
     const link = await state.runLink(said);
-    const about = this.#known.get(id) ?? { name: this.#defaultName(client, said.text), kept: false };
     const { step } = client.progress; // before the weights are copied: what comes later is written the next time
     const checkpoint = await client.save();
-    if (!left && id !== run.id) return; // another run began meanwhile
+    if (!left && id !== run.id) return false; // another run began meanwhile
     const { loss } = story.history.evaluations.at(-1) ?? story.report ?? { loss: null };
+    const about = { name: this.#defaultName(client, said.text), kept: false, ...this.#known.get(id), step };
     await this.#store.save(
       { id, name: about.name, kept: about.kept, cell: client.settings.cell, step, loss, link },
       { checkpoint, text: text ?? "", source: said.text, settings: flatten(client.settings), history: story.toJSON() },
     );
+    this.#known.set(id, { ...about, ...this.#known.get(id), step }); // what it is called may be other by now
     await this.#writeMoments(client, id);
-    this.#known.set(id, { ...about, step });
     // not under the hand of who renames or deletes
     await this.#show(() => !this.#list.contains(document.activeElement));
+    return true;
   }
 
   /** @param {import("../../worker/client.js").TrainerClient} client @param {string} id */
@@ -148,8 +155,7 @@ export class Keeper {
     const about = this.#known.get(run.id) ?? { name: this.#defaultName(run.client, run.state.text), step: -1 };
     this.#known.set(run.id, { ...about, kept: true });
     this.#full = false;
-    await this.#save();
-    if (!this.#full && this.#store) this.#say(fill(s.kept, { name: about.name }));
+    if (await this.#save()) this.#say(fill(s.kept, { name: about.name }));
   }
 
   /** @param {RunInfo} info */
@@ -158,7 +164,8 @@ export class Keeper {
       await this.#page.actions.resume(async () => {
         const data = await this.#store?.load(info.id);
         if (!data) throw new UnrolledError("no-run", this.#strings.keep.gone);
-        this.#known.set(info.id, { name: info.name, kept: info.kept, step: info.step });
+        const { name, kept, step } = info; // as they were when it was offered
+        this.#known.set(info.id, { name, kept, ...this.#known.get(info.id), step });
         return {
           checkpoint: data.checkpoint,
           text: data.text || undefined,
@@ -242,8 +249,8 @@ export class Keeper {
     });
     const settle = async () => {
       const name = box.value.trim() || info.name;
-      this.#known.set(info.id, { name, kept: true, step: info.step });
-      await this.#store?.change(info.id, { name, kept: true });
+      this.#known.set(info.id, { step: info.step, ...this.#known.get(info.id), name, kept: true });
+      await this.#queue(async () => this.#store?.change(info.id, { name, kept: true }));
       await this.#show();
     };
     box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -257,21 +264,27 @@ export class Keeper {
   /** @param {RunInfo} info */
   async #delete(info) {
     const s = this.#strings.keep;
-    const data = await this.#store?.load(info.id);
-    await this.#store?.remove(info.id);
+    const store = /** @type {RunStore} */ (this.#store);
+    const gone = await this.#queue(async () => {
+      const data = await store.load(info.id);
+      const moments = await store.moments(info.id);
+      await store.remove(info.id);
+      return { data, moments };
+    });
+    if (!gone) return;
+    const { data, moments } = gone;
     this.#full = false;
     await this.#show();
-    this.#say(
-      fill(s.deleted, { name: info.name }),
-      data && {
-        label: s.undo,
-        run: async () => {
-          await this.#store?.save({ ...info }, data).catch((error) => this.#fail(error));
-          this.#say("");
-          await this.#show();
-        },
-      },
-    );
+    const bringBack = async () => {
+      const back = await this.#queue(async () => {
+        await store.save(info, /** @type {import("./store.js").RunData} */ (data));
+        await store.changeMoments(info.id, moments, []);
+        return true;
+      });
+      if (back) this.#say("");
+      await this.#show();
+    };
+    this.#say(fill(s.deleted, { name: info.name }), data && { label: s.undo, run: bringBack });
   }
 
   /** @param {string} sentence @param {{label: string, run: () => void}} [action] */

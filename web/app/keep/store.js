@@ -67,10 +67,11 @@ export class RunStore {
   }
 
   /** Writes a run over the one of the same id, or neither half of it.
-   * @param {Omit<RunInfo, "bytes" | "saved">} info @param {RunData} data @returns {Promise<RunInfo>} */
+   * @param {Omit<RunInfo, "bytes" | "saved"> & {saved?: number}} info saved: when it was, if not now
+   * @param {RunData} data @returns {Promise<RunInfo>} */
   async save(info, data) {
     const bytes = data.checkpoint.length + 2 * data.text.length;
-    const complete = { ...info, bytes, saved: Date.now() };
+    const complete = { saved: Date.now(), ...info, bytes };
     /** @type {[string, any][]} */
     const records = [
       [INFO + info.id, complete],
