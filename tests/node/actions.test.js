@@ -83,8 +83,14 @@ async function opening(/** @type {object} */ run) {
     show: (/** @type {string} */ sentence, /** @type {{about: string}} */ { about }) => said.set(about, sentence),
     clear: (/** @type {string} */ about) => said.delete(about),
   };
-  const page = { run, state, notices, strings: en, format: makeFormat("en"), showPrompt() {}, showSettings() {} };
-  const actions = new Actions(/** @type {any} */ ({ ...page, try: (/** @type {() => any} */ work) => work() }));
+  const page = {
+    ...{ run, state, notices, strings: en, format: makeFormat("en") },
+    panels: { takeRun() {} },
+    try: (/** @type {() => any} */ work) => work(),
+    showPrompt() {},
+    showSettings() {},
+  };
+  const actions = new Actions(/** @type {any} */ (page));
   return { actions, state, said };
 }
 
@@ -138,6 +144,7 @@ async function textless() {
     state,
     notices: { show() {}, clear() {} },
     failures: { refuse: (error) => told.push(error.code) },
+    panels: { takeRun() {} },
     try: (work) => work(),
     showSettings() {},
     showPrompt() {},
