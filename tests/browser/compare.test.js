@@ -1,6 +1,7 @@
 /** Five ways to read, as a reader compares them: with as many parameters each, in step by characters and by seconds. */
 import assert from "node:assert/strict";
 import en from "../../web/app/strings/en/index.js";
+import words from "../../web/app/strings/en/compare.js";
 import inside from "../../web/app/strings/en/inside.js";
 import { CELLS } from "../../web/core/cells.js";
 import { checkSettings } from "../../web/core/index.js";
@@ -10,7 +11,6 @@ import { buildVocabulary } from "../../web/core/text/tokens.js";
 import { stage } from "./harness.js";
 
 const { inPage } = stage();
-const words = inside.compare;
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Locator} Locator */

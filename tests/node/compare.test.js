@@ -1,8 +1,8 @@
 /** What a comparison of several kinds of network rests on: widths of as many parameters, and what is said of the outcome. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import en from "../../web/app/strings/en/inside.js";
-import zh from "../../web/app/strings/zh/inside.js";
+import en from "../../web/app/strings/en/compare.js";
+import zh from "../../web/app/strings/zh/compare.js";
 import { CELLS } from "../../web/core/cells.js";
 import { Trainer, checkSettings, loadCore } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
@@ -107,18 +107,18 @@ test("who is best is told where all have come, by tokens and by seconds", () => 
 
 test("the sentence says the outcome in both languages, and who uses the most context", () => {
   assert.equal(
-    tellOutcome(models, "tokens", en.compare),
+    tellOutcome(models, "tokens", en),
     "after 200 characters each, the text held back is guessed best by RNN (tanh), at 2.50 nats a character, and worst by minGRU, at 3.60; the most context is used by minGRU: 20 characters.",
   );
   assert.equal(
-    tellOutcome(models, "seconds", zh.compare),
+    tellOutcome(models, "seconds", zh),
     "各训练 2.0 秒之后，留出的文本猜得最好的是 minGRU，每个字符 1.00 nat；最差的是 RNN（tanh），2.50 nat；用到上文最多的是 minGRU，20 个字符。",
   );
   const even = ["lstm", "gru", "rnn"].map((cell, i) =>
     model({ cell, measured: [point(0, 0, 4), point(100, 1, 2 + i / 200)] }),
   );
   assert.equal(
-    tellOutcome(even, "tokens", en.compare),
+    tellOutcome(even, "tokens", en),
     "after 100 characters each, LSTM, GRU and RNN (tanh) guess the text held back alike, at about 2.00 nats a character.",
   );
 });
@@ -126,9 +126,9 @@ test("the sentence says the outcome in both languages, and who uses the most con
 test("one that broke has no rank, and a row that says so", () => {
   const broken = model({ cell: "gru", measured: [point(0, 0, 4)], broken: true });
   assert.deepEqual(outcomeOf([...models, broken], "tokens").ranked.length, 2);
-  const [heads, , , row] = rowsOf([...models, broken], en.compare).map((cells) => cells.map(({ text }) => text));
-  assert.equal(row[heads.indexOf(en.compare.heldOut)], en.compare.broken);
-  assert.equal(row[heads.indexOf(en.compare.parameters)], "1,234");
+  const [heads, , , row] = rowsOf([...models, broken], en).map((cells) => cells.map(({ text }) => text));
+  assert.equal(row[heads.indexOf(en.heldOut)], en.broken);
+  assert.equal(row[heads.indexOf(en.parameters)], "1,234");
 });
 
 test("the context that is used is where more no longer helps, and beyond what was measured where nothing was enough", () => {
@@ -137,8 +137,8 @@ test("the context that is used is where more no longer helps, and beyond what wa
   assert.equal(usedContext({ ...uses(20), dropped: Float32Array.of(1, 2, 1) }).length, 20, "a lucky short one");
   const beyond = { ...uses(20), whole: 0.5 };
   assert.equal(usedContext(beyond).length, Infinity);
-  assert.equal(contextText(beyond, en.compare), "more than 20");
+  assert.equal(contextText(beyond, en), "more than 20");
   const [one, other] = models;
-  const told = tellOutcome([one, { ...other, use: beyond }], "tokens", en.compare);
+  const told = tellOutcome([one, { ...other, use: beyond }], "tokens", en);
   assert.match(told, /and worst by minGRU, at 3\.60\.$/, "nobody is said to use the most");
 });

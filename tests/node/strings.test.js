@@ -121,8 +121,9 @@ test("what the loss is set beside, and its numbers, are of tokens where those ar
     ["en", /letter|character/],
     ["zh", /字母|单字|两字|字符/],
   ])) {
-    const { chart, numbers, bar, inside, compare } = inTokens(await wordsOf(language, "index.js"));
-    const { unigram, bigram } = compare;
+    const { tokenWords, ...words } = await wordsOf(language, "index.js");
+    const { chart, numbers, bar, inside } = inTokens({ tokenWords, ...words });
+    const { unigram, bigram } = inTokens({ tokenWords, ...(await wordsOf(language, "compare.js")) });
     const said = sentences([chart, numbers, bar, inside, unigram, bigram]);
     assert.deepEqual(
       said.filter((each) => unit.test(each)),

@@ -1,11 +1,11 @@
 /** Short explanations, with the numbers of the run in them, in a demo whose author names them. */
 import { fill, h } from "../shell/dom.js";
-import en from "../strings/en/learn.js";
-import zh from "../strings/zh/learn.js";
+import en from "../strings/en/demo.js";
+import zh from "../strings/zh/demo.js";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page */
 export function open(root, { language, run }) {
-  const strings = { en, zh }[language];
+  const { learn: strings } = { en, zh }[language];
   const list = h("div", { class: "learn" });
   const show = () => {
     const { batch = 32, seqLen = 64 } = run.client?.settings ?? {};

@@ -16,6 +16,7 @@ import { csvOf, rowsOf, tellOutcome } from "./numbers.js";
 /** @typedef {Model["cell"]} CellName */
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("../parts/figure.js").Words["score"]} ScoreWords */
+/** @typedef {typeof import("../../app/strings/en/compare.js").default} Words of this figure */
 /**
  * @typedef {object} CompareData
  * @property {Model[]} models
@@ -49,8 +50,8 @@ export class CompareView extends EventTarget {
 
   /**
    * @param {HTMLElement} root
-   * @param {import("../parts/figure.js").Options & {scoreOf: (cell: CellName) => ScoreWords, units: number,
-   * cells: readonly CellName[], picked: readonly CellName[]}} options scoreOf: the words of a kind's score; units: its
+   * @param {import("../parts/figure.js").Options & {strings: {compare: Words}, scoreOf: (cell: CellName) => ScoreWords,
+   * units: number, cells: readonly CellName[], picked: readonly CellName[]}} options scoreOf: the words of a kind's score; units: its
    * rows; cells: the kinds there are; picked: at first
    */
   constructor(root, { strings, scoreOf, palette, units, cells, picked }) {
