@@ -24,7 +24,6 @@ import { unasked } from "./shell/unasked.js";
 import { State } from "./state.js";
 import { chooseLanguage, en, loadStrings } from "./strings/index.js";
 import { inTokens, instead } from "./strings/tokens.js";
-import { askPlaces } from "./text/places.js";
 import { TEXTS } from "./text/texts.js";
 
 export class Page extends EventTarget {
@@ -227,6 +226,7 @@ export class Page extends EventTarget {
     const { client } = this.run;
     if (!client || !TEXTS[this.state.textName]?.made) return;
     unasked(async () => {
+      const { askPlaces } = await import("./text/places.js");
       const asked = await askPlaces(client, this.state.textName);
       if (asked && this.run.client === client) this.panels.showPlaces(asked, client.progress.step);
     });
