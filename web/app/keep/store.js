@@ -153,17 +153,9 @@ export class RunStore {
   }
 }
 
-/** @param {unknown} error @param {number} bytes */
+/** The page has its own words for both. @param {unknown} error @param {number} bytes */
 function storageError(error, bytes) {
-  const size = `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  if (error instanceof DOMException && error.name === "QuotaExceededError")
-    return new UnrolledError(
-      "storage-full",
-      `This browser has no room for ${size} more: delete a saved run, or download this one as a file.`,
-      { bytes },
-    );
-  return new UnrolledError(
-    "storage-failed",
-    `This browser could not save the run (${error instanceof Error ? error.message : error}): download it as a file instead.`,
-  );
+  return error instanceof DOMException && error.name === "QuotaExceededError"
+    ? new UnrolledError("storage-full", `no room for ${(bytes / 2 ** 20).toFixed(1)} MB more`, { bytes })
+    : new UnrolledError("storage-failed", `nothing could be saved: ${error instanceof Error ? error.message : error}`);
 }
