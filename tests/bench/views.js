@@ -159,7 +159,8 @@ async function measureDrawing(browser) {
           { default: apart } = await load("/web/app/strings/en/apart.js");
         const { makePalette } = await load("/web/views/parts/colours.js"),
           { LagHistory } = await load("/web/views/parts/history.js");
-        const { default: strings } = await load("/web/app/strings/en/index.js"),
+        const { default: words } = await load("/web/app/strings/en/index.js"),
+          { default: figures } = await load("/web/app/strings/en/figures.js"),
           { lagProfile } = await load("/web/core/inside/analysis.js");
         /** @param {any} value @returns {any} */
         const typed = (value) =>
@@ -169,7 +170,7 @@ async function measureDrawing(browser) {
               ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typed(each)]))
               : value;
         const traces = plain.map(typed);
-        const options = { strings: { ...strings, ...apart }, palette: makePalette(false) };
+        const options = { strings: { ...words, ...figures, ...apart }, palette: makePalette(false) };
         const root = (/** @type {string} */ id) => document.getElementById(id);
         const score = new ScoreView(root("score"), { ...options, units: 0 }),
           flow = new FlowView(root("flow"), options),

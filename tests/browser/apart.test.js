@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import en from "../../web/app/strings/en/apart.js";
 import zh from "../../web/app/strings/zh/apart.js";
-import enPage from "../../web/app/strings/en/index.js";
-import zhPage from "../../web/app/strings/zh/index.js";
+import { en as enPage, zh as zhPage } from "../words.js";
 import { axe, pauseAt, stage, waitForStep } from "./harness.js";
 
 const { inPage } = stage();

@@ -1,8 +1,6 @@
 /** Five ways to read, as a reader compares them: with as many parameters each, in step by characters and by seconds. */
 import assert from "node:assert/strict";
-import en from "../../web/app/strings/en/index.js";
-import words from "../../web/app/strings/en/compare.js";
-import inside from "../../web/app/strings/en/inside.js";
+import { en } from "../words.js";
 import { CELLS } from "../../web/core/cells.js";
 import { checkSettings } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
@@ -11,6 +9,7 @@ import { buildVocabulary } from "../../web/core/text/tokens.js";
 import { stage } from "./harness.js";
 
 const { inPage } = stage();
+const words = en.compare;
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Locator} Locator */
@@ -69,7 +68,7 @@ inPage(
     assert.equal(await sliders.count(), 5);
     const cursors = await sliders.evaluateAll((all) => all.map((slider) => slider.getAttribute("aria-valuenow")));
     assert.equal(new Set(cursors).size, 1, `one cursor from the start: ${cursors}`);
-    const { score } = inside.attention;
+    const { score } = en.attention;
     const staves = await figure(page).locator(".u-scores .u-figure").allTextContents();
     assert.deepEqual(
       staves.map((text) => text.includes(score.stave.gradient)),

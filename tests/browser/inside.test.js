@@ -7,8 +7,7 @@ import { fill, magnitude, signed, visible } from "../../web/views/parts/format.j
 import { makePalette } from "../../web/views/parts/colours.js";
 import { fitScales } from "../../web/views/parts/fit.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
-import en from "../../web/app/strings/en/index.js";
-import zh from "../../web/app/strings/zh/index.js";
+import { en, zh } from "../words.js";
 import { pauseAt, stage } from "./harness.js";
 
 const here = stage();

@@ -1,8 +1,7 @@
 /** What a comparison of several kinds of network rests on: widths of as many parameters, and what is said of the outcome. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import en from "../../web/app/strings/en/compare.js";
-import zh from "../../web/app/strings/zh/compare.js";
+import { en as english, zh as chinese } from "../words.js";
 import { CELLS } from "../../web/core/cells.js";
 import { Trainer, checkSettings, loadCore } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
@@ -11,6 +10,7 @@ import { extentOf, lossAt, outcomeOf, usedContext } from "../../web/views/compar
 import { Course } from "../../web/views/compare/course.js";
 
 const TEXT = "the quick brown fox jumps over the lazy dog. ".repeat(40);
+const [en, zh] = [english.compare, chinese.compare];
 const core = await loadCore();
 
 test("the parameters that are counted are those that a trainer has", () => {

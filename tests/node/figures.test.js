@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { act } from "./elements.js";
 import { PageWorker } from "./page-worker.js";
 import { makeTrainer, small } from "./support.js";
-import en from "../../web/app/strings/en/index.js";
+import { en } from "../words.js";
 import { open as openCosts } from "../../web/app/apart/costs.js";
 import { open as openDifference } from "../../web/app/apart/difference.js";
 import { open as openPath } from "../../web/app/apart/path.js";
@@ -43,6 +43,7 @@ function pageOf(open) {
     moment: { seen: null, past: null, look() {} },
     dock: { draw: () => page.moment.seen && page.pane.draw(page.moment.seen), has: () => false },
     tokenStrings: en,
+    stringsOf: () => en,
     strings: en,
     language: "en",
     tokens: "char",

@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { lagProfile, reach } from "../../web/core/inside/analysis.js";
 import { Story } from "../../web/app/run/story.js";
-import en from "../../web/app/strings/en/inside.js";
-import zh from "../../web/app/strings/zh/inside.js";
+import { en, zh } from "../words.js";
 import { describeClip } from "../../web/views/figures/cliptold.js";
 import { ClipHistory, LagHistory } from "../../web/views/parts/history.js";
 

@@ -15,6 +15,11 @@ const STRINGS = new URL("../../web/app/strings/", import.meta.url);
 const filesOf = (/** @type {string} */ language) => readdirSync(new URL(language, STRINGS)).sort();
 const wordsOf = async (/** @type {string} */ language, /** @type {string} */ file) =>
   (await import(new URL(`${language}/${file}`, STRINGS).href)).default;
+/** Those of the page with those of its figures. @param {string} language */
+const allWords = async (language) => ({
+  ...(await wordsOf(language, "index.js")),
+  ...(await wordsOf(language, "figures.js")),
+});
 
 /** Keys, and what a template asks for. @param {any} value @returns {any} */
 function shape(value) {
@@ -51,7 +56,7 @@ test("a list has the commas of its sentence's language", async () => {
   const allowed = { kind: "choice", name: "cell", value: "cnn", allowed: ["rnn", "lstm", "gru"] };
   const flow = { trace: { cellType: "lstm" }, norms: { i: 1, f: 2 }, keep: null, history: { steps: [], profiles: [] } };
   const told = async (/** @type {"en" | "zh"} */ language) => {
-    const strings = await wordsOf(language, "index.js");
+    const strings = await allWords(language);
     return [
       explain(strings, error, makeFormat(language)),
       refusal(demoWords(language), /** @type {any} */ (allowed)),
@@ -76,7 +81,7 @@ test("the gradient ten back is told of a text that has ten", async () => {
     ["en", "0.25 ten back"],
     ["zh", "往回十个为 0.25"],
   ])) {
-    const strings = await wordsOf(language, "index.js");
+    const strings = await allWords(language);
     const told = (/** @type {number} */ lags) =>
       describeFlow(
         /** @type {any} */ (flow),
@@ -96,7 +101,7 @@ test("of a text that is guessed worse than blindly it is said, and why is not", 
     ["en", "That is worse than blind guessing."],
     ["zh", "这比随机猜测还差。"],
   ])) {
-    const strings = await wordsOf(language, "index.js");
+    const strings = await allWords(language);
     const told = describeText(/** @type {any} */ ({ ...trace, sizes: { T, V, H: 1 } }), picture, strings.score);
     assert.ok(told.endsWith(worse), told);
   }
@@ -108,7 +113,7 @@ test("a text that is too short for a study is told of in the page's language, an
     ["en", /240 (character|token)s have to stand before .* it has 96/],
     ["zh", /240 个(字符|词元)，而它只有 96 个/],
   ])) {
-    const strings = await wordsOf(language, "index.js");
+    const strings = await allWords(language);
     const units = [strings, inTokens(strings)].map(
       (words) => told.exec(explain(words, error, makeFormat(language)))?.[1],
     );
@@ -123,7 +128,7 @@ test("what the loss is set beside, and its numbers, are of tokens where those ar
   ])) {
     const { tokenWords, ...words } = await wordsOf(language, "index.js");
     const { chart, numbers, bar, inside } = inTokens({ tokenWords, ...words });
-    const { unigram, bigram } = inTokens({ tokenWords, ...(await wordsOf(language, "compare.js")) });
+    const { unigram, bigram } = inTokens({ tokenWords, ...(await wordsOf(language, "figures.js")).compare });
     const said = sentences([chart, numbers, bar, inside, unigram, bigram]);
     assert.deepEqual(
       said.filter((each) => unit.test(each)),
@@ -154,7 +159,7 @@ test("the figures that take a network apart speak of tokens where those are no c
     ["zh", /字符/],
   ]))
     for (const carries of [true, false]) {
-      const strings = await wordsOf(language, "index.js");
+      const strings = await allWords(language);
       const page = /** @type {any} */ ({ language, carries, strings, tokens: "char", tokenStrings: strings });
       assert.match(apartWords(page).halflife.summary, unit);
       const words = apartWords({ ...page, tokens: "word", tokenStrings: inTokens(strings) });

@@ -98,9 +98,10 @@ export class Page extends EventTarget {
     return this.stringsOf(this.carries);
   }
 
-  /** The same of another network on this text. @param {boolean} carries */
-  stringsOf(carries) {
-    const strings = carries ? this.strings : instead(this.strings, this.strings.attention);
+  /** The same of another network on this text. @param {boolean} carries @param {object} [more] words beside them */
+  stringsOf(carries, more) {
+    const all = { ...this.strings, ...more };
+    const strings = carries ? all : instead(all, all.attention);
     return this.tokens === "char" ? strings : inTokens(strings);
   }
 

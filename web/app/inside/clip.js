@@ -6,6 +6,7 @@ import { blockShares } from "../../core/inside/analysis.js";
 import { ClipView } from "../../views/figures/clip.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { Twin } from "./twin.js";
+import { wordsOf } from "./words.js";
 
 /** It learns where something does hold them: so with seeds 1 to 5 on every sample text. */
 const EXPLODING = {
@@ -24,7 +25,7 @@ const EXPLODING = {
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
   const { run, work } = page;
-  const view = new ClipView(root, { strings: page.tokenStrings, palette: readPalette(root) });
+  const view = new ClipView(root, { strings: wordsOf(page), palette: readPalette(root) });
   /** @type {Twin | null} */ let twin = null;
   let exploding = ""; // the run that took the place of another
 

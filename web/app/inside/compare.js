@@ -6,10 +6,8 @@ import { readPalette } from "../../views/parts/colours.js";
 import { between } from "../shell/motion.js";
 import { learnable } from "../practice/machine.js";
 import { fill } from "../shell/dom.js";
-import en from "../strings/en/compare.js";
-import { inTokens } from "../strings/tokens.js";
-import zh from "../strings/zh/compare.js";
 import { Lockstep } from "./lockstep.js";
+import { wordsOf } from "./words.js";
 
 /** @typedef {import("../../core/cells.js").CellName} CellName */
 
@@ -20,14 +18,10 @@ const KINDS = /** @type {CellName[]} */ (Object.keys(CELLS));
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
   const { run, work, format } = page;
-  const compare = { en, zh }[page.language];
   /** @type {readonly CellName[]} */ let cells = KINDS;
   /** @type {"tokens" | "seconds"} */ let by = "tokens";
   const view = new CompareView(root, {
-    strings: {
-      ...page.stringsOf(true),
-      compare: page.tokens === "char" ? compare : inTokens({ tokenWords: page.strings.tokenWords, ...compare }),
-    },
+    strings: wordsOf(page, true),
     scoreOf: (cell) => page.stringsOf(CELLS[cell].carries).score,
     palette: readPalette(root),
     units: matchMedia(NARROW).matches ? 12 : 24,

@@ -3,6 +3,7 @@ import { CheckView } from "../../views/figures/check.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { SlowView } from "../../views/figures/slow.js";
 import { checkGradients, slowUpdate } from "./experiments.js";
+import { wordsOf } from "./words.js";
 
 /**
  * @typedef {object} Copied
@@ -65,7 +66,7 @@ function copies(page, view, make) {
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function openSlow(root, page) {
-  const view = new SlowView(root, { strings: page.tokenStrings, palette: readPalette(root) });
+  const view = new SlowView(root, { strings: wordsOf(page), palette: readPalette(root) });
   const { begin, pane } = copies(page, view, async (original, { ids, sizes }, { wanted, focus }) => {
     const data = await slowUpdate(original, ids, Math.min(page.reader.layer, sizes.L - 1));
     const { optimizer } = /** @type {any} */ (page.strings.controls);
@@ -77,7 +78,7 @@ export function openSlow(root, page) {
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function openCheck(root, page) {
-  const view = new CheckView(root, { strings: page.tokenStrings, palette: readPalette(root) });
+  const view = new CheckView(root, { strings: wordsOf(page), palette: readPalette(root) });
   const { begin, pane } = copies(page, view, async (original, { ids }, { wanted }) => {
     view.setBusy(true);
     try {

@@ -6,11 +6,12 @@ import { readPalette } from "../../views/parts/colours.js";
 import { layoutColumns } from "../../views/parts/columns.js";
 import { LagHistory } from "../../views/parts/history.js";
 import { recurrentNorms } from "./norms.js";
+import { wordsOf } from "./words.js";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
   const { reader, run } = page;
-  const view = new FlowView(root, { strings: page.tokenStrings, palette: readPalette(root) });
+  const view = new FlowView(root, { strings: wordsOf(page), palette: readPalette(root) });
   /** @type {{of: object | null, layers: Record<string, number>[]}} */ let norms = { of: null, layers: [] };
   view.addEventListener("cursor", (event) => reader.move({ t: /** @type {CustomEvent} */ (event).detail.t }));
   view.addEventListener("seqlen", (event) => {

@@ -1,11 +1,12 @@
 /** Gates in the dock: how units answer to a longer stretch of the text. */
 import { GatesView } from "../../views/figures/gates.js";
 import { readPalette } from "../../views/parts/colours.js";
+import { wordsOf } from "./words.js";
 
 /** @param {HTMLElement} root @param {import("../page.js").Page} page @returns {import("../dock/dock.js").Pane} */
 export function open(root, page) {
   const { reader } = page;
-  const view = new GatesView(root, { strings: page.tokenStrings, palette: readPalette(root) });
+  const view = new GatesView(root, { strings: wordsOf(page), palette: readPalette(root) });
   const redraw = () => page.dock.draw();
   reader.addEventListener("change", redraw);
   return {

@@ -1,10 +1,15 @@
 /** The words of a language: English is at hand, another is fetched when it is wanted. */
-import en from "./en/index.js";
+import english from "./en/index.js";
 
-/** @typedef {typeof en} Strings */
+/**
+ * @typedef {typeof import("./en/figures.js").default} FigureWords which come with a figure: inside/words.js
+ * @typedef {typeof english & FigureWords} Strings
+ */
 /** @typedef {"en" | "zh"} Language */
 
-/** @type {Record<Language, () => Promise<Strings>>} */
+export const en = /** @type {Strings} */ (english);
+
+/** @type {Record<Language, () => Promise<any>>} */
 const LANGUAGES = {
   en: async () => en,
   zh: async () => (await import("./zh/index.js")).default,
@@ -18,5 +23,3 @@ export function chooseLanguage(wanted) {
 
 /** @param {Language} language @returns {Promise<Strings>} */
 export const loadStrings = (language) => LANGUAGES[language]();
-
-export { en };

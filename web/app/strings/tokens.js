@@ -17,13 +17,13 @@ export function inTokens(strings) {
 }
 
 /**
- * The same words but for some, which have others in their place.
+ * The same words but for some, which have others in their place, whether they are there themselves or not.
  * @template T @param {T} strings @param {any} others in the same tree @returns {T}
  */
 export function instead(strings, others) {
   const told = Object.entries(others).map(([name, each]) => [
     name,
-    typeof each === "string" ? each : instead(/** @type {any} */ (strings)[name], each),
+    typeof each === "string" ? each : instead(/** @type {any} */ (strings)?.[name], each),
   ]);
   return { ...strings, ...Object.fromEntries(told) };
 }

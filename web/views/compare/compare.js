@@ -16,7 +16,7 @@ import { csvOf, rowsOf, tellOutcome } from "./numbers.js";
 /** @typedef {Model["cell"]} CellName */
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {import("../parts/figure.js").Words["score"]} ScoreWords */
-/** @typedef {typeof import("../../app/strings/en/compare.js").default} Words of this figure */
+/** @typedef {import("../../app/strings/index.js").FigureWords["compare"]} Words of this figure */
 /**
  * @typedef {object} CompareData
  * @property {Model[]} models

@@ -3,6 +3,8 @@ import { readPalette } from "../../../views/parts/colours.js";
 import { SlowView } from "../../../views/figures/slow.js";
 import { h } from "../../shell/dom.js";
 import { loadStrings } from "../../strings/index.js";
+import en from "../../strings/en/figures.js";
+import zh from "../../strings/zh/figures.js";
 import { Frame, shown } from "./frame.js";
 
 export class Slow {
@@ -20,7 +22,8 @@ export class Slow {
     this.#context = context;
     this.#frame = new Frame(context, this.#body);
     this.root = this.#frame.root;
-    this.#strings = loadStrings(/** @type {"en" | "zh"} */ (context.language));
+    const language = /** @type {"en" | "zh"} */ (context.language);
+    this.#strings = loadStrings(language).then((strings) => ({ ...strings, ...{ en, zh }[language] }));
   }
 
   /** @param {import("./frame.js").Scene} scene */
