@@ -24,12 +24,13 @@ extern "C" {
 
 typedef enum unroll_status {
     UNROLL_OK = 0,
-    UNROLL_BAD_CONFIG,     /* a setting is out of range */
+    UNROLL_BAD_CONFIG,     /* a setting is out of range, or a block not 16-byte aligned */
     UNROLL_NO_SPACE,       /* the block is too small */
     UNROLL_BAD_TOKEN,      /* an id is not in 0..V-1 */
     UNROLL_TOO_FEW_TOKENS, /* the text does not fill one window of every stream */
-    UNROLL_DIVERGED,       /* the loss is not finite, the clipped gradient's norm above 1e18 or a weight beyond 1e16 */
-    UNROLL_BAD_PASS        /* the pass was not made for this: its flags, B or T are others */
+    UNROLL_DIVERGED,       /* the loss is not finite, the clipped gradient's norm above 1e18, a weight beyond 1e16, or a
+                            * moment from outside none that an update leaves */
+    UNROLL_BAD_PASS /* the pass was not made for this: its flags, B or T are others; or it has no run to look into */
 } unroll_status;
 
 /* A sentence fragment for a status, never NULL. */
@@ -297,7 +298,8 @@ void unroll_pass_copy(const unroll_pass *p, int32_t what, float *out);
 /* flow (L,T,T): row t, column s holds |d loss_t / d h_s| for s <= t, else 0, of the last run's B = 1 window, by one
  * backward sweep with the T losses side by side; after a run with dropout, with the same units dropped. Attention: h_s
  * is the stream that enters the block, and each loss is swept for itself. No gradient is changed.  UNROLL_BAD_PASS:
- * made without UNROLL_PASS_FLOW, or its state, its holds or a sample came after the last run. */
+ * made without UNROLL_PASS_FLOW, not yet run, or its state, its holds or a sample came after the last run; the weights
+ * are to be those of the run. */
 unroll_status unroll_pass_flow(unroll_pass *p, float *flow);
 
 /* Draws `length` (>= 1) tokens after a prompt (prompt_count >= 1 ids, read from the state h, c (L,H); NULL is zeros).

@@ -1,7 +1,7 @@
 /* What a cell is to the rest: one step forward, the same step backward, and its recurrent weights' gradient.
  *
- * A step works on B streams; the caller has put W x + b into `gates`, or added it. `aux` keeps what the backward needs
- * besides: LSTM tanh(c), "before" GRU r h', "after" GRU U_n h' + b_hn. */
+ * A step works on B streams; W x + b stand in `gates`, or in the rows of `table` that the caller names. `aux` keeps
+ * what the backward needs besides: LSTM tanh(c), "before" GRU r h', "after" GRU U_n h' + b_hn. */
 #ifndef UNROLL_CELL_H
 #define UNROLL_CELL_H
 

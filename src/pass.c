@@ -164,6 +164,7 @@ unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_
     size_t step = (size_t)p->a.B * m->cfg.hidden;
     if ((backward || train) && !(p->flags & UNROLL_PASS_BACKWARD)) return UNROLL_BAD_PASS;
     if (!isfinite((float)scale)) return UNROLL_BAD_CONFIG;
+    p->ran = 0;
     p->a.hold.first_stream = first_stream;
     unroll_status status = pass_read(p, input, target);
     if (status) return status;

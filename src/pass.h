@@ -10,7 +10,7 @@ struct unroll_pass {
     const workbench *bench;
     const unroll_progress *progress; /* dropout is drawn anew in each step */
     int32_t capacity_B, capacity_T, flags;
-    int32_t ran;    /* whether all is as the last run left it: what flow.c looks into */
+    int32_t ran;    /* whether the pass is as its last run left it: what flow.c looks into */
     int32_t *input; /* [T,B] */
     activations a;  /* its B and T are of the last run, within the capacity */
     attention_trace attention;

@@ -12,6 +12,7 @@ const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (s
 const HOME = scope.registration.scope;
 const OURS = `unrolled ${HOME} `; // caches belong to an origin, which may have several of us
 const NAME = OURS + VERSION;
+const FORMER = /^unrolled [0-9a-f]{16}$/; // before it said whose it is
 
 const addressOf = (/** @type {string} */ file) => new URL(file, HOME).href;
 const needed = [...NEEDED, `wasm/unrolled-${supportedVariants()[0]}.wasm`].map(addressOf);
@@ -29,7 +30,8 @@ scope.addEventListener("install", (event) => {
 scope.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys()) if (name.startsWith(OURS) && name !== NAME) await caches.delete(name);
+      for (const name of await caches.keys())
+        if ((name.startsWith(OURS) && name !== NAME) || FORMER.test(name)) await caches.delete(name);
     })(),
   );
 });

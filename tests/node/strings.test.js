@@ -110,8 +110,8 @@ test("of a text that is guessed worse than blindly it is said, and why is not", 
 test("a text that is too short for a study is told of in the page's language, and in tokens where those are learnt", async () => {
   const error = { code: "short-text", details: { needed: 240, have: 96 }, message: "take shorter contexts" };
   for (const [language, told] of /** @type {const} */ ([
-    ["en", /240 (character|token)s have to stand before .* it has 96/],
-    ["zh", /240 个(字符|词元)，而它只有 96 个/],
+    ["en", /takes 240 (character|token)s, and this has 96/],
+    ["zh", /需要 240 个(字符|词元)，而它只有 96 个/],
   ])) {
     const strings = await allWords(language);
     const units = [strings, inTokens(strings)].map(

@@ -118,8 +118,8 @@ test("a study is called off by its signal, tells how far it is, and refuses what
   await refused("passages", text, { what: "z" });
   await refused("path", "t");
   await refused("fixed", text, { tokens: ["Q"] });
-  const [short, enough] = [240, 242].map((length) => long.slice(0, length));
-  await assert.rejects(trainer.study("context", short), { code: "short-text", details: { needed: 240, have: 240 } });
+  const [short, enough] = [241, 242].map((length) => long.slice(0, length));
+  await assert.rejects(trainer.study("context", short), { code: "short-text", details: { needed: 242, have: 241 } });
   assert.ok((await trainer.study("context", enough)).whole > 0);
 });
 

@@ -10,7 +10,7 @@
  *   bad-file        a checkpoint or safetensors file that is damaged, or is none
  *   bad-core        the WebAssembly module could not be loaded, or is not this package's
  *   too-few-tokens  the text does not fill a window of the size that was asked for
- *   short-text      a text in which nothing has as much before it as a study needs: details.needed tokens; it has details.have
+ *   short-text      a text too short for a study, which takes details.needed tokens; it has details.have
  *   unknown-token   a token the network has not learnt; details.tokens names them
  *   no-text         the trainer has no text to train or measure on
  *   no-validation   there is nothing to measure on

@@ -347,7 +347,7 @@ export class UnrolledDemo extends Base {
     this.#changed.clear();
     const page = this.#page;
     const options = this.#options;
-    if (this.#lesson) return changed.includes("lesson") ? this.#reopen() : this.#takeInLesson(options);
+    if (this.#lesson) return changed.includes("lesson") ? this.#reopen() : this.#takeInLesson(options, changed);
     if (!page) return;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);
     if (changed.some(anew)) return this.#reopen(changed.includes("autoplay"));
@@ -361,15 +361,15 @@ export class UnrolledDemo extends Base {
     this.#tellRefused(options.problems);
   }
 
-  /** Of what is changed, what an experiment has a use for; it goes on. @param {Options} options */
-  #takeInLesson(options) {
+  /** Of what is changed, what an experiment has a use for; it goes on. @param {Options} options @param {string[]} changed */
+  #takeInLesson(options, changed) {
     const frame = /** @type {HTMLElement} */ (this.shadowRoot?.querySelector(".demo"));
     const language = languageAt(this);
     if (frame.lang.slice(0, 2) !== language) this.#lesson?.speak(language);
     fit(frame, options, language);
     caption(frame, options);
     this.#recolour();
-    this.#tellRefused(options.problems);
+    this.#tellRefused(options.problems.filter(({ name }) => changed.includes(name)));
   }
 
   /** The recorded picture, until there is a live one. @param {HTMLElement[]} below it */

@@ -26,6 +26,7 @@ export class Keeper {
   /** @type {Promise<any>} */
   #saving = Promise.resolve();
   #full = false;
+  /** There is room for runs, and none for their moments. */ #cramped = false;
   #list = h("div", { class: "runs scroller", tabindex: "0", role: "group" });
   #status = h("p", { class: "small", role: "status" });
 
@@ -134,17 +135,19 @@ export class Keeper {
 
   /** @param {import("../../worker/client.js").TrainerClient} client @param {string} id */
   async #writeMoments(client, id) {
+    if (this.#cramped) return;
     const store = /** @type {RunStore} */ (this.#store);
     const written = await store.momentSteps(id);
     const { steps } = await client.snapshots();
     const wanted = thin([...new Set([...written, ...steps])].sort((a, b) => a - b));
     const added = wanted.filter((step) => !written.includes(step));
     const moments = await Promise.all(added.map(async (step) => ({ step, bytes: await client.saveAt(step) })));
-    await store.changeMoments(
-      id,
-      moments,
-      written.filter((step) => !wanted.includes(step)),
-    );
+    const gone = written.filter((step) => !wanted.includes(step));
+    await store.changeMoments(id, moments, gone).catch((error) => {
+      if (error.code !== "storage-full") throw error;
+      this.#cramped = true; // the run itself is written on
+      this.#tell(error);
+    });
   }
 
   /** The person asks for it: the run stays until it is deleted. */
@@ -154,7 +157,7 @@ export class Keeper {
     if (!run.client || !run.at) return this.#say(s.tooEarly);
     const about = this.#known.get(run.id) ?? { name: this.#defaultName(run.client, run.state.text), step: -1 };
     this.#known.set(run.id, { ...about, kept: true });
-    this.#full = false;
+    this.#full = this.#cramped = false;
     if (await this.#save()) this.#say(fill(s.kept, { name: about.name }));
   }
 
@@ -273,7 +276,7 @@ export class Keeper {
     });
     if (!gone) return;
     const { data, moments } = gone;
-    this.#full = false;
+    this.#full = this.#cramped = false;
     await this.#show();
     const bringBack = async () => {
       const back = await this.#queue(async () => {
@@ -299,8 +302,13 @@ export class Keeper {
   #fail(error) {
     if (!(error instanceof UnrolledError)) throw error;
     if (error.code === "disposed") return; // another run took its place meanwhile
-    const words = this.#strings.errors[error.code];
     if (error.code === "storage-full") this.#full = true; // until there is room again, it would fail every time
+    this.#tell(error);
+  }
+
+  /** @param {UnrolledError} error */
+  #tell(error) {
+    const words = this.#strings.errors[error.code];
     this.#page.notices.show(words ? fill(words, { size: this.#size(error.details.bytes ?? 0) }) : error.message, {
       kind: "error",
       about: "storage",

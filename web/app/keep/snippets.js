@@ -20,8 +20,8 @@ const ENTITIES = /** @type {Record<string, string>} */ ({
 /** @param {string} text */
 const escapeText = (text) => text.replace(/[&<>"']/g, (c) => ENTITIES[c]);
 
-/** What an attribute would lose, and a line without words, at which Markdown ends the markup. */
-const BREAKS = /\r|\n(?=[ \t]*\n)/g;
+/** What an attribute would lose, or Markdown take for its own: to it a tag of several lines is a paragraph. */
+const BREAKS = /[\r\n]/g;
 
 /** The folder an address lies in. @param {string} address */
 const folderOf = (address) => address.replace(/[^/]*$/, "");

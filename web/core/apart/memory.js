@@ -35,7 +35,7 @@ export function* contextUse(engine, ids, { kept = LENGTHS, ends = evenly(ids.len
     throw new UnrolledError(
       "short-text",
       `A context of ${longest / 2} tokens needs twice as many before what is guessed; this text has ${ids.length} tokens: take a longer text, or shorter contexts.`,
-      { needed: longest, have: ids.length },
+      { needed: Math.ceil((longest * (POSITIONS + 1)) / POSITIONS), have: ids.length }, // of places at even distances
     );
   }
   const targets = guessed.map((end) => ids[end]);

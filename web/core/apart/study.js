@@ -113,7 +113,7 @@ function* passages(subject, { unit = 0, layer = 0, what = "h", count, around }) 
 function* context({ engine, settings, ids }, options) {
   const kept = CELLS[settings.cell].carries ? LENGTHS : LENGTHS.filter((length) => 2 * length <= settings.seqLen);
   if (!kept.length) throw refuse("Attention that reads one token at once has no context to be measured.");
-  const steps = contextUse(engine, ids, { kept, ...options });
+  const steps = contextUse(engine, ids, { ...options, kept: options.kept ?? kept });
   for (let done = 0; ; done++) {
     const { value, done: ended } = steps.next();
     if (ended) return value;

@@ -267,19 +267,21 @@ export async function runSweep(plan, text, open, { change = () => {}, signal } =
   signal?.addEventListener("abort", stop);
   let next = 0;
   const trialOf = (/** @type {Row} */ { settings, steps }) => ({ text, settings, steps, alike: plan.alike });
+  const start = async () => {
+    const worker = await open();
+    if (signal?.aborted) worker.close();
+    else workers.push(worker);
+    return worker;
+  };
   const lane = async () => {
-    /** @type {TrialWorker | undefined} */ let worker;
+    let worker = await start();
     while (next < rows.length && !signal?.aborted) {
-      if (!worker || worker.ended) {
-        worker = await open();
-        if (signal?.aborted) return worker.close();
-        workers.push(worker);
-        continue; // the others may have begun the last run
-      }
       const row = rows[next++];
       row.state = "running";
       change(row, rows);
       try {
+        if (worker.ended) worker = await start();
+        signal?.throwIfAborted();
         row.outcome = await worker.run(trialOf(row), ({ step, steps }) => {
           row.done = step / steps;
           change(row, rows);

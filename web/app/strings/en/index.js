@@ -290,8 +290,7 @@ export default {
       "No token comes that often in this text, so only <unk> would be left. A smaller least count or a longer text helps.",
     "one-token": "This text is one character over and over; there is nothing to guess. It needs two different ones.",
     "too-few-tokens": "The text is too short for these settings: they need {needed} characters, and it has {have}.",
-    "short-text":
-      "The text is too short to measure this: {needed} characters have to stand before what is guessed, and it has {have}.",
+    "short-text": "The text is too short to measure this: it takes {needed} characters, and this has {have}.",
     "unknown-token": "The network does not know {tokens}: not in its text.",
     diverged:
       "At step {step} the numbers grew beyond what can be computed, so training stopped; that step was not made. A lower rate or clipping prevents it.",
