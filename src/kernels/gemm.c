@@ -183,7 +183,7 @@ static void block_tn(float *c, int ldc, const float *fours, const float *panels,
             tile_4x8(c, ldc, (start){c, (size_t)ldc, NULL}, m, n, fours + (size_t)m * K, 1, 4, panels, columns, K);
         if (m == M) continue;
         float t[4 * UNROLL_PANEL];
-        tile_4x8(t, UNROLL_PANEL, (start){NULL}, 0, 0, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K);
+        tile_4x8(t, UNROLL_PANEL, (start){NULL, 0, NULL}, 0, 0, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K);
         for (int i = m; i < M; i++)
             for (int j = 0; j < columns; j++) c[(size_t)i * ldc + n + j] += t[(i - m) * UNROLL_PANEL + j];
     }
