@@ -64,14 +64,12 @@ const STAGES = [
       "core: sanitizers": (job) => ctest(job, "build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
       "core: 32-bit": ctest32,
       fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "20000"]),
-    },
-    {
       "format: c": formatC,
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
-      node: (job) => nodeTests(job, "tests/node", { flags: relaxed }),
       lessons: (job) => nodeTests(job, "tests/lessons"),
     },
+    { node: (job) => nodeTests(job, "tests/node", { flags: relaxed }) },
   ],
   // ten experiments are played to their ends in one file: on a machine four times slower for a quarter of an hour
   [{ browser: (job) => nodeTests(job, "tests/browser", { minutes: 60 }) }],
