@@ -178,7 +178,7 @@ async function measureDrawing(browser) {
           heldScore = new ScoreView(root("held score"), { ...options, units: 0, holds: true });
         const views = {
           held: new HeldView(root("held"), options),
-          costs: new BarsView(root("costs"), options, { name: "costs" }),
+          costs: new BarsView(root("costs"), options, "costs"),
           memory: new LivesView(root("memory"), options),
           passages: new PassagesView(root("passages"), options),
           context: new ContextView(root("context"), options),
