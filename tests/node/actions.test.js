@@ -112,6 +112,23 @@ test("what had to change before the text was there is said of the run that begin
   assert.equal(said.has("settings"), false, "once");
 });
 
+test("what had to change before is not said of a run that comes after a saved one", async () => {
+  const client = { settings: checkSettings({ hidden: 4 }), auto: [], vocabulary: ["a", "b"] };
+  const start = async () => ((run.client = client), true);
+  /** @type {any} */ const run = Object.assign(new EventTarget(), {
+    client: null,
+    coming: null,
+    text: "",
+    at: 0,
+    start,
+  });
+  const { actions, said } = await opening(run);
+  await actions.takeSettings({ cell: "attention" });
+  await actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: "a text", play: false }));
+  await actions.begin("another text", true);
+  assert.equal(said.has("settings"), false);
+});
+
 test("a saved run goes on at the step it was saved at, however far it is by the time it is said", async () => {
   const run = Object.assign(new EventTarget(), {
     client: { settings: checkSettings({ hidden: 4 }), auto: [], vocabulary: ["a", "b"] },

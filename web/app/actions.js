@@ -328,6 +328,7 @@ export class Actions {
       const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
       const start = { ...more, play: false, checkpoint, sampling };
       if (!(await run.start({}, text, start))) return false;
+      this.#settled = []; // it has settings of its own
       const step = run.at; // once it plays, it is further
       if (source) state.set({ text: source, ...UNSAID });
       state.set({ settings: askedSettings(/** @type {any} */ (run.client)) });
