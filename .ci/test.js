@@ -8,15 +8,15 @@ import { parseArgs } from "node:util";
 import { Job } from "./job.js";
 import { at } from "./paths.js";
 
-const jobs = Math.max(2, availableParallelism());
+const jobs = String(Math.max(2, availableParallelism()));
 
 /** Builds and runs the C tests in a tree of their own.
  * @param {Job} job @param {string} folder @param {string} compiler @param {...string} options */
 async function ctest(job, folder, compiler, ...options) {
   const settings = [`-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options];
   await job.run("cmake", ["-S", ".", "-B", folder, ...settings], { quiet: true });
-  await job.run("cmake", ["--build", folder, "--parallel", String(jobs)], { quiet: true });
-  await job.run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", String(jobs)]);
+  await job.run("cmake", ["--build", folder, "--parallel", jobs], { quiet: true });
+  await job.run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
 }
 
 /** The C tests as 32-bit programs under sanitizers: sizes and pointers as the modules have them, and a check on each.
@@ -38,19 +38,13 @@ function formatC(job) {
   return job.run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
 }
 
-/** More files at a time than Node would run: each waits for a page or a process at times. One that hangs has failed; the
- * limit is a whole file's.
- * @param {Job} job @param {string} folder @param {{flags?: string[], minutes?: number, files?: number}} [options] files:
- *   at a time */
-function nodeTests(job, folder, { flags = [], minutes = 15, files: atOnce = jobs } = {}) {
+/** Two files at a time, also where Node would run one: each waits for a page or a process at times. One that hangs has
+ * failed; the limit is a whole file's.
+ * @param {Job} job @param {string} folder @param {{flags?: string[], minutes?: number}} [options] */
+function nodeTests(job, folder, { flags = [], minutes = 15 } = {}) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
   if (!files.length) throw new Error(`${folder} holds no test`);
-  const options = [
-    "--test",
-    "--test-reporter=spec",
-    `--test-concurrency=${atOnce}`,
-    `--test-timeout=${minutes * 60e3}`,
-  ];
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${minutes * 60e3}`];
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 
@@ -78,7 +72,7 @@ const STAGES = [
     { node: (job) => nodeTests(job, "tests/node", { flags: relaxed }) },
   ],
   // ten experiments are played to their ends in one file: on a machine four times slower for a quarter of an hour
-  [{ browser: (job) => nodeTests(job, "tests/browser", { minutes: 60, files: jobs + 1 }) }],
+  [{ browser: (job) => nodeTests(job, "tests/browser", { minutes: 60 }) }],
 ];
 
 const { values, positionals: wanted } = parseArgs({
