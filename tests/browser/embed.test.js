@@ -561,7 +561,7 @@ onHost(
       /** Whether it trains once it stands. */
       const settled = async (demo) => {
         while (!demo.shadowRoot.querySelector(".demo:not(.u-waiting)")) await new Promise(requestAnimationFrame);
-        await Promise.resolve();
+        for (let frame = 0; frame < 60 && demo.state.running; frame++) await new Promise(requestAnimationFrame);
         return demo.state.running;
       };
       const started = make();
@@ -578,10 +578,11 @@ onHost(
       const stillAtReady = await settled(atReady);
 
       const loading = make({ autoplay: true });
+      const loaded = told(loading, "ready"); // it may be there before the next frame
       main.append(loading);
       while (!loading.shadowRoot.querySelector(".demo")) await new Promise(requestAnimationFrame);
       loading.autoplay = null;
-      await told(loading, "ready");
+      await loaded;
       const stillLoading = await settled(loading);
 
       Object.assign(atReady, { cell: "gru", autoplay: null });
