@@ -53,16 +53,20 @@ const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-
 
 /** @typedef {Record<string, (job: Job) => Promise<void> | void>} Lane runners that go one after the other */
 /** What goes on beside one another: a compiler often keeps one core busy, as does the fuzzer, a browser both. What
- * follows the first needs a build.
+ * follows the first stage needs a build, which the C tests do not.
  * @type {Lane[][]} */
 const STAGES = [
-  [{ build: (job) => job.run(process.execPath, [".ci/build.js"]) }],
   [
+    { build: (job) => job.run(process.execPath, [".ci/build.js"]) },
     {
       "core: gcc": (job) => ctest(job, "build/native", "gcc"),
       "core: clang": (job) => ctest(job, "build/clang", "clang"),
       "core: sanitizers": (job) => ctest(job, "build/asan", "clang", "-DUNROLL_SANITIZE=ON"),
       "core: 32-bit": ctest32,
+    },
+  ],
+  [
+    {
       fuzz: (job) => job.run(process.execPath, ["tests/fuzz/fuzz.js", "--inputs", "20000"]),
       "format: c": formatC,
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
