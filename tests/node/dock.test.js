@@ -24,6 +24,16 @@ Object.assign(globalThis, {
   },
 });
 
+/** As much of a page as a dock asks for. */
+const makePage = () =>
+  /** @type {any} */ ({
+    kind: "char true",
+    strings: { dock: { tabs: {}, groups: {}, failed: "failed" } },
+    lacks: () => "",
+    moment: { look() {}, seen: null },
+    panels: {},
+  });
+
 /** A dock of one figure, which is fetched when it is told to; how often it was opened and closed. */
 function slowDock(t) {
   const fetched = [];
@@ -37,13 +47,7 @@ function slowDock(t) {
   };
   FIGURES.loss = () =>
     new Promise((resolve, reject) => fetched.push({ come: () => resolve({ open }), fail: () => reject(new Error()) }));
-  const page = /** @type {any} */ ({
-    kind: "char true",
-    strings: { dock: { tabs: {}, groups: {}, failed: "failed" } },
-    lacks: () => "",
-    moment: { look() {}, seen: null },
-    panels: {},
-  });
+  const page = makePage();
   const dock = new Dock(page, ["loss"]);
   const [panel] = dock.element.children.slice(-1);
   return { dock, page, panes, panel, fetched };
@@ -83,13 +87,7 @@ test("figures of a demo stand in the order they are named in last, and the other
     t.after(() => (FIGURES[name] = usual));
     FIGURES[name] = async () => ({ open: () => (opened.push(name), { wants: () => ({ [name]: true }), draw() {} }) });
   }
-  const page = /** @type {any} */ ({
-    kind: "char true",
-    strings: { dock: { tabs: {}, groups: {}, failed: "failed" } },
-    lacks: () => "",
-    moment: { look() {}, seen: null },
-    panels: {},
-  });
+  const page = makePage();
   const shown = (/** @type {Dock} */ dock) => [dock.element.children.slice(-2).map(({ id }) => id), dock.wants];
   const dock = new Dock(page, ["score"]);
   await dock.show();

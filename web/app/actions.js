@@ -3,7 +3,7 @@
  * begins a new run leaves the one before as it was, and undo() goes back to it.
  */
 import { SETTINGS } from "../core/config.js";
-import { makeTokenizer } from "../core/text/tokens.js";
+import { tokensOf } from "../core/text/tokens.js";
 import { askedSettings, needText } from "./run/beginning.js";
 import { Claims } from "./run/claims.js";
 import { isSameText } from "./share.js";
@@ -278,8 +278,8 @@ export class Actions {
 
   /** A prompt without the tokens the network does not know. @param {Set<string>} unknown */
   dropUnknown(unknown) {
-    const { tokens, lowerCase } = this.#page.state.settings;
-    const known = [...makeTokenizer(tokens, { lowerCase }).split(this.prompt)].filter((token) => !unknown.has(token));
+    const tokens = tokensOf(this.prompt, /** @type {any} */ (this.#page.state.settings));
+    const known = [...tokens].filter((token) => !unknown.has(token));
     this.#page.showPrompt(known.join(""));
     return this.resample({ prompt: known.join("") });
   }

@@ -23,7 +23,7 @@ import { Notices } from "./shell/notices.js";
 import { unasked } from "./shell/unasked.js";
 import { State } from "./state.js";
 import { chooseLanguage, en, loadStrings } from "./strings/index.js";
-import { inTokens, instead } from "./strings/tokens.js";
+import { instead, spoken } from "./strings/tokens.js";
 import { TEXTS } from "./text/texts.js";
 
 export class Page extends EventTarget {
@@ -101,8 +101,7 @@ export class Page extends EventTarget {
   /** The same of another network on this text. @param {boolean} carries @param {object} [more] words beside them */
   stringsOf(carries, more) {
     const all = { ...this.strings, ...more };
-    const strings = carries ? all : instead(all, all.attention);
-    return this.tokens === "char" ? strings : inTokens(strings);
+    return spoken(carries ? all : instead(all, all.attention), this);
   }
 
   /** Why the network that learns does not have what a figure shows; "" where it has. @param {string} figure */

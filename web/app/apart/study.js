@@ -5,7 +5,7 @@ import { makeBench } from "../practice/bench.js";
 import { fill, h } from "../shell/dom.js";
 import en from "../strings/en/apart.js";
 import zh from "../strings/zh/apart.js";
-import { inTokens, instead } from "../strings/tokens.js";
+import { instead, spoken } from "../strings/tokens.js";
 
 /** @typedef {import("../page.js").Page} Page */
 /**
@@ -23,7 +23,7 @@ export function wordsOf(page) {
   const apart = page.carries ? words : instead(words, words.attention);
   return {
     .../** @type {any} */ (page.tokenStrings),
-    ...(page.tokens === "char" ? apart : inTokens({ tokenWords: page.strings.tokenWords, ...apart })),
+    ...spoken(apart, page),
   };
 }
 

@@ -3,7 +3,7 @@ import { CELLS } from "../../core/cells.js";
 import { unflatten } from "../../core/index.js";
 import { lagProfile } from "../../core/inside/analysis.js";
 import { widthFor } from "../../core/shapes.js";
-import { UNKNOWN, makeTokenizer } from "../../core/text/tokens.js";
+import { UNKNOWN, tokensOf } from "../../core/text/tokens.js";
 import { Course } from "../../views/compare/course.js";
 import { TrainerClient } from "../../worker/client.js";
 import { unasked } from "../shell/unasked.js";
@@ -136,7 +136,7 @@ export class Racer {
     const { settings, vocabulary } = this.#client;
     if (CELLS[this.cell].carries) return probe;
     const known = new Set(vocabulary);
-    const tokens = [...makeTokenizer(settings.tokens, { lowerCase: settings.lowerCase }).split(probe)];
+    const tokens = [...tokensOf(probe, settings)];
     return firstTokens(tokens, settings.seqLen, (token) => known.has(token) || known.has(UNKNOWN));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { Scrubber } from "../progress/scrubber.js";
 import { fill, h, say } from "./dom.js";
-import { inTokens } from "../strings/tokens.js";
+import { spoken } from "../strings/tokens.js";
 import { icon } from "./icons.js";
 
 /**
@@ -133,18 +133,13 @@ export class Bar {
     stop.onclick = () => (current ? work.stop() : beside?.stop());
   }
 
-  /** Its words in the tokens that are learnt. */
-  get #words() {
-    const { tokens, strings } = this.#page;
-    return tokens === "char" ? strings.bar : inTokens({ tokenWords: strings.tokenWords, ...strings.bar });
-  }
-
   /** One word on the run, and its speed of the last seconds. */
   #say() {
     const { run } = this.#page;
     const word = this.#word();
     const figure = run.running && run.reading === null ? run.speed : null;
-    const speed = figure ? fill(this.#words.speed, { speed: this.#format.integer(figure) }) : "";
+    const words = spoken({ speed: this.#strings.speed }, this.#page);
+    const speed = figure ? fill(words.speed, { speed: this.#format.integer(figure) }) : "";
     if (this.#status.firstChild?.textContent !== word) this.#status.replaceChildren(word, " ", this.#speed);
     say(this.#speed, speed);
     this.#status.classList.toggle("live", run.running);

@@ -17,6 +17,13 @@ export function inTokens(strings) {
 }
 
 /**
+ * Words as they are for the tokens that a page's network learns.
+ * @template {object} T @param {T} words @param {{tokens: string, strings: {tokenWords: string}}} page @returns {T}
+ */
+export const spoken = (words, { tokens, strings: { tokenWords } }) =>
+  tokens === "char" ? words : inTokens({ tokenWords, ...words });
+
+/**
  * The same words but for some, which have others in their place, whether they are there themselves or not.
  * @template T @param {T} strings @param {any} others in the same tree @returns {T}
  */
