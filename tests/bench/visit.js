@@ -7,7 +7,7 @@
  *            trains, and of ten demos on one page, in milliseconds of its processor time
  *   presses  time until the page has drawn what a press leads to: run, step, tabs, timeline, full screen
  * All but the presses hold on a busy machine too. */
-import { launch, openPage, serve, waitForStep } from "../browser/harness.js";
+import { comeNear, launch, openPage, serve, waitForStep } from "../browser/harness.js";
 import { mainThreadTasks } from "./tasks.js";
 
 const SIZES = [
@@ -63,9 +63,6 @@ async function show(page, name) {
   await page.locator(`#u-panel-${name}[data-loaded]:not([hidden])`).waitFor();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
-
-/** Out of sight figures rest. @param {import("playwright-core").Page} page */
-const comeNear = (page) => page.locator("#inside").scrollIntoViewIfNeeded();
 
 /** Waits until a figure was drawn anew so often. @param {import("playwright-core").Page} page @param {string} name @param {number} count */
 async function pictures(page, name, count) {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import en from "../../web/app/strings/en/apart.js";
 import zh from "../../web/app/strings/zh/apart.js";
 import { en as enPage, zh as zhPage } from "../words.js";
-import { axe, pauseAt, stage, waitForStep } from "./harness.js";
+import { axe, comeNear, pauseAt, stage, waitForStep } from "./harness.js";
 
 const { inPage } = stage();
 const SMALL = "v=1&hidden=24&batch=8&seqLen=32&seed=1";
@@ -221,7 +221,7 @@ inPage(
     await waitForStep(tab, 20);
     await pauseAt(tab);
     const rail = tab.locator(`${SCORE} .u-stave[data-key=hidden] .u-rail`);
-    await tab.locator("#inside").scrollIntoViewIfNeeded(); // out of sight figures rest
+    await comeNear(tab);
     await rail.scrollIntoViewIfNeeded();
     await rail.tap();
     await heldWords(tab)

@@ -14,7 +14,7 @@ import { describeHeads } from "../../web/views/score/readout.js";
 import { weightsAt } from "../../web/core/inside/weights.js";
 import { weightScale } from "../../web/views/score/heads.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { stage, until, waitForStep } from "./harness.js";
+import { comeNear, stage, until, waitForStep } from "./harness.js";
 
 const pages = new Map();
 const here = stage({ pages });
@@ -59,7 +59,7 @@ const host = (body) =>
 here.inPage(
   "the score shows at every cursor what each head looks at, and says where most",
   async (page) => {
-    await page.locator("#inside").scrollIntoViewIfNeeded();
+    await comeNear(page);
     await page.locator("#u-panel-score[data-step]").waitFor();
     await page.getByRole("button", { name: en.bar.reset, exact: true }).click();
     await page.locator("#u-panel-score[data-step='0']").waitFor();
@@ -100,7 +100,7 @@ for (const [lang, strings] of /** @type {const} */ ([
   here.inPage(
     `every figure opens with attention and says what it has, or that it has not (${lang})`,
     async (page) => {
-      await page.locator("#inside").scrollIntoViewIfNeeded();
+      await comeNear(page);
       await page.locator("#u-panel-score[data-step]").waitFor();
       const lacks = /** @type {Record<string, string>} */ (strings.attention.lacks);
       for (const name of Object.keys(FIGURES).filter((each) => !["equations", "learn"].includes(each))) {

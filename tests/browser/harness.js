@@ -248,6 +248,16 @@ export async function pauseAt(page, { pause, start } = en.bar) {
   return shownNumber(page, "step");
 }
 
+/**
+ * Brings the figures into sight: out of it they rest. Playwright's own way waits until nothing moves any more.
+ * @param {import("playwright-core").Page} page
+ */
+export async function comeNear(page) {
+  const figures = page.locator("#inside");
+  await figures.waitFor();
+  await figures.evaluate((element) => /** @type {any} */ (element).scrollIntoViewIfNeeded());
+}
+
 /** Waits until a step is shown. @param {import("playwright-core").Page} page @param {number} step */
 export async function waitForStep(page, step) {
   await page.waitForFunction((wanted) => {

@@ -8,7 +8,7 @@ import { makePalette } from "../../web/views/parts/colours.js";
 import { fitScales } from "../../web/views/parts/fit.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
 import { en, zh } from "../words.js";
-import { pauseAt, stage } from "./harness.js";
+import { comeNear, pauseAt, stage } from "./harness.js";
 
 const here = stage();
 
@@ -24,7 +24,7 @@ function inside(name, body, { hash = SMALL, view = "score", ...options } = {}) {
   here.inPage(
     name,
     async (page) => {
-      await page.locator("#inside").scrollIntoViewIfNeeded(); // out of sight figures rest
+      await comeNear(page);
       await page.locator(`#u-panel-${view}[data-step]`).waitFor();
       await body(page);
     },

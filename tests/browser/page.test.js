@@ -4,7 +4,7 @@ import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
 import { encodeShare, textSource } from "../../web/app/share.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { axe, pauseAt, shownNumber, stage, waitForStep } from "./harness.js";
+import { axe, comeNear, pauseAt, shownNumber, stage, waitForStep } from "./harness.js";
 
 const here = stage();
 
@@ -705,7 +705,7 @@ inPage(
     await pauseAt(page);
     const looks = () => page.evaluate(() => /** @type {any} */ (window).looks);
     const before = await looks();
-    await page.locator("#inside").scrollIntoViewIfNeeded();
+    await comeNear(page);
     await page.locator("#u-panel-score[data-step]").waitFor();
     await score.locator(".u-stave canvas").first().waitFor();
     assert.equal(fetched(), true);
