@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Actions } from "../../web/app/actions.js";
 import { Run } from "../../web/app/run/run.js";
 import { State } from "../../web/app/state.js";
-import { makeFormat } from "../../web/app/shell/format.js";
+import { format } from "../../web/app/shell/format.js";
 import en from "../../web/app/strings/en/index.js";
 import { checkSettings } from "../../web/core/config.js";
 
@@ -84,7 +84,7 @@ async function opening(/** @type {object} */ run) {
     clear: (/** @type {string} */ about) => said.delete(about),
   };
   const page = {
-    ...{ run, state, notices, strings: en, format: makeFormat("en") },
+    ...{ run, state, notices, strings: en, format },
     panels: { takeRun() {} },
     try: (/** @type {() => any} */ work) => work(),
     showPrompt() {},

@@ -13,7 +13,7 @@ import { Reader } from "../../web/app/inside/reader.js";
 import { open as openScore } from "../../web/app/inside/score.js";
 import { Panels } from "../../web/app/panels.js";
 import { Work } from "../../web/app/run/work.js";
-import { makeFormat } from "../../web/app/shell/format.js";
+import { format } from "../../web/app/shell/format.js";
 import words from "../../web/app/strings/en/apart.js";
 import { lagProfiles } from "../../web/core/inside/analysis.js";
 import { axisOf } from "../../web/views/apart/lives.js";
@@ -264,7 +264,7 @@ async function layeredPage(t, open) {
   const client = await TrainerClient.create({ ...small, layers: 2, seed: 1 }, { core: { variant: "simd" } });
   t.after(() => client.dispose());
   const page = pageOf((root, its) => {
-    Object.assign(its, { format: makeFormat("en") });
+    Object.assign(its, { format });
     Object.assign(its.run, { client, text: small.text.slice(0, 400), at: 0 });
     its.work = new Work(its.run);
     Object.assign(its.moment, { busy: false, step: 0, save: () => client.save() });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Keeper } from "../../web/app/keep/keep.js";
 import { RunStore } from "../../web/app/keep/store.js";
-import { makeFormat } from "../../web/app/shell/format.js";
+import { format } from "../../web/app/shell/format.js";
 import en from "../../web/app/strings/en/index.js";
 import enShare from "../../web/app/strings/en/share.js";
 import { checkSettings } from "../../web/core/config.js";
@@ -102,7 +102,7 @@ async function keeping(t) {
     Object.assign(new EventTarget(), {
       run,
       strings: { ...en, shelf: enShare },
-      format: makeFormat("en"),
+      format,
       language: "en",
       moment: { step: 5 },
       state: { ...state, runLink: async () => "a link" },

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { wordsOf as apartWords } from "../../web/app/apart/study.js";
 import { explain } from "../../web/app/settings/explain.js";
-import { makeFormat } from "../../web/app/shell/format.js";
+import { format } from "../../web/app/shell/format.js";
 import { inTokens } from "../../web/app/strings/tokens.js";
 import { HIDEABLE, VIEWS } from "../../web/embed/options.js";
 import { refusal, wordsOf as demoWords } from "../../web/embed/demo/words.js";
@@ -58,7 +58,7 @@ test("a list has the commas of its sentence's language", async () => {
   const told = async (/** @type {"en" | "zh"} */ language) => {
     const strings = await allWords(language);
     return [
-      explain(strings, error, makeFormat(language)),
+      explain(strings, error, format),
       refusal(demoWords(language), /** @type {any} */ (allowed)),
       describeFlow(/** @type {any} */ (flow), Float32Array.of(1, 0.5), strings),
     ].join("\n");
@@ -114,9 +114,7 @@ test("a text that is too short for a study is told of in the page's language, an
     ["zh", /需要 240 个(字符|词元)，而它只有 96 个/],
   ])) {
     const strings = await allWords(language);
-    const units = [strings, inTokens(strings)].map(
-      (words) => told.exec(explain(words, error, makeFormat(language)))?.[1],
-    );
+    const units = [strings, inTokens(strings)].map((words) => told.exec(explain(words, error, format))?.[1]);
     assert.deepEqual(units, language === "en" ? ["character", "token"] : ["字符", "词元"]);
   }
 });

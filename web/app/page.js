@@ -18,7 +18,7 @@ import { Run } from "./run/run.js";
 import { Work } from "./run/work.js";
 import { advise } from "./settings/advice.js";
 import { Failures } from "./shell/failures.js";
-import { makeFormat } from "./shell/format.js";
+import { format } from "./shell/format.js";
 import { Notices } from "./shell/notices.js";
 import { unasked } from "./shell/unasked.js";
 import { State } from "./state.js";
@@ -32,7 +32,7 @@ export class Page extends EventTarget {
   language = "en";
   /** @type {import("./strings/index.js").Strings} */
   strings = en;
-  format = makeFormat("en");
+  format = format;
   /** What keeps runs, on the site. @type {import("./keep/shelf.js").Shelf | null} */
   shelf = null;
   /** @type {Notices} */ notices = new Notices(en.notice);
@@ -163,7 +163,6 @@ export class Page extends EventTarget {
   /** Takes the language of the state. */
   async speak() {
     this.language = chooseLanguage(this.state.lang);
-    if (this.format.language !== this.language) this.format = makeFormat(this.language);
     this.strings = await loadStrings(this.language);
     this.notices.strings = this.strings.notice;
   }

@@ -27,6 +27,7 @@ export class Keeper {
   #saving = Promise.resolve();
   #full = false;
   /** There is room for runs, and none for their moments. */ #cramped = false;
+  /** Whether anybody has asked for the list. */ #built = false;
   #list = h("div", { class: "runs scroller", tabindex: "0", role: "group" });
   #status = h("p", { class: "small", role: "status" });
 
@@ -50,6 +51,7 @@ export class Keeper {
   /** Their section, anew in the page's language. @param {any} strings @returns {HTMLElement} */
   build(strings) {
     const s = strings.keep;
+    this.#built = true;
     this.#status.textContent = "";
     this.#list.setAttribute("aria-label", s.title);
     this.#opened.then(() => this.#show());
@@ -187,6 +189,7 @@ export class Keeper {
 
   /** The list as it is stored. @param {() => boolean} [may] asked once it is read, whether it may be shown */
   async #show(may = () => true) {
+    if (!this.#built) return;
     this.#store = await this.#opened;
     const s = this.#strings.keep;
     const runs = (await this.#store?.list()) ?? [];

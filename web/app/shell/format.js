@@ -1,22 +1,20 @@
-/** Numbers as a reader of the page's language expects them, in a width that does not jump. */
+/**
+ * Numbers as readers of both languages write them, in a width that does not jump. Intl's would be the same ones, but the
+ * first of its formats takes a page that begins 20 ms, on a phone 80.
+ */
 
-/** @param {string} language @param {number} digits after the point @param {"decimal" | "percent"} [style] */
-const make = (language, digits, style) =>
-  new Intl.NumberFormat(language, { style, minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-/** A format is made when it is first asked for: each takes a page that begins a millisecond or more. @param {string} language */
-export function makeFormat(language) {
-  /** @type {Record<number, Intl.NumberFormat>} */
-  const fixed = {};
-  /** @type {Intl.NumberFormat | undefined} */
-  let percent;
-  return {
-    language,
-    integer: (/** @type {number} */ value) => (fixed[0] ??= make(language, 0)).format(value),
-    /** @param {number} value @param {number} digits after the point */
-    fixed: (value, digits) => (fixed[digits] ??= make(language, digits)).format(value),
-    percent: (/** @type {number} */ value) => (percent ??= make(language, 1, "percent")).format(value),
-  };
+/** @param {number} value @param {number} digits after the point */
+function written(value, digits) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "-∞" : "∞";
+  const [whole, part] = value.toFixed(digits).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return part ? `${grouped}.${part}` : grouped;
 }
 
-/** @typedef {ReturnType<typeof makeFormat>} Format */
+export const format = {
+  integer: (/** @type {number} */ value) => written(value, 0),
+  fixed: written,
+  percent: (/** @type {number} */ value) => `${written(100 * value, 1)}%`,
+};
+
+/** @typedef {typeof format} Format */

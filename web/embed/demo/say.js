@@ -1,7 +1,7 @@
 /** What a demo says, as a sentence in it, of what it could not take and of what failed. */
 import { UnrolledError } from "../../core/errors.js";
 import { explain } from "../../app/settings/explain.js";
-import { makeFormat } from "../../app/shell/format.js";
+import { format } from "../../app/shell/format.js";
 import { loadStrings } from "../../app/strings/index.js";
 import { explainPolicy } from "./policy.js";
 import { policySentence, refusal, wordsOf } from "./words.js";
@@ -16,7 +16,7 @@ import { policySentence, refusal, wordsOf } from "./words.js";
 export async function sayRefused(notices, problem, language) {
   const strings = await loadStrings(language);
   const told = problem instanceof UnrolledError;
-  const message = told ? explain(strings, problem, makeFormat(language)) : refusal(wordsOf(language), problem);
+  const message = told ? explain(strings, problem, format) : refusal(wordsOf(language), problem);
   notices.strings = strings.notice;
   notices.show(message, { kind: "error" });
   return { code: told ? problem.code : "bad-option", message };
