@@ -7,6 +7,7 @@ import { State } from "../../web/app/state.js";
 import { format } from "../../web/app/shell/format.js";
 import en from "../../web/app/strings/en/index.js";
 import { checkSettings } from "../../web/core/config.js";
+import { UnrolledError } from "../../web/core/errors.js";
 
 Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 2 }, configurable: true });
 
@@ -91,7 +92,7 @@ async function opening(/** @type {object} */ run) {
     showSettings() {},
   };
   const actions = new Actions(/** @type {any} */ (page));
-  return { actions, state, said };
+  return { actions, page, state, said };
 }
 
 test("what had to change before the text was there is said of the run that begins with it", async () => {
@@ -129,6 +130,50 @@ test("what had to change before is not said of a run that comes after a saved on
   assert.equal(said.has("settings"), false);
 });
 
+test("a network that does not know the page's text is opened without it, and what was chosen meanwhile comes after", async () => {
+  const client = { settings: checkSettings({ hidden: 4 }), auto: [], vocabulary: ["a", "b"] };
+  const tried = /** @type {any[]} */ ([]);
+  const start = async (/** @type {any} */ _, /** @type {string | undefined} */ text) => {
+    tried.push(text);
+    if (text === "the page's") throw new UnrolledError("unknown-token", "It knows no p.");
+    return ((run.client = client), (run.text = text ?? ""), true);
+  };
+  /** @type {any} */ const run = Object.assign(new EventTarget(), {
+    ...{ client: null, coming: null, text: "the page's", at: 7, start },
+  });
+  const { actions } = await opening(run);
+  actions.awaited = /** @type {any} */ ({ kind: "hash", digest: "", length: 9 });
+  const opened = actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: run.text }));
+  const chosen = actions.takeText("chosen meanwhile");
+  assert.deepEqual(await opened, false, "the place is the other's");
+  await chosen;
+  assert.deepEqual(tried, ["chosen meanwhile"]);
+  run.text = "the page's";
+  assert.deepEqual(await actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: run.text })), {
+    step: 7,
+    learns: false,
+  });
+  assert.deepEqual(tried.slice(1), ["the page's", undefined]);
+  assert.equal(actions.awaited, null, "no link waits for its text any more");
+});
+
+test("a text that is refused leaves the place to the one that was still on its way", async () => {
+  const tried = /** @type {string[]} */ ([]);
+  const start = async (/** @type {any} */ _, /** @type {string} */ text) => {
+    tried.push(text);
+    if (text === "short") throw new UnrolledError("few-tokens", "It is too short.");
+    return ((run.text = text), true);
+  };
+  /** @type {any} */ const run = Object.assign(new EventTarget(), {
+    ...{ client: null, coming: null, text: "", at: 0, start },
+  });
+  const { actions, page } = await opening(run);
+  Object.assign(page, { failures: { refuse() {} } });
+  await Promise.all([actions.takeSample("brackets"), actions.takeText("short")]);
+  assert.equal(tried[0], "short");
+  assert.match(tried[1].slice(0, 9), /^[<([{][a-h]/, "the sample");
+});
+
 test("a saved run goes on at the step it was saved at, however far it is by the time it is said", async () => {
   const run = Object.assign(new EventTarget(), {
     client: { settings: checkSettings({ hidden: 4 }), auto: [], vocabulary: ["a", "b"] },
@@ -137,7 +182,10 @@ test("a saved run goes on at the step it was saved at, however far it is by the 
     play: async () => void run.at++,
   });
   const { actions } = await opening(run);
-  assert.deepEqual(await actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: "a text" })), { step: 40 });
+  assert.deepEqual(await actions.resume(async () => ({ checkpoint: new Uint8Array(8), text: "a text" })), {
+    step: 40,
+    learns: true,
+  });
 });
 
 /** A network of 4 units that came without a text into a page that trained one of 8. */

@@ -16,11 +16,12 @@ function three() {
       async (it) => {
         taken.push(it);
         if (it === "bad") throw new Error("bad");
-        return true;
+        return it === "refused" ? null : true;
       },
     );
     claim.catch(() => {});
-    return { claim, come: () => come(name), spoil: () => come("bad"), fail: () => fail(new Error(name)) };
+    const ends = { spoil: () => come("bad"), refuse: () => come("refused"), fail: () => fail(new Error(name)) };
+    return { claim, come: () => come(name), ...ends };
   });
   return { claims, taken, ways };
 }
@@ -35,12 +36,13 @@ test("the last that set out has the place, and those before it lose it, whenever
 });
 
 test("where the last fails, on its way or in its place, the one before has its turn", async () => {
-  for (const failing of ["fail", "spoil"]) {
+  for (const failing of ["fail", "spoil", "refuse"]) {
     const { taken, ways } = three();
     ways[0].come();
     ways[1].come();
     ways[2][failing]();
-    await assert.rejects(ways[2].claim);
+    if (failing === "refuse") assert.equal(await ways[2].claim, null);
+    else await assert.rejects(ways[2].claim);
     assert.equal(await ways[1].claim, true);
     assert.equal(await ways[0].claim, false);
     assert.equal(taken.at(-1), "second");

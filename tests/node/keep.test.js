@@ -7,6 +7,7 @@ import { format } from "../../web/app/shell/format.js";
 import en from "../../web/app/strings/en/index.js";
 import enShare from "../../web/app/strings/en/share.js";
 import { checkSettings } from "../../web/core/config.js";
+import { UnrolledError } from "../../web/core/errors.js";
 import { MemoryStore } from "./memory-store.js";
 
 class Element {
@@ -184,6 +185,28 @@ test("where there is no room for a run's moments it is told once, and once there
   await until(() => (pass(), record().step === 7), "the next step in the store");
   await until(() => memory.records.has("moment mine 3"), "its moments");
   assert.equal(said.length, 2);
+});
+
+test("that saving by itself fails is said once until it succeeds, and whoever asks for it is told each time", async (t) => {
+  const { client, said, press, goTo, pass, record } = await keeping(t);
+  const { save } = client;
+  let tries = 0;
+  const fail = async () => {
+    tries++;
+    throw new UnrolledError("storage-failed", "It failed.");
+  };
+  client.save = fail;
+  for (let n = 1; n <= 3; n++) await until(() => (pass(), tries >= n), `try ${n}`);
+  assert.equal(said.length, 1);
+  await press(enShare.keep.keep);
+  await until(() => said.length === 2, "what is said to who asked");
+  client.save = save;
+  await until(() => (pass(), record()?.step === 5), "the run in the store");
+  client.save = fail;
+  goTo(6);
+  tries = 0;
+  await until(() => (pass(), tries >= 2), "two tries more");
+  assert.equal(said.length, 3);
 });
 
 /** Where a write of a run can be under way for long: what holds it there until it is told to go on. */

@@ -183,7 +183,8 @@ export class Actions {
       then?.(loaded);
       const { text, source, notes } = loaded;
       state.set({ text: source, ...UNSAID });
-      if (!(await this.begin(text, true))) return;
+      const stands = await this.begin(text, true);
+      if (!stands) return stands;
       for (const { name, count = 0 } of notes)
         notices.show(fill(/** @type {any} */ (strings.notice)[name], { count: format.integer(count) }), {
           about: name,
@@ -226,7 +227,7 @@ export class Actions {
         if (coming) note();
         if (coming && !run.coming) state.set({ settings: changes }); // one that could not be made has put back others
       } else if (text || run.client) {
-        hold = await this.begin(text, play);
+        hold = (await this.begin(text, play)) === true;
         if (hold) this.#tellSettled(settled.told);
       } else this.#settled = settled.told;
       this.#page.showSettings();
@@ -289,7 +290,7 @@ export class Actions {
   /**
    * A new run over a text; when it cannot be made, the one before goes on, and the state says so again.
    * @param {string} text @param {boolean} play
-   * @returns {Promise<boolean>} whether it stands
+   * @returns {Promise<boolean | null>} whether it stands; null: it was refused, which is told
    */
   async begin(text, play) {
     const { run, state, notices } = this.#page;
@@ -311,14 +312,15 @@ export class Actions {
       this.#page.failures.refuse(error, (fits) =>
         this.#retry({ settings: { ...settings, ...fits }, text: source, prompt, probe }, text, play),
       );
-      return false;
+      return null;
     }
   }
 
   /**
    * Goes on with a saved run. Throws when it cannot be read, and the run before goes on.
    * @param {() => Promise<import("./run/beginning.js").Saved>} load
-   * @returns {Promise<{step: number} | false>} where it goes on; false where another has the place
+   * @returns {Promise<{step: number, learns: boolean} | false>} where it goes on, and whether it has a text; false where
+   * another has the place
    */
   resume(load) {
     return this.claims.make(load, async ({ checkpoint, text, source, play = true, ...more }) => {
@@ -327,7 +329,14 @@ export class Actions {
       const { settings } = state;
       const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
       const start = { ...more, play: false, checkpoint, sampling };
-      if (!(await run.start({}, text, start))) return false;
+      /** @param {any} error */
+      const withoutText = (error) => {
+        if (source || !text || error.code !== "unknown-token") throw error; // it was not saved with this text
+        text = undefined;
+        return run.start({}, undefined, start);
+      };
+      if (!(await run.start({}, text, start).catch(withoutText))) return false;
+      this.awaited = null;
       this.#settled = []; // it has settings of its own
       const step = run.at; // once it plays, it is further
       if (source) state.set({ text: source, ...UNSAID });
@@ -338,7 +347,7 @@ export class Actions {
       this.#page.showPrompt(this.prompt);
       panels.takeRun(); // it was shown as the state said it before
       if (play && text) await run.play();
-      return { step };
+      return { step, learns: Boolean(text) };
     });
   }
 

@@ -237,7 +237,7 @@ export class Page extends EventTarget {
   #momentFailed(error) {
     if (error.code === "disposed") return;
     this.panels.showBar(); // it waits no more
-    if (error.code === "no-snapshot") return void this.moment.go(null); // it was thinned out meanwhile
+    if (error.code === "no-snapshot") return void this.attempt(() => this.actions.travel(null)); // thinned out meanwhile
     this.failures.tell(error, "inside");
   }
 

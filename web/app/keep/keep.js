@@ -26,6 +26,7 @@ export class Keeper {
   /** @type {Promise<any>} */
   #saving = Promise.resolve();
   #full = false;
+  /** What the last saving by itself failed for: it is said once. */ #failed = "";
   /** There is room for runs, and none for their moments. */ #cramped = false;
   /** Whether anybody has asked for the list. */ #built = false;
   #list = h("div", { class: "runs scroller", tabindex: "0", role: "group" });
@@ -96,7 +97,15 @@ export class Keeper {
   /** Writes the present run, unless it is as it was. */
   #saveIfNew() {
     const { run } = this.#page;
-    if (run.at > 0 && run.at !== this.#known.get(run.id)?.step && !this.#full) return this.#save();
+    if (run.at === 0 || run.at === this.#known.get(run.id)?.step || this.#full) return;
+    return this.#queue(
+      () => this.#write(),
+      (error) => {
+        const again = error.code === this.#failed;
+        this.#failed = error.code;
+        if (!again) this.#fail(error);
+      },
+    );
   }
 
   /** @param {Standing & {state?: any}} [left] the run whose place was taken; else the present one */
@@ -104,11 +113,11 @@ export class Keeper {
     return this.#queue(() => this.#write(left));
   }
 
-  /** One change of the store at a time. @template T @param {() => Promise<T>} work
+  /** One change of the store at a time. @template T @param {() => Promise<T>} work @param {(error: any) => void} [fail]
    * @returns {Promise<T | void>} nothing where it failed, which is told */
-  #queue(work) {
+  #queue(work, fail = (error) => this.#fail(error)) {
     const before = this.#saving.catch(() => {}); // what failed there was told there
-    this.#saving = before.then(work).catch((error) => this.#fail(error));
+    this.#saving = before.then(work).catch(fail);
     return this.#saving;
   }
 
@@ -128,6 +137,7 @@ export class Keeper {
       { id, name: about.name, kept: about.kept, cell: client.settings.cell, step, loss, link },
       { checkpoint, text: text ?? "", source: said.text, settings: flatten(client.settings), history: story.toJSON() },
     );
+    this.#failed = "";
     this.#known.set(id, { ...about, ...this.#known.get(id), step }); // what it is called may be other by now
     await this.#writeMoments(client, id);
     // not under the hand of who renames or deletes

@@ -72,17 +72,15 @@ export class TakeAway {
   openFile(file) {
     return this.#try(async () => {
       if (!file) return;
-      const { actions, run } = this.#page;
-      const read = async () => new Uint8Array(await file.arrayBuffer());
-      const goOn = (/** @type {object} */ how) => actions.resume(async () => ({ checkpoint: await read(), ...how }));
-      const without = async () => this.#sayOpened("openedWithout", file.name, await goOn({}));
-      if (!run.text) return without();
-      try {
-        this.#sayOpened("opened", file.name, await goOn({ text: run.text }));
-      } catch (error) {
-        if (!(error instanceof UnrolledError) || error.code !== "unknown-token") throw error;
-        await without();
-      }
+      const { actions, format, notices, run } = this.#page;
+      const stands = await actions.resume(async () => ({
+        checkpoint: new Uint8Array(await file.arrayBuffer()),
+        text: run.text || undefined,
+      }));
+      if (!stands) return;
+      const sentence = this.#strings.take[stands.learns ? "opened" : "openedWithout"];
+      const words = { name: file.name, step: format.integer(stands.step) };
+      notices.show(fill(sentence, words), { about: "file" });
     }, file?.name);
   }
 
@@ -131,13 +129,6 @@ export class TakeAway {
   #name() {
     const { settings } = this.#client;
     return fileName(`unrolled ${settings.cell} ${settings.hidden} step ${this.#page.moment.step}`);
-  }
-
-  /** @param {"opened" | "openedWithout"} sentence @param {string} name @param {{step: number} | false} stands */
-  #sayOpened(sentence, name, stands) {
-    if (!stands) return;
-    const step = this.#page.format.integer(stands.step);
-    this.#page.notices.show(fill(this.#strings.take[sentence], { name, step }), { about: "file" });
   }
 
   /** @param {() => Promise<void>} work @param {string} [name] of a file */

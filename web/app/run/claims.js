@@ -12,7 +12,7 @@ export class Claims {
   /**
    * @template T
    * @param {() => Promise<T>} load what it takes
-   * @param {(loaded: T) => Promise<any>} take its place
+   * @param {(loaded: T) => Promise<any>} take its place; gives null where it was refused, and that is told
    * @returns {Promise<any>} what take() gives; false where another has the place. Throws what either throws.
    */
   make(load, take) {
@@ -36,12 +36,18 @@ export class Claims {
         await last?.over.catch(() => {});
       }
       const taken = await take(loaded);
-      this.#open.splice(0, this.#open.indexOf(claim) + 1); // those before it have lost it
+      if (taken === null) this.#leave(claim);
+      else this.#open.splice(0, this.#open.indexOf(claim) + 1); // those before it have lost it
       return taken;
     } catch (error) {
       if (!this.#open.includes(claim)) return false; // its failure is nobody's any more
-      this.#open = this.#open.filter((each) => each !== claim);
+      this.#leave(claim);
       throw error;
     }
+  }
+
+  /** @param {Claim} claim those before it may have the place */
+  #leave(claim) {
+    this.#open = this.#open.filter((each) => each !== claim);
   }
 }

@@ -14,10 +14,10 @@ export default {
   mark: "Mark",
   markHint: "Wh_t is mis_ing here?",
   caption: "Four ways to treat what is missing",
-  heads: ["way", "right", "share", "nats a character"],
+  heads: ["way", "right", "share", "nats"],
   methods: {
     drop: "leave them out",
-    frequent: "most frequent character",
+    frequent: "what is most frequent",
     forward: "network, from what came before",
     beam: "network, weighing what follows",
   },
@@ -32,8 +32,8 @@ export default {
   legendUnknown: "Underlined: filled in.",
   strange: "Left out, as the network does not know it: {tokens}",
   body: [
-    "A network knows what probably comes next; what comes after a hole it can weigh only by trying: up to 16 readings go on side by side, and 24 characters later the one that explains the text best decides.",
-    "“Nats a character” is how surprised the network is by the result.",
+    "A network knows what probably comes next; what comes after a hole it can weigh only by trying: up to 16 readings go on side by side, and 24 places later the one that explains the text best decides.",
+    "“Nats” say how surprised the network is by each place of the result, on average.",
   ],
   heldBack: "The passage is from the part held back, which the network does not learn from.",
   learnt: "The passage, or a part of it, is among what the network learns.",
