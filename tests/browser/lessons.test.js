@@ -44,12 +44,17 @@ async function inChinese(page, lesson) {
   assert.deepEqual(await page.locator(told).allTextContents(), english, "back in English it says what it said");
 }
 
+/** What is changed where the last of the changes trains all anew, and this one comes to the same sentence. */
+const QUICKER = /** @type {Record<string, string>} */ ({ meaning: "last", byheart: "tiny" });
+
 for (const lesson of LESSONS) {
   here.inPage(
     `"${lesson.name}" is gone through by keyboard, one thing is changed, and it stands there in Chinese, on a phone in the dark`,
     async (page) => {
       await goThrough(page, lesson, "en");
-      await page.locator(".l-words .l-box .buttons button").last().focus();
+      const options = lesson.change.options.map(({ name }) => name);
+      const changing = options.indexOf(QUICKER[lesson.name] ?? options.at(-1));
+      await page.locator(".l-words .l-box .buttons button").nth(changing).focus();
       await page.keyboard.press("Enter");
       const changed = page.locator(".l-changed");
       await page.waitForFunction(
