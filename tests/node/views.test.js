@@ -2,6 +2,8 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { cssColour, isDarkPaper, makePalette, ramp, readPalette } from "../../web/views/parts/colours.js";
+import { ContextView } from "../../web/views/apart/context.js";
+import apartWords from "../../web/app/strings/en/apart.js";
 import { Chart, tickText, ticksOf } from "../../web/views/parts/chart.js";
 import { decadesOf, fitEven, fitPowers, fitScales } from "../../web/views/parts/fit.js";
 import { fill, magnitude, percent, signed, toCsv, visible, sentences } from "../../web/views/parts/format.js";
@@ -245,26 +247,54 @@ test("what stands at a tick is written as numbers are elsewhere, and stays in th
   assert.ok(Number(x) + 3.2 * "10,000".length <= 343, `its middle is at ${x}`);
 });
 
-test("a rule's name stands on paper, above its line or below", () => {
-  const names = [false, true].map((below) => {
-    const pen = new SvgPen();
-    const box = { left: 0, top: 0, width: 300, height: 100 };
-    const chart = new Chart(pen, box, {
-      x: { low: 0, high: 1 },
-      y: { low: 0, high: 1 },
-      palette: makePalette(false),
-    });
-    chart.ruleY(0.5, "全部 1.2", { colour: "#123", align: "left", below });
-    const svg = pen.document(300, 100, "t");
-    const [, top, width, height] = [
-      .../** @type {string[]} */ (/<rect x="2" y="(\d+)" width="(\d+)" height="(\d+)"/.exec(svg)),
-    ].map(Number);
-    const [, y] = /** @type {string[]} */ (/<text x="4" y="(\d+)"/.exec(svg));
-    assert.ok(width >= 2 * 11 + 4 * 6, `Chinese signs are wider: ${width}`);
-    return { top, end: top + height, y: Number(y) };
+test("a rule's name stands on paper, above its line", () => {
+  const pen = new SvgPen();
+  const box = { left: 0, top: 0, width: 300, height: 100 };
+  const [x, y] = [0, 1].map(() => ({ low: 0, high: 1 }));
+  new Chart(pen, box, { x, y, palette: makePalette(false) }).ruleY(0.5, "全部 1.2", { colour: "#123" });
+  const svg = pen.document(300, 100, "t");
+  const paper = /<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"[^>]*opacity/.exec(svg);
+  const [left, top, width, height] = /** @type {string[]} */ (paper).slice(1).map(Number);
+  const [, textX, textY] = /** @type {string[]} */ (/<text x="(\d+)" y="(\d+)"/.exec(svg)).map(Number);
+  assert.ok(width >= 2 * 11 + 4 * 6, `Chinese signs are wider: ${width}`);
+  assert.deepEqual([left + width, textX], [298, 296], "at the right end of the field");
+  assert.ok(top + height <= 50 && textY < 50, `${top} + ${height}, ${textY}`);
+});
+
+/** What the context figure draws: its labels, and the ends of its lines. @param {any} use @param {Float32Array} profile */
+function contextPicture(use, profile) {
+  const pen = new SvgPen();
+  const view = Object.assign(Object.create(ContextView.prototype), {
+    data: { use, profile },
+    palette: makePalette(false),
+    strings: apartWords.context,
   });
-  assert.ok(names[0].end <= 50 && names[0].y < 50, JSON.stringify(names[0]));
-  assert.ok(names[1].top > 50 && names[1].y > 50, JSON.stringify(names[1]));
+  view.paint(pen, 358, 260);
+  return pen.document(358, 260, "t");
+}
+
+test("the losses by context fill their axis, and the gradient ends with the context that was measured", () => {
+  const use = {
+    kept: [1, 2, 4, 8],
+    dropped: [2.9, 2.7, 2.61, 2.6],
+    shuffled: [2.62, 2.61, 2.6, 2.6],
+    whole: 2.6,
+    positions: 64,
+  };
+  const svg = contextPicture(
+    use,
+    Float32Array.from({ length: 40 }, (_, lag) => 0.9 ** lag),
+  );
+  const named = [...svg.matchAll(/>(\d\.\d+)<\/text>/g)].map(([, text]) => Number(text));
+  assert.ok(Math.min(...named) > 2.5 && Math.max(...named) < 3 && named.length >= 3, `ticks ${named}`);
+  assert.match(svg, />with everything: 2\.60</);
+  assert.match(svg, />rest shuffled</);
+  const right = 358 - 48;
+  const lines = [...svg.matchAll(/ d="([^"]*)"/g)].map(([, d]) =>
+    [...d.matchAll(/[ML]([\d.]+)/g)].map(([, x]) => Number(x)),
+  );
+  for (const xs of lines)
+    assert.ok(xs.filter((x) => x === right).length <= Math.max(1, xs.length / 2), `an upright at the edge: ${xs}`);
 });
 
 test("text in a saved SVG stays text, whatever it says", () => {

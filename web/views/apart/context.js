@@ -13,8 +13,10 @@ import { PictureView } from "../parts/picture.js";
  * @property {Float32Array | null} profile [lags] of the gradient, where it is known
  */
 
-const MARGIN = { left: 44, top: 34, right: 48, bottom: 40 };
+const STROKE = 22; // pixels of a line beside its name
+const MARGIN = { left: 44, top: 40, right: 48, bottom: 40 };
 const FELT_LOW = -4; // the profile is followed down to this power of ten of its beginning
+const LEAST = 0.2; // nats that the losses' axis spans, so that noise is not made much of
 
 /** @extends {PictureView<ContextData>} */
 export class ContextView extends PictureView {
@@ -36,18 +38,26 @@ export class ContextView extends PictureView {
     const most = use.kept[use.kept.length - 1];
     const x = { low: 0, high: Math.log10(most), log: true, label: s.lagAxis };
     const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500].filter((lag) => lag <= most);
-    const losses = [...use.dropped, ...use.shuffled, use.whole].filter(Number.isFinite);
-    const high = Math.max(...losses) * 1.05;
-    const chart = new Chart(pen, box, { x, y: { low: 0, high, label: s.lossAxis }, palette });
+    const chart = new Chart(pen, box, { x, y: { ...lossRange(use), label: s.lossAxis }, palette });
     chart.axes({ x: [] });
     nameTicks(pen, chart, ticks, box, palette);
-    chart.line(use.kept, use.shuffled, { colour: palette.series.before, width: 2, dash: [5, 3] });
+    const shuffled = { colour: palette.series.before, width: 2, dash: [5, 3] };
+    const whole = { colour: palette.muted, width: 1, dash: [] };
+    chart.line([1, most], [use.whole, use.whole], whole);
+    chart.line(use.kept, use.shuffled, shuffled);
     chart.line(use.kept, use.dropped, { colour: palette.accent, width: 2.5 });
     chart.dots(use.kept, use.dropped, { colour: palette.accent, radius: 3 });
-    if (profile) paintFelt(pen, box, x, profile, this);
-    // Below it: the losses stand above it there, and the gradient falls only further back.
-    const whole = fill(s.whole, { loss: use.whole.toFixed(2) });
-    chart.ruleY(use.whole, whole, { colour: palette.muted, align: "left", below: true });
+    if (profile) paintFelt(pen, box, x, profile.subarray(0, most + 1), this);
+    // The names stand above the field: in it there is a curve wherever they might stand.
+    const y = box.top - 26;
+    const right = box.left + box.width - STROKE;
+    stroke(pen, box.left, y, whole);
+    pen.textBaseline = "middle";
+    pen.textAlign = "left";
+    pen.fillText(fill(s.whole, { loss: use.whole.toFixed(2) }), box.left + STROKE + 6, y);
+    stroke(pen, right, y, shuffled);
+    pen.textAlign = "right";
+    pen.fillText(s.shuffled, right - 6, y);
   }
 
   /** @override */
@@ -77,6 +87,31 @@ export class ContextView extends PictureView {
       ...use.kept.map((lag, i) => [lag, use.dropped[i], use.shuffled[i], felt(lag)]),
     ]);
   }
+}
+
+/** What the losses span, with some air. @param {import("../../core/apart/memory.js").ContextUse} use */
+function lossRange({ dropped, shuffled, whole }) {
+  const losses = [...dropped, ...shuffled, whole].filter(Number.isFinite);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const air = 0.1 * Math.max(high - low, LEAST);
+  const wanting = Math.max(0, LEAST - (high - low)) / 2;
+  return { low: low - wanting - air, high: high + wanting + air };
+}
+
+/**
+ * A piece of a line, for its name to stand beside.
+ * @param {import("../parts/svg.js").Pen} pen @param {number} x @param {number} y
+ * @param {{colour: string, dash: number[], width: number}} style
+ */
+function stroke(pen, x, y, { colour, dash, width }) {
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = width;
+  pen.setLineDash(dash);
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(x + STROKE, y);
+  pen.stroke();
+  pen.setLineDash([]);
 }
 
 /**

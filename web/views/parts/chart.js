@@ -143,17 +143,16 @@ export class Chart {
    * A rule across the field at y, named.
    * @param {number} value
    * @param {string} text
-   * @param {{colour: string, dash?: number[], align?: "left" | "right", below?: boolean}} style below: the name
+   * @param {{colour: string, dash?: number[]}} style
    */
-  ruleY(value, text, { colour, dash = [4, 3], align = "right", below = false }) {
+  ruleY(value, text, { colour, dash = [4, 3] }) {
     const { left, width } = this.#box;
     this.line(
       [this.#x.low, this.#x.high].map((v) => (this.#x.log ? 10 ** v : v)),
       [value, value],
       { colour, dash, width: 1 },
     );
-    const x = align === "right" ? left + width - 4 : left + 4;
-    this.#onPaper(text, x, this.y(value) + (below ? 2 : -2), align, below ? "top" : "bottom", colour);
+    this.#onPaper(text, left + width - 4, this.y(value) - 2, "right", "bottom", colour);
   }
 
   /** A thin line down the whole field at x. @param {number} value @param {string} colour */

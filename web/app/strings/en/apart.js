@@ -69,6 +69,7 @@ export default {
     lossAxis: "loss, nats",
     feltAxis: "gradient left",
     whole: "with everything: {loss}",
+    shuffled: "rest shuffled",
     beyond: "more than {most}",
     summary:
       "over {n} places the loss with everything is {whole} nats; it takes {used} characters of context to come close to it, or {ordered} where those before are only shuffled.",

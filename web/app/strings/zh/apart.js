@@ -66,6 +66,7 @@ export default {
     lossAxis: "损失（nat）",
     feltAxis: "剩下的梯度",
     whole: "全部上文：{loss}",
+    shuffled: "其余打乱",
     beyond: "超过 {most}",
     summary:
       "在 {n} 处测得，保留全部上文时损失为 {whole} nat；要接近它，需要 {used} 个字符的上文，更早的若只是打乱顺序，则需要 {ordered} 个。",
