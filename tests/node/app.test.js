@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkSettings, SETTINGS } from "../../web/core/config.js";
+import { gapsOf } from "../../web/app/progress/chartmarks.js";
 import { LossHistory } from "../../web/app/progress/history.js";
 import { format } from "../../web/app/shell/format.js";
 import { keepOffline } from "../../web/app/shell/offline.js";
@@ -131,6 +132,23 @@ test("a run stops at its best validation loss unless a link says otherwise", asy
   await state.read("#v=1&patience=0");
   assert.equal(state.patience, 0);
   assert.match(await state.toHash(), /patience=0/);
+});
+
+test("the gap is what validation is worse than training by then, not than what training was on its way", () => {
+  const history = new LossHistory();
+  const losses = (/** @type {number} */ step) => 4 - 0.02 * step; // training falls all the while
+  for (let step = 1; step <= 100; step++) history.add(step, losses(step));
+  for (const [step, loss] of [
+    [1, 4],
+    [40, 3.25],
+    [100, 2.9],
+  ])
+    history.evaluate({ step, loss, accuracy: 0, tokens: 9 });
+  const gaps = gapsOf(history).map(({ validation, training }) => validation - training);
+  assert.deepEqual(gaps.slice(0, 1), [4 - losses(1)]);
+  assert.equal(gaps[1], 0, "where validation is no worse there is none");
+  const late = Array.from({ length: 15 }, (_, i) => losses(86 + i));
+  assert.ok(Math.abs(gaps[2] - (2.9 - late.reduce((sum, each) => sum + each) / 15)) < 1e-9, String(gaps[2]));
 });
 
 test("numbers are written as Intl writes them in both languages, without its being asked", (t) => {

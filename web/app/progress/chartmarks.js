@@ -5,19 +5,35 @@ import { fill } from "../shell/dom.js";
 
 /** @typedef {import("./chart.js").ChartData} ChartData */
 
+/** Of the steps between two evaluations: what training is at the later one. The first of them were still worse. */
+const LATE = 0.25;
+
 /**
- * Shades what lies between training, as its mean since the last evaluation, and validation.
+ * Where validation is worse than training: both at each evaluation, training as the mean of the last steps before it,
+ * and no better than validation where it was not.
+ * @param {Pick<import("./history.js").LossHistory, "steps" | "losses" | "evaluations">} history
+ */
+export function gapsOf({ steps, losses, evaluations }) {
+  let at = 0;
+  let before = 0;
+  const gaps = [];
+  for (const { step, loss } of evaluations) {
+    const from = step - LATE * (step - before);
+    while (at < steps.length && steps[at] <= step) at++;
+    const late = losses.slice(0, at).filter((_, i) => i === at - 1 || steps[i] > from);
+    const mean = late.reduce((sum, each) => sum + each, 0) / late.length;
+    if (late.length) gaps.push({ step, training: Math.min(loss, mean), validation: loss });
+    before = step;
+  }
+  return gaps;
+}
+
+/**
+ * Shades what validation is worse than training.
  * @param {any} plot of uPlot @param {ChartData} data @param {string} colour
  */
-export function shadeGap(plot, { history: { steps, losses, evaluations } }, colour) {
-  let at = 0;
-  const points = [];
-  for (const { step, loss } of evaluations) {
-    let sum = 0,
-      count = 0;
-    for (; at < steps.length && steps[at] <= step; at++, count++) sum += losses[at];
-    if (count) points.push({ step, training: sum / count, validation: loss });
-  }
+export function shadeGap(plot, { history }, colour) {
+  const points = gapsOf(history);
   if (points.length < 2) return;
   const { ctx } = plot;
   const x = (/** @type {number} */ step) => plot.valToPos(step, "x", true),
