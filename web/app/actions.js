@@ -336,6 +336,7 @@ export class Actions {
         return run.start({}, undefined, start);
       };
       if (!(await run.start({}, text, start).catch(withoutText))) return false;
+      if (this.awaited) this.#page.notices.clear("text"); // nobody asks for a link's text any more
       this.awaited = null;
       this.#settled = []; // it has settings of its own
       const step = run.at; // once it plays, it is further

@@ -20,9 +20,10 @@ export function gapsOf({ steps, losses, evaluations }) {
   for (const { step, loss } of evaluations) {
     const from = step - LATE * (step - before);
     while (at < steps.length && steps[at] <= step) at++;
-    const late = losses.slice(0, at).filter((_, i) => i === at - 1 || steps[i] > from);
-    const mean = late.reduce((sum, each) => sum + each, 0) / late.length;
-    if (late.length) gaps.push({ step, training: Math.min(loss, mean), validation: loss });
+    let sum = 0,
+      count = 0;
+    for (let i = at - 1; i >= 0 && (count === 0 || steps[i] > from); i--, count++) sum += losses[i];
+    if (count) gaps.push({ step, training: Math.min(loss, sum / count), validation: loss });
     before = step;
   }
   return gaps;

@@ -1,6 +1,6 @@
 /**
  * Numbers as readers of both languages write them, in a width that does not jump. Intl's would be the same ones, but the
- * first of its formats takes a page that begins 20 ms, on a phone 80.
+ * first of its formats takes a page that begins 20 ms of its thread.
  */
 
 /** @param {number} value @param {number} digits after the point */
