@@ -227,6 +227,8 @@ test("threads that cannot be started leave the work to the trainer", async (t) =
 });
 
 test("no thread is started for one slice, nor for a network whose exchange costs more than its work", async (t) => {
+  let time = 0;
+  t.mock.method(performance, "now", () => (time += 0.01)); // ms: an update's, however busy the machine is
   for (const settings of [
     { ...four, batch: 31 },
     { ...four, hidden: 2, seqLen: 2 },

@@ -167,9 +167,7 @@ export class Actions {
         source: /** @type {const} */ ({ kind: "sample", name }),
         notes: [],
       }),
-      () => {
-        this.awaited = null;
-      },
+      () => void (this.awaited = null),
     );
   }
 
@@ -319,8 +317,7 @@ export class Actions {
   /**
    * Goes on with a saved run. Throws when it cannot be read, and the run before goes on.
    * @param {() => Promise<import("./run/beginning.js").Saved>} load
-   * @returns {Promise<{step: number, learns: boolean} | false>} where it goes on, and whether it has a text; false where
-   * another has the place
+   * @returns {Promise<{step: number} | false>} where it goes on; false where another has the place
    */
   resume(load) {
     return this.claims.make(load, async ({ checkpoint, text, source, play = true, ...more }) => {
@@ -329,13 +326,11 @@ export class Actions {
       const { settings } = state;
       const sampling = this.#sampling(source ? { settings, text: source, prompt: "" } : state);
       const start = { ...more, play: false, checkpoint, sampling };
-      /** @param {any} error */
-      const withoutText = (error) => {
+      const stands = await run.start({}, text, start).catch((error) => {
         if (source || !text || error.code !== "unknown-token") throw error; // it was not saved with this text
-        text = undefined;
-        return run.start({}, undefined, start);
-      };
-      if (!(await run.start({}, text, start).catch(withoutText))) return false;
+        return run.start({}, (text = undefined), start);
+      });
+      if (!stands) return false;
       if (this.awaited) this.#page.notices.clear("text"); // nobody asks for a link's text any more
       this.awaited = null;
       this.#settled = []; // it has settings of its own
@@ -348,7 +343,7 @@ export class Actions {
       this.#page.showPrompt(this.prompt);
       panels.takeRun(); // it was shown as the state said it before
       if (play && text) await run.play();
-      return { step, learns: Boolean(text) };
+      return { step };
     });
   }
 

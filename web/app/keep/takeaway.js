@@ -78,7 +78,7 @@ export class TakeAway {
         text: run.text || undefined,
       }));
       if (!stands) return;
-      const sentence = this.#strings.take[stands.learns ? "opened" : "openedWithout"];
+      const sentence = this.#strings.take[run.text ? "opened" : "openedWithout"];
       const words = { name: file.name, step: format.integer(stands.step) };
       notices.show(fill(sentence, words), { about: "file" });
     }, file?.name);
