@@ -3,12 +3,13 @@
  * first of its formats takes a page that begins 20 ms of its thread.
  */
 
+import { inThrees } from "../../views/parts/format.js";
+
 /** @param {number} value @param {number} digits after the point */
 function written(value, digits) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "-∞" : "∞";
   const [whole, part] = value.toFixed(digits).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return part ? `${grouped}.${part}` : grouped;
+  return part ? `${inThrees(whole)}.${part}` : inThrees(whole);
 }
 
 export const format = {

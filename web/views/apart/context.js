@@ -4,6 +4,7 @@
  */
 import { lengthUsed } from "../../core/apart/memory.js";
 import { Chart } from "../parts/chart.js";
+import { fitEven } from "../parts/fit.js";
 import { fill, toCsv } from "../parts/format.js";
 import { PictureView } from "../parts/picture.js";
 
@@ -16,7 +17,7 @@ import { PictureView } from "../parts/picture.js";
 const STROKE = 22; // pixels of a line beside its name
 const MARGIN = { left: 44, top: 40, right: 48, bottom: 40 };
 const FELT_LOW = -4; // the profile is followed down to this power of ten of its beginning
-const LEAST = 0.2; // nats that the losses' axis spans, so that noise is not made much of
+const LEAST = 0.2; // nats that the losses' axis spans at least, so that noise is not made much of
 
 /** @extends {PictureView<ContextData>} */
 export class ContextView extends PictureView {
@@ -38,7 +39,9 @@ export class ContextView extends PictureView {
     const most = use.kept[use.kept.length - 1];
     const x = { low: 0, high: Math.log10(most), log: true, label: s.lagAxis };
     const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500].filter((lag) => lag <= most);
-    const chart = new Chart(pen, box, { x, y: { ...lossRange(use), label: s.lossAxis }, palette });
+    const losses = [...use.dropped, ...use.shuffled, use.whole].filter(Number.isFinite);
+    const y = { ...fitEven([...losses, Math.min(...losses) + LEAST]), label: s.lossAxis };
+    const chart = new Chart(pen, box, { x, y, palette });
     chart.axes({ x: [] });
     nameTicks(pen, chart, ticks, box, palette);
     const shuffled = { colour: palette.series.before, width: 2, dash: [5, 3] };
@@ -49,15 +52,15 @@ export class ContextView extends PictureView {
     chart.dots(use.kept, use.dropped, { colour: palette.accent, radius: 3 });
     if (profile) paintFelt(pen, box, x, profile.subarray(0, most + 1), this);
     // The names stand above the field: in it there is a curve wherever they might stand.
-    const y = box.top - 26;
+    const above = box.top - 26;
     const right = box.left + box.width - STROKE;
-    stroke(pen, box.left, y, whole);
+    stroke(pen, box.left, above, whole);
     pen.textBaseline = "middle";
     pen.textAlign = "left";
-    pen.fillText(fill(s.whole, { loss: use.whole.toFixed(2) }), box.left + STROKE + 6, y);
-    stroke(pen, right, y, shuffled);
+    pen.fillText(fill(s.whole, { loss: use.whole.toFixed(2) }), box.left + STROKE + 6, above);
+    stroke(pen, right, above, shuffled);
     pen.textAlign = "right";
-    pen.fillText(s.shuffled, right - 6, y);
+    pen.fillText(s.shuffled, right - 6, above);
   }
 
   /** @override */
@@ -87,15 +90,6 @@ export class ContextView extends PictureView {
       ...use.kept.map((lag, i) => [lag, use.dropped[i], use.shuffled[i], felt(lag)]),
     ]);
   }
-}
-
-/** What the losses span, with some air. @param {import("../../core/apart/memory.js").ContextUse} use */
-function lossRange({ dropped, shuffled, whole }) {
-  const losses = [...dropped, ...shuffled, whole].filter(Number.isFinite);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const air = 0.1 * Math.max(high - low, LEAST);
-  const wanting = Math.max(0, LEAST - (high - low)) / 2;
-  return { low: low - wanting - air, high: high + wanting + air };
 }
 
 /**

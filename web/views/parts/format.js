@@ -41,8 +41,11 @@ export function magnitude(x) {
 /** @param {number} share 0..1 */
 export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}%`;
 
+/** Digits in groups of three. @param {string} whole without a point */
+export const inThrees = (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** A step count, in groups of three. @param {number} n */
-export const count = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
+export const count = (n) => inThrees(String(Math.round(n)));
 
 /** Rows of values as CSV (RFC 4180). @param {(string | number)[][]} rows */
 export const toCsv = (rows) =>
