@@ -35,13 +35,13 @@ test("a session trains as a trainer does, and reports every step", async (t) => 
   );
 });
 
-test("evaluations come at the multiples of their interval and, before it, at the first step, a tenth and a third of it", async (t) => {
+test("evaluations come at the multiples of their interval and, before it, at a twentieth and a fifth of it", async (t) => {
   const { session, named } = await makeSession(t);
-  session.watch({ evaluateEvery: 10 });
-  await session.step(30);
+  session.watch({ evaluateEvery: 20 });
+  await session.step(45);
   assert.deepEqual(
     named("evaluation").map(({ step }) => step),
-    [1, 3, 10, 20, 30],
+    [1, 4, 20, 40],
   );
 });
 

@@ -15,8 +15,8 @@ import { nextTurn } from "./wasm/platform.js";
  * @property {number} until the step after which it ends; Infinity: never
  * @property {number} evaluateEvery steps between two evaluations; 0: none
  * @property {number} evaluateOn tokens of a part that an evaluation counts, at most, spread over it; Infinity: all
- * @property {boolean} early evaluations also after the first step, a tenth and a third of `evaluateEvery`, for curves
- * that fall fast at first
+ * @property {boolean} early evaluations also after a twentieth and a fifth of `evaluateEvery`, for curves that fall fast
+ * at first
  * @property {boolean} training evaluations also read the training part
  * @property {number} patience evaluations without a better loss before it ends; 0: any number
  */
@@ -34,7 +34,7 @@ const NEVER = Infinity;
 const TURN = 50;
 
 const isEarly = (/** @type {number} */ step, /** @type {number} */ every) =>
-  step === 1 || step === Math.round(every / 10) || step === Math.round(every / 3);
+  step === Math.round(every / 20) || step === Math.round(every / 5);
 
 /** @param {Trainer<any>} trainer */
 function needTrainer(trainer) {
