@@ -83,7 +83,8 @@ test("a validation part smaller than the batch is measured, by fit and by a sess
     events.push(e),
   );
   t.after(() => session.dispose());
-  await session.step(1);
+  session.watch({ evaluateEvery: 2 });
+  await session.step(2);
   assert.equal(events.filter(({ event }) => event === "evaluation").length, 1);
 });
 
