@@ -119,7 +119,7 @@ export function makeTable(caption, heads, { silent = false } = {}) {
   const body = h("tbody");
   const element = h(
     "div",
-    { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
+    { class: "scroller", tabindex: "0", role: "region", "aria-label": caption, hidden: true },
     h(
       "table",
       { class: "figures" },
@@ -130,11 +130,15 @@ export function makeTable(caption, heads, { silent = false } = {}) {
   );
   return {
     element,
-    clear: () => body.replaceChildren(),
+    clear() {
+      element.hidden = true;
+      body.replaceChildren();
+    },
     /** @param {string[]} cells the first names the row @returns {HTMLElement} */
     row([name, ...cells]) {
       const row = h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((cell) => h("td", {}, cell)));
       body.append(row);
+      element.hidden = false;
       return row;
     },
   };

@@ -91,6 +91,7 @@ function makeTrial(app, strings) {
 
   const bench = makeBench(app, strings, async ({ say, signal }) => {
     table.clear();
+    legend.hidden = false;
     pictures.replaceChildren();
     const text = [...app.run.text.slice(0, 2 * OVERFITTING_LENGTH)].slice(0, OVERFITTING_LENGTH).join("");
     let highest = 0,
@@ -189,7 +190,7 @@ function makeTrial(app, strings) {
 
   const legend = h(
     "ul",
-    { class: "legend small", role: "list" },
+    { class: "legend small", role: "list", hidden: true },
     h("li", { class: "key-training" }, app.strings.chart.training),
     h("li", { class: "key-validation" }, app.strings.chart.validation),
   );

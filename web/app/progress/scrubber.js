@@ -73,7 +73,9 @@ export class Scrubber {
 
   /** @param {{loss: number | null, evaluation: {loss: number} | null}[]} points */
   #draw(points) {
-    const values = [points.map(({ loss }) => loss), points.map(({ evaluation }) => evaluation?.loss ?? null)];
+    // between two measures nothing is known of the validation loss: the line leads from one to the next
+    const measured = points.map(({ evaluation }, i) => (evaluation === points[i - 1]?.evaluation ? null : evaluation));
+    const values = [points.map(({ loss }) => loss), measured.map((evaluation) => evaluation?.loss ?? null)];
     const all = values.flat().filter((value) => value !== null);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     this.#lines[0].parentElement?.setAttribute("viewBox", `0 0 ${Math.max(1, points.length - 1)} ${HEIGHT}`);
