@@ -123,6 +123,21 @@ test("the sentence says the outcome in both languages, and who uses the most con
   );
 });
 
+test("a row stands where its numbers were measured, as the sentence does, however far the network has come since", () => {
+  const ahead = models.map((each) => ({ ...each, tokens: each.tokens + 50, seconds: each.seconds + 1 }));
+  const [heads, row, other] = rowsOf(ahead, en).map((cells) => cells.map(({ text }) => text));
+  const columns = [en.axis.tokens, en.axis.seconds, en.heldOut].map((name) => heads.indexOf(name));
+  assert.deepEqual(
+    columns.map((i) => row[i]),
+    ["200", "2.0", "2.500"],
+  );
+  assert.deepEqual(
+    columns.map((i) => other[i]),
+    ["2,000", "2.0", "1.000"],
+  );
+  assert.match(tellOutcome(ahead, "tokens", en), /^after 200 characters each/);
+});
+
 test("one that broke has no rank, and a row that says so", () => {
   const broken = model({ cell: "gru", measured: [point(0, 0, 4)], broken: true });
   assert.deepEqual(outcomeOf([...models, broken], "tokens").ranked.length, 2);

@@ -6,7 +6,10 @@ import { outcomeOf, usedContext } from "./outcome.js";
 /** @typedef {import("./outcome.js").Model} Model */
 /** @typedef {import("./outcome.js").By} By */
 
-/** A row for each network under a row of headings. @param {Model[]} models @param {any} strings of the figure */
+/**
+ * A row for each network under a row of headings: how far it had come when it was last looked at, and what was found.
+ * @param {Model[]} models @param {any} strings of the figure
+ */
 export function rowsOf(models, strings) {
   const heads = [
     strings.network,
@@ -20,8 +23,10 @@ export function rowsOf(models, strings) {
     strings.context,
   ];
   const none = "–";
-  const rows = models.map(({ cell, hidden, parameters, tokens, seconds, measured, profile, use, broken }) => {
+  const rows = models.map((model) => {
+    const { cell, hidden, parameters, measured, profile, use, broken } = model;
     const last = measured.at(-1);
+    const { tokens, seconds } = (!broken && last) || model;
     return [
       strings.cell[cell],
       count(hidden),

@@ -11,7 +11,17 @@ export default {
     "按下按钮来看：一个 96 个单元的网络学习上面文本的前 {length} 个字符，然后是同一个网络配上各种常用的补救办法。",
   ],
   caption: "网络、文本和种子都相同，只有补救办法不同",
-  heads: ["补救办法", "轮数", "训练损失", "验证损失", "差距", "准确率", "最佳验证损失", "在第几轮"],
+  // where a narrow column may break them
+  heads: [
+    "补救办法",
+    "轮数",
+    "训练\u200b损失",
+    "验证\u200b损失",
+    "差距",
+    "准确率",
+    "最佳验证\u200b损失",
+    "在第\u200b几轮",
+  ],
   mends: { nothing: "无", dropout: "随机丢弃", l2: "L2", l1: "L1", decay: "AdamW 衰减", early: "提前停止" },
   settings: {
     nothing: "只用 Adam",
