@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { createInterface } from "node:readline";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { loadCore, Trainer } from "../../web/core/index.js";
 import { pytorchScript } from "../../web/core/files/pytorch.js";
 
@@ -19,8 +21,24 @@ const text = "To be, or not to be: that is the question; 春眠不覺曉 😀\r\
 /** Mean loss over a probe's predictions. */
 const meanLoss = ({ loss }) => loss.reduce((sum, each) => sum + each, 0) / (loss.length - 1);
 
+let python, codes;
+after(() => python?.stdin.end());
+
+/** Runs a script as `python3 script …` does in a folder. @returns {Promise<string>} what it printed */
+async function runPython(folder, args) {
+  python ??= spawn(PYTHON, [fileURLToPath(new URL("scripts.py", import.meta.url))], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  codes ??= createInterface(python.stdout)[Symbol.asyncIterator]();
+  python.stdin.write(`${JSON.stringify({ folder, args })}\n`);
+  const { value: code } = await codes.next();
+  const [stdout, stderr] = ["stdout.txt", "stderr.txt"].map((name) => readFileSync(join(folder, name), "utf8"));
+  if (code !== "0") throw Object.assign(new Error(`exit code ${code}: ${stderr}`), { stderr });
+  return stdout;
+}
+
 /** Exports a trainer, runs the script beside it, and returns what it printed. */
-function runExport(trainer, args, { read = text, start = ["model.py"], ...check } = {}) {
+async function runExport(trainer, args, { read = text, script, ...check } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   try {
     const trace = trainer.probe(read.slice(0, 60), { flow: false, unknown: "drop" });
@@ -30,11 +48,8 @@ function runExport(trainer, args, { read = text, start = ["model.py"], ...check 
       pytorchScript({ file: "model.safetensors", ids: trace.ids, loss: meanLoss(trace), ...check }),
     );
     writeFileSync(join(folder, "text.txt"), read);
-    return execFileSync(PYTHON, [...start, ...args], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    if (script) writeFileSync(join(folder, "script.py"), script);
+    return await runPython(folder, [script ? "script.py" : "model.py", ...args]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -68,7 +83,7 @@ for (const [name, settings] of Object.entries({
 })) {
   test(`the PyTorch script rebuilds ${name}, checks its loss and goes on training like the trainer`, {
     skip: missing,
-  }, () => {
+  }, async () => {
     const trainer = new Trainer(core, {
       text,
       hidden: 14,
@@ -79,7 +94,7 @@ for (const [name, settings] of Object.entries({
       ...settings,
     });
     trainer.step(trainer.windows - 3); // the next steps pass the end of an epoch, where the state is zeroed
-    const output = runExport(trainer, ["--train", "text.txt", "--steps", "6", "--length", "30"]);
+    const output = await runExport(trainer, ["--train", "text.txt", "--steps", "6", "--length", "30"]);
     const losses = [...output.matchAll(/^step (\d+) {2}loss ([\d.]+)$/gm)];
     assert.equal(losses.length, 6, output);
     for (const [, step, loss] of losses) {
@@ -92,23 +107,25 @@ for (const [name, settings] of Object.entries({
   });
 }
 
-test("the PyTorch script samples after a prompt", { skip: missing }, () => {
+test("the PyTorch script samples after a prompt", { skip: missing }, async () => {
   const trainer = new Trainer(core, { text, hidden: 32, batch: 4, seqLen: 20, learningRate: 2e-2, seed: 3 });
   trainer.step(150);
-  const output = runExport(trainer, ["--prompt", "To be, or ", "--length", "40", "--temperature", "0.05"]);
+  const output = await runExport(trainer, ["--prompt", "To be, or ", "--length", "40", "--temperature", "0.05"]);
   assert.ok(output.includes("To be, or not to be: that is the question"), output);
   trainer.dispose();
 });
 
-test("the PyTorch script takes the most probable token at temperature 0, as a trainer does", { skip: missing }, () => {
+test("the PyTorch script takes the most probable token at temperature 0, as a trainer does", {
+  skip: missing,
+}, async () => {
   const trainer = new Trainer(core, { text, hidden: 16, batch: 4, seqLen: 20, learningRate: 1e-2, seed: 3 });
   trainer.step(40);
-  const output = runExport(trainer, ["--prompt", "To be", "--length", "30", "--temperature", "0"]);
+  const output = await runExport(trainer, ["--prompt", "To be", "--length", "30", "--temperature", "0"]);
   assert.ok(output.includes(`To be${trainer.sample({ prompt: "To be", length: 30, temperature: 0 }).text}`), output);
   trainer.dispose();
 });
 
-test("the PyTorch script refuses to cut words where rare ones are left out", { skip: missing }, () => {
+test("the PyTorch script refuses to cut words where rare ones are left out", { skip: missing }, async () => {
   const words = "the cat and the cathedral, the cats and a catalogue; ".repeat(60).replace("catalogue", "catacomb");
   const trainer = new Trainer(core, { text: words, tokens: "word", minCount: 2, hidden: 4, batch: 2, seqLen: 8 });
   const trace = trainer.probe("the cat and the cathedral", { flow: false });
@@ -116,9 +133,8 @@ test("the PyTorch script refuses to cut words where rare ones are left out", { s
     ["--train", "text.txt"],
     ["--prompt", "the catacomb"],
   ])
-    assert.throws(
-      () => runExport(trainer, args, { ids: trace.ids, loss: meanLoss(trace) }),
-      ({ stderr }) => /^Words are cut by rules .* train there with minCount 1\.$/m.test(stderr),
+    await assert.rejects(runExport(trainer, args, { ids: trace.ids, loss: meanLoss(trace) }), ({ stderr }) =>
+      /^Words are cut by rules .* train there with minCount 1\.$/m.test(stderr),
     );
   trainer.dispose();
 });
@@ -131,9 +147,9 @@ const PROSE =
 for (const tokens of /** @type {const} */ (["word", "grapheme"]))
   test(`the PyTorch script cuts ${tokens}s as the trainer does, numbers, signs and flags among them`, {
     skip: missing,
-  }, () => {
+  }, async () => {
     const trainer = new Trainer(core, { text: PROSE, tokens, hidden: 6, batch: 2, seqLen: 12, validation: 0, seed: 4 });
-    const output = runExport(trainer, ["--train", "text.txt", "--steps", "30", "--length", "5"], { read: PROSE });
+    const output = await runExport(trainer, ["--train", "text.txt", "--steps", "30", "--length", "5"], { read: PROSE });
     const losses = [...output.matchAll(/^step \d+ {2}loss ([\d.]+)$/gm)].map(([, loss]) => Number(loss));
     assert.equal(losses.length, 30, output);
     for (const loss of losses) assert.ok(Math.abs(trainer.step().loss - loss) < 1e-5);
@@ -150,7 +166,7 @@ for prompt in sys.argv[1:]:
     except SystemExit as refused: print(refused)
 `;
 
-test("the PyTorch script refuses words that it would cut otherwise", { skip: missing }, () => {
+test("the PyTorch script refuses words that it would cut otherwise", { skip: missing }, async () => {
   const read = "a cat sat on 3 mats, s o it can ' t . \n".repeat(40);
   const trainer = new Trainer(core, { text: read, tokens: "word", hidden: 4, batch: 2, seqLen: 8 });
   const refused = {
@@ -159,10 +175,8 @@ test("the PyTorch script refuses words that it would cut otherwise", { skip: mis
     "a  cat": /has not seen all that stands in 'a {2}cat'/,
     "a cat 春": /'春' is of a script without spaces/,
   };
-  const start = ["-B", "-c", ENCODE];
-  const lines = runExport(trainer, ["a cat, it sat.", ...Object.keys(refused)], { read, start })
-    .trim()
-    .split("\n");
+  const prompts = ["a cat, it sat.", ...Object.keys(refused)];
+  const lines = (await runExport(trainer, prompts, { read, script: ENCODE })).trim().split("\n");
   assert.deepEqual(JSON.parse(lines[0]), Array.from(trainer.encode("a cat, it sat.")));
   Object.entries(refused).forEach(([prompt, told], i) => {
     assert.throws(() => trainer.encode(prompt), { code: "unknown-token" });
@@ -171,12 +185,11 @@ test("the PyTorch script refuses words that it would cut otherwise", { skip: mis
   trainer.dispose();
 });
 
-test("the PyTorch script stops with a sentence when the loss is not the one it was given", { skip: missing }, () => {
+test("the PyTorch script stops with a sentence when the loss is not the one it was given", {
+  skip: missing,
+}, async () => {
   const trainer = new Trainer(core, { text, hidden: 4, batch: 2, seqLen: 8, seed: 1 });
-  assert.throws(
-    () => runExport(trainer, [], { loss: 1 }),
-    ({ stderr }) => /The losses differ/.test(stderr),
-  );
+  await assert.rejects(runExport(trainer, [], { loss: 1 }), ({ stderr }) => /The losses differ/.test(stderr));
   trainer.dispose();
 });
 

@@ -61,6 +61,8 @@ function decode(bytes, i, end) {
 /** The first reading. */
 class Survey {
   counts = new Uint32Array(CODE_POINTS);
+  /** The largest code point: few texts need a table of all there are. */
+  highest = 0;
   /** Tokens so far. */
   count = 0;
   /** @type {number[]} */ starts = [];
@@ -132,6 +134,7 @@ class Survey {
         this.count++;
       }
       this.counts[code]++;
+      if (code > this.highest) this.highest = code;
       i += found & 7;
     }
     if (i > at) this.#hash.update(buffer.subarray(at, i));
@@ -153,7 +156,7 @@ class Survey {
   /** @returns {readonly string[]} */
   vocabulary() {
     const tokens = [];
-    for (let code = 0; code < CODE_POINTS; code++) if (this.counts[code]) tokens.push(String.fromCodePoint(code));
+    for (let code = 0; code <= this.highest; code++) if (this.counts[code]) tokens.push(String.fromCodePoint(code));
     if (!this.#known) return tokens;
     const strange = tokens.filter((token) => !this.#known?.has(token.codePointAt(0)));
     if (!strange.length || this.#drop) return [];
@@ -309,9 +312,9 @@ export async function openDocuments(paths, options = {}) {
       );
     const found = survey.vocabulary(),
       vocabulary = options.vocabulary ?? found;
-    const ids = new Int32Array(CODE_POINTS).fill(-1);
+    const ids = new Int32Array(survey.highest + 1).fill(-1);
     vocabulary.forEach((token, id) => {
-      ids[/** @type {number} */ (token.codePointAt(0))] = id;
+      ids[/** @type {number} */ (token.codePointAt(0))] = id; // beyond them it is let fall: the text has none of it
     });
     const starts = Float64Array.from([...survey.starts, survey.count]),
       bytes = Float64Array.from(survey.bytes);

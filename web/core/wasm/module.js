@@ -69,13 +69,14 @@ async function responseBytes(response) {
 /** @param {ModuleSource} source @returns {Promise<WebAssembly.Module>} */
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof Response === "function" && source instanceof Response)
-    return WebAssembly.compile(await responseBytes(source));
   if (typeof source === "string" || source instanceof URL) {
     const base = typeof location === "object" && location.href.startsWith("http") ? location.href : undefined;
     return WebAssembly.compile(await readUrl(new URL(source, base)));
   }
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
+  // last, since Node loads all of its fetch once somebody names Response
+  if (typeof Response === "function" && source instanceof Response)
+    return WebAssembly.compile(await responseBytes(source));
   throw new Error(`module must be bytes, a WebAssembly.Module, a Response or a URL, not ${quote(source)}`);
 }
 
