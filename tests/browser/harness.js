@@ -16,8 +16,11 @@ import { extname, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
 import en from "../../web/app/strings/en/index.js";
+
+const require = createRequire(import.meta.url);
+/* Not imported: Node would read its three megabytes once more for the names that they export. */
+const { chromium } = /** @type {typeof import("playwright-core")} */ (require("playwright-core"));
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -216,9 +219,11 @@ export async function until(look, what) {
 
 /** What axe finds wrong in a part of the page. @param {Page} page @param {string} [part] @returns {Promise<string[]>} */
 export async function axe(page, part) {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  if (!(await page.evaluate(() => "axe" in window)))
+    await page.evaluate(await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
   return page.evaluate(async (selector) => {
-    const { violations } = await /** @type {any} */ (window).axe.run(...(selector ? [selector] : []));
+    const options = { resultTypes: ["violations"] }; // a selector is made for each element of the others, too
+    const { violations } = await /** @type {any} */ (window).axe.run(selector ?? document, options);
     return violations.map(
       (/** @type {any} */ { id, nodes }) =>
         `${id}: ${nodes.map((/** @type {any} */ { target, html }) => `${target.join(" ")} ${html}`).join(", ")}`,

@@ -315,13 +315,13 @@ test("a loss that is no longer finite ends training with the last good state sav
   assert.ok(bytesOf("last.safetensors").equals(bytesOf("huge.safetensors")));
 });
 
-test("on a terminal a bar shows loss, validation, speed and time left", () => {
+test("on a terminal a bar shows loss, validation, speed and time left", async () => {
   let written = "";
   const terminal = Object.assign(new Writable({ write: (chunk, _, done) => ((written += chunk), done()) }), {
     isTTY: true,
     columns: 120,
   });
-  const bar = new Progress(200, "char", terminal);
+  const bar = await Progress.open(200, "char", terminal);
   bar.line({
     done: 100,
     step: 100,

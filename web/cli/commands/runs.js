@@ -1,7 +1,6 @@
 /** Runs of the same network under several settings, on an equal number of tokens, in threads: watched, and written down. */
 import { freemem } from "node:os";
 import { Worker } from "node:worker_threads";
-import cliProgress from "cli-progress";
 import { UnrolledError, loadCore } from "../../core/index.js";
 import { answerOf, planSweepOf, runSweep, sweepTable } from "../../core/train/sweep.js";
 import { makePalette } from "../../views/parts/colours.js";
@@ -9,7 +8,7 @@ import { toCsv } from "../../views/parts/format.js";
 import { SvgPen } from "../../views/parts/svg.js";
 import { paintSweep, sweepHeight } from "../../views/figures/sweepplot.js";
 import { checkInputs, readTexts } from "../files/read.js";
-import { duration } from "../terminal/progress.js";
+import { duration, openBar } from "../terminal/progress.js";
 import { say } from "../terminal/say.js";
 import { Interrupt } from "../terminal/signals.js";
 import { Target } from "../files/target.js";
@@ -149,18 +148,7 @@ class RowKeeper {
  * @param {{ text: string, variant: string, label: Wanted["label"], keeper: RowKeeper, signal: AbortSignal }} how
  */
 async function watched(plan, { text, variant, label, keeper, signal }) {
-  const bar = process.stderr.isTTY
-    ? new cliProgress.SingleBar(
-        {
-          stream: process.stderr,
-          format: "{bar} {percentage}% | {done} of {runs} runs | {left} left",
-          hideCursor: true,
-          barsize: 20,
-          gracefulExit: false,
-        },
-        cliProgress.Presets.shades_classic,
-      )
-    : null;
+  const bar = await openBar(process.stderr, "{bar} {percentage}% | {done} of {runs} runs | {left} left");
   const start = performance.now();
   bar?.start(plan.runs.length, 0, { done: 0, runs: plan.runs.length, left: "?" });
   const change = (/** @type {Row} */ row, /** @type {Row[]} */ rows) => {

@@ -134,7 +134,7 @@ export async function train(files, options, command) {
   const every = options.evalEvery ?? (preset ? trainer.windows : Math.max(EVAL_LEAST, trainer.windows));
   const before = trainer.progress.step,
     interrupt = new Interrupt();
-  const bar = new Progress(steps, trainer.settings.tokens);
+  const bar = await Progress.open(steps, trainer.settings.tokens);
   const keeper = new Keeper(target, trainer, (text) => bar.tell(text));
   try {
     const ending = await fit(trainer, {

@@ -1,5 +1,4 @@
 /** How far training is: a bar on a terminal, plain lines elsewhere. Both on standard error. */
-import cliProgress from "cli-progress";
 
 /**
  * @typedef {{ done: number, step: number, epoch: number, loss: number, measure?: import("../../core/fit.js").Measure,
@@ -24,6 +23,28 @@ function rate(speed) {
       : speed.toFixed(0);
 }
 
+/**
+ * A bar on a terminal, null elsewhere: where none is drawn its library is not read.
+ * @param {NodeJS.WriteStream} stream @param {string} format
+ */
+export async function openBar(stream, format) {
+  if (!stream.isTTY) return null;
+  const { default: library } = await import("cli-progress");
+  return new library.SingleBar(
+    {
+      stream,
+      format,
+      hideCursor: true,
+      barsize: 20,
+      forceRedraw: true,
+      gracefulExit: false, // it would keep a second signal from ending the program
+    },
+    library.Presets.shades_classic,
+  );
+}
+
+/** @typedef {Awaited<ReturnType<typeof openBar>>} Bar */
+
 export class Progress {
   #bar;
   #unit;
@@ -31,25 +52,21 @@ export class Progress {
   /** Leaves the terminal as it was, however the program ends. */
   #leave = () => this.#bar?.stop();
 
-  /** @param {number} total updates @param {string} unit what a token is called @param {NodeJS.WriteStream} [stream] */
-  constructor(total, unit, stream = process.stderr) {
+  /** @param {number} total updates @param {string} unit what a token is called */
+  static async open(total, unit, stream = process.stderr) {
+    const format = `{bar} {percentage}% | epoch {epoch} | loss {loss} | {measured}{speed} ${unit}s/s | {left} left`;
+    return new Progress(total, unit, stream, await openBar(stream, format));
+  }
+
+  /** @param {number} total @param {string} unit @param {NodeJS.WriteStream} stream @param {Bar} bar */
+  constructor(total, unit, stream, bar) {
     this.stream = stream;
     this.#unit = unit;
     this.#total = total;
-    if (!stream.isTTY) return;
-    this.#bar = new cliProgress.SingleBar(
-      {
-        stream,
-        format: `{bar} {percentage}% | epoch {epoch} | loss {loss} | {measured}{speed} ${unit}s/s | {left} left`,
-        hideCursor: true,
-        barsize: 20,
-        forceRedraw: true,
-        gracefulExit: false, // it would keep a second signal from ending the program
-      },
-      cliProgress.Presets.shades_classic,
-    );
+    this.#bar = bar;
+    if (!bar) return;
     process.once("exit", this.#leave);
-    this.#bar.start(total, 0, { epoch: "0", loss: "–", measured: "", speed: "–", left: "?" });
+    bar.start(total, 0, { epoch: "0", loss: "–", measured: "", speed: "–", left: "?" });
   }
 
   /** @param {Standing} standing */

@@ -11,7 +11,7 @@ const network = (cell, seqLen) => [
   {
     text: { reader: true, sample: "moby-dick", length: 40000 },
     settings: { cell, seqLen, batch: READ / seqLen, hidden: 64, learningRate: 0.005, validation: 0.1 },
-    steps: 500,
+    steps: 400,
     until: `${cell}${seqLen}.seconds > 100`, // a text of many different characters takes longer, and the visit ends
   },
 ];
@@ -62,7 +62,7 @@ export default {
   ],
   events: [
     { when: "gru128.step >= 50", say: "begin" },
-    { when: "gru128.step >= 250", say: "half" },
+    { when: "gru128.step >= 200", say: "half" },
     { when: `over and ${EVEN}`, say: "lengths" },
     { when: `over and ${wins("gru")}`, say: "cells" },
   ],
