@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,39 +60,49 @@ test("the element and the widget can be imported on a server, where there is no 
   assert.equal(printed.trim(), "function function");
 });
 
-/** What TypeScript says of a program of somebody who knows of no newer library than its target's. @param {string} program */
-function typed(program) {
-  writeFileSync(join(project.folder, "typed.ts"), program);
+/**
+ * What TypeScript says of programs of somebody who knows of no newer library than their target's.
+ * @param {Record<string, string>} programs by name @returns {Record<string, string>} by name, "" where it has nothing to say
+ */
+function typed(programs) {
+  const names = Object.keys(programs);
+  for (const name of names) writeFileSync(join(project.folder, `${name}.ts`), programs[name]);
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "", "typed.ts"];
-  try {
-    execFileSync(process.execPath, [tsc, "--ignoreConfig", ...options], { cwd: project.folder, encoding: "utf8" });
-    return "";
-  } catch (error) {
-    return error.stdout;
-  }
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", ""];
+  const { stdout } = spawnSync(
+    process.execPath,
+    [tsc, "--ignoreConfig", ...options, ...names.map((name) => `${name}.ts`)],
+    { cwd: project.folder, encoding: "utf8" },
+  );
+  const lines = stdout.split("\n").filter(Boolean);
+  const ofNone = lines.filter((line) => !names.some((name) => line.startsWith(`${name}.ts(`)));
+  assert.deepEqual(ofNone, []);
+  return Object.fromEntries(
+    names.map((name) => [name, lines.filter((line) => line.startsWith(`${name}.ts(`)).join("\n")]),
+  );
 }
 
-test("TypeScript lets a trainer, and one in a worker, be disposed of by `using`", () => {
-  const program = `
-    import { Trainer, loadCore } from "unrolled";
-    import { TrainerClient } from "unrolled/worker";
-    export async function losses(text: string) {
-      using trainer = new Trainer(await loadCore(), { text });
-      using client = await TrainerClient.create({ text });
-      return [trainer.step().loss, (await client.step()).loss];
-    }
-  `;
-  assert.equal(typed(program), "");
-});
-
-test("the element's properties have types, and a name in TypeScript's document", () => {
-  const checked = (line) =>
-    typed(`import "unrolled/element";\nconst demo = document.createElement("unrolled-demo");\n${line}\n`);
-  assert.equal(checked('demo.units = 64; demo.views = ["score"]; demo.stateful = false; demo.seqLen = null;'), "");
-  assert.equal(checked("demo.start().then(() => demo.trainer?.step(1)); demo.text = undefined;"), "");
-  assert.match(checked('demo.units = "many";'), /Type 'string' is not assignable to type 'number'/);
-  assert.match(checked("demo.hiddenUnits = 64;"), /Property 'hiddenUnits' does not exist/);
+test("TypeScript lets trainers be disposed of by `using`, and knows the element and its properties", () => {
+  const demo = (line) =>
+    `import "unrolled/element";\nconst demo = document.createElement("unrolled-demo");\n${line}\nexport {};\n`;
+  const said = typed({
+    using: `
+      import { Trainer, loadCore } from "unrolled";
+      import { TrainerClient } from "unrolled/worker";
+      export async function losses(text: string) {
+        using trainer = new Trainer(await loadCore(), { text });
+        using client = await TrainerClient.create({ text });
+        return [trainer.step().loss, (await client.step()).loss];
+      }
+    `,
+    set: demo('demo.units = 64; demo.views = ["score"]; demo.stateful = false; demo.seqLen = null;'),
+    called: demo("demo.start().then(() => demo.trainer?.step(1)); demo.text = undefined;"),
+    mistaken: demo('demo.units = "many";'),
+    unknown: demo("demo.hiddenUnits = 64;"),
+  });
+  assert.deepEqual([said.using, said.set, said.called], ["", "", ""]);
+  assert.match(said.mistaken, /Type 'string' is not assignable to type 'number'/);
+  assert.match(said.unknown, /Property 'hiddenUnits' does not exist/);
 });
 
 test("the package holds what is used of it and nothing else", () => {
