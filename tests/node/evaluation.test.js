@@ -103,7 +103,7 @@ test("an evaluation of documents counts each token that follows another, whateve
 });
 
 test("an evaluation in turns lets others have theirs, gives the same numbers, and can be called off", async (t) => {
-  const trainer = makeTrainer(t, { hidden: 128, text: prose(200_000), validation: 0.9 });
+  const trainer = makeTrainer(t, { hidden: 128, text: prose(60_000), validation: 0.9 });
   trainer.step();
   let turns = 0;
   const others = setInterval(() => turns++, 0);
@@ -123,7 +123,7 @@ test("an evaluation in turns lets others have theirs, gives the same numbers, an
 });
 
 test("while an evaluation goes on, nothing changes its weights, and an end of the trainer ends it", async (t) => {
-  const trainer = makeTrainer(t, { hidden: 128, text: prose(200_000), validation: 0.9 });
+  const trainer = makeTrainer(t, { hidden: 128, text: prose(60_000), validation: 0.9 });
   const whole = trainer.evaluateAsync();
   assertRefused(() => trainer.step(), "busy", /evaluation is under way/);
   assertRefused(() => trainer.setParameters({}), "busy", /evaluation is under way/);
@@ -133,7 +133,7 @@ test("while an evaluation goes on, nothing changes its weights, and an end of th
 });
 
 test("a fit is stopped by a signal in the middle of an update's work or of an evaluation", async (t) => {
-  const trainer = makeTrainer(t, { hidden: 128, text: prose(200_000), validation: 0.9 });
+  const trainer = makeTrainer(t, { hidden: 128, text: prose(60_000), validation: 0.9 });
   const called = new AbortController();
   const { ended, step } = await fit(trainer, {
     steps: 1e6,
@@ -201,7 +201,7 @@ test("measuring takes at most a twentieth of a session's work by default, and of
 
 test("a session's evaluation is made in pieces of work, between which it can be paused", async (t) => {
   const events = [];
-  const settings = { ...small, hidden: 128, text: prose(200_000), validation: 0.9 };
+  const settings = { ...small, hidden: 128, text: prose(60_000), validation: 0.9 };
   const session = await Session.open(core, { settings, snapshotBudget: 0 }, (event) => events.push(event));
   t.after(() => session.dispose());
   session.run({ evaluateEvery: 3, evaluateOn: Infinity, early: false, until: 4 });
@@ -212,7 +212,7 @@ test("a session's evaluation is made in pieces of work, between which it can be 
   const evaluations = () => events.filter(({ event }) => event === "evaluation");
   session.run();
   for (slices = 0; !evaluations().length; slices++) await session.slice(0);
-  assert.ok(slices > 10, `${slices} slices for an evaluation of 180,000 tokens`);
+  assert.ok(slices > 10, `${slices} slices for an evaluation of 54,000 tokens`);
   assert.equal(session.describe().progress.step, 3);
   while (session.running) await session.slice(0);
   assert.deepEqual(
