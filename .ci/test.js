@@ -53,11 +53,14 @@ const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-
 
 /** @typedef {Record<string, (job: Job) => Promise<void> | void>} Lane runners that go one after the other */
 /** What goes on beside one another: a compiler often keeps one core busy, as does the fuzzer, a browser both. What
- * follows the first stage needs a build, which the C tests do not.
+ * follows the first stage needs a build, and that npm's packages, which the C tests do not.
  * @type {Lane[][]} */
 const STAGES = [
   [
-    { build: (job) => job.run(process.execPath, [".ci/build.js"]) },
+    {
+      packages: (job) => job.run("bash", [".ci/setup"]),
+      build: (job) => job.run(process.execPath, [".ci/build.js"]),
+    },
     {
       "core: gcc": (job) => ctest(job, "build/native", "gcc"),
       "core: clang": (job) => ctest(job, "build/clang", "clang"),
@@ -85,6 +88,7 @@ const { values, positionals: wanted } = parseArgs({
 });
 const names = STAGES.flat().flatMap((lane) => Object.keys(lane));
 const chosen = names.filter((name) => !wanted.length || wanted.some((word) => name.startsWith(word)));
+if (chosen.some((name) => !name.startsWith("core"))) chosen.push("packages"); // without them nothing else runs
 if (!chosen.length) {
   console.error(`test: there is no runner "${wanted.join(" ")}"; there are ${names.join(", ")}`);
   process.exit(1);

@@ -14,7 +14,7 @@ import { describeHeads } from "../../web/views/score/readout.js";
 import { weightsAt } from "../../web/core/inside/weights.js";
 import { weightScale } from "../../web/views/score/heads.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { comeNear, stage, until, waitForStep } from "./harness.js";
+import { comeNear, pauseAt, stage, until, waitForStep } from "./harness.js";
 
 const pages = new Map();
 const here = stage({ pages });
@@ -102,6 +102,7 @@ for (const [lang, strings] of /** @type {const} */ ([
     async (page) => {
       await comeNear(page);
       await page.locator("#u-panel-score[data-step]").waitFor();
+      await pauseAt(page, strings.bar);
       const lacks = /** @type {Record<string, string>} */ (strings.attention.lacks);
       for (const name of Object.keys(FIGURES).filter((each) => !["equations", "learn"].includes(each))) {
         await page.locator(`#u-tab-${name}`).click();

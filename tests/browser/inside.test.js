@@ -1,14 +1,13 @@
 /** The figures of the inside, as a reader uses them: by eye, by keyboard, by ear, on a phone, and as files. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { fill, magnitude, signed, visible } from "../../web/views/parts/format.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { fitScales } from "../../web/views/parts/fit.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
 import { en, zh } from "../words.js";
-import { comeNear, pauseAt, stage } from "./harness.js";
+import { axe, comeNear, pauseAt, stage } from "./harness.js";
 
 const here = stage();
 
@@ -588,7 +587,6 @@ for (const [theme, options] of /** @type {const} */ ([
   inside(
     `gives axe nothing to find in the figures, ${theme}, ${options.viewport.width} pixels wide`,
     async (page) => {
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
       await pauseAt(page); // axe looks at what stands still
       for (const name of Object.keys(en.dock.tabs)) {
         await page.locator(".dock-choice").evaluate((choice, value) => {
@@ -598,16 +596,7 @@ for (const [theme, options] of /** @type {const} */ ([
         await page.locator(`#u-panel-${name}  > *`).first().waitFor();
         const start = { slow: en.slow.start, check: en.check.start }[name];
         if (start) await button(page, start).click();
-        const found = await page.evaluate(async () =>
-          (await /** @type {any} */ (window).axe.run("#inside")).violations.map(
-            (/** @type {any} */ { id, nodes }) =>
-              `${id}: ${nodes
-                .map((/** @type {any} */ node) => node.html)
-                .slice(0, 3)
-                .join(" ")}`,
-          ),
-        );
-        assert.deepEqual(found, [], name);
+        assert.deepEqual(await axe(page, "#inside"), [], name);
       }
     },
     { colorScheme: /** @type {"light" | "dark"} */ (theme), ...options },

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import en from "../../web/app/strings/en/index.js";
 import document_ from "../../web/app/strings/en/document.js";
@@ -8,7 +7,7 @@ import overfitting from "../../web/app/strings/en/overfitting.js";
 import schedule from "../../web/app/strings/en/schedule.js";
 import tokens from "../../web/app/strings/en/tokens.js";
 import { encodeShare } from "../../web/app/share.js";
-import { stage, waitForStep } from "./harness.js";
+import { axe, stage, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 const { inPage } = stage();
@@ -196,20 +195,13 @@ for (const [colorScheme, width] of /** @type {const} */ ([
     `axe finds nothing in the panels, ${colorScheme}, at ${width} pixels, and nothing is wider than the page`,
     "tokens",
     async (page) => {
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
       for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
         await page.locator(".dock-choice").evaluate((choice, value) => {
           /** @type {HTMLSelectElement} */ (choice).value = value;
           choice.dispatchEvent(new Event("change"));
         }, tab);
         await page.locator(`#u-panel-${tab} p`).first().waitFor();
-        const violations = await page.evaluate(async () =>
-          (await /** @type {any} */ (window).axe.run("#inside")).violations.map(
-            (/** @type {any} */ violation) =>
-              `${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`,
-          ),
-        );
-        assert.deepEqual(violations, [], tab);
+        assert.deepEqual(await axe(page, "#inside"), [], tab);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, tab);
       }
     },
