@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import en from "../../web/app/strings/en/index.js";
 import document_ from "../../web/app/strings/en/document.js";
