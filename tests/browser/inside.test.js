@@ -596,8 +596,9 @@ for (const [theme, options] of /** @type {const} */ ([
         await page.locator(`#u-panel-${name}  > *`).first().waitFor();
         const start = { slow: en.slow.start, check: en.check.start }[name];
         if (start) await button(page, start).click();
-        assert.deepEqual(await axe(page, "#inside"), [], name);
+        assert.deepEqual(await axe(page, `#u-panel-${name}`), [], name);
       }
+      assert.deepEqual(await axe(page, "#inside"), [], "with all of them open once, and the way to them");
     },
     { colorScheme: /** @type {"light" | "dark"} */ (theme), ...options },
   );
