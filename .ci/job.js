@@ -35,11 +35,12 @@ export class Job {
 
   /**
    * Runs a tool from the project's root. What a quiet one says is told when it fails.
-   * @param {string} command @param {string[]} args @param {{quiet?: boolean}} [options]
+   * @param {string} command @param {string[]} args
+   * @param {{quiet?: boolean, minutes?: number}} [options] minutes: after which it hangs, and is ended
    */
-  async run(command, args, { quiet = false } = {}) {
+  async run(command, args, { quiet = false, minutes = 0 } = {}) {
     let all = "";
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], timeout: minutes * 60e3 });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (words) => {
         all += words;
@@ -51,6 +52,11 @@ export class Job {
     if (code === 0) return;
     if (quiet) this.say(all);
     throw new Error(`${[command, ...args].join(" ")} ended with ${code}`);
+  }
+
+  /** Counts the tests of a part. @param {Job} part */
+  add({ tests }) {
+    for (const kind of /** @type {const} */ (["passed", "failed", "skipped"])) this.tests[kind] += tests[kind];
   }
 
   /** @param {string} words */

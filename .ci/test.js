@@ -9,6 +9,7 @@ import { Job } from "./job.js";
 import { at } from "./paths.js";
 
 const jobs = String(Math.max(2, availableParallelism()));
+const MINUTES = 15;
 
 /** Builds and runs the C tests in a tree of their own.
  * @param {Job} job @param {string} folder @param {string} compiler @param {...string} options */
@@ -38,14 +39,41 @@ function formatC(job) {
   return job.run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
 }
 
-/** Two files at a time, also where Node would run one: each waits for a page or a process at times. One that hangs has
- * failed; the limit is a whole file's.
- * @param {Job} job @param {string} folder @param {{flags?: string[], minutes?: number}} [options] */
-function nodeTests(job, folder, { flags = [], minutes = 15 } = {}) {
+/** Two files at a time, also where Node would run one: each waits for a process at times. One that hangs has failed; the
+ * limit, in minutes, is a whole file's.
+ * @param {Job} job @param {string} folder @param {{flags?: string[]}} [options] */
+function nodeTests(job, folder, { flags = [] } = {}) {
   const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
   if (!files.length) throw new Error(`${folder} holds no test`);
-  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${minutes * 60e3}`];
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${MINUTES * 60e3}`];
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
+}
+
+/** It plays ten experiments to their ends: what takes longest begins first. */
+const LONGEST = "lessons.test.js";
+const GROUPS = 7;
+
+/** Tests in a browser, several files to a process, two processes at a time: each reads Playwright and starts Chromium, which
+ * is more than a second's work.
+ * @param {Job} job */
+async function browserTests(job) {
+  const others = readdirSync(at("tests/browser")).filter((name) => name.endsWith(".test.js") && name !== LONGEST);
+  const groups = Array.from({ length: GROUPS }, (_, g) => others.filter((_, i) => i % GROUPS === g));
+  const waiting = [[LONGEST], ...groups].values();
+  const failures = /** @type {string[]} */ ([]);
+  const work = async () => {
+    for (const group of waiting) {
+      const files = group.flatMap((name) => ["--import", `./tests/browser/${name}`]);
+      const part = new Job(false);
+      await part
+        .run(process.execPath, ["--test-reporter=spec", ...files, "-e", ""], { minutes: 60 })
+        .catch((error) => failures.push(error.message));
+      part.end();
+      job.add(part);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(jobs) }, work));
+  if (failures.length) throw new Error(failures.join("\n"));
 }
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
@@ -78,8 +106,7 @@ const STAGES = [
     },
     { node: (job) => nodeTests(job, "tests/node", { flags: relaxed }) },
   ],
-  // ten experiments are played to their ends in one file: on a machine four times slower for a quarter of an hour
-  [{ browser: (job) => nodeTests(job, "tests/browser", { minutes: 60 }) }],
+  [{ browser: browserTests }],
 ];
 
 const { values, positionals: wanted } = parseArgs({
@@ -95,7 +122,7 @@ if (!chosen.length) {
 }
 
 /** @type {string[]} */ const lines = [];
-const tests = { passed: 0, failed: 0, skipped: 0 };
+const total = new Job(false);
 let failed = 0;
 
 /** @param {string} name @param {Lane[string]} act @param {boolean} live */
@@ -110,7 +137,7 @@ async function runOne(name, act, live) {
     verdict = "FAILED";
     failed++;
   }
-  for (const kind of /** @type {const} */ (["passed", "failed", "skipped"])) tests[kind] += job.tests[kind];
+  total.add(job);
   const counted = job.tests.passed + job.tests.failed;
   const line = `${verdict}  ${name}  ${((performance.now() - start) / 1000).toFixed(1)} s${counted ? `  ${job.tests.passed} of ${counted} tests` : ""}`;
   job.say(`test: ${line}\n`);
@@ -132,5 +159,5 @@ for (let round = 1; round <= Number(values.repeat) && !failed; round++) {
   }
 }
 console.log(`\n${lines.join("\n")}\n${lines.length - failed} of ${lines.length} runners passed`);
-console.log(`${tests.passed} tests passed, ${tests.failed} failed, ${tests.skipped} skipped`);
+console.log(`${total.tests.passed} tests passed, ${total.tests.failed} failed, ${total.tests.skipped} skipped`);
 process.exit(failed ? 1 : 0);

@@ -2,7 +2,7 @@
 import { build } from "esbuild";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { at } from "../../.ci/paths.js";
-import { launch, serve } from "../browser/harness.js";
+import { launch, leave, serve } from "../browser/harness.js";
 import { FLOPS_A_TURN, peakModule } from "./peak.js";
 
 const FOLDER = "build/bench/page";
@@ -48,7 +48,7 @@ export async function measureChromium(variant, options) {
     );
     return { version: browser.version(), .../** @type {any} */ (answer) };
   } finally {
-    await browser.close();
+    await leave();
     await site.close();
   }
 }

@@ -1,7 +1,7 @@
 /* How long a first visit waits for the first training step: node tests/bench/first-step.js [visits]
  * Time from the start of navigation to the first step that the page shows, in a fresh Chromium context each; the
  * median. */
-import { launch, openPage, serve } from "../browser/harness.js";
+import { launch, leave, openPage, serve } from "../browser/harness.js";
 
 const visits = Number(process.argv[2]) || 7;
 const site = await serve();
@@ -24,7 +24,7 @@ for (let i = 0; i < visits; i++) {
   );
   await close();
 }
-await browser.close();
+await leave();
 await site.close();
 times.sort((a, b) => a - b);
 console.log(

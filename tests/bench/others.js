@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { at, run } from "../../.ci/paths.js";
-import { launch, serve } from "../browser/harness.js";
+import { launch, leave, serve } from "../browser/harness.js";
 import { V, WORKLOADS } from "./workloads.js";
 
 /** @typedef {{ name: string, figures: Record<string, number> } | { name: string, missing: string }} Row figures:
@@ -88,7 +88,7 @@ export async function measureTensorFlow({ only, ...effort }) {
     const { version, figures } = await tab.evaluate((what) => globalThis.measureTensorFlow(what), asked);
     return { name: name.replace("js,", `js ${version},`), figures };
   } finally {
-    await browser.close();
+    await leave();
     await site.close();
   }
 }

@@ -2,7 +2,7 @@
  * figures are on the screen and while they are not shown. */
 import { at } from "../../.ci/paths.js";
 import { Trainer, loadCore } from "../../web/core/index.js";
-import { launch, openPage, serve, waitForStep } from "../browser/harness.js";
+import { launch, leave, openPage, serve, waitForStep } from "../browser/harness.js";
 import { mainThreadTasks } from "./tasks.js";
 
 const UNITS = 128,
@@ -40,7 +40,7 @@ export async function measureViews({ turns }) {
   try {
     return { drawing: await measureDrawing(browser), ...(await measureTraining(browser, turns)) };
   } finally {
-    await browser.close();
+    await leave();
   }
 }
 

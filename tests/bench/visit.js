@@ -7,7 +7,7 @@
  *            trains, and of ten demos on one page, in milliseconds of its processor time
  *   presses  time until the page has drawn what a press leads to: run, step, tabs, timeline, full screen
  * All but the presses hold on a busy machine too. */
-import { comeNear, launch, openPage, serve, waitForStep } from "../browser/harness.js";
+import { comeNear, launch, leave, openPage, serve, waitForStep } from "../browser/harness.js";
 import { mainThreadTasks } from "./tasks.js";
 
 const SIZES = [
@@ -246,5 +246,5 @@ const measures = {
 
 const wanted = process.argv.slice(2);
 for (const [name, measure] of Object.entries(measures)) if (!wanted.length || wanted.includes(name)) await measure();
-await browser.close();
+await leave();
 await site.close();

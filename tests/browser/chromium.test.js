@@ -1,23 +1,24 @@
 import { describeBits } from "./bits.js";
-import { launch, openPage } from "./harness.js";
+import { launch, leave, openPage } from "./harness.js";
 
-/** @type {import("playwright-core").Browser} */ let browser;
-/** @type {import("playwright-core").Page} */ let page;
+/** @type {Awaited<ReturnType<typeof openPage>>} */ let opened;
 
 describeBits(
   "Chromium",
   () => ({
     open: async (address) => {
-      await page.goto(address);
+      await opened.page.goto(address);
     },
-    run: (work, ...args) => page.evaluate(`(${work})(...${JSON.stringify(args)})`),
+    run: (work, ...args) => opened.page.evaluate(`(${work})(...${JSON.stringify(args)})`),
   }),
   {
     skip: false,
     before: async () => {
-      browser = await launch();
-      ({ page } = await openPage(browser));
+      opened = await openPage(await launch());
     },
-    after: async () => browser?.close(),
+    after: async () => {
+      await opened?.close();
+      await leave();
+    },
   },
 );

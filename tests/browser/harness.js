@@ -1,7 +1,7 @@
 /**
  * What every test in a browser stands on: dist/site behind a small server, a headless Chromium, and pages that remember
- * their errors and their requests. stage() gives a file one browser and one site, and each test a page of its own that
- * is held to what is always true.
+ * their errors and their requests. stage() gives a file one site, each test a page of its own that is held to what
+ * is always true; files of one process share a browser.
  *
  * A page trains at full speed while it is tested, beside other files' pages. So a test waits for what the page shows or
  * tells (until, waitForStep, a locator's waitFor), never for time, and reads numbers by shownNumber: they are written
@@ -90,11 +90,29 @@ export async function serve(folder = SITE, pages = new Map(), { compressed = fal
 const CHROMIUMS = ["chromium-headless-shell", "chromium", "google-chrome"].map((name) => `/usr/bin/${name}`);
 
 /** @returns {Promise<import("playwright-core").Browser>} */
-export function launch() {
+function start() {
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const executablePath = process.env.CHROMIUM ?? CHROMIUMS.find((file) => existsSync(file));
   if (!executablePath) throw new Error(`no Chromium at ${CHROMIUMS.join(" or ")}, nor in CHROMIUM`);
   return chromium.launch({ executablePath, args: [...FLAGS, ...sandbox] });
+}
+
+/** The Chromium of this process, and how many want it. */
+let wanted = 0;
+/** @type {ReturnType<typeof start> | null} */ let running = null;
+
+/** Starts Chromium where it does not run. Who has it says leave() in the end, and has closed what was opened in it. */
+export function launch() {
+  wanted++;
+  return (running ??= start());
+}
+
+/** Ends Chromium when nobody wants it any more. */
+export async function leave() {
+  if (--wanted) return;
+  const browser = await running;
+  running = null;
+  await browser?.close();
 }
 
 const BLOCKED = "Service Worker registration blocked by Playwright";
@@ -154,7 +172,7 @@ export function stage({ folder, pages } = {}) {
     [site, browser] = await Promise.all([serve(folder, pages), launch()]);
   });
   after(async () => {
-    await browser?.close();
+    await leave();
     await site?.close();
   });
   return {

@@ -2,13 +2,13 @@
 import { after, before, test } from "node:test";
 import { prepare, visit } from "../hosts/hosts.js";
 import { HOSTS } from "../hosts/list.js";
-import { launch } from "./harness.js";
+import { launch, leave } from "./harness.js";
 
 /** @type {import("playwright-core").Browser} */ let browser;
 before(async () => {
   browser = await launch();
 });
-after(() => browser?.close());
+after(() => leave());
 
 for (const host of HOSTS.filter(({ command }) => command))
   test(`${host.name}: the demo learns at every visit, and no worker is left`, async (t) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "vite";
 import { install, pack } from "../pack.js";
-import { launch, openPage, serve } from "./harness.js";
+import { launch, leave, openPage, serve } from "./harness.js";
 
 /** @type {ReturnType<typeof pack>} */ let packed;
 /** @type {ReturnType<typeof install>} */ let project;
@@ -16,7 +16,7 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await browser?.close();
+  await leave();
   project?.remove();
   packed?.remove();
 });

@@ -1,6 +1,6 @@
 /** Takes the README's picture from the real page: npm run screenshot. It shows the score after `STEPS` updates. */
 import { fileURLToPath } from "node:url";
-import { launch, openPage, serve, waitForStep } from "./harness.js";
+import { launch, leave, openPage, serve, waitForStep } from "./harness.js";
 
 const STEPS = 1500;
 const TARGET = fileURLToPath(new URL("../../assets/screenshot.png", import.meta.url));
@@ -17,6 +17,6 @@ await page
 await page.mouse.move(700, 300);
 await page.waitForTimeout(3000);
 await page.screenshot({ path: TARGET });
-await browser.close();
 await close();
+await leave();
 console.log(`wrote ${TARGET}`);

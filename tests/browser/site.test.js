@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { launch, openPage, serve, shownNumber, until, waitForStep } from "./harness.js";
+import { launch, leave, openPage, serve, shownNumber, until, waitForStep } from "./harness.js";
 
 const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
 const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
@@ -15,7 +15,7 @@ const OTHER = HASH.replace("seed=5", "seed=6");
 before(async () => {
   browser = await launch();
 });
-after(() => browser?.close());
+after(() => leave());
 
 /** The site in a folder of a host that has other things as well. @param {Parameters<typeof serve>[2]} [served] */
 async function inFolder(check, served) {

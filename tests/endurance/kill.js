@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { loadCore, Trainer } from "../../web/core/index.js";
 import { readCheckpoint } from "../../web/core/files/checkpoint.js";
 import words from "../../web/app/strings/en/share.js";
-import { launch, serve, waitForStep } from "../browser/harness.js";
+import { launch, leave, serve, waitForStep } from "../browser/harness.js";
 
 /** @typedef {import("../../web/core/files/checkpoint.js").Snapshot} Snapshot */
 
@@ -149,8 +149,8 @@ export async function killAgainAndAgain({ times, seed = 1, longest = 16_000, hur
   const text = await (await fetch(`${site.origin}/assets/tang.txt`)).text();
   const trainer = new Trainer(await loadCore({ variant: "simd" }), { text, ...SETTINGS });
   const chance = random(seed);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
   try {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
     context.setDefaultTimeout(60_000);
     if (hurried) await context.addInitScript(hurry);
     Object.assign(context, { origin: site.origin });
@@ -189,7 +189,8 @@ export async function killAgainAndAgain({ times, seed = 1, longest = 16_000, hur
     return { times, steps: step, mostLost };
   } finally {
     trainer.dispose();
-    await browser.close();
+    await context.close();
+    await leave();
     await site.close();
   }
 }

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { loadCore, Trainer } from "../../web/core/index.js";
-import { launch, openPage, serve, shownNumber, waitForStep } from "../browser/harness.js";
+import { launch, leave, openPage, serve, shownNumber, waitForStep } from "../browser/harness.js";
 
 /** So small that a million steps take minutes. */
 const SMALL = { hidden: 8, batch: 1, seqLen: 8, seed: 5 };
@@ -132,7 +132,7 @@ export async function memoryInPage({ minutes, say = () => {} }) {
       listeners: more("listeners"),
     };
   } finally {
-    await browser.close();
+    await leave();
     await site.close();
   }
 }

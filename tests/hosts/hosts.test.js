@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, openPage, serve } from "../browser/harness.js";
+import { launch, leave, openPage, serve } from "../browser/harness.js";
 import { pack } from "../pack.js";
 import { HOSTS } from "./list.js";
 import { prepare, visit } from "./hosts.js";
@@ -15,7 +15,7 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await browser?.close();
+  await leave();
   packed?.remove();
 });
 
