@@ -39,31 +39,33 @@ function formatC(job) {
   return job.run("clang-format", ["--dry-run", "-Werror", ...sources.filter((name) => /\.[ch]$/.test(name))]);
 }
 
+/** @param {string} folder */
+function testFiles(folder) {
+  const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
+  if (!files.length) throw new Error(`${folder} holds no test`);
+  return files;
+}
+
 /** Two files at a time, also where Node would run one: each waits for a process at times. One that hangs has failed; the
  * limit, in minutes, is a whole file's.
  * @param {Job} job @param {string} folder @param {{flags?: string[]}} [options] */
 function nodeTests(job, folder, { flags = [] } = {}) {
-  const files = readdirSync(at(folder)).filter((name) => name.endsWith(".test.js"));
-  if (!files.length) throw new Error(`${folder} holds no test`);
+  const files = testFiles(folder);
   const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${MINUTES * 60e3}`];
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 
-/** It plays ten experiments to their ends: what takes longest begins first. */
-const LONGEST = "lessons.test.js";
-const GROUPS = 7;
-
-/** Tests in a browser, several files to a process, two processes at a time: each reads Playwright and starts Chromium, which
- * is more than a second's work.
- * @param {Job} job */
-async function browserTests(job) {
-  const others = readdirSync(at("tests/browser")).filter((name) => name.endsWith(".test.js") && name !== LONGEST);
-  const groups = Array.from({ length: GROUPS }, (_, g) => others.filter((_, i) => i % GROUPS === g));
-  const waiting = [[LONGEST], ...groups].values();
+/** Several files to a process, two processes at a time, where a file sets nothing that another sees: reading what they stand
+ * on is a second's work for those of a browser, which share one, and half of that for an experiment's.
+ * @param {Job} job @param {string} folder @param {number} processes @param {string} [longest] file, which begins first */
+async function groupedTests(job, folder, processes, longest) {
+  const others = testFiles(folder).filter((name) => name !== longest);
+  const groups = Array.from({ length: processes }, (_, g) => others.filter((_, i) => i % processes === g));
+  const waiting = (longest ? [[longest], ...groups] : groups).values();
   const failures = /** @type {string[]} */ ([]);
   const work = async () => {
     for (const group of waiting) {
-      const files = group.flatMap((name) => ["--import", `./tests/browser/${name}`]);
+      const files = group.flatMap((name) => ["--import", `./${folder}/${name}`]);
       const part = new Job(false);
       await part
         .run(process.execPath, ["--test-reporter=spec", ...files, "-e", ""], { minutes: 60 })
@@ -102,11 +104,11 @@ const STAGES = [
       "format: c": formatC,
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
-      lessons: (job) => nodeTests(job, "tests/lessons"),
+      lessons: (job) => groupedTests(job, "tests/lessons", 4),
     },
     { node: (job) => nodeTests(job, "tests/node", { flags: relaxed }) },
   ],
-  [{ browser: browserTests }],
+  [{ browser: (job) => groupedTests(job, "tests/browser", 7, "lessons.test.js") }],
 ];
 
 const { values, positionals: wanted } = parseArgs({
