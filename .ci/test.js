@@ -88,7 +88,7 @@ const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-
 const STAGES = [
   [
     {
-      packages: (job) => job.run("bash", [".ci/setup"]),
+      packages: (job) => job.run("bash", [".ci/setup", "--packages"]),
       build: (job) => job.run(process.execPath, [".ci/build.js"]),
     },
     {
