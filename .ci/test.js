@@ -9,7 +9,8 @@ import { Job } from "./job.js";
 import { at } from "./paths.js";
 
 const jobs = String(Math.max(2, availableParallelism()));
-const MINUTES = 15;
+/** What takes longer hangs, and has failed. */
+const MINUTES = { file: 15, group: 60 };
 
 /** Builds and runs the C tests in a tree of their own.
  * @param {Job} job @param {string} folder @param {string} compiler @param {...string} options */
@@ -46,12 +47,16 @@ function testFiles(folder) {
   return files;
 }
 
-/** Two files at a time, also where Node would run one: each waits for a process at times. One that hangs has failed; the
- * limit, in minutes, is a whole file's.
+/** Two files at a time, also where Node would run one: each waits for a process at times.
  * @param {Job} job @param {string} folder @param {{flags?: string[]}} [options] */
 function nodeTests(job, folder, { flags = [] } = {}) {
   const files = testFiles(folder);
-  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${jobs}`, `--test-timeout=${MINUTES * 60e3}`];
+  const options = [
+    "--test",
+    "--test-reporter=spec",
+    `--test-concurrency=${jobs}`,
+    `--test-timeout=${MINUTES.file * 60e3}`,
+  ];
   return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
 }
 
@@ -68,7 +73,7 @@ async function groupedTests(job, folder, processes, longest) {
       const files = group.flatMap((name) => ["--import", `./${folder}/${name}`]);
       const part = new Job(false);
       await part
-        .run(process.execPath, ["--test-reporter=spec", ...files, "-e", ""], { minutes: 60 })
+        .run(process.execPath, ["--test-reporter=spec", ...files, "-e", ""], { minutes: MINUTES.group })
         .catch((error) => failures.push(error.message));
       part.end();
       job.add(part);
