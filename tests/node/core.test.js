@@ -64,6 +64,16 @@ test("a function finds the module for the variant that is picked", async () => {
   assert.deepEqual(asked, supportedVariants());
 });
 
+test("a core is loaded in Node without a word of Node's fetch", () => {
+  const program = `
+    import { loadCore } from ${JSON.stringify(new URL("../../web/core/index.js", import.meta.url).href)};
+    await loadCore();
+    console.log(process.moduleLoadList.filter((name) => name.includes("undici")).join());
+  `;
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  assert.equal(printed.trim(), "");
+});
+
 test("its compiled module makes a second core, with memory of its own", async () => {
   const first = await loadCore({ variant: "simd" }),
     second = await loadCore({ module: first.module, variant: "simd" });
