@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { Job } from "./job.js";
 import { at } from "./paths.js";
 
-const jobs = String(Math.max(2, availableParallelism()));
+const jobs = Math.max(2, availableParallelism());
 /** What takes longer hangs, and has failed. */
 const MINUTES = { file: 15, group: 60 };
 
@@ -17,8 +17,8 @@ const MINUTES = { file: 15, group: 60 };
 async function ctest(job, folder, compiler, ...options) {
   const settings = [`-DCMAKE_C_COMPILER=${compiler}`, "-DUNROLL_WERROR=ON", ...options];
   await job.run("cmake", ["-S", ".", "-B", folder, ...settings], { quiet: true });
-  await job.run("cmake", ["--build", folder, "--parallel", jobs], { quiet: true });
-  await job.run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", jobs]);
+  await job.run("cmake", ["--build", folder, "--parallel", `${jobs}`], { quiet: true });
+  await job.run("ctest", ["--test-dir", folder, "--output-on-failure", "--no-tests=error", "--parallel", `${jobs}`]);
 }
 
 /** The C tests as 32-bit programs under sanitizers: sizes and pointers as the modules have them, and a check on each.
@@ -79,7 +79,7 @@ async function groupedTests(job, folder, processes, longest) {
       job.add(part);
     }
   };
-  await Promise.all(Array.from({ length: Number(jobs) }, work));
+  await Promise.all(Array.from({ length: jobs }, work));
   if (failures.length) throw new Error(failures.join("\n"));
 }
 

@@ -48,7 +48,7 @@ export async function measureChromium(variant, options) {
     );
     return { version: browser.version(), .../** @type {any} */ (answer) };
   } finally {
-    await leave();
+    await leave(browser);
     await site.close();
   }
 }

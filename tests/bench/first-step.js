@@ -24,7 +24,7 @@ for (let i = 0; i < visits; i++) {
   );
   await close();
 }
-await leave();
+await leave(browser);
 await site.close();
 times.sort((a, b) => a - b);
 console.log(

@@ -88,7 +88,7 @@ export async function measureTensorFlow({ only, ...effort }) {
     const { version, figures } = await tab.evaluate((what) => globalThis.measureTensorFlow(what), asked);
     return { name: name.replace("js,", `js ${version},`), figures };
   } finally {
-    await leave();
+    await leave(browser);
     await site.close();
   }
 }

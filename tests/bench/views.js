@@ -40,7 +40,7 @@ export async function measureViews({ turns }) {
   try {
     return { drawing: await measureDrawing(browser), ...(await measureTraining(browser, turns)) };
   } finally {
-    await leave();
+    await leave(browser);
   }
 }
 

@@ -246,5 +246,5 @@ const measures = {
 
 const wanted = process.argv.slice(2);
 for (const [name, measure] of Object.entries(measures)) if (!wanted.length || wanted.includes(name)) await measure();
-await leave();
+await leave(browser);
 await site.close();

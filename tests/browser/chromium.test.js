@@ -1,6 +1,7 @@
 import { describeBits } from "./bits.js";
 import { launch, leave, openPage } from "./harness.js";
 
+/** @type {import("playwright-core").Browser} */ let browser;
 /** @type {Awaited<ReturnType<typeof openPage>>} */ let opened;
 
 describeBits(
@@ -14,11 +15,12 @@ describeBits(
   {
     skip: false,
     before: async () => {
-      opened = await openPage(await launch());
+      browser = await launch();
+      opened = await openPage(browser);
     },
     after: async () => {
       await opened?.close();
-      await leave();
+      await leave(browser);
     },
   },
 );

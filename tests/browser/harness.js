@@ -101,18 +101,17 @@ function start() {
 let wanted = 0;
 /** @type {ReturnType<typeof start> | null} */ let running = null;
 
-/** Starts Chromium where it does not run. Who has it says leave() in the end, and has closed what was opened in it. */
+/** Starts Chromium where it does not run. Who has it closes what was opened in it, and leaves it in the end. */
 export function launch() {
   wanted++;
   return (running ??= start());
 }
 
-/** Ends Chromium when nobody wants it any more. */
-export async function leave() {
-  if (--wanted) return;
-  const browser = await running;
+/** Ends Chromium when nobody wants it any more. @param {import("playwright-core").Browser | undefined} browser if it came */
+export async function leave(browser) {
+  if (!browser || --wanted) return;
   running = null;
-  await browser?.close();
+  await browser.close();
 }
 
 const BLOCKED = "Service Worker registration blocked by Playwright";
@@ -172,7 +171,7 @@ export function stage({ folder, pages } = {}) {
     [site, browser] = await Promise.all([serve(folder, pages), launch()]);
   });
   after(async () => {
-    await leave();
+    await leave(browser);
     await site?.close();
   });
   return {

@@ -8,7 +8,7 @@ import { launch, leave } from "./harness.js";
 before(async () => {
   browser = await launch();
 });
-after(() => leave());
+after(() => leave(browser));
 
 for (const host of HOSTS.filter(({ command }) => command))
   test(`${host.name}: the demo learns at every visit, and no worker is left`, async (t) => {

@@ -16,7 +16,7 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await leave();
+  await leave(browser);
   project?.remove();
   packed?.remove();
 });

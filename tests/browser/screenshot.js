@@ -18,5 +18,5 @@ await page.mouse.move(700, 300);
 await page.waitForTimeout(3000);
 await page.screenshot({ path: TARGET });
 await close();
-await leave();
+await leave(browser);
 console.log(`wrote ${TARGET}`);

@@ -15,7 +15,7 @@ const OTHER = HASH.replace("seed=5", "seed=6");
 before(async () => {
   browser = await launch();
 });
-after(() => leave());
+after(() => leave(browser));
 
 /** The site in a folder of a host that has other things as well. @param {Parameters<typeof serve>[2]} [served] */
 async function inFolder(check, served) {

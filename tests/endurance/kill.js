@@ -190,7 +190,7 @@ export async function killAgainAndAgain({ times, seed = 1, longest = 16_000, hur
   } finally {
     trainer.dispose();
     await context.close();
-    await leave();
+    await leave(browser);
     await site.close();
   }
 }

@@ -132,7 +132,7 @@ export async function memoryInPage({ minutes, say = () => {} }) {
       listeners: more("listeners"),
     };
   } finally {
-    await leave();
+    await leave(browser);
     await site.close();
   }
 }

@@ -15,7 +15,7 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await leave();
+  await leave(browser);
   packed?.remove();
 });
 
