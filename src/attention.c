@@ -13,11 +13,14 @@
 
 enum { CHUNK = 128, QUERIES = 32, KEYS = 128 };
 
-static size_t head_size(const model *m) { return (size_t)m->cfg.hidden / (size_t)m->cfg.heads; }
+static int head_size(const model *m) { return m->cfg.hidden / m->cfg.heads; }
 
 /* Floats of a head's panels, in blocks of KEYS keys: of keys in the columns, and of keys in the depth. */
-static size_t key_panels(const model *m, size_t T) { return (T + UNROLL_PANEL) * head_size(m) + UNROLL_PANEL; }
-static size_t depth_panels(const model *m, size_t T) { return (head_size(m) + UNROLL_PANEL) * T; }
+static size_t key_panels(int size, int T) {
+    size_t blocks = (size_t)(T / KEYS), rest = (size_t)(T % KEYS);
+    return blocks * unroll_panels_size(KEYS, (size_t)size) + unroll_panels_size(rest, (size_t)size);
+}
+static size_t depth_panels(int size, int T) { return unroll_panels_size((size_t)size, (size_t)T); }
 
 /* ---- Memory ---- */
 
@@ -37,8 +40,8 @@ void unroll_attention_layout(attention_trace *x, activations *a, const model *m,
     }
     x->start = arena_floats(memory, rows, H);
     x->top = arena_floats(memory, rows, H), x->top_stats = arena_floats(memory, rows, 2);
-    x->keys = arena_floats(memory, key_panels(m, (size_t)T), 1);
-    x->values = arena_floats(memory, depth_panels(m, (size_t)T), 1);
+    x->keys = arena_floats(memory, key_panels(head_size(m), T), 1);
+    x->values = arena_floats(memory, depth_panels(head_size(m), T), 1);
     x->scores = arena_floats(memory, QUERIES, KEYS);
     x->factor = arena_floats(memory, QUERIES, 1);
     x->branch = arena_floats(memory, CHUNK, H);
@@ -46,11 +49,11 @@ void unroll_attention_layout(attention_trace *x, activations *a, const model *m,
     x->dstart = arena_floats(memory, rows, H), x->dtop = arena_floats(memory, rows, H);
     x->dgates = arena_floats(memory, rows, 3 * H), x->dmixed = arena_floats(memory, rows, H);
     x->dwide = arena_floats(memory, CHUNK, 4 * H), x->dnorm = arena_floats(memory, CHUNK, H);
-    x->keys_t = arena_floats(memory, depth_panels(m, (size_t)T), 1);
-    x->values_t = arena_floats(memory, key_panels(m, (size_t)T), 1);
+    x->keys_t = arena_floats(memory, depth_panels(head_size(m), T), 1);
+    x->values_t = arena_floats(memory, key_panels(head_size(m), T), 1);
     x->dscores = arena_floats(memory, QUERIES, KEYS);
     x->inner = arena_floats(memory, QUERIES, 1);
-    x->scratch = arena_floats(memory, unroll_gemm_tn_scratch(head_size(m)), 1);
+    x->scratch = arena_floats(memory, unroll_gemm_tn_scratch((size_t)head_size(m)), 1);
 }
 
 /* ---- Parts ---- */
@@ -112,7 +115,7 @@ typedef struct head_view {
 } head_view;
 
 static head_view view_of(const model *m, const activations *a, int b, int k) {
-    int H = m->cfg.hidden, size = (int)head_size(m), heads = m->cfg.heads;
+    int H = m->cfg.hidden, size = head_size(m), heads = m->cfg.heads;
     return (head_view){.B = a->B,
                        .T = a->T,
                        .H = H,
@@ -131,15 +134,12 @@ static int keys_in(int start, int T) { return T - start < KEYS ? T - start : KEY
 /* Panels of keys or values (T,size), block by block: as columns for q kᵀ, as depth for a v. */
 static void pack_columns(const head_view *v, float *panels, const float *from) {
     for (int start = 0; start < v->T; start += KEYS)
-        unroll_pack_rows(panels + (size_t)start * v->size, from + (size_t)start * v->ld_gates, v->ld_gates,
+        unroll_pack_rows(panels + key_panels(v->size, start), from + (size_t)start * v->ld_gates, v->ld_gates,
                          keys_in(start, v->T), v->size);
-}
-static size_t depth_width(const head_view *v) {
-    return (size_t)(v->size + UNROLL_PANEL - 1) / UNROLL_PANEL * UNROLL_PANEL;
 }
 static void pack_depth(const head_view *v, float *panels, const float *from) {
     for (int start = 0; start < v->T; start += KEYS)
-        unroll_pack_cols(panels + (size_t)start * depth_width(v), from + (size_t)start * v->ld_gates, v->ld_gates,
+        unroll_pack_cols(panels + depth_panels(v->size, start), from + (size_t)start * v->ld_gates, v->ld_gates,
                          v->size, keys_in(start, v->T));
 }
 
@@ -147,7 +147,7 @@ static void pack_depth(const head_view *v, float *panels, const float *from) {
 static void products(const head_view *v, float *scores, const float *gates, const float *keys, int first, int rows,
                      int start, int n) {
     unroll_gemm(scores, KEYS, gates + v->at_gates + (size_t)first * v->ld_gates, v->ld_gates,
-                keys + (size_t)start * v->size, rows, n, v->size, 0);
+                keys + key_panels(v->size, start), rows, n, v->size, 0);
 }
 
 /* Σ_s a_ts v_s of positions from..T-1, and the sums of their softmax. */
@@ -164,7 +164,7 @@ static void head_forward(const head_view *v, const attention_trace *x, const flo
             products(v, x->scores, gates, x->keys, first, rows, start, keys_in(start, first + rows));
             unroll_causal_exp(x->scores, KEYS, sums, v->ld_sums, x->factor, v->scale, first, start, rows, depth);
             for (int r = 0; start && r < rows; r++) unroll_scale(mixed + (size_t)r * v->ld, x->factor[r], v->size);
-            unroll_gemm(mixed, v->ld, x->scores, KEYS, x->values + (size_t)start * depth_width(v), rows, v->size, depth,
+            unroll_gemm(mixed, v->ld, x->scores, KEYS, x->values + depth_panels(v->size, start), rows, v->size, depth,
                         start > 0);
         }
         for (int r = 0; r < rows; r++)
@@ -192,10 +192,10 @@ static void head_backward(const head_view *v, const attention_trace *x, const fl
             products(v, x->scores, gates, x->keys, first, rows, start, n);
             unroll_causal_weights(x->scores, KEYS, sums, v->ld_sums, v->scale, first, start, rows, depth);
             unroll_gemm_tn(dv + start * ld, (int)ld, x->scores, KEYS, dmixed, v->ld, n, v->size, rows, x->scratch);
-            unroll_gemm(x->dscores, KEYS, dmixed, v->ld, x->values_t + (size_t)start * v->size, rows, depth, v->size,
+            unroll_gemm(x->dscores, KEYS, dmixed, v->ld, x->values_t + key_panels(v->size, start), rows, depth, v->size,
                         0);
             unroll_softmax_backward(x->dscores, KEYS, x->scores, KEYS, x->inner, v->scale, rows, depth);
-            unroll_gemm(dq + first * ld, (int)ld, x->dscores, KEYS, x->keys_t + (size_t)start * depth_width(v), rows,
+            unroll_gemm(dq + first * ld, (int)ld, x->dscores, KEYS, x->keys_t + depth_panels(v->size, start), rows,
                         v->size, depth, 1);
             unroll_gemm_tn(dk + start * ld, (int)ld, x->dscores, KEYS, queries + first * ld, (int)ld, n, v->size, rows,
                            x->scratch);

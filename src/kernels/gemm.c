@@ -1,12 +1,18 @@
-/* Matrix products on a 4 x 8 register tile: eight accumulators, two loads of packed columns and four splats a step,
- * which just fits the sixteen registers of x86-64. A 6 x 8 tile spills. */
+/* Matrix products on register tiles of two rows by a panel's twenty columns. Of x86-64's sixteen registers ten are
+ * sums, which hide the latency of a multiply-add that a processor begins two of at a time; a step loads five vectors
+ * and splats two numbers. What is left of the columns has tiles of its own. */
 #include <assert.h>
 
 #include "kernels.h"
 #include "vec4.h"
 
-/* The block of `a` that a strip of columns is multiplied with: 24 kB, within the first-level cache. */
-enum { ROWS = 24, DEPTH = 256 };
+/* The block of `a` that a panel is multiplied with. */
+enum { ROWS = 24, DEPTH = 256, VECTORS = UNROLL_PANEL / 4, SUMS = 10 };
+
+/* What is written for any number of rows and columns and compiled for one. */
+#define INLINED static inline __attribute__((always_inline))
+
+/* ---- Packing ---- */
 
 void unroll_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
     assert(N >= 1 && K >= 1 && ldw >= K);
@@ -17,19 +23,19 @@ void unroll_pack_rows(float *panels, const float *w, int ldw, int N, int K) {
     }
 }
 
+/* out (K,to) = the first `columns` of in's rows, then zeros. */
+static void pack(float *out, int to, const float *in, int ldi, int columns, int K) {
+    for (int k = 0; k < K; k++, in += ldi, out += to) {
+        int j = 0;
+        for (; j + 4 <= columns; j += 4) v4_store(out + j, v4_load(in + j));
+        for (; j < to; j += 4) v4_store(out + j, j < columns ? v4_take(in + j, columns - j) : (v4){0, 0, 0, 0});
+    }
+}
+
 void unroll_pack_cols(float *panels, const float *w, int ldw, int N, int K) {
     assert(N >= 1 && K >= 1 && ldw >= N);
-    for (int n = 0; n < N; n += UNROLL_PANEL) {
-        int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
-        const float *row = w + n;
-        for (int k = 0; k < K; k++, row += ldw, panels += UNROLL_PANEL) {
-            if (columns == UNROLL_PANEL) {
-                v4_store(panels, v4_load(row)), v4_store(panels + 4, v4_load(row + 4));
-            } else {
-                for (int j = 0; j < UNROLL_PANEL; j++) panels[j] = j < columns ? row[j] : 0;
-            }
-        }
-    }
+    for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K)
+        pack(panels, UNROLL_PANEL, w + n, ldw, N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, K);
 }
 
 void unroll_transpose(float *out, int ldo, const float *in, int ldi, int rows, int cols) {
@@ -51,6 +57,8 @@ void unroll_transpose(float *out, int ldo, const float *in, int ldi, int rows, i
         for (int c = 0; c < cols; c++) out[(size_t)c * ldo + r] = in[(size_t)r * ldi + c];
 }
 
+/* ---- Tiles ---- */
+
 /* What a product is added to: rows ld apart, those of `ids` where that is not NULL. Nothing where `rows` is NULL. */
 typedef struct start {
     const float *rows;
@@ -58,111 +66,153 @@ typedef struct start {
     const int32_t *ids;
 } start;
 
-/* Row m of it, from column n on. */
+/* c (M,N) = from + a (M,K) times panels. Number (m,k) of a stands at m*row_step + k*column_step; panels are `panel`
+ * floats apart. */
+typedef struct product {
+    float *c;
+    int ldc;
+    start from;
+    const float *a;
+    int row_step, column_step;
+    const float *panels;
+    size_t panel;
+    int M, N, K;
+} product;
+
+static inline const float *panel_of(const product *s, int n) {
+    return s->panels + (size_t)(n / UNROLL_PANEL) * s->panel;
+}
+
+/* Row m of what it is added to, from column n on. */
 static inline const float *start_row(start s, int m, int n) {
     return s.rows ? s.rows + s.ld * (size_t)(s.ids ? s.ids[m] : m) + n : NULL;
 }
 
-/* c (1 row, 8 columns, `columns` of them stored) from two accumulators, and from the row they are added to. */
-static inline void store_row(float *c, const float *from, v4 low, v4 high, int columns) {
-    if (columns == UNROLL_PANEL) {
-        if (from) low = v4_load(from) + low, high = v4_load(from + 4) + high;
-        v4_store(c, low), v4_store(c + 4, high);
-        return;
-    }
-    float t[UNROLL_PANEL];
-    v4_store(t, low), v4_store(t + 4, high);
-    for (int j = 0; j < columns; j++) c[j] = from ? from[j] + t[j] : t[j];
+/* Where a step is parted. V8 makes all loads of a straight piece of code first (before version 13, Node 20 and 22,
+ * always), and those of a whole step leave no registers for ten sums; so there is a way out that is never taken: k is
+ * not negative. Each part needs a number of its own. */
+static inline int is_never(int k, int number) {
+    __asm__("" : "+r"(k));
+    return __builtin_expect(k == -number, 0);
 }
 
-/* Four rows of a by one panel: each step k takes column k of a and row k of the panel. Number (m,k) of a stands at
- * m*row_step + k*column_step; both are constants where the tile is inlined, or one of them is. */
-static inline void tile_4x8(float *c, int ldc, start from, int m, int n, const float *a0, int row_step, int column_step,
-                            const float *p, int columns, int K) {
-    v4 zero = {0, 0, 0, 0};
-    v4 c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
-    const float *a1 = a0 + row_step, *a2 = a1 + row_step, *a3 = a2 + row_step;
-    /* One step a turn: clang orders a longer body by accumulator, whose operands then no longer fit the registers. */
+/* Functions of their own, so that each has all registers. */
+#define OWN static __attribute__((noinline))
+
+/* Four of c = from + x, or x. */
+static inline void store(float *c, const float *from, int j, v4 x) {
+    v4_store(c + j, from ? v4_load(from + j) + x : x);
+}
+
+/* What there is of row m, columns n.., from the `width` numbers of a tile's. */
+OWN void store_row(const product *s, int m, int n, const float *row, int width) {
+    const float *from = start_row(s->from, m, n);
+    float *c = s->c + (size_t)m * s->ldc + n;
+    int columns = s->N - n < width ? s->N - n : width, j = 0;
+    for (; j + 4 <= columns; j += 4) store(c, from, j, v4_load(row + j));
+    for (; j < columns; j++) c[j] = from ? from[j] + row[j] : row[j];
+}
+
+/* Rows m.. by the columns n.. of a panel: rows * vectors <= SUMS. */
+INLINED void tile(const int rows, const int vectors, const product *s, int m, int n) {
+    const int ldc = s->ldc, column_step = s->column_step, K = s->K;
+    const float *p = panel_of(s, n), *x[SUMS];
+    v4 sum[SUMS];
+    for (int r = 0; r < rows; r++) x[r] = s->a + (size_t)(m + r) * s->row_step;
+    for (int i = 0; i < rows * vectors; i++) sum[i] = (v4){0, 0, 0, 0};
+    /* One step a turn: clang orders a longer body by sum, whose operands then no longer fit the registers. */
     for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
-        v4 low = v4_load(p), high = v4_load(p + 4);
-        v4 x = v4_splat(*a0);
-        c00 = c00 + x * low, c01 = c01 + x * high;
-        x = v4_splat(*a1);
-        c10 = c10 + x * low, c11 = c11 + x * high;
-        x = v4_splat(*a2);
-        c20 = c20 + x * low, c21 = c21 + x * high;
-        x = v4_splat(*a3);
-        c30 = c30 + x * low, c31 = c31 + x * high;
-        a0 += column_step, a1 += column_step, a2 += column_step, a3 += column_step;
-    }
-    c += (size_t)m * ldc + n;
-    store_row(c, start_row(from, m, n), c00, c01, columns);
-    store_row(c + ldc, start_row(from, m + 1, n), c10, c11, columns);
-    store_row(c + 2 * (size_t)ldc, start_row(from, m + 2, n), c20, c21, columns);
-    store_row(c + 3 * (size_t)ldc, start_row(from, m + 3, n), c30, c31, columns);
-}
-
-/* One row by four panels: eight accumulators hide the adder's latency where the batch is a single stream. */
-static inline void tile_1x32(float *c, const float *from, const float *a, const float *p, size_t panel, int K) {
-    v4 zero = {0, 0, 0, 0}, c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero, c6 = zero, c7 = zero;
-    const float *p1 = p + panel, *p2 = p1 + panel, *p3 = p2 + panel, *end = a + K;
-    for (; a != end; p += 8, p1 += 8, p2 += 8, p3 += 8) {
-        v4 x = v4_splat(*a++);
-        c0 = c0 + x * v4_load(p), c1 = c1 + x * v4_load(p + 4);
-        c2 = c2 + x * v4_load(p1), c3 = c3 + x * v4_load(p1 + 4);
-        /* Never so: it parts the step in two. V8 before version 13 (Node 20 and 22) makes all loads of a straight piece
-         * of code first, and the eight of a whole step leave no registers for the sums: half the speed. */
-        __asm__("" : "+r"(p2));
-        if (__builtin_expect(!p2, 0)) break;
-        c4 = c4 + x * v4_load(p2), c5 = c5 + x * v4_load(p2 + 4);
-        c6 = c6 + x * v4_load(p3), c7 = c7 + x * v4_load(p3 + 4);
-    }
-    store_row(c, from, c0, c1, UNROLL_PANEL);
-    store_row(c + 8, from ? from + 8 : NULL, c2, c3, UNROLL_PANEL);
-    store_row(c + 16, from ? from + 16 : NULL, c4, c5, UNROLL_PANEL);
-    store_row(c + 24, from ? from + 24 : NULL, c6, c7, UNROLL_PANEL);
-}
-
-static inline void tile_1x8(float *c, const float *from, const float *a, const float *p, int columns, int K) {
-    v4 low = {0, 0, 0, 0}, high = low;
-    for (int k = 0; k < K; k++, p += UNROLL_PANEL) {
-        v4 x = v4_splat(a[k]);
-        low = low + x * v4_load(p), high = high + x * v4_load(p + 4);
-    }
-    store_row(c, from, low, high, columns);
-}
-
-/* `K` of the panels' depth, which is `depth`: rows first..end by all N columns. */
-static void gemm_block(float *c, int ldc, start from, const float *a, int lda, const float *panels, int depth,
-                       int first, int end, int N, int K) {
-    size_t panel = (size_t)UNROLL_PANEL * depth;
-    int whole = first + ((end - first) & ~3);
-    if (whole > first) {
-        const float *p = panels;
-        for (int n = 0; n < N; n += UNROLL_PANEL, p += panel) {
-            int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL;
-            for (int m = first; m < whole; m += 4)
-                tile_4x8(c, ldc, from, m, n, a + (size_t)m * lda, lda, 1, p, columns, K);
+        v4 number[SUMS];
+        for (int r = 0; r < rows; r++) number[r] = v4_splat(*x[r]), x[r] += column_step;
+        for (int j = 0; j < vectors; j++) {
+            if (rows * vectors == SUMS && j && j % 2 == 0 && is_never(k, j)) goto summed;
+            v4 columns = v4_load(p + 4 * j);
+            for (int r = 0; r < rows; r++) sum[r * vectors + j] = sum[r * vectors + j] + number[r] * columns;
         }
     }
-    for (int m = whole; m < end; m++) {
-        float *row = c + (size_t)m * ldc;
-        const float *x = a + (size_t)m * lda, *p = panels;
-        int n = 0;
-        for (; n + 32 <= N; n += 32, p += 4 * panel) tile_1x32(row + n, start_row(from, m, n), x, p, panel, K);
-        for (; n < N; n += UNROLL_PANEL, p += panel)
-            tile_1x8(row + n, start_row(from, m, n), x, p, N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, K);
+summed:
+    for (int r = 0; r < rows; r++) {
+        float edge[4 * VECTORS], *c = s->c + (size_t)(m + r) * ldc + n;
+        const float *from = start_row(s->from, m + r, n);
+        int whole = s->N - n >= 4 * vectors;
+        for (int j = 0; j < vectors; j++) store(whole ? c : edge, whole ? from : NULL, 4 * j, sum[r * vectors + j]);
+        if (!whole) store_row(s, m + r, n, edge, 4 * vectors);
     }
 }
+
+/* Row m by the columns n.. of two panels: ten sums again. */
+OWN void tile_1x40(const product *s, int m, int n) {
+    v4 zero = {0, 0, 0, 0}, a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, b0 = zero, b1 = zero, b2 = zero,
+       b3 = zero, b4 = zero;
+    const float *a = panel_of(s, n), *b = a + s->panel, *x = s->a + (size_t)m * s->row_step;
+    for (int k = 0; k < s->K; k++, x += s->column_step, a += UNROLL_PANEL, b += UNROLL_PANEL) {
+        v4 number = v4_splat(*x);
+        a0 = a0 + number * v4_load(a), a1 = a1 + number * v4_load(a + 4);
+        a2 = a2 + number * v4_load(a + 8), a3 = a3 + number * v4_load(a + 12);
+        if (is_never(k, 1)) break;
+        a4 = a4 + number * v4_load(a + 16), b0 = b0 + number * v4_load(b);
+        b1 = b1 + number * v4_load(b + 4), b2 = b2 + number * v4_load(b + 8);
+        if (is_never(k, 2)) break;
+        b3 = b3 + number * v4_load(b + 12), b4 = b4 + number * v4_load(b + 16);
+    }
+    float row[2 * UNROLL_PANEL];
+    v4_store(row, a0), v4_store(row + 4, a1), v4_store(row + 8, a2), v4_store(row + 12, a3), v4_store(row + 16, a4);
+    v4_store(row + 20, b0), v4_store(row + 24, b1), v4_store(row + 28, b2), v4_store(row + 32, b3);
+    v4_store(row + 36, b4);
+    store_row(s, m, n, row, 2 * UNROLL_PANEL);
+}
+
+/* By those of the last panel, where there is no other beside it. */
+OWN void tile_1x20(const product *s, int m, int n) {
+    v4 zero = {0, 0, 0, 0}, c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero;
+    const float *p = panel_of(s, n), *x = s->a + (size_t)m * s->row_step;
+    for (int k = 0; k < s->K; k++, x += s->column_step, p += UNROLL_PANEL) {
+        v4 number = v4_splat(*x);
+        c0 = c0 + number * v4_load(p), c1 = c1 + number * v4_load(p + 4), c2 = c2 + number * v4_load(p + 8);
+        c3 = c3 + number * v4_load(p + 12), c4 = c4 + number * v4_load(p + 16);
+    }
+    float row[UNROLL_PANEL];
+    v4_store(row, c0), v4_store(row + 4, c1), v4_store(row + 8, c2), v4_store(row + 12, c3), v4_store(row + 16, c4);
+    store_row(s, m, n, row, UNROLL_PANEL);
+}
+
+/* Rows m..end-1, a multiple of `rows`, by the columns n.. of a panel. */
+INLINED void strip(const int rows, const int vectors, const product *s, int m, int end, int n) {
+    for (; m < end; m += rows) tile(rows, vectors, s, m, n);
+}
+
+OWN void strip_2x20(const product *s, int m, int end, int n) { strip(2, 5, s, m, end, n); }
+OWN void strip_3x12(const product *s, int end, int n) { strip(3, 3, s, 0, end, n); }
+OWN void strip_4x8(const product *s, int end, int n) { strip(4, 2, s, 0, end, n); }
+
+static void multiply(const product *s) {
+    int even = s->M & ~1;
+    for (int n = 0; n < s->N && even; n += UNROLL_PANEL) {
+        int columns = s->N - n, done = columns > 12 ? 0 : even - even % (columns > 8 ? 6 : 4);
+        if (columns > 8) strip_3x12(s, done, n);
+        else strip_4x8(s, done, n);
+        strip_2x20(s, done, even, n);
+    }
+    for (int n = 0; n < s->N && even < s->M; n += 2 * UNROLL_PANEL) {
+        if (s->N - n > UNROLL_PANEL) tile_1x40(s, even, n);
+        else tile_1x20(s, even, n);
+    }
+}
+
+/* ---- Products ---- */
 
 static void gemm(float *c, int ldc, start from, const float *a, int lda, const float *panels, int M, int N, int K) {
     assert(K >= 1 && lda >= K && ldc >= N);
-    for (int k = 0; k < K; k += DEPTH, from = (start){c, (size_t)ldc, NULL}) {
-        int depth = K - k < DEPTH ? K - k : DEPTH;
-        for (int m = 0; m < M; m += ROWS)
-            gemm_block(c, ldc, from, a + k, lda, panels + (size_t)UNROLL_PANEL * k, K, m, M - m < ROWS ? M : m + ROWS,
-                       N, depth);
-    }
+    product s = {.ldc = ldc, .row_step = lda, .column_step = 1, .panel = (size_t)UNROLL_PANEL * K, .N = N};
+    for (int k = 0; k < K; k += DEPTH, from = (start){c, (size_t)ldc, NULL})
+        for (int m = 0; m < M; m += ROWS) {
+            s.c = c + (size_t)m * ldc, s.from = from;
+            if (from.ids) s.from.ids += m;
+            else if (from.rows) s.from.rows += from.ld * (size_t)m;
+            s.a = a + (size_t)m * lda + k, s.panels = panels + (size_t)UNROLL_PANEL * k;
+            s.M = M - m < ROWS ? M - m : ROWS, s.K = K - k < DEPTH ? K - k : DEPTH;
+            multiply(&s);
+        }
 }
 
 void unroll_gemm(float *c, int ldc, const float *a, int lda, const float *panels, int M, int N, int K, int accumulate) {
@@ -175,38 +225,19 @@ void unroll_gemm_rows(float *c, int ldc, const float *rows, int ldrows, const in
     gemm(c, ldc, (start){rows, ids ? (size_t)ldrows : 0, ids}, a, lda, panels, M, N, K);
 }
 
-/* c (M,N) += from `fours` and panels of the same depth K; a tile that sticks out below c goes through a copy. */
-static void block_tn(float *c, int ldc, const float *fours, const float *panels, int M, int N, int K) {
-    for (int n = 0; n < N; n += UNROLL_PANEL, panels += (size_t)UNROLL_PANEL * K) {
-        int columns = N - n < UNROLL_PANEL ? N - n : UNROLL_PANEL, m = 0;
-        for (; m + 4 <= M; m += 4)
-            tile_4x8(c, ldc, (start){c, (size_t)ldc, NULL}, m, n, fours + (size_t)m * K, 1, 4, panels, columns, K);
-        if (m == M) continue;
-        float t[4 * UNROLL_PANEL];
-        tile_4x8(t, UNROLL_PANEL, (start){NULL, 0, NULL}, 0, 0, fours + (size_t)m * K, 1, 4, panels, UNROLL_PANEL, K);
-        for (int i = m; i < M; i++)
-            for (int j = 0; j < columns; j++) c[(size_t)i * ldc + n + j] += t[(i - m) * UNROLL_PANEL + j];
-    }
-}
-
-/* Rows k.. of four columns of a, as they are, one after the other: what the tile reads in one stream. */
-static void pack_fours(float *fours, const float *a, int lda, int columns, int K) {
-    for (int k = 0; k < K; k++, a += lda)
-        for (int m = 0; m < columns; m += 4)
-            v4_store(fours + (size_t)m * K + 4 * k, v4_take(a + m, columns - m < 4 ? columns - m : 4));
-}
-
 void unroll_gemm_tn(float *c, int ldc, const float *a, int lda, const float *b, int ldb, int M, int N, int K,
                     float *scratch) {
     assert(M >= 1 && N >= 1 && K >= 0 && ldc >= N && lda >= M && ldb >= N && scratch && scratch != c);
-    float *fours = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
+    float *block = scratch, *panels = scratch + (size_t)UNROLL_TN_ROWS * UNROLL_TN_DEPTH;
+    product s = {.ldc = ldc, .a = block, .row_step = 1, .column_step = UNROLL_TN_ROWS, .panels = panels, .N = N};
     for (int k = 0; k < K; k += UNROLL_TN_DEPTH) {
-        int depth = K - k < UNROLL_TN_DEPTH ? K - k : UNROLL_TN_DEPTH;
-        unroll_pack_cols(panels, b + (size_t)k * ldb, ldb, N, depth);
+        s.K = K - k < UNROLL_TN_DEPTH ? K - k : UNROLL_TN_DEPTH, s.panel = (size_t)UNROLL_PANEL * s.K;
+        unroll_pack_cols(panels, b + (size_t)k * ldb, ldb, N, s.K);
         for (int m = 0; m < M; m += UNROLL_TN_ROWS) {
-            int rows = M - m < UNROLL_TN_ROWS ? M - m : UNROLL_TN_ROWS;
-            pack_fours(fours, a + (size_t)k * lda + m, lda, rows, depth);
-            block_tn(c + (size_t)m * ldc, ldc, fours, panels, rows, N, depth);
+            s.M = M - m < UNROLL_TN_ROWS ? M - m : UNROLL_TN_ROWS;
+            pack(block, UNROLL_TN_ROWS, a + (size_t)k * lda + m, lda, s.M, s.K);
+            s.c = c + (size_t)m * ldc, s.from = (start){s.c, (size_t)ldc, NULL};
+            multiply(&s);
         }
     }
 }

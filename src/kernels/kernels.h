@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UNROLL_PANEL 8 /* columns of a packed strip: the register tile's width */
+#define UNROLL_PANEL 20 /* columns of a packed strip: the register tile's width */
 
 /* What an update multiplies with, rounded once from the settings' doubles. */
 typedef struct unroll_rates {
@@ -29,8 +29,8 @@ static inline size_t unroll_panels_size(size_t N, size_t K) {
     return (N + UNROLL_PANEL - 1) / UNROLL_PANEL * UNROLL_PANEL * K;
 }
 
-#define UNROLL_TN_ROWS 48   /* rows of aᵀ and ... */
-#define UNROLL_TN_DEPTH 128 /* ... depth of a block of gemm_tn: 24 kB, so that it stays in the first-level cache */
+#define UNROLL_TN_ROWS 40   /* rows of aᵀ and ... */
+#define UNROLL_TN_DEPTH 128 /* ... depth of a block of gemm_tn: 20 kB, so that it stays in the first-level cache */
 
 /* Floats of scratch that gemm_tn needs. */
 static inline size_t unroll_gemm_tn_scratch(size_t N) {

@@ -14,7 +14,7 @@ static float *draws(size_t n, uint32_t seed) {
 
 static float *copy(const float *x, size_t n) { return memcpy(test_floats(n), x, n * sizeof(float)); }
 
-static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 65};
+static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 24, 32, 33, 40, 41, 65};
 #define EACH_SIZE(x) \
     for (size_t x##_i = 0, x; x##_i < sizeof sizes / sizeof *sizes && (x = (size_t)sizes[x##_i], 1); x##_i++)
 
@@ -30,8 +30,8 @@ static void compare_gemm(int M, int N, int K, int accumulate) {
 }
 
 TEST(gemm_agrees_with_plain_loops_at_every_tail) {
-    for (int M = 1; M <= 9; M++)
-        for (int N = 1; N <= 17; N++)
+    for (int M = 1; M <= 13; M++)
+        for (int N = 1; N <= 2 * UNROLL_PANEL + 1; N++)
             for (int K = 1; K <= 5; K++) compare_gemm(M, N, K, K % 2);
 }
 
@@ -64,7 +64,7 @@ TEST(gemm_agrees_with_plain_loops_around_its_blocks) {
 }
 
 TEST(a_row_of_a_product_has_the_same_bits_wherever_it_stands) {
-    enum { M = 7, N = 37, K = 300 };
+    enum { M = 13, N = 51, K = 300 };
     float *panels = test_floats(unroll_panels_size(N, K)), *a = draws(M * K, 1), *w = draws(N * K, 2);
     float *all = test_floats(M * N), *one = test_floats(N);
     unroll_pack_rows(panels, w, K, N, K);
@@ -110,7 +110,7 @@ static void compare_gemm_tn(int M, int N, int K) {
 
 TEST(gemm_tn_agrees_with_plain_loops_at_every_tail) {
     for (int M = 1; M <= 9; M++)
-        for (int N = 1; N <= 17; N++) compare_gemm_tn(M, N, 1 + (M * N) % 6);
+        for (int N = 1; N <= 2 * UNROLL_PANEL + 1; N++) compare_gemm_tn(M, N, 1 + (M * N) % 6);
     for (int M = UNROLL_TN_ROWS - 1; M <= UNROLL_TN_ROWS + 2; M++)
         for (int K = UNROLL_TN_DEPTH - 1; K <= UNROLL_TN_DEPTH + 1; K++) compare_gemm_tn(M, 20, K);
 }
