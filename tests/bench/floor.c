@@ -9,7 +9,8 @@
 #include "kernels/kernels.def"
 #undef KERNEL
 
-enum { UNITS = 512, MOST = 14, TILE_ROWS = 24, TILE_COLS = 16, TILE_DEPTH = 128, LOSS_ROWS = 16, LOSS_COLS = 128 };
+enum { UNITS = 512, MOST = 14, LOSS_ROWS = 16, LOSS_COLS = 128 };
+enum { TILE_ROWS = 24, TILE_COLS = UNROLL_PANEL, TILE_DEPTH = 128 };
 static float near[MOST][UNITS] __attribute__((aligned(16))); /* 28 kB */
 
 static void fill(void) {
