@@ -109,7 +109,7 @@ Each figure is the best of many turns taken by all rows together; the peak is me
 the same updates shared by two threads (\`workers: 2\`), both in this run; the last column compares the processor time of the
 busier thread, which other programs on the machine disturb less, and which leaves out waiting.
 
-With one stream (S7, the samples) Node 20 is as quick as newer ones since the one-row product is parted in two (\`src/kernels/gemm.c\`): V8 before
+With one stream (S7, the samples) Node 20 is as quick as newer ones since the steps of the one-row product are parted (\`src/kernels/gemm.c\`): V8 before
 version 13 left no registers for its sums. Before, in pairs in one process, S7 took 1.26 times as long, the samples 1.7 times; in Node 24 and 26 they are
 as quick as they were. The same module in another Node: \`npx -p node@24 node tests/bench/node.js '{"what":"speed","variant":"relaxed","only":["S7","sample"],"turns":12,"milliseconds":60}'\`.`);
   if (others) parts.push(beside(speed, others));
