@@ -43,7 +43,7 @@ export function updates(core, settings, name) {
 }
 
 const SPINS = 1e6;
-const SAMPLE = 100; // characters
+export const SAMPLE = 100; // characters
 
 /** @param {Uint8Array} bytes @returns {Promise<Contender>} the machine's peak */
 async function spinning(bytes) {

@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import * as ours from "../../web/core/index.js";
+import { SAMPLE } from "./measure.js";
 import { SAMPLERS, WORKLOADS, makeText, settingsOf } from "./workloads.js";
 
 const TURN = 20; // ms
@@ -57,7 +58,9 @@ for (const workload of wanted) {
   const both = await makeBoth(workload);
   const bits = agree(both) ? "the same bits" : "other bits";
   const acts = both.map((trainer) =>
-    SAMPLERS.includes(workload) ? () => trainer.sample({ prompt: "A", length: 100, seed: 1 }) : () => trainer.step(1),
+    SAMPLERS.includes(workload)
+      ? () => trainer.sample({ length: SAMPLE, probabilities: false })
+      : () => trainer.step(1),
   );
   rows.push({ name: workload.name, bits, acts, times: [1, 1], ratios: /** @type {number[]} */ ([]) });
 }

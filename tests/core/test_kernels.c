@@ -14,7 +14,7 @@ static float *draws(size_t n, uint32_t seed) {
 
 static float *copy(const float *x, size_t n) { return memcpy(test_floats(n), x, n * sizeof(float)); }
 
-static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 24, 32, 33, 40, 41, 65};
+static const int sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 23, 24, 25, 31, 32, 33, 40, 41, 65};
 #define EACH_SIZE(x) \
     for (size_t x##_i = 0, x; x##_i < sizeof sizes / sizeof *sizes && (x = (size_t)sizes[x##_i], 1); x##_i++)
 
@@ -109,7 +109,7 @@ static void compare_gemm_tn(int M, int N, int K) {
 }
 
 TEST(gemm_tn_agrees_with_plain_loops_at_every_tail) {
-    for (int M = 1; M <= 9; M++)
+    for (int M = 1; M <= 13; M++)
         for (int N = 1; N <= 2 * UNROLL_PANEL + 1; N++) compare_gemm_tn(M, N, 1 + (M * N) % 6);
     for (int M = UNROLL_TN_ROWS - 1; M <= UNROLL_TN_ROWS + 2; M++)
         for (int K = UNROLL_TN_DEPTH - 1; K <= UNROLL_TN_DEPTH + 1; K++) compare_gemm_tn(M, 20, K);
