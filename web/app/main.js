@@ -75,5 +75,6 @@ addEventListener("drop", (event) => {
 
 showLessons(page, new URL("../assets/", import.meta.url));
 
-page.open(location.hash, { play: !/[#&]lesson=./.test(location.hash), first: () => shelf.offers() });
+// In a turn of its own: to read all this was one's work.
+setTimeout(() => page.open(location.hash, { play: !/[#&]lesson=./.test(location.hash), first: () => shelf.offers() }));
 keepOffline(new URL("../sw.js", import.meta.url));

@@ -1,4 +1,5 @@
 /** The panels of the page: made in its language, laid out, and drawn when there is another moment to show. */
+import { nextTurn } from "../core/wasm/platform.js";
 import { Dock } from "./dock/dock.js";
 import { Hero } from "./hero/hero.js";
 import { ProbeText } from "./inside/probetext.js";
@@ -6,7 +7,7 @@ import { SamplePanel } from "./progress/sample.js";
 import { Controls } from "./settings/controls.js";
 import { Bar } from "./shell/bar.js";
 import { fill, h } from "./shell/dom.js";
-import { lay } from "./shell/layout.js";
+import { frame, lay } from "./shell/layout.js";
 import { masthead } from "./shell/masthead.js";
 import { Sheet } from "./shell/sheet.js";
 import { TextPanel } from "./text/textpanel.js";
@@ -17,6 +18,7 @@ export class Panels {
   /** @type {any} by name */ #parts = {};
   #spoken = ""; // what the words of the figures hang on
   #built = 0; // that were begun
+  #telling = 0; // of the run's text and settings, when it is their turn
   /** A sample that cannot be written, as it was asked. @type {object | null} */ #refused = null;
 
   /** @param {import("./page.js").Page} page @param {string[] | null} views those of a demo; null: all, behind tabs */
@@ -27,7 +29,7 @@ export class Panels {
 
   // ---- Made and laid out
 
-  /** Makes all anew and shows the run in it, a part of the page in each frame. */
+  /** Makes all anew and shows the run in it, a part of the page in each turn and frame. */
   async build() {
     const page = this.#page;
     const { state, strings, format, actions } = page;
@@ -53,11 +55,8 @@ export class Panels {
         (changes) => actions.resample(changes),
       ),
     };
-    await new Promise((done) => setTimeout(done)); // what stands below is made in a turn of its own
+    await nextTurn(); // what stands below is made in a turn of its own
     if (turn !== this.#built) return probe.dispose();
-    const draft = this.#parts.text?.draft ?? "";
-    this.close();
-    page.probe = probe;
     const parts = {
       ...first,
       text: new TextPanel(strings.text, format, state.textName, {
@@ -68,13 +67,19 @@ export class Panels {
       controls: new Controls(strings, state.settings, (name, value) => actions.change(name, value)),
       sheet: new Sheet(strings.controls),
     };
-    parts.text.draft = draft;
+    await nextTurn();
+    if (turn !== this.#built) return probe.dispose();
+    parts.text.draft = this.#parts.text?.draft ?? "";
+    this.close();
+    page.probe = probe;
     this.#parts = parts;
     this.#makeDock();
     this.showBar();
     if (!(await lay(page, parts, () => this.#parts === parts))) return;
     this.#spoken = page.kind;
     if (!this.#views || this.#views.includes("unrolled")) this.#openHero();
+    await frame();
+    if (this.#parts !== parts) return;
     this.#showRun();
     page.moment.look({ now: true }); // what was seen before there was anything to show it may not be enough
     await page.dock.begin(state.view);
@@ -106,6 +111,7 @@ export class Panels {
 
   close() {
     this.#built++; // what is being made is nobody's
+    clearTimeout(this.#telling);
     const { dock, probe } = this.#page;
     dock?.close();
     this.#parts.unrolled?.close();
@@ -145,12 +151,18 @@ export class Panels {
   #showRun() {
     const { run, probe } = this.#page;
     const { client, text } = run;
-    if (client && this.#parts.text) {
-      probe.show(text, client, this.#page.tokenStrings.inside); // what is looked into is of its text
-      this.#parts.text.show(this.#textName, text, client.vocabulary.length, client.settings.tokens);
-    }
-    this.showSettings();
+    // What is looked into is of its text.
+    if (client && this.#parts.text) probe.show(text, client, this.#page.tokenStrings.inside);
+    clearTimeout(this.#telling);
+    this.#telling = window.setTimeout(() => this.#tellRun()); // a turn of its own for what nothing waits for
     this.draw();
+  }
+
+  /** Its text and settings. */
+  #tellRun() {
+    const { client, text } = this.#page.run;
+    if (client) this.#parts.text?.show(this.#textName, text, client.vocabulary.length, client.settings.tokens);
+    this.showSettings();
   }
 
   /** Everything, of one moment. */

@@ -153,6 +153,7 @@ export class Dock extends EventTarget {
   /** @param {boolean} near */
   #come(near) {
     if (near === this.#near) return;
+    if (!this.#current) return void (this.#near = near); // begin() sees to it
     const { panels, moment } = this.#page;
     const wanted = JSON.stringify(panels.wanted);
     this.#near = near;

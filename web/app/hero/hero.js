@@ -69,17 +69,25 @@ export class Hero {
     const view = this.#view;
     if (!view && !this.#fetching) return this.#fetch(); // it could not be had before
     if (!view) return; // it is drawn when it is there
-    view.take(seen.trace, { step: seen.step, parameters: seen.parameters });
+    const { trace, step, parameters } = seen;
     const show = () => {
       view.show();
-      this.root.dataset.step = String(seen.step);
+      this.root.dataset.step = String(step);
       this.#reading();
     };
-    if (this.root.dataset.step === undefined) this.#first = window.setTimeout(show);
-    else show();
+    const steps = [() => view.fit(trace), () => view.take(trace, { step, parameters }), show];
+    if (this.root.dataset.step === undefined) this.#inTurns(steps);
+    else for (const take of steps) take();
   }
 
-  /** A first picture is painted in a turn of its own: a page that begins has enough to do. */
+  /** A first picture has turns of its own: a page that begins has enough to do. @param {(() => void)[]} steps */
+  #inTurns([step, ...rest]) {
+    this.#first = window.setTimeout(() => {
+      step();
+      if (rest.length) this.#inTurns(rest);
+    });
+  }
+
   #first = 0;
 
   recolour() {

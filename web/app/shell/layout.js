@@ -35,5 +35,6 @@ export async function lay({ root, isSite, strings, dock, notices }, parts, wante
   if (!wanted()) return false;
   stage.append(dock.element);
   root.append(h("footer", {}, h("p", { class: "small" }, strings.page.footer)));
-  return true;
+  await frame();
+  return wanted();
 }

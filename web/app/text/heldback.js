@@ -43,6 +43,7 @@ function lineFrom(text, from, length) {
 
 /** UTF-16 units that hold a share of the characters, rounded up to a character. @param {string} text @param {number} share */
 function unitsOf(text, share) {
+  if (!/[\udc00-\udfff]/.test(text)) return Math.floor(share * text.length); // which is found much sooner
   let characters = 0;
   for (let i = 0; i < text.length; i++) characters += isSecondHalf(text, i) ? 0 : 1;
   let left = Math.floor(share * characters);

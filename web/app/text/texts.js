@@ -97,6 +97,7 @@ export async function ownText(text, cut) {
 
 /** Unicode code points. @param {string} text */
 export function countCharacters(text) {
+  if (!/[\ud800-\udfff]/.test(text)) return text.length; // which is found much sooner
   let count = 0;
   for (let i = 0; i < text.length; count++) i += unitsAt(text, i) || 1;
   return count;

@@ -137,16 +137,16 @@ export function isDarkPaper(colour) {
  */
 export function makePalette(dark, page = {}) {
   const theme = dark ? "dark" : "light";
+  return { ...PAGE[theme], ...page, dark, series: SERIES[theme], ...rampsOf(theme) };
+}
+
+/** @type {Partial<Record<keyof typeof STOPS, Pick<Palette, "diverging" | "sequential" | "gradient">>>} */
+const RAMPS = {};
+
+/** Made once: each figure has a palette. @param {keyof typeof STOPS} theme */
+function rampsOf(theme) {
   const { diverging, sequential, gradient } = STOPS[theme];
-  return {
-    ...PAGE[theme],
-    ...page,
-    dark,
-    series: SERIES[theme],
-    diverging: ramp(diverging),
-    sequential: ramp(sequential),
-    gradient: ramp(gradient),
-  };
+  return (RAMPS[theme] ??= { diverging: ramp(diverging), sequential: ramp(sequential), gradient: ramp(gradient) });
 }
 
 /** Where on an element that is not seen each of the page's colours is read. */

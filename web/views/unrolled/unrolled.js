@@ -111,6 +111,12 @@ export class UnrolledView extends EventTarget {
     this.redraw();
   }
 
+  /** Fits the scales to a trace, ahead of take(), which does so where nobody did. @param {Trace} trace */
+  fit(trace) {
+    this.#trace = trace;
+    this.#rescale();
+  }
+
   /**
    * Takes a moment over; show() draws it.
    * @param {Trace} trace
@@ -122,10 +128,9 @@ export class UnrolledView extends EventTarget {
     const { rows, H: before } = this.#scene ?? {};
     const old = rows?.length !== L || before !== H || isOrderOld(this.#ordered, step);
     if (old) this.#ordered = step;
-    this.#trace = trace;
+    if (trace !== this.#trace) this.fit(trace);
     this.#scene = sceneOf(trace, old ? undefined : rows);
     this.#right = countRight(trace);
-    this.#rescale();
     this.#step = step;
     this.#parameters = parameters;
     this.#cursor = Math.min(this.#cursor, T - 1);
@@ -295,7 +300,7 @@ export class UnrolledView extends EventTarget {
   }
 
   redraw() {
-    if (!this.#trace || !this.#scene) return;
+    if (!this.#trace || !this.#scene || this.#scene.trace !== this.#trace) return; // it is not taken over yet
     const geometry = this.#geometry();
     const pen = sheet(this.#canvas, geometry.width, geometry.height);
     this.#manner.paint(pen, this.#scene, this.#look, this.#tools(geometry));
@@ -383,17 +388,10 @@ export class UnrolledView extends EventTarget {
     const layer = this.#asked?.layer ?? this.#layer;
     const { names, of } = this.#manner.columns?.(this.#trace, cursor, layer) ?? { names: [], of: () => [] };
     const rows = tokens.slice(from, from + COLUMNS).map((token, i) => {
-      const [{ token: guess, probability }] = guesses(from + i);
-      const size = back?.sizes[from + i] ?? NaN;
-      return [
-        from + i,
-        token,
-        next[from + i] ?? "",
-        guess,
-        probability,
-        Number.isNaN(size) ? "" : size,
-        ...of(from + i),
-      ];
+      const t = from + i;
+      const [{ token: guess, probability }] = guesses(t);
+      const size = back?.sizes[t] ?? NaN;
+      return [t, token, next[t] ?? "", guess, probability, Number.isNaN(size) ? "" : size, ...of(t)];
     });
     return toCsv([["t", "token", "next", "guess", "probability", "gradient", ...names], ...rows]);
   }
