@@ -10,8 +10,8 @@ const network = (cell, seqLen) => [
   `${cell}${seqLen}`,
   {
     text: { reader: true, sample: "moby-dick", length: 40000 },
-    settings: { cell, seqLen, batch: READ / seqLen, hidden: 64, learningRate: 0.005, validation: 0.1 },
-    steps: 400,
+    settings: { cell, seqLen, batch: READ / seqLen, hidden: 48, learningRate: 0.008, validation: 0.1 },
+    steps: 300,
     until: `${cell}${seqLen}.seconds > 100`, // a text of many different characters takes longer, and the visit ends
   },
 ];
@@ -62,7 +62,7 @@ export default {
   ],
   events: [
     { when: "gru128.step >= 50", say: "begin" },
-    { when: "gru128.step >= 200", say: "half" },
+    { when: "gru128.step >= 150", say: "half" },
     { when: `over and ${EVEN}`, say: "lengths" },
     { when: `over and ${wins("gru")}`, say: "cells" },
   ],
@@ -71,12 +71,12 @@ export default {
     options: [
       {
         name: "wide",
-        change: { networks: Object.fromEntries(LENGTHS.map((n) => [`gru${n}`, { settings: { hidden: 128 } }])) },
+        change: { networks: Object.fromEntries(LENGTHS.map((n) => [`gru${n}`, { settings: { hidden: 96 } }])) },
       },
       {
         name: "fast",
         change: {
-          networks: Object.fromEntries(LENGTHS.map((n) => [`lstm${n}`, { settings: { learningRate: 0.015 } }])),
+          networks: Object.fromEntries(LENGTHS.map((n) => [`lstm${n}`, { settings: { learningRate: 0.024 } }])),
         },
       },
     ],
@@ -140,7 +140,7 @@ export default {
       },
       change: {
         label: "Change the units, or the rate",
-        wide: "GRU, 128 units",
+        wide: "GRU, 96 units",
         fast: "LSTM, three times the rate",
       },
       check: {
@@ -196,7 +196,7 @@ export default {
       },
       change: {
         label: "换单元数或学习率",
-        wide: "GRU，128 个单元",
+        wide: "GRU，96 个单元",
         fast: "LSTM，三倍的学习率",
       },
       check: {

@@ -6,7 +6,7 @@ export default {
   networks: {
     net: {
       text: { sample: "moby-dick" },
-      settings: { cell: "gru", hidden: 96, batch: 16, seqLen: 48, learningRate: 0.006, validation: 0.05 },
+      settings: { cell: "gru", hidden: 64, batch: 16, seqLen: 48, learningRate: 0.004, validation: 0.05 },
       steps: 1000,
     },
   },

@@ -7,8 +7,8 @@ const settings = { cell: "gru", hidden: 32, learningRate: 0.005, clipMode: "norm
 export default {
   name: "truncating",
   networks: {
-    short: { text, settings: { ...settings, seqLen: 8, batch: 48 }, steps: 2500 },
-    long: { text, settings: { ...settings, seqLen: 48, batch: 8 }, steps: 2500 },
+    short: { text, settings: { ...settings, seqLen: 8, batch: 48 }, steps: 2000 },
+    long: { text, settings: { ...settings, seqLen: 48, batch: 8 }, steps: 2000 },
   },
   look: 50,
   pace: 200,
