@@ -1,6 +1,8 @@
+/* The tasks of a page's main thread, in milliseconds of processor time: that the thread waits for the machine is left out;
+ * that others fill its caches is not. */
+
 /**
- * The tasks of the page's main thread while something is done, in milliseconds of processor time: that the thread waits
- * for the machine is left out; that others fill its caches is not.
+ * Those while something is done.
  * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").Page} page
  * @param {() => Promise<void>} work
@@ -9,15 +11,17 @@
 export async function mainThreadTasks(browser, page, work) {
   await browser.startTracing(page, { categories: ["toplevel"] });
   await work();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  return tasksOf(JSON.parse((await browser.stopTracing()).toString()));
+}
+
+/** Those of a trace. @param {{ traceEvents: any[] }} trace @returns {number[]} longest first */
+export function tasksOf({ traceEvents }) {
   const thread = (/** @type {any} */ { pid, tid }) => `${pid} ${tid}`;
   const mains = new Set(
-    traceEvents
-      .filter((/** @type {any} */ event) => event.name === "thread_name" && event.args.name === "CrRendererMain")
-      .map(thread),
+    traceEvents.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map(thread),
   );
   return traceEvents
-    .filter((/** @type {any} */ event) => event.name.endsWith("RunTask") && mains.has(thread(event)))
-    .map((/** @type {any} */ event) => (event.tdur ?? 0) / 1000)
-    .sort((/** @type {number} */ a, /** @type {number} */ b) => b - a);
+    .filter((event) => event.name.endsWith("RunTask") && mains.has(thread(event)))
+    .map((event) => (event.tdur ?? 0) / 1000)
+    .sort((a, b) => b - a);
 }
