@@ -147,7 +147,8 @@ const measures = {
             )) {
               if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
               if (element.closest("math")) continue;
-              const label = element.closest("label.tick, label.radio") ?? element;
+              const ticked = element.matches("[type=checkbox], [type=radio]");
+              const label = (ticked && element.closest("label")) || element; // a press anywhere on it counts
               const { width, height, right } = label.getBoundingClientRect();
               if (width < 2 || height < 2) continue; // for those who hear the page
               const told = `${element.tagName.toLowerCase()}.${element.className} "${(element.textContent ?? "").slice(0, 24)}"`;
