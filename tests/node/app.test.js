@@ -33,6 +33,8 @@ test("a text is cut between characters, and lone halves are replaced", async () 
   assert.equal(mixed.text, "a\ufffd🎈\r\n\0");
   assert.deepEqual(mixed.notes, [{ name: "surrogates", count: 1 }, { name: "nul", count: 1 }, { name: "crlf" }]);
   assert.equal(countCharacters(mixed.text), 6);
+  assert.equal(countCharacters("a\r\n\0é"), 5);
+  assert.equal(countCharacters("a\ud83d"), 2, "half a pair is one");
   await assert.rejects(examine(""), { code: "empty-text" });
   await assert.rejects(examine("🎈"), { code: "one-character" });
   const pairs = "🎈".repeat(200_000);
@@ -210,6 +212,7 @@ test("a piece is called held back where the network learns nothing of it", () =>
   assert.deepEqual(piece("x".repeat(559), 0.2), { from: 447, isHeldBack: true });
   assert.deepEqual(piece("x".repeat(550), 0.2), { from: 438, isHeldBack: false }, "110 are held back");
   assert.deepEqual(piece("abc", 0.2), { from: 0, isHeldBack: false });
+  assert.deepEqual(piece("🎈".repeat(560), 0.2), { from: 2 * 448, isHeldBack: true }, "places are UTF-16 units");
 });
 
 test("of a text of words a piece is called held back where none of its words is learnt", () => {
