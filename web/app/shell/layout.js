@@ -21,13 +21,15 @@ export async function lay({ root, isSite, strings, dock, notices }, parts, wante
   const stage = h("div", { class: "stage" });
   // A demo has a bar of its own.
   if (!isSite) stage.append(notices.element, parts.bar.scrubber);
-  stage.append(parts.hero, parts.probe, parts.sample.element);
   const lab = h("div", { class: "lab" }, stage, parts.sheet.element);
   // A demo inside somebody else's page is not that page's main part.
   const main = h(isSite ? "main" : "div", { id: "main", class: "main", tabindex: "-1" }, lab);
   // Not a link to #main: what stands behind "#" is the state.
   const skip = h("button", { type: "button", class: "skip", onclick: () => main.focus() }, strings.page.skip);
   root.replaceChildren(skip, parts.masthead, isSite ? parts.bar.element : "", main);
+  await frame();
+  if (!wanted()) return false;
+  stage.append(parts.hero, parts.probe, parts.sample.element);
   await frame();
   if (!wanted()) return false;
   parts.sheet.lay(isSite, parts.text.element, ...parts.controls.elements);
