@@ -18,7 +18,6 @@ export class Panels {
   /** @type {any} by name */ #parts = {};
   #spoken = ""; // what the words of the figures hang on
   #built = 0; // that were begun
-  #telling = 0; // of the run's text and settings, when it is their turn
   /** A sample that cannot be written, as it was asked. @type {object | null} */ #refused = null;
 
   /** @param {import("./page.js").Page} page @param {string[] | null} views those of a demo; null: all, behind tabs */
@@ -111,7 +110,6 @@ export class Panels {
 
   close() {
     this.#built++; // what is being made is nobody's
-    clearTimeout(this.#telling);
     const { dock, probe } = this.#page;
     dock?.close();
     this.#parts.unrolled?.close();
@@ -153,8 +151,7 @@ export class Panels {
     const { client, text } = run;
     // What is looked into is of its text.
     if (client && this.#parts.text) probe.show(text, client, this.#page.tokenStrings.inside);
-    clearTimeout(this.#telling);
-    this.#telling = window.setTimeout(() => this.#tellRun()); // a turn of its own for what nothing waits for
+    nextTurn().then(() => this.#tellRun()); // nothing waits for it
     this.draw();
   }
 

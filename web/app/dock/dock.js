@@ -81,7 +81,6 @@ export class Dock extends EventTarget {
       !stacked && h("div", { class: "dock-head" }, ...rows, this.#choice),
       ...this.#panels.values(),
     );
-    if (!stacked) this.#sight.observe(this.element);
   }
 
   /** What the figures in view show of a moment, all together. */
@@ -114,6 +113,7 @@ export class Dock extends EventTarget {
   async begin(name) {
     if (this.#near) return this.show(name);
     this.#choose(name);
+    this.#sight.observe(this.element);
     addEventListener("scroll", this.#setOut, { once: true, passive: true });
   }
 
@@ -153,7 +153,6 @@ export class Dock extends EventTarget {
   /** @param {boolean} near */
   #come(near) {
     if (near === this.#near) return;
-    if (!this.#current) return void (this.#near = near); // begin() sees to it
     const { panels, moment } = this.#page;
     const wanted = JSON.stringify(panels.wanted);
     this.#near = near;

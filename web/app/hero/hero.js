@@ -70,20 +70,23 @@ export class Hero {
     if (!view && !this.#fetching) return this.#fetch(); // it could not be had before
     if (!view) return; // it is drawn when it is there
     const { trace, step, parameters } = seen;
-    const show = () => {
-      view.show();
-      this.root.dataset.step = String(step);
-      this.#reading();
-    };
-    const steps = [() => view.fit(trace), () => view.take(trace, { step, parameters }), show];
-    if (this.root.dataset.step === undefined) this.#inTurns(steps);
-    else for (const take of steps) take();
+    const work = [
+      () => view.fit(trace),
+      () => view.take(trace, { step, parameters }),
+      () => {
+        view.show();
+        this.root.dataset.step = String(step);
+        this.#reading();
+      },
+    ];
+    if (this.root.dataset.step === undefined) this.#inTurns(work);
+    else for (const part of work) part();
   }
 
-  /** A first picture has turns of its own: a page that begins has enough to do. @param {(() => void)[]} steps */
-  #inTurns([step, ...rest]) {
+  /** A first picture has turns of its own: a page that begins has enough to do. @param {(() => void)[]} work */
+  #inTurns([part, ...rest]) {
     this.#first = window.setTimeout(() => {
-      step();
+      part();
       if (rest.length) this.#inTurns(rest);
     });
   }

@@ -26,17 +26,18 @@ export async function lay({ root, isSite, strings, dock, notices }, parts, wante
   const main = h(isSite ? "main" : "div", { id: "main", class: "main", tabindex: "-1" }, lab);
   // Not a link to #main: what stands behind "#" is the state.
   const skip = h("button", { type: "button", class: "skip", onclick: () => main.focus() }, strings.page.skip);
-  root.replaceChildren(skip, parts.masthead, isSite ? parts.bar.element : "", main);
-  await frame();
-  if (!wanted()) return false;
-  stage.append(parts.hero, parts.probe, parts.sample.element);
-  await frame();
-  if (!wanted()) return false;
-  parts.sheet.lay(isSite, parts.text.element, ...parts.controls.elements);
-  await frame();
-  if (!wanted()) return false;
-  stage.append(dock.element);
-  root.append(h("footer", {}, h("p", { class: "small" }, strings.page.footer)));
-  await frame();
-  return wanted();
+  for (const put of [
+    () => root.replaceChildren(skip, parts.masthead, isSite ? parts.bar.element : "", main),
+    () => stage.append(parts.hero, parts.probe, parts.sample.element),
+    () => parts.sheet.lay(isSite, parts.text.element, ...parts.controls.elements),
+    () => {
+      stage.append(dock.element);
+      root.append(h("footer", {}, h("p", { class: "small" }, strings.page.footer)));
+    },
+  ]) {
+    put();
+    await frame();
+    if (!wanted()) return false;
+  }
+  return true;
 }

@@ -1,5 +1,6 @@
 /** The part of a text that a network does not learn: it is at the end. */
 import { makeTokenizer } from "../../core/text/tokens.js";
+import { countCharacters, unitsAt } from "./texts.js";
 
 const SEARCHED = 400; // UTF-16 units in which a line or a word may begin
 
@@ -43,22 +44,10 @@ function lineFrom(text, from, length) {
 
 /** UTF-16 units that hold a share of the characters, rounded up to a character. @param {string} text @param {number} share */
 function unitsOf(text, share) {
-  if (!/[\udc00-\udfff]/.test(text)) return Math.floor(share * text.length); // which is found much sooner
-  let characters = 0;
-  for (let i = 0; i < text.length; i++) characters += isSecondHalf(text, i) ? 0 : 1;
-  let left = Math.floor(share * characters);
-  let i = 0;
-  for (; i < text.length; i++) {
-    if (isSecondHalf(text, i)) continue;
-    if (left-- === 0) break;
-  }
-  return i;
-}
-
-/** Whether a surrogate pair ends here. @param {string} text @param {number} i */
-function isSecondHalf(text, i) {
-  const code = text.charCodeAt(i);
-  if (code < 0xdc00 || code > 0xdfff || i === 0) return false;
-  const before = text.charCodeAt(i - 1);
-  return before >= 0xd800 && before <= 0xdbff;
+  const characters = countCharacters(text);
+  const wanted = Math.floor(share * characters);
+  if (characters === text.length) return wanted;
+  let units = 0;
+  for (let count = 0; count < wanted; count++) units += unitsAt(text, units) || 1;
+  return units;
 }

@@ -37,7 +37,7 @@ export const NOTES = ["cut", "surrogates", "nul", "crlf"];
 const LOOKED_AT = 1 << 17;
 
 /** @param {string} text @param {number} i @returns {0 | 1 | 2} units of a whole character; 0: half a surrogate pair alone */
-function unitsAt(text, i) {
+export function unitsAt(text, i) {
   const code = text.charCodeAt(i);
   if (code < 0xd800 || code > 0xdfff) return 1;
   const next = code < 0xdc00 ? text.charCodeAt(i + 1) : 0;
