@@ -239,7 +239,8 @@ export async function axe(page, part) {
   if (!(await page.evaluate(() => "axe" in window)))
     await page.evaluate(await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
   return page.evaluate(async (selector) => {
-    const options = { resultTypes: ["violations"] }; // a selector is made for each element of the others, too
+    /* A selector is made for each element of the others, too; no rule that is on asks for style sheets fetched anew. */
+    const options = { resultTypes: ["violations"], preload: { assets: ["media"] } };
     const { violations } = await /** @type {any} */ (window).axe.run(selector ?? document, options);
     return violations.map(
       (/** @type {any} */ { id, nodes }) =>

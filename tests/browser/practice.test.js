@@ -186,27 +186,29 @@ inPanel("a schedule is drawn before it runs, and the run follows it", "schedule"
   await panel.getByText(/The run’s last update, step [\d,]+, used \d(\.\d+)?e-(8|9|1\d)\./).waitFor();
 });
 
-for (const [colorScheme, width] of /** @type {const} */ ([
-  ["light", 1440],
-  ["dark", 390],
-])) {
-  inPanel(
-    `axe finds nothing in the panels, ${colorScheme}, at ${width} pixels, and nothing is wider than the page`,
-    "tokens",
-    async (page) => {
-      for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
-        await page.locator(".dock-choice").evaluate((choice, value) => {
-          /** @type {HTMLSelectElement} */ (choice).value = value;
-          choice.dispatchEvent(new Event("change"));
-        }, tab);
-        await page.locator(`#u-panel-${tab} p`).first().waitFor();
-        assert.deepEqual(await axe(page, "#inside"), [], tab);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, tab);
+inPanel(
+  "axe finds nothing in the panels, light and wide or dark and narrow, and nothing is wider than the page",
+  "tokens",
+  async (page) => {
+    for (const tab of /** @type {const} */ (["tokens", "document", "overfitting", "schedule"])) {
+      await page.locator(".dock-choice").evaluate((choice, value) => {
+        /** @type {HTMLSelectElement} */ (choice).value = value;
+        choice.dispatchEvent(new Event("change"));
+      }, tab);
+      await page.locator(`#u-panel-${tab} p`).first().waitFor();
+      for (const [colorScheme, width] of /** @type {const} */ ([
+        ["light", 1440],
+        ["dark", 390],
+      ])) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 844 });
+        assert.deepEqual(await axe(page, "#inside"), [], `${tab}, ${colorScheme}`);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        assert.equal(wider, false, `${tab}, ${width} pixels`);
       }
-    },
-    { colorScheme, viewport: { width, height: 844 } },
-  );
-}
+    }
+  },
+);
 
 inPanel("tabs are moved between by the arrow keys", "tokens", async (page) => {
   await page.getByRole("tab", { name: en.dock.tabs.tokens }).press("ArrowLeft");
