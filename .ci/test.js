@@ -2,7 +2,7 @@
  * N rounds have passed. Each runner closes with one line, all of them with the number of tests; the exit code is 1 when
  * any failed. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Job } from "./job.js";
@@ -10,7 +10,7 @@ import { at } from "./paths.js";
 
 const jobs = Math.max(2, availableParallelism());
 /** What takes longer hangs, and has failed. */
-const MINUTES = { file: 15, group: 60 };
+const MINUTES = 60;
 
 /** Builds and runs the C tests in a tree of their own.
  * @param {Job} job @param {string} folder @param {string} compiler @param {...string} options */
@@ -47,33 +47,23 @@ function testFiles(folder) {
   return files;
 }
 
-/** Two files at a time, also where Node would run one: each waits for a process at times.
- * @param {Job} job @param {string} folder @param {{flags?: string[]}} [options] */
-function nodeTests(job, folder, { flags = [] } = {}) {
-  const files = testFiles(folder);
-  const options = [
-    "--test",
-    "--test-reporter=spec",
-    `--test-concurrency=${jobs}`,
-    `--test-timeout=${MINUTES.file * 60e3}`,
-  ];
-  return job.run(process.execPath, [...flags, ...options, ...files.map((name) => `${folder}/${name}`)]);
-}
-
-/** Several files to a process, two processes at a time, where a file sets nothing that another sees: reading what they stand
- * on is a second's work for those of a browser, which share one, and half of that for an experiment's.
- * @param {Job} job @param {string} folder @param {number} processes @param {string} [longest] file, which begins first */
-async function groupedTests(job, folder, processes, longest) {
-  const others = testFiles(folder).filter((name) => name !== longest);
+/** Reading what a file stands on is a third of a second's work for a Node test, half of one for an experiment's, a whole one
+ * for those of a browser, which share it. So several files go to a process, and two processes at a time; `alone` begin
+ * first, each in one of its own.
+ * @param {Job} job @param {string} folder @param {number} processes
+ * @param {{ alone?: (name: string) => boolean, flags?: string[] }} [options] */
+async function groupedTests(job, folder, processes, { alone = () => false, flags = [] } = {}) {
+  const files = testFiles(folder),
+    others = files.filter((name) => !alone(name));
   const groups = Array.from({ length: processes }, (_, g) => others.filter((_, i) => i % processes === g));
-  const waiting = (longest ? [[longest], ...groups] : groups).values();
+  const waiting = [...files.filter(alone).map((name) => [name]), ...groups].values();
   const failures = /** @type {string[]} */ ([]);
   const work = async () => {
     for (const group of waiting) {
-      const files = group.flatMap((name) => ["--import", `./${folder}/${name}`]);
+      const paths = group.map((name) => `${folder}/${name}`);
       const part = new Job(false);
       await part
-        .run(process.execPath, ["--test-reporter=spec", ...files, "-e", ""], { minutes: MINUTES.group })
+        .run(process.execPath, [...flags, "--test-reporter=spec", ".ci/together.js", ...paths], { minutes: MINUTES })
         .catch((error) => failures.push(error.message));
       part.end();
       job.add(part);
@@ -82,6 +72,12 @@ async function groupedTests(job, folder, processes, longest) {
   await Promise.all(Array.from({ length: jobs }, work));
   if (failures.length) throw new Error(failures.join("\n"));
 }
+
+/** What a file of these may leave changed, or must find as it is: globals, a process's memory and its end. @param {string} name */
+const needsProcess = (name) =>
+  /globalThis|elements\.js|page-worker\.js|memory-store\.js|cli-support\.js|setFlagsFromString|memoryUsage/.test(
+    readFileSync(at(`tests/node/${name}`), "utf8"),
+  );
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
@@ -111,9 +107,9 @@ const STAGES = [
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
       lessons: (job) => groupedTests(job, "tests/lessons", 4),
     },
-    { node: (job) => nodeTests(job, "tests/node", { flags: relaxed }) },
+    { node: (job) => groupedTests(job, "tests/node", 8, { alone: needsProcess, flags: relaxed }) },
   ],
-  [{ browser: (job) => groupedTests(job, "tests/browser", 7, "lessons.test.js") }],
+  [{ browser: (job) => groupedTests(job, "tests/browser", 7, { alone: (name) => name === "lessons.test.js" }) }],
 ];
 
 const { values, positionals: wanted } = parseArgs({
