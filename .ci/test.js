@@ -10,7 +10,7 @@ import { at } from "./paths.js";
 
 const jobs = Math.max(2, availableParallelism());
 /** What takes longer hangs, and has failed. */
-const MINUTES = 60;
+const MINUTES = 30;
 
 /** Builds and runs the C tests in a tree of their own.
  * @param {Job} job @param {string} folder @param {string} compiler @param {...string} options */

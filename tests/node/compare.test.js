@@ -5,9 +5,12 @@ import { en as english, zh as chinese } from "../words.js";
 import { CELLS } from "../../web/core/cells.js";
 import { Trainer, checkSettings, loadCore } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
+import { HEIGHT, paintLosses } from "../../web/views/compare/charts.js";
 import { contextText, rowsOf, tellOutcome } from "../../web/views/compare/numbers.js";
 import { extentOf, lossAt, outcomeOf, usedContext } from "../../web/views/compare/outcome.js";
 import { Course } from "../../web/views/compare/course.js";
+import { makePalette } from "../../web/views/parts/colours.js";
+import { SvgPen } from "../../web/views/parts/svg.js";
 
 const TEXT = "the quick brown fox jumps over the lazy dog. ".repeat(40);
 const [en, zh] = [english.compare, chinese.compare];
@@ -78,6 +81,21 @@ const models = [
   model({ cell: "rnn", measured: [point(0, 0, 4), point(100, 1, 3), point(200, 2, 2.5)], use: uses(5) }),
   model({ cell: "mingru", measured: [point(0, 0, 4), point(1000, 1, 2), point(2000, 2, 1)], use: uses(20) }),
 ];
+
+test("no line goes through the names of the curves: they stand on paper, over the rules of simpler guessers", () => {
+  const pen = new SvgPen();
+  const baselines = { uniform: 4, unigram: 3.6, bigram: 3.3 };
+  const drawn = models.map((each) => ({ ...each, course: { points: each.measured } }));
+  const place = { width: 520, height: HEIGHT, strings: english.compare, palette: makePalette(false), fixed: false };
+  paintLosses(pen, /** @type {any} */ ({ models: drawn, baselines, by: "tokens" }), place);
+  const svg = pen.document(520, HEIGHT, "t");
+  const last = svg.lastIndexOf("<path");
+  for (const { cell } of drawn) {
+    const name = svg.indexOf(`>${english.compare.cell[cell]}<`);
+    assert.ok(name > last, `${cell} at ${name}, the last line at ${last}`);
+    assert.match(svg.slice(svg.lastIndexOf("<rect", name), name), /opacity/, "on paper");
+  }
+});
 
 test("a loss is told between two measures, and not beyond them", () => {
   const { measured } = models[0];

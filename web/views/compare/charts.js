@@ -64,6 +64,10 @@ export function paintLosses(pen, { models, baselines, by }, place) {
       points.map(({ loss }) => loss),
       styleOf(cell, palette),
     );
+  for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
+    if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
+  }
+  if (shared < high) chart.ruleX(shared, palette.muted);
   const line = ((y.high - y.low) * NAME) / boxOf(place).height;
   const top = Math.min(y.high, baselines?.uniform ?? y.high); // who guesses blindly leaves room below
   models.forEach(({ cell }, i) =>
@@ -73,10 +77,6 @@ export function paintLosses(pen, { models, baselines, by }, place) {
       over: true,
     }),
   );
-  for (const name of /** @type {const} */ (["uniform", "unigram", "bigram"])) {
-    if (baselines) chart.ruleY(baselines[name], s[name], { colour: palette.muted });
-  }
-  if (shared < high) chart.ruleX(shared, palette.muted);
 }
 
 /**
