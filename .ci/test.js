@@ -73,11 +73,9 @@ async function groupedTests(job, folder, processes, { alone = () => false, flags
   if (failures.length) throw new Error(failures.join("\n"));
 }
 
-/** What a file of these may leave changed, or must find as it is: globals, a process's memory and its end. @param {string} name */
+/** Of tests/node: what sets globals or V8's flags, and the command line's, which are long. @param {string} name */
 const needsProcess = (name) =>
-  /globalThis|elements\.js|page-worker\.js|memory-store\.js|cli-support\.js|setFlagsFromString|memoryUsage/.test(
-    readFileSync(at(`tests/node/${name}`), "utf8"),
-  );
+  /globalThis|elements\.js|setFlagsFromString|cli-support\.js/.test(readFileSync(at(`tests/node/${name}`), "utf8"));
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];

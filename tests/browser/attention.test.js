@@ -104,6 +104,7 @@ here.inPage(
       ["zh", zh, zhApart],
     ])) {
       await page.locator("#u-lang").selectOption(lang);
+      await page.getByRole("tab", { name: strings.dock.tabs.score, exact: true }).waitFor();
       const lacks = /** @type {Record<string, string>} */ (strings.attention.lacks);
       for (const name of Object.keys(FIGURES).filter((each) => !["equations", "learn"].includes(each))) {
         await page.locator(`#u-tab-${name}`).click();

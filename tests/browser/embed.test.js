@@ -5,7 +5,7 @@ import { loadCore, Trainer } from "../../web/core/index.js";
 import { WORDS } from "../../web/app/lessons/words.js";
 import { encodeShare } from "../../web/app/share.js";
 import { attributeOf, NAMES } from "../../web/embed/options.js";
-import { axe, serve, stage, until } from "./harness.js";
+import { axe, serve, stage, turnTo, until } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
@@ -862,7 +862,7 @@ onHost(
     await waitForStepOf(page, 10);
     await page.locator("unrolled-demo .u-score canvas").first().waitFor();
     for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme });
+      await turnTo(page, { colorScheme });
       assert.deepEqual(await axe(page), [], colorScheme);
     }
   },

@@ -234,6 +234,16 @@ export async function until(look, what) {
   }
 }
 
+/**
+ * Another theme or another size of the page. Waits for two frames: what scripts draw has followed then.
+ * @param {Page} page @param {{ colorScheme?: "light" | "dark", viewport?: { width: number, height: number } }} look
+ */
+export async function turnTo(page, { colorScheme, viewport }) {
+  if (colorScheme) await page.emulateMedia({ colorScheme });
+  if (viewport) await page.setViewportSize(viewport);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 /** What axe finds wrong in a part of the page. @param {Page} page @param {string} [part] @returns {Promise<string[]>} */
 export async function axe(page, part) {
   if (!(await page.evaluate(() => "axe" in window)))

@@ -4,7 +4,7 @@ import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
 import { encodeShare, textSource } from "../../web/app/share.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { axe, comeNear, pauseAt, shownNumber, stage, waitForStep } from "./harness.js";
+import { axe, comeNear, pauseAt, shownNumber, stage, turnTo, waitForStep } from "./harness.js";
 
 const here = stage();
 
@@ -818,7 +818,7 @@ for (const viewport of [
       await button(page, en.text.learn).click();
       await page.locator(".notice").waitFor();
       for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-        await page.emulateMedia({ colorScheme });
+        await turnTo(page, { colorScheme });
         assert.deepEqual(await axe(page), [], colorScheme);
       }
     },

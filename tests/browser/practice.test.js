@@ -6,7 +6,7 @@ import overfitting from "../../web/app/strings/en/overfitting.js";
 import schedule from "../../web/app/strings/en/schedule.js";
 import tokens from "../../web/app/strings/en/tokens.js";
 import { encodeShare } from "../../web/app/share.js";
-import { axe, stage, waitForStep } from "./harness.js";
+import { axe, stage, turnTo, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 const { inPage } = stage();
@@ -200,8 +200,7 @@ inPanel(
         ["light", 1440],
         ["dark", 390],
       ])) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 844 });
+        await turnTo(page, { colorScheme, viewport: { width, height: 844 } });
         assert.deepEqual(await axe(page, "#inside"), [], `${tab}, ${colorScheme}`);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         assert.equal(wider, false, `${tab}, ${width} pixels`);
