@@ -18,15 +18,6 @@ const READDRESSED = [
 /** @param {string} path @param {string} from @param {string} to */
 const readdressed = (path, from, to) => readFileSync(path, "utf8").replaceAll(from, to);
 
-/** For what is bundled into one file. @type {import("esbuild").Plugin} */
-export const siteModules = {
-  name: "site-modules",
-  setup({ onLoad }) {
-    for (const { filter, from, to } of READDRESSED)
-      onLoad({ filter }, ({ path }) => ({ contents: readdressed(path, from, to) }));
-  },
-};
-
 /** What a page loads by address: each with all it needs at once in one file, so that a page is there after one journey;
  * what is imported when it is asked for is a file beside it. */
 const ENTRIES = ["web/app/main.js", "web/worker/worker.js"];

@@ -62,7 +62,7 @@ export async function pageStyles() {
  * which would be the size of the page around, is 16 px.
  * @param {string} css
  */
-export const shadowStyles = (css) =>
+const shadowStyles = (css) =>
   css
     .replaceAll(":root", ":host")
     .replace(/\[data-theme="?(light|dark)"?\]/g, (_, theme) => `:host([theme="${theme}"])`)

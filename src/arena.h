@@ -12,7 +12,7 @@ typedef struct arena {
 
 /* `count` items of `size` bytes at the next multiple of 16; NULL when measuring. */
 static inline void *arena_take(arena *a, size_t count, size_t size) {
-    if (a->used == SIZE_MAX || (size && count > (SIZE_MAX / 2 - a->used) / size)) {
+    if (a->used > SIZE_MAX / 2 || (size && count > (SIZE_MAX / 2 - a->used) / size)) {
         a->used = SIZE_MAX;
         return NULL;
     }

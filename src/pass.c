@@ -127,13 +127,14 @@ unroll_status unroll_pass_hold(unroll_pass *p, const unroll_hold *list, int32_t 
 }
 
 /* Takes the ids in, time-major; when one is bad, before anything is touched. */
-static unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32_t *target) {
+static unroll_status pass_read(unroll_pass *p, const int32_t *input, const int32_t *target, int32_t first_stream) {
     int32_t V = p->m->cfg.vocab, B = p->a.B, T = p->a.T;
     for (int32_t i = 0; i < B * T; i++)
         if (input[i] < 0 || input[i] >= V || target[i] < -1 || target[i] >= V) return UNROLL_BAD_TOKEN;
     for (int32_t b = 0; b < B; b++)
         for (int32_t s = 0; s < T; s++)
             p->input[s * B + b] = input[b * T + s], p->head.target[s * B + b] = target[b * T + s];
+    p->a.hold.first_stream = first_stream;
     unroll_hold_input(&p->a.hold, p->input, T, B);
     return UNROLL_OK;
 }
@@ -164,9 +165,7 @@ unroll_status unroll_pass_run(unroll_pass *p, const int32_t *input, const int32_
     size_t step = (size_t)p->a.B * m->cfg.hidden;
     if ((backward || train) && !(p->flags & UNROLL_PASS_BACKWARD)) return UNROLL_BAD_PASS;
     if (!isfinite((float)scale)) return UNROLL_BAD_CONFIG;
-    p->ran = 0;
-    p->a.hold.first_stream = first_stream;
-    unroll_status status = pass_read(p, input, target);
+    unroll_status status = pass_read(p, input, target, first_stream);
     if (status) return status;
     p->ran = 1;
     p->a.drop = (dropout){.rate = train ? (float)m->cfg.dropout : 0,

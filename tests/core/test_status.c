@@ -400,6 +400,20 @@ TEST(a_pass_refuses_what_it_was_not_made_for) {
     CHECK(flow[0] == -1);
 }
 
+TEST(a_refused_run_leaves_the_one_before) {
+    unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 1, 4);
+    unroll_trainer *t = make_trainer(&cfg);
+    int32_t *ids = random_ids(4, 5, 1), bad[4] = {0, 5, 0, 0};
+    float before[16], after[16];
+    double loss;
+    unroll_pass *p = make_pass(t, 1, 4, UNROLL_PASS_FLOW);
+    CHECK_EQUAL(unroll_pass_run(p, ids, ids, 1, 1, 0, 0, &loss), UNROLL_OK);
+    CHECK_EQUAL(unroll_pass_flow(p, before), UNROLL_OK);
+    CHECK_EQUAL(unroll_pass_run(p, bad, ids, 1, 1, 0, 3, &loss), UNROLL_BAD_TOKEN);
+    CHECK_EQUAL(unroll_pass_flow(p, after), UNROLL_OK);
+    for (int i = 0; i < 16; i++) CHECK(after[i] == before[i]);
+}
+
 TEST(a_scale_is_a_number_and_never_a_mode) {
     static const double refused[] = {NAN, INFINITY, 1e39};
     unroll_config cfg = settings(LSTM, 1, 6, 0, 5, 2, 4);

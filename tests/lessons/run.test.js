@@ -172,6 +172,21 @@ test("a run waits for the reader, and a press before it waits is not lost", asyn
   assert.equal(rounds, 2);
 });
 
+test("a network that is not warm yet is disposed of with its experiment", async () => {
+  const spec = { text: { sample: "x" }, settings: { cell: "rnn" }, steps: 8, warm: 5 };
+  const learner = pretended({});
+  let warm;
+  learner.step = () => new Promise((done) => (warm = done));
+  const experiment = new Experiment({ ...lesson, networks: { only: spec } }, { open: () => learner, read: () => "ab" });
+  const opened = experiment.open();
+  await new Promise(setImmediate);
+  experiment.dispose();
+  assert.ok(learner.disposed);
+  warm({ loss: 1 });
+  await opened;
+  assert.equal(experiment.networks.length, 0);
+});
+
 test("a single network that a change trains otherwise is called by it", () => {
   const words = { networks: { a: "10 dots", b: "40 dots" }, change: { five: "5" }, changed: { five: "5 dots" } };
   const called = (changed, networks) => namesAfter({ ...words, changed }, { name: "five", change: { networks } });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trainer, UnrolledError } from "../../web/core/index.js";
-import { TrainerClient } from "../../web/worker/client.js";
+import { TrainerClient, WorkerLink } from "../../web/worker/client.js";
 import { PageWorker } from "./page-worker.js";
 import { core, prose, small } from "./support.js";
 
@@ -142,6 +142,25 @@ test("an evaluation and a study are called off by their signal", async (t) => {
     await assert.rejects(begin(control.signal), { message: "enough" });
   }
   assert.equal((await client.step()).step, 1);
+});
+
+test("what is called off after its client was disposed of fails nobody", async (t) => {
+  const link = await WorkerLink.open(STRICT);
+  t.after(() => link.close());
+  const client = await TrainerClient.create({ ...small, text: prose(300_000), hidden: 64 }, { link });
+  const refused = [];
+  const hear = (reason) => refused.push(reason);
+  process.on("unhandledRejection", hear);
+  t.after(() => process.off("unhandledRejection", hear));
+  const control = new AbortController();
+  const asked = client.evaluateAsync({ part: "training", signal: control.signal });
+  client.dispose();
+  control.abort(new Error("enough"));
+  await assert.rejects(asked, { message: "enough" });
+  const other = await TrainerClient.create(small, { link }); // by then the worker has answered what came before
+  assert.equal((await other.step()).step, 1);
+  other.dispose();
+  assert.deepEqual(refused, []);
 });
 
 test("load keeps its options, and goes on with the same bits", async (t) => {

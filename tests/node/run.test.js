@@ -53,6 +53,7 @@ for (const [name, ask] of Object.entries(ASKED))
     const failing = ask(run);
     link.fail(new UnrolledError("bad-setting", "no such rate"));
     await assert.rejects(failing, { code: "bad-setting" });
+    assert.equal(run.pausing, false, "nothing is still to be told");
   });
 
 /** A run whose worker says how much it has read, and stands when it is told to. */

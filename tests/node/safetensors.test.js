@@ -93,4 +93,6 @@ test("double names and wrong metadata are refused", () => {
       .shape,
     [1],
   );
+  const written = writeSafetensors({ ["__proto__"]: { dtype: "F32", shape: [1], data: new Float32Array([3]) } });
+  assert.deepEqual(readSafetensors(written).tensors.get("__proto__").data, new Float32Array([3]));
 });

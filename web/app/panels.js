@@ -113,6 +113,7 @@ export class Panels {
     const { dock, probe } = this.#page;
     dock?.close();
     this.#parts.unrolled?.close();
+    this.#parts.sheet?.end();
     this.#parts = {};
     probe?.dispose();
   }

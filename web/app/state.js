@@ -1,6 +1,6 @@
 /**
  * All that a link can repeat, as one object: settings under their flat names, the text's source, what is sampled and
- * probed, language and theme. Its way to the URL's hash and back is core/share.js.
+ * probed, language and theme. Its way to the URL's hash and back is app/share.js.
  */
 import { SETTINGS, checkSettings, flatten, unflatten } from "../core/config.js";
 import { UnrolledError } from "../core/errors.js";

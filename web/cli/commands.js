@@ -124,6 +124,12 @@ function addTokens(unrolled) {
     .action(tokens);
 }
 
+const holdOption = () =>
+  new Option(
+    "--hold <what>",
+    'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
+  ).argParser(held);
+
 /** @param {Command} unrolled what a saved model can be asked */
 function addModel(unrolled) {
   unrolled
@@ -140,11 +146,7 @@ function addModel(unrolled) {
     )
     .option("-k, --top-k <n>", "draw from the k most probable tokens, 0 from all", count("--top-k", 0, 2 ** 31 - 1), 0)
     .option("-s, --seed <n>", "seed of the draws (default: the model's)", count("--seed", 0, MOST_SEED))
-    .option(
-      "--hold <what>",
-      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
-      held,
-    )
+    .addOption(holdOption())
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText("after", examples("sample book.safetensors --prompt 'Call me ' --length 200 --temperature 0.8"))
@@ -160,11 +162,7 @@ function addModel(unrolled) {
       "the whole trace as JSON: states, gates, gradients and their flow, flat arrays in row-major order",
     )
     .option("--no-flow", "leave the flow of gradients out of the JSON")
-    .option(
-      "--hold <what>",
-      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
-      held,
-    )
+    .addOption(holdOption())
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText(
@@ -188,11 +186,7 @@ function addModel(unrolled) {
     )
     .option("--batch <n>", "does nothing any more: the result does not depend on it", count("--batch", 1, 4096))
     .option("--json", "as JSON")
-    .option(
-      "--hold <what>",
-      'values held while it reads: "layer=0 unit=3 gate=f value=0 from=5 to=9", ";" between several; token=a is read instead, token=" " a blank',
-      held,
-    )
+    .addOption(holdOption())
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText("after", examples("eval book.safetensors another.txt --unknown drop"))

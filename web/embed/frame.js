@@ -27,11 +27,12 @@ function setOption(demo, name, value) {
 
 /**
  * Learns a text as an address says it: packed, or a sample's name.
- * @param {UnrolledDemo} demo @param {string} value
+ * @param {UnrolledDemo} demo @param {string} value @param {() => boolean} [wanted] asked once it is unpacked
  * @returns {Promise<Parameters<UnrolledDemo["refuse"]>[0]>} what of it could not be taken
  */
-async function setText(demo, value) {
+async function setText(demo, value, wanted = () => true) {
   const { text: source, problems } = await decodeShare(new URLSearchParams({ text: value }).toString());
+  if (!wanted()) return [];
   if (source?.kind === "inline") demo.text = source.text;
   else if (source?.kind === "sample") setOption(demo, "sample", source.name);
   else if (source) return [{ kind: "needText", name: "text", value: String(source.bytes) }];
@@ -57,6 +58,7 @@ async function open() {
   demo.refuse(problems);
   /** What was refused, for a page that says hello later. @type {{code: string, message: string}[]} */
   const errors = [];
+  let texts = 0; // that commands set
   const end = new FrameEnd(window, {
     channel: address.get("channel") ?? "",
     parentOrigin: address.get("parent-origin") ?? "",
@@ -69,8 +71,9 @@ async function open() {
       if (command !== "set") return void demo[command]().then(tellState, tellFailure);
       for (const [name, text] of Object.entries(value)) {
         if (optionOf(name) === "text") {
+          const turn = ++texts;
           if (isWritten(text)) demo.text = text;
-          else setText(demo, text).then((refused) => demo.refuse(refused));
+          else setText(demo, text, () => turn === texts).then((refused) => demo.refuse(refused), tellFailure);
         } else if (!setOption(demo, name, text))
           end.send({
             type: "error",

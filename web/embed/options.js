@@ -38,7 +38,7 @@ export const PANELS = [
   "probe",
 ];
 /** … and what is seen of them: the figures' own controls, and how to read them. */
-export const ADDITIONS = ["tools", "captions"];
+const ADDITIONS = ["tools", "captions"];
 export const VIEWS = [...PANELS, ...ADDITIONS];
 export const DEFAULT_VIEWS = ["unrolled"];
 
@@ -78,7 +78,7 @@ export function nameOf(setting) {
 const settingOf = (name) => (name === "units" ? "hidden" : name);
 
 /** Options that make another run. */
-export const RUN_NAMES = [
+const RUN_NAMES = [
   ...Object.keys(SETTINGS).map(nameOf),
   "text",
   "sample",
@@ -90,18 +90,7 @@ export const RUN_NAMES = [
   "patience",
 ];
 /** Options of what is shown of it. */
-export const LOOK_NAMES = [
-  "probe",
-  "cursor",
-  "hold",
-  "views",
-  "hide",
-  "autoplay",
-  "lang",
-  "theme",
-  "height",
-  "caption",
-];
+const LOOK_NAMES = ["probe", "cursor", "hold", "views", "hide", "autoplay", "lang", "theme", "height", "caption"];
 export const NAMES = [...RUN_NAMES, ...LOOK_NAMES];
 
 /** @param {string} name "seqLen" @returns {string} as an attribute: "seq-len" */

@@ -243,7 +243,7 @@ export class TrainerClient extends EventTarget {
   saveAsync(options) {
     return this.#interruptible(options, (key, sent) => this.#call("saveAsync", key, sent));
   }
-  /** @param {object} wanted as core/fill.js takes it @returns {Promise<import("../core/inside/fill.js").Fillings>} */
+  /** @param {object} wanted as core/inside/fill.js takes it @returns {Promise<import("../core/inside/fill.js").Fillings>} */
   fillings(wanted) {
     return this.#call("fillings", wanted);
   }
@@ -320,7 +320,7 @@ export class TrainerClient extends EventTarget {
     checkSignal(signal);
     signal?.throwIfAborted();
     const key = ++this.#lastKey;
-    const stop = () => this.#call("callOff", key);
+    const stop = () => this.#call("callOff", key).catch(() => {}); // what is gone is called off
     signal?.addEventListener("abort", stop, { once: true });
     try {
       return await ask(key, isPlain(options) ? sent : options);

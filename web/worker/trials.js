@@ -1,4 +1,4 @@
-/** A worker that runs trials one after the other, for sweeps: core/sweep.js tells what is asked of it. */
+/** A worker that runs trials one after the other, for sweeps: core/train/sweep.js tells what is asked of it. */
 import { WorkerLink } from "./client.js";
 
 /**

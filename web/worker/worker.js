@@ -60,6 +60,8 @@ const begun = new Map();
 let core;
 /** @type {Blob | undefined} this script, where its address is of no use */
 let script;
+/** @type {string | undefined} of the script, for every helper */
+let address;
 
 // A message to oneself comes back after those that are waiting, and no sooner than 4 ms would a timer.
 const turn = new MessageChannel();
@@ -156,9 +158,8 @@ async function ask(session, key, method, args) {
 
 /** One more worker of this script, from wherever this one is: a file, a bundle, or a Blob. */
 function openAnother() {
-  return new Worker(script ? URL.createObjectURL(script) : self.location.href, {
-    type: isModule() ? "module" : "classic",
-  });
+  if (script) address ??= URL.createObjectURL(script);
+  return new Worker(address ?? self.location.href, { type: isModule() ? "module" : "classic" });
 }
 
 function isModule() {

@@ -55,7 +55,7 @@ export class Keeper {
     this.#built = true;
     this.#status.textContent = "";
     this.#list.setAttribute("aria-label", s.title);
-    this.#opened.then(() => this.#show());
+    this.#opened.then(() => this.#show()).catch((error) => this.#fail(error));
     return h(
       "section",
       { "aria-labelledby": "u-keep-title" },
@@ -73,7 +73,7 @@ export class Keeper {
       this.#store = store;
       return ((await store?.list()) ?? [])[0] ?? null;
     });
-    const newest = await this.#newest;
+    const newest = await this.#newest.catch(() => null); // the list tells of it
     return newest !== null && newest.link === (await this.#page.state.runLink());
   }
 

@@ -26,7 +26,10 @@ export function showLessons(page, assets) {
     if (!lesson) return;
     stand();
     if (page.run.running) await page.run.pause();
-    const { mountLearn } = await import("./learn.js");
+    const { mountLearn } = await import("./learn.js").catch((error) => {
+      wanted = ""; // it may be asked for again
+      throw error;
+    });
     if (page.state.lesson !== lesson || shown) return;
     shown = mountLearn(place, lesson, {
       language: page.language,

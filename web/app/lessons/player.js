@@ -220,11 +220,15 @@ export class Player {
       this.#draw();
       return this.#turn === turn;
     } catch (error) {
-      if (this.#turn !== turn) return false;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#parts.failed.textContent = fill(this.#own.failed, { message });
+      if (this.#turn === turn) this.#tellFailure(error);
       return false;
     }
+  }
+
+  /** @param {unknown} error */
+  #tellFailure(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#parts.failed.textContent = fill(this.#own.failed, { message });
   }
 
   #press() {
@@ -300,7 +304,12 @@ export class Player {
       const experiment = /** @type {Experiment} */ (this.#first);
       if (this.#experiment !== experiment) this.#experiment?.dispose();
       this.#experiment = experiment;
-      await experiment.lookAgain(option.change);
+      try {
+        await experiment.lookAgain(option.change);
+      } catch (error) {
+        if (this.#changed === wanted) this.#tellFailure(error);
+        return;
+      }
       this.#draw();
     }
     if (this.#changed !== wanted) return;
@@ -334,7 +343,12 @@ export class Player {
 
   async #toLab() {
     const experiment = this.#first ?? this.#experiment;
-    if (experiment) this.#played.openLab?.(await experiment.save(this.#played.lesson.lab));
+    if (!experiment) return;
+    try {
+      this.#played.openLab?.(await experiment.save(this.#played.lesson.lab));
+    } catch (error) {
+      this.#tellFailure(error);
+    }
   }
 
   /**

@@ -15,7 +15,7 @@ const WORKERS = 2;
 
 export class PageWorld {
   #host;
-  /** @type {Promise<WorkerLink>[]} */ #links = [];
+  /** @type {(Promise<WorkerLink> | null)[]} */ #links = [];
   #opened = 0;
 
   /** @param {Host} host */
@@ -27,11 +27,22 @@ export class PageWorld {
   open = async (settings) => {
     const { worker } = this.#host;
     const at = worker.openLink ? 0 : this.#opened++ % WORKERS;
-    this.#links[at] ??=
-      worker.openLink?.() ?? WorkerLink.open({ ...worker, core: { ...worker.core, variant: "simd" } });
-    const client = await TrainerClient.create(settings, { link: await this.#links[at], snapshotBudget: 0 });
-    await client.watch({ evaluateEvery: 0 });
-    return client;
+    const opening = (this.#links[at] ??=
+      worker.openLink?.() ?? WorkerLink.open({ ...worker, core: { ...worker.core, variant: "simd" } }));
+    const forget = () => {
+      if (this.#links[at] !== opening) return;
+      this.#links[at] = null; // the next network has another worker
+      if (!worker.openLink) close(opening);
+    };
+    try {
+      const client = await TrainerClient.create(settings, { link: await opening, snapshotBudget: 0 });
+      client.addEventListener("crashed", forget);
+      await client.watch({ evaluateEvery: 0 });
+      return client;
+    } catch (error) {
+      forget();
+      throw error;
+    }
   };
 
   /** @param {import("../../lessons/lesson.js").TextSpec} source */
@@ -40,11 +51,15 @@ export class PageWorld {
 
   dispose() {
     if (this.#host.worker.openLink) return; // the host's own
-    for (const link of this.#links)
-      link?.then(
-        (each) => each.close(),
-        () => {},
-      );
+    for (const link of this.#links) if (link) close(link);
     this.#links = [];
   }
+}
+
+/** @param {Promise<WorkerLink>} opening */
+function close(opening) {
+  opening.then(
+    (link) => link.close(),
+    () => {},
+  );
 }

@@ -45,13 +45,14 @@ export function makeBench(app, strings, work, { rests = false } = {}) {
     show(true);
     try {
       if (rests && app.run.running) await app.run.pause();
+      mine = true;
       await app.work.do(strings.name, async ({ signal, say: sayInBar }) => {
-        mine = true;
         const both = (/** @type {string} */ sentence) => {
           say(sentence);
           sayInBar(sentence);
         };
         try {
+          signal.throwIfAborted(); // while it waited for the run
           await work({ say: both, signal });
           if (strings.done) say(strings.done);
         } catch (error) {

@@ -118,6 +118,7 @@ export function open(root, app) {
     // A copy of the network, in a worker that can be called off.
     const copy = await TrainerClient.load(await app.moment.save(), {}, { ...app.run.workerOptions, snapshotBudget: 0 });
     try {
+      signal.throwIfAborted();
       const called = new Promise((_, fail) =>
         signal.addEventListener("abort", () => fail(signal.reason), { once: true }),
       );

@@ -162,8 +162,11 @@ export class Run extends EventTarget {
     this.speed = null;
     this.pausing = true;
     this.#setPlaying(false);
-    await paused;
-    this.pausing = false;
+    try {
+      await paused;
+    } finally {
+      this.pausing = false;
+    }
     this.#tell("report", { reports: [] });
   }
 

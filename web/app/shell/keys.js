@@ -29,7 +29,7 @@ function figureOf(target) {
 }
 
 /** On the whole screen, or back from it. @param {Element | null} figure */
-export function showWhole(figure) {
+function showWhole(figure) {
   if (document.fullscreenElement) document.exitFullscreen();
   else figure?.requestFullscreen?.().catch(() => {}); // a frame may not
 }

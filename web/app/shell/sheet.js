@@ -5,6 +5,7 @@ const NARROW = "(max-width: 60rem)";
 
 export class Sheet {
   #narrow = matchMedia(NARROW);
+  #end = new AbortController();
 
   /** @param {any} strings */
   constructor(strings) {
@@ -27,7 +28,12 @@ export class Sheet {
       else this.element.removeAttribute("popover");
     };
     fit();
-    this.#narrow.addEventListener("change", fit);
+    this.#narrow.addEventListener("change", fit, { signal: this.#end.signal });
+  }
+
+  /** Another takes its place. */
+  end() {
+    this.#end.abort();
   }
 
   open() {

@@ -244,12 +244,13 @@ export function* writingSafetensors(tensors, metadata = {}) {
   if (!isPlain(metadata)) throw refuse(`Metadata must be an object of strings, got ${quote(metadata)}.`);
   for (const [key, value] of Object.entries(metadata))
     if (typeof value !== "string") throw refuse(`Metadata must be strings, got ${quote(value)} under ${quote(key)}.`);
-  /** @type {Record<string, unknown>} */
-  const header = { __metadata__: metadata };
   let end = 0;
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
-    header[name] = { dtype, shape, data_offsets: [end, (end += data.byteLength)] };
-  }
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => [
+    name,
+    { dtype, shape, data_offsets: [end, (end += data.byteLength)] },
+  ]);
+  // not name by name: one may be called "__proto__"
+  const header = Object.fromEntries([["__metadata__", metadata], ...entries]);
   const json = new TextEncoder().encode(JSON.stringify(header));
   const begin = Math.ceil((8 + json.length) / 8) * 8;
   const bytes = new Uint8Array(begin + end).fill(0x20, 8, begin);

@@ -29,7 +29,7 @@ import { PASS, TRACE } from "../wasm/engine.js";
  * @param {import("../cells.js").CellName} cell
  * @returns {Record<string, Float32Array>}
  */
-export function readGates(pass, cell) {
+function readGates(pass, cell) {
   return Object.fromEntries(CELLS[cell].gates.map((gate, g) => [gate, pass.copy(TRACE.GATE + g)]));
 }
 

@@ -34,7 +34,7 @@ import { UNKNOWN, Vocabulary, checkUnknown, makeTokenizer } from "./tokens.js";
  */
 
 /** A hundred million characters (enwik8 is as long) take 400 MB as ids, and WebAssembly's memory ends at 4 GB. */
-export const MOST_TOKENS = 100_000_000;
+const MOST_TOKENS = 100_000_000;
 /** Code points there are: the core's limit. */
 const MOST_VOCABULARY = 1_114_112;
 

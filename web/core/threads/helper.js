@@ -1,5 +1,5 @@
 /**
- * The other side of parallel.js: a thread with its own copy of the module, which runs the slices it is sent.
+ * The other side of lead.js: a thread with its own copy of the module, which runs the slices it is sent.
  *
  * In: {open: {module, settings, V}}, then {task, buffer, bounds, scale, step, dropout, dropoutKind}. Out: {ready: true}, then
  * {task, buffer, losses, busy}. A task says all it needs; nothing is kept from one to the next but memory.

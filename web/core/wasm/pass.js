@@ -42,7 +42,7 @@ const HOLD_BYTES = 28;
  */
 
 /** Writes interventions for the core. @param {Core} core @param {Blocks} blocks @param {readonly HoldEntry[]} holds */
-export function writeHolds(core, blocks, holds) {
+function writeHolds(core, blocks, holds) {
   const at = blocks.alloc(HOLD_BYTES * Math.max(1, holds.length));
   holds.forEach(({ what, layer, unit, stream = -1, from, to, value }, i) => {
     core.i32(at + HOLD_BYTES * i, 6).set([what, layer, unit, stream, from, to]);
@@ -80,9 +80,15 @@ export class Pass {
 
   /** Holds values in the runs that follow; an empty list ends it. @param {readonly HoldEntry[]} holds */
   hold(holds) {
+    const list = writeHolds(this.#core, this.#blocks, holds);
+    try {
+      check(this.#core, this.#core.c.unroll_pass_hold(this.#pointer, list, holds.length));
+    } catch (error) {
+      this.#blocks.free(list); // those of before still hold
+      throw error;
+    }
     this.#blocks.free(this.#holds);
-    this.#holds = writeHolds(this.#core, this.#blocks, holds);
-    check(this.#core, this.#core.c.unroll_pass_hold(this.#pointer, this.#holds, holds.length));
+    this.#holds = list;
   }
 
   /** The state before the first step. @param {Float32Array} h [L,B,H] @param {Float32Array} c [L,B,H] */

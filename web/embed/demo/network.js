@@ -81,8 +81,13 @@ export class Network {
 export function lend(target, signal) {
   /** @type {Record<string | symbol, any>} */
   const own = {
-    addEventListener: (/** @type {string} */ name, /** @type {any} */ act, options = {}) =>
-      target.addEventListener(name, act, { ...options, signal }),
+    addEventListener(/** @type {string} */ name, /** @type {any} */ act, /** @type {any} */ options = {}) {
+      if (!options.signal) return target.addEventListener(name, act, { ...options, signal });
+      if (signal.aborted) return;
+      target.addEventListener(name, act, options);
+      const both = { once: true, signal: options.signal };
+      signal.addEventListener("abort", () => target.removeEventListener(name, act), both);
+    },
     dispose() {},
   };
   return new Proxy(target, {

@@ -64,6 +64,7 @@ export class Experiment {
   #measures;
   #events;
   #disposed = false;
+  /** Also one that is not warm yet. @type {Learner[]} */ #learners = [];
 
   /**
    * @param {Lesson} lesson
@@ -86,7 +87,9 @@ export class Experiment {
       const settings = { ...unflatten(spec.settings), seed: this.#seed, tokens: made?.tokens ?? "char", text };
       const learner = await this.#world.open(settings);
       if (this.#disposed) return learner.dispose();
+      this.#learners.push(learner);
       if (spec.warm) await learner.step(spec.warm);
+      if (this.#disposed) return;
       /** @type {Network} */
       const network = {
         name,
@@ -143,7 +146,7 @@ export class Experiment {
 
   dispose() {
     this.#disposed = true;
-    for (const { learner } of this.networks) learner.dispose();
+    for (const learner of this.#learners) learner.dispose();
   }
 
   /** @param {import("../lesson.js").TextSpec} spec */

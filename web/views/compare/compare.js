@@ -26,7 +26,7 @@ import { csvOf, rowsOf, tellOutcome } from "./numbers.js";
  * @property {number} seqLen
  */
 
-export const FEWEST = 2; // that can be compared
+const FEWEST = 2; // that can be compared
 const AT = 0.6; // of the shortest text, where the cursor begins
 /** Of the scores, what is read here under the text. @param {CellName} cell */
 const shownOf = (cell) => (cell === "attention" ? ["attention", "gradient"] : ["hidden", "gradient"]);

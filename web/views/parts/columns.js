@@ -17,7 +17,7 @@ import { visible } from "./format.js";
 
 export const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 export const SANS = "system-ui, -apple-system, 'Segoe UI', sans-serif";
-export const TEXT_FONT = `14px ${MONO}`;
+const TEXT_FONT = `14px ${MONO}`;
 const LABEL = 112;
 const NARROW = 640;
 

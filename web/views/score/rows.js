@@ -18,7 +18,7 @@ export const ordersOf = (trace) => [
  * @param {{order: Order, layer: number, most: number}} wanted most: 0 for all
  * @returns {Int32Array}
  */
-export function chooseRows(trace, { order, layer, most }) {
+function chooseRows(trace, { order, layer, most }) {
   const { T, H } = trace.sizes;
   const wanted = Math.min(most || H, H);
   const lives = order === "memory" ? halfLivesOf(trace, layer) : null;
