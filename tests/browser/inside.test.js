@@ -278,9 +278,9 @@ inside("looks back at an earlier moment, and trains on from there", async (page)
   await moments(page, 6);
   await page.locator("#u-travel").focus();
   await page.keyboard.press("Home");
-  await numbers(page, "u-score", "after 0 steps");
+  await numbers(page, "u-score", "after step 0 ");
   await page.keyboard.press("ArrowRight");
-  await numbers(page, "u-score", "after 1 steps");
+  await numbers(page, "u-score", "after step 1 ");
   await open(page, "clip");
   assert.match(
     await numbers(page, "u-clip", "before clipping"),

@@ -655,7 +655,10 @@ inPage(
   async (page) => {
     await waitForStep(page, 1);
     await page.getByLabel(en.controls.optimizer.label, { exact: true }).selectOption("sgd");
-    await notice(page, "Measured on the first text, SGD learns best at a rate near 3; yours is 0.002.").waitFor();
+    await notice(
+      page,
+      "Measured on Moby-Dick with the usual network, SGD learns best at a rate near 3; yours is 0.002.",
+    ).waitFor();
     await button(page, "Use 3").click();
     await page.waitForFunction(
       () => /** @type {HTMLInputElement} */ (document.querySelector("#u-learningRate")).value === "3",

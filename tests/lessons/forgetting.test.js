@@ -3,5 +3,5 @@ import { testClaims } from "./support.js";
 testClaims("forgetting", [
   "near.accuracy > 0.95",
   "far.accuracy < far.chance + 0.1",
-  "near.felt12 > 10000 * far.felt42",
+  "near.felt11 > 10000 * far.felt41",
 ]);

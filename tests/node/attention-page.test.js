@@ -227,6 +227,12 @@ test("a minGRU's z takes the new, whatever a GRU's reset is set to", (t) => {
     { T, H } = trace.sizes;
   const mean = trace.gates.z.reduce((sum, z) => sum + z, 0) / (T * H);
   assert.ok(Math.abs(keptMean(trace, 0) - (1 - mean)) < 1e-6);
+  const over = (/** @type {number} */ t, /** @type {number} */ unit) =>
+    [0, 1, 2].reduce((share, k) => share * (1 - trace.gates.z[(t - k) * H + unit]), 1);
+  const shares = Array.from({ length: (T - 2) * H }, (_, i) => over(2 + Math.floor(i / H), i % H));
+  const three = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  assert.ok(Math.abs(keptMean(trace, 0, 3) - three) < 1e-6, "over three characters it is the mean of the products");
+  assert.equal(keptMean(trace, 0, T + 1), null);
   assert.equal(lookOf(trace, en.gates), en.gates.lookBefore);
   assert.equal(lookOf({ cellType: "gru", gruReset: "after" }, en.gates), en.gates.lookAfter);
   const { hidden, gates } = trace;

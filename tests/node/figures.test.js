@@ -100,6 +100,7 @@ const flowOf = (trace) => ({
   history: new LagHistory(),
   norms: null,
   keep: null,
+  keepTen: null,
 });
 
 test("a figure of flow that nobody told of a shorter text looks at its last character", (t) => {
@@ -303,7 +304,7 @@ test("what was measured in one layer is not shown of another: the costs of units
 test("what was measured in one layer is not shown of another: fixed points", async (t) => {
   const { page, told, measure } = await layeredPage(t, openPath);
   await measure(words.path.start);
-  assert.match(told(".u-numbers")[0], /settle at a fixed point/);
+  assert.match(told(".u-numbers")[0], /draw states nearby to a fixed point/);
   assert.equal(told(".work")[0], "Measured on the network of step 0, in layer 1.");
   page.reader.move({ layer: 1 });
   assert.doesNotMatch(told(".u-numbers")[0], /fixed point/);

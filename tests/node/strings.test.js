@@ -54,7 +54,13 @@ test("the dialog's words name all that can be shown or left out", async () => {
 test("a list has the commas of its sentence's language", async () => {
   const error = { code: "unknown-token", details: { tokens: ["q", "z"] }, message: "" };
   const allowed = { kind: "choice", name: "cell", value: "cnn", allowed: ["rnn", "lstm", "gru"] };
-  const flow = { trace: { cellType: "lstm" }, norms: { i: 1, f: 2 }, keep: null, history: { steps: [], profiles: [] } };
+  const flow = {
+    trace: { cellType: "lstm" },
+    norms: { i: 1, f: 2 },
+    keep: null,
+    keepTen: null,
+    history: { steps: [], profiles: [] },
+  };
   const told = async (/** @type {"en" | "zh"} */ language) => {
     const strings = await allWords(language);
     return [
@@ -74,6 +80,7 @@ test("the gradient ten back is told of a text that has ten", async () => {
     trace: { cellType: "rnn" },
     norms: null,
     keep: null,
+    keepTen: null,
     history: { steps: [], profiles: [] },
     seqLen: 64,
   };

@@ -1,6 +1,5 @@
 /** How far back a mistake is felt, in the dock: the moment's gradients, and their reach over the whole run. */
 import { keptShare } from "../../core/apart/halflife.js";
-import { layerMean } from "../../core/inside/analysis.js";
 import { FlowView } from "../../views/figures/flow.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { layoutColumns } from "../../views/parts/columns.js";
@@ -42,6 +41,7 @@ export function open(root, page) {
         history: run.story.lags[layer] ?? new LagHistory(),
         norms: norms.layers[layer] ?? null,
         keep: keptMean(trace, layer),
+        keepTen: keptMean(trace, layer, 10),
       });
       view.setCursor(Math.max(0, reader.t));
     },
@@ -54,11 +54,20 @@ export function open(root, page) {
 }
 
 /**
- * Mean share of the state that a gate keeps from one character to the next; null for a cell without.
- * @param {import("../run/moment.js").Trace} trace @param {number} layer
+ * Mean share of the state that a gate keeps over `n` characters, of all units and places; null for a cell without, and of
+ * a shorter text.
+ * @param {import("../run/moment.js").Trace} trace @param {number} layer @param {number} [n]
  */
-export function keptMean(trace, layer) {
+export function keptMean(trace, layer, n = 1) {
   const kept = keptShare(trace),
     { T, H } = trace.sizes;
-  return kept && layerMean(kept, T, H, layer);
+  if (!kept || T < n) return null;
+  let sum = 0;
+  for (let t = n - 1; t < T; t++)
+    for (let j = 0; j < H; j++) {
+      let share = 1;
+      for (let s = t - n + 1; s <= t; s++) share *= kept[(layer * T + s) * H + j];
+      sum += share;
+    }
+  return sum / ((T - n + 1) * H);
 }

@@ -97,7 +97,7 @@ export default {
             validation: "at the end",
             loss: "on what it reads",
           },
-          read: "Dropout leaves out half of the units, at random, in each step of training. Stopping early is the first column: keep the weights of the best moment.",
+          read: "Dropout leaves out half of the units while it trains, at random, anew at every character. Stopping early is the first column: keep the weights of the best moment.",
           says: "At the end, {plain.name}: {plain.validation 2}; {dropout.validation 2} with dropout, {small.validation 2} with 16 units, {more.validation 2} with 15 times the text.",
         },
       },
@@ -109,7 +109,7 @@ export default {
           "It knows its own pages so well, with a loss of {plain.loss 2}, that any other page surprises it: {plain.validation 2}.",
         table: "The table shows what helps: fewer units, dropout, stopping in time. And most of all, more text.",
         answer:
-          "It fell to {plain.best 2} after {plain.bestAt} updates, then rose to {plain.validation 2}. With 15 times the text it would have fallen to {more.best 2}.",
+          "It fell to {plain.best 2} after {plain.bestAt} updates, then rose to {plain.validation 2}. A network with 15 times the text, tested on what was held back of that, fell to {more.best 2}.",
         otherwise: "It ended at {plain.validation 2}; the best was {plain.best 2}.",
         still: "It still turns: {plain.best 2} at {plain.bestAt}, then {plain.validation 2}.",
         helped: "It hardly turns any more: best {plain.best 2} at {plain.bestAt}, {plain.validation 2} at the end.",
@@ -149,7 +149,7 @@ export default {
         table: {
           title: "对策",
           columns: { best: "最低验证损失", bestAt: "在第几次", validation: "结束时", loss: "所读部分" },
-          read: "dropout 在训练的每一步随机去掉一半单元。“早停”就是第一列：取最好那一刻的权重。",
+          read: "dropout 在训练时随机去掉一半单元，每读一个字符都重新选。“早停”就是第一列：取最好那一刻的权重。",
           says: "结束时：{plain.name} {plain.validation 2}，dropout {dropout.validation 2}，16 个单元 {small.validation 2}，15 倍文本 {more.validation 2}。",
         },
       },
@@ -160,7 +160,7 @@ export default {
         heart: "它把自己的几页背得太熟，换一页就大感意外：{plain.validation 2}，而自己的几页只有 {plain.loss 2}。",
         table: "表中是管用的办法：少用单元、dropout、及时停下。最管用的是更多的文本。",
         answer:
-          "先降到 {plain.best 2}（第 {plain.bestAt} 次更新），再升到 {plain.validation 2}。文本多到 15 倍，就降到 {more.best 2}。",
+          "先降到 {plain.best 2}（第 {plain.bestAt} 次更新），再升到 {plain.validation 2}。另一个网络读 15 倍的文本，在它自己留出的部分上降到 {more.best 2}。",
         otherwise: "结束时是 {plain.validation 2}，最好是 {plain.best 2}。",
         still: "还是拐弯：第 {plain.bestAt} 次是 {plain.best 2}，后来是 {plain.validation 2}。",
         helped: "几乎不拐弯了：最好 {plain.best 2}（第 {plain.bestAt} 次），结束时 {plain.validation 2}。",

@@ -191,12 +191,12 @@ export default {
           "是单元。窗口 32 时：GRU {gru32.validation 2}，RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}。而窗口从 2 到 128，GRU 只从 {gru2.validation 2} 变到 {gru128.validation 2}。",
         otherwise:
           "在这段文本上，窗口 32 时：GRU {gru32.validation 2}，RNN {rnn32.validation 2}，LSTM {lstm32.validation 2}；GRU 的窗口取 2 时是 {gru2.validation 2}，取 128 时是 {gru128.validation 2}。",
-        wide: "单元加倍之后，GRU 是 {gru2.validation 2}、{gru8.validation 2}、{gru32.validation 2}、{gru128.validation 2}。虚线是原来的。",
+        wide: "隐藏单元加倍之后，GRU 是 {gru2.validation 2}、{gru8.validation 2}、{gru32.validation 2}、{gru128.validation 2}。虚线是原来的。",
         fast: "学习率取三倍，LSTM 是 {lstm2.validation 2}、{lstm8.validation 2}、{lstm32.validation 2}、{lstm128.validation 2}。和 GRU 比一比：LSTM 是真的差，还是只是慢？",
       },
       change: {
-        label: "换单元数或学习率",
-        wide: "GRU，96 个单元",
+        label: "换隐藏单元数或学习率",
+        wide: "GRU，96 个隐藏单元",
         fast: "LSTM，三倍的学习率",
       },
       check: {

@@ -88,7 +88,7 @@ export default {
         begin: "Same weights, same text, same rate. Only one of them clips.",
         thrown:
           "Thrown off! One step was so long that the network landed where it guesses worse than blindly. Its loss is {off.loss 1}.",
-        norm: "The clipped one meets long gradients too. It goes where they point, but never too far.",
+        norm: "The clipped one meets long gradients too. It heeds their direction, but not their length.",
         learns: "It learns: {on.loss 1} after {on.step} updates.",
         over: "The other one never found its way back.",
         broken:
@@ -111,7 +111,7 @@ export default {
         direction: "Its length alone; the direction stays.",
         vanish: "It brings back what has vanished.",
         smaller: "It makes every gradient smaller.",
-        why: "A gradient shorter than the threshold passes as it is. A longer one is scaled down as a whole, so it still points downhill. And what has vanished on the way stays vanished.",
+        why: "A gradient shorter than the threshold passes as it is. A longer one is scaled down as a whole, so the step against it still leads downhill. And what has vanished on the way stays vanished.",
       },
       published:
         "Pascanu, Mikolov and Bengio (2013) proposed it for just this, and found that thresholds from half to ten times the usual norm can work. Here the threshold is 0.5, and the last gradient was {on.norm 2} long.",
@@ -144,7 +144,7 @@ export default {
       say: {
         begin: "权重、文本、学习率都一样，只有一个做裁剪。",
         thrown: "飞出去了！有一步太大，网络落到比随机猜测还糟的地方，损失是 {off.loss 1}。",
-        norm: "裁剪的网络也会遇到很长的梯度。它朝着所指的方向走，但不走过头。",
+        norm: "裁剪的网络也会遇到很长的梯度。它听从梯度的方向，但不走过头。",
         learns: "它在学：更新 {on.step} 次之后损失是 {on.loss 1}。",
         over: "另一个再也没有回来。",
         broken: "不裁剪时，数字大得无法计算；裁剪时损失降到 {on.loss 1}。",
@@ -160,7 +160,7 @@ export default {
         direction: "只改变长度，方向不变。",
         vanish: "把消失的找回来。",
         smaller: "让每个梯度都变小。",
-        why: "比阈值短的梯度原样通过；更长的整体缩小，仍指向下坡。至于半路消失的，裁剪也找不回来。",
+        why: "比阈值短的梯度原样通过；更长的整体缩小，逆着它走仍是下坡。至于半路消失的，裁剪也找不回来。",
       },
       published:
         "Pascanu、Mikolov 与 Bengio（2013）正是为此提出的，并发现阈值取平均范数的一半到十倍都可行。这里的阈值是 0.5，最近一次的梯度长 {on.norm 2}。",

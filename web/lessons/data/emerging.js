@@ -81,9 +81,9 @@ export default {
         },
       },
       say: {
-        noise: "Pure noise. Every letter is as good as any other.",
+        noise: "Noise. It only begins to see which letters are common.",
         spaces:
-          "After {spacesAt} updates it puts spaces about as often as the book does. From far away, this looks like words.",
+          "After {spacesAt} updates it has found the space, and uses it freely. From far away, this looks like words.",
         short: "Now {net.words percent} of its words are in the book, mostly short ones like “the” and “and”.",
         words: "After {wordsAt} updates half of its words are real.",
         sense: "Words, but no sense: it knows what tends to follow what, and little more.",
@@ -129,8 +129,8 @@ export default {
         },
       },
       say: {
-        noise: "完全是乱码，每个字母的机会都差不多。",
-        spaces: "更新 {spacesAt} 次之后，它写空格的频率已经和书里差不多，远看就像一个个单词。",
+        noise: "还是乱码，只是刚开始知道哪些字母常见。",
+        spaces: "更新 {spacesAt} 次之后，它发现了空格，而且用得很勤，远看就像一个个单词。",
         short: "现在它写的词有 {net.words percent} 是书里有的，多半是 the、and 这样的短词。",
         words: "更新 {wordsAt} 次之后，它写的词有一半是真的。",
         sense: "有了词，还没有意思：它只知道什么后面常跟着什么。",

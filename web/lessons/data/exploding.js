@@ -66,7 +66,7 @@ export default {
       figures: {
         triangle: {
           title: "Which state is felt where",
-          read: "Each row is the loss at one character, each column an earlier state; the diagonal is the present. The colour says how strongly the loss depends on that state: the faintest is a hundred-millionth of what it is at the first character, the strongest a hundred times that. One scale for all three.",
+          read: "Each row is the loss at one character, each column an earlier state; the diagonal is the present. The colour says how strongly the loss depends on that state: the faintest stands for a hundred-millionth of the gradient at the first character, the strongest for a hundred times that gradient. One scale for all three.",
           says: "Forty characters back, {half.felt40 power} is left with ½, {one.felt40 power} in the middle and {more.felt40 1} with 1½.",
         },
         profile: {
@@ -81,7 +81,7 @@ export default {
         one: "Times 1: it fades slowly, to {one.felt40 2}. The matrix loses nothing, but the slope of tanh is at most 1, and mostly less.",
         more: "Times 1½: it grows, to {more.felt40 1} times what it was. A training that starts like this takes wild steps.",
         answer:
-          "With ½ it vanishes ({half.felt40 power}), with 1½ it explodes ({more.felt40 1}), and 1 is the edge between ({one.felt40 2}).",
+          "With ½ it vanishes ({half.felt40 power}), with 1 it fades ({one.felt40 2}), with 1½ it explodes ({more.felt40 1}). Below 1 it must vanish; above, it may explode, or still fade, because of tanh.",
         otherwise: "Forty back: {half.felt40 power}, {one.felt40 2} and {more.felt40 1}.",
         grows: "With this factor the gradient grows to {one.felt40 1} times what it was.",
         shrinks: "With this factor, {one.felt40 power} of the gradient is left.",
@@ -93,7 +93,7 @@ export default {
         tanh: "Each step also multiplies by the slope of tanh, which is below 1.",
         rate: "The learning rate is too small.",
         text: "The text has too few characters.",
-        why: "The matrix keeps every length here. It is tanh that shrinks the gradient: its slope is 1 only at zero, and less wherever a unit is on.",
+        why: "The matrix keeps every length here. It is tanh that shrinks the gradient: its slope is 1 only at zero, and less the further a unit is from it.",
       },
       published:
         "Bengio, Simard and Frasconi (1994) and Pascanu, Mikolov and Bengio (2013) draw the line at 1: below, the gradient must vanish; above, it may explode. Here, 40 characters back: {half.felt40 power} at ½, {more.felt40 1} at 1½.",
@@ -110,7 +110,7 @@ export default {
       figures: {
         triangle: {
           title: "哪个状态影响哪个损失",
-          read: "每一行是某个字符处的损失，每一列是更早的一个状态，对角线是当前。颜色表示损失对那个状态的梯度有多大：最淡是首字符处的一亿分之一，最浓是它的一百倍。三幅图用同一标度。",
+          read: "每一行是某个字符处的损失，每一列是更早的一个状态，对角线是当前。颜色表示损失对那个状态的梯度有多大：以首字符处的梯度为 1：最淡是一亿分之一，最浓是一百。三幅图用同一标度。",
           says: "往回四十个字符：乘 ½ 剩 {half.felt40 power}，中间的是 {one.felt40 power}，乘 1½ 是 {more.felt40 1}。",
         },
         profile: {
@@ -124,7 +124,8 @@ export default {
         half: "乘 ½：只有一条窄带，再往回就没有了。往回四十个字符，梯度只剩 {half.felt40 power}。",
         one: "乘 1：慢慢变淡，剩 {one.felt40 2}。矩阵没有丢掉什么，但 tanh 的斜率最大是 1，多半更小。",
         more: "乘 1½：越传越大，是原来的 {more.felt40 1} 倍。从这里开始训练，步子会乱跳。",
-        answer: "乘 ½ 会消失（{half.felt40 power}），乘 1½ 会爆炸（{more.felt40 1}），1 是分界（{one.felt40 2}）。",
+        answer:
+          "乘 ½ 会消失（{half.felt40 power}），乘 1 慢慢变淡（{one.felt40 2}），乘 1½ 会爆炸（{more.felt40 1}）。小于 1 必然消失；大于 1 可能爆炸，也可能因为 tanh 而仍在变淡。",
         otherwise: "往回四十个字符：{half.felt40 power}、{one.felt40 2}、{more.felt40 1}。",
         grows: "用这个倍数，梯度变成原来的 {one.felt40 1} 倍。",
         shrinks: "用这个倍数，梯度还剩 {one.felt40 power}。",
@@ -136,7 +137,7 @@ export default {
         tanh: "每一步还要乘 tanh 的斜率，而它小于 1。",
         rate: "学习率太小。",
         text: "文本的字符太少。",
-        why: "这里的矩阵不改变长度。让梯度缩小的是 tanh：它的斜率只在零处等于 1，单元一有反应就更小。",
+        why: "这里的矩阵不改变长度。让梯度缩小的是 tanh：它的斜率只在零处等于 1，离零越远越小。",
       },
       published:
         "Bengio、Simard 与 Frasconi（1994）以及 Pascanu、Mikolov 与 Bengio（2013）以 1 为界：小于 1，梯度必然消失；大于 1，可能爆炸。这里往回 40 个字符：乘 ½ 剩 {half.felt40 power}，乘 1½ 是 {more.felt40 1} 倍。",

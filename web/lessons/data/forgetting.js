@@ -23,7 +23,7 @@ export default {
   measures: [
     { kind: "accuracy", text: { lines: 80 } },
     { kind: "line" },
-    { kind: "profile", at: "start", text: { lines: 4 }, felt: [12, 42] },
+    { kind: "profile", at: "start", text: { lines: 4 }, felt: [11, 41] },
   ],
   bet: {
     kind: "choose",
@@ -62,7 +62,7 @@ export default {
   },
   check: { options: ["steps", "units", "path"], right: "path" },
   lab: "far",
-  claims: ["near.accuracy > 0.95", "far.accuracy < far.chance + 0.1", "near.felt12 > 10000 * far.felt42"],
+  claims: ["near.accuracy > 0.95", "far.accuracy < far.chance + 0.1", "near.felt11 > 10000 * far.felt41"],
   short: {
     networks: { near: { steps: 1200 }, far: { steps: 1200 } },
     claims: ["near.accuracy > 0.95", "far.accuracy < far.chance + 0.15"],
@@ -96,9 +96,9 @@ export default {
           says: "Right at the end, with {near.name}: {near.accuracy percent}; with {far.name}: {far.accuracy percent}; guessing gives {far.chance percent}.",
         },
         profile: {
-          title: "How far back the gradient is felt",
+          title: "How far back the gradient is felt, before any training",
           x: "characters back",
-          read: "For every wrong guess, training hands blame back in time, from one character to the one before. That blame is the gradient. Each line across stands for a thousand times as much or more. The dots mark where the letter stands.",
+          read: "For every guess that was not sure of the right character, training hands blame back in time, from one character to the one before. That blame is the gradient. Each line across stands for a thousand times as much or more. The dots mark where the letter stands.",
           says: "By the time it reaches the letter, the blame is down to {near.feltThere power} with {near.name}, and to {far.feltThere power} with {far.name}.",
         },
       },
@@ -106,10 +106,11 @@ export default {
         begin: "Both have learnt the dots and the arrow. The last letter is still a guess.",
         nearStarts:
           "After {near.step} updates, the network with 10 dots begins to remember: right {near.accuracy percent} of the time.",
-        nearKnows: "Got it. From here on it hardly misses.",
+        nearKnows:
+          "Got it: right {near.accuracy percent} of the time. A later update can still throw it back for a while.",
         farStays: "{far.step} updates, and the one with 40 dots is still guessing. More of the same won’t help.",
         reach:
-          "Look at the last picture: it shows the blame for a wrong last letter on its way back. Across 10 dots, {near.felt12 power} of it arrives; across 40, {far.felt42 power}. What is not felt cannot be learnt.",
+          "Look at the last picture: it shows how blame fades on its way back, before any training. Across 10 dots, {near.felt11 power} of it arrives at the letter; across 40, {far.felt41 power}. What is hardly felt is hardly learnt.",
         answer:
           "Only the one with 10 dots: right {near.accuracy percent} of the time after {near.step} updates. The one with 40 is right {far.accuracy percent}, and guessing gives {far.chance percent}.",
         otherwise:
@@ -161,19 +162,19 @@ export default {
           says: "隔 {near.name}，正确率 {near.accuracy percent}；隔 {far.name}，{far.accuracy percent}；随机猜测是 {far.chance percent}。",
         },
         profile: {
-          title: "梯度能传多远",
+          title: "训练之前，梯度能传多远",
           x: "往回多少个字符",
-          read: "每猜错一次，误差就沿时间逐个字符往回传，这就是梯度。纵轴是对数刻度。圆点标出那个字母所在的位置。",
+          read: "每猜一次，只要对正确的字符还没有十足把握，误差就沿时间逐个字符往回传，这就是梯度。纵轴是对数刻度。圆点标出那个字母所在的位置。",
           says: "传到那个字母时，隔 {near.name}，梯度还剩 {near.feltThere power}；隔 {far.name}，剩 {far.feltThere power}。",
         },
       },
       say: {
         begin: "点和箭头都学会了，最后那个字母还只是在猜。",
         nearStarts: "更新 {near.step} 次之后，10 个点的网络开始记住了：正确率 {near.accuracy percent}。",
-        nearKnows: "它学会了，从这里起几乎不再出错。",
+        nearKnows: "它学会了：正确率 {near.accuracy percent}。以后偶尔还会被某次更新打乱一阵。",
         farStays: "已经更新 {far.step} 次，40 个点的网络仍在随机猜测。照这样练下去也没有用。",
         reach:
-          "看最后一幅图：它画的是最后那个字母的误差往回传的样子。隔 10 个点，还剩 {near.felt12 power}；隔 40 个点，只剩 {far.felt42 power}。传不到的地方，就学不会。",
+          "看最后一幅图：它画的是训练之前误差往回传时怎样变小。隔 10 个点，传到字母还剩 {near.felt11 power}；隔 40 个点，只剩 {far.felt41 power}。几乎传不到的地方，就几乎学不会。",
         answer:
           "只有 10 个点的学会了：更新 {near.step} 次之后正确率 {near.accuracy percent}。隔 40 个点是 {far.accuracy percent}，而随机猜测就有 {far.chance percent}。",
         otherwise:

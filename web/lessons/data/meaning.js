@@ -90,7 +90,7 @@ export default {
         passage: {
           title: "A fresh passage in the colours of one unit’s memory",
           read: "Blue is a negative value of the unit’s cell, orange a positive one. The page has tried how well a single threshold on each of the ten units tells whether a quotation is open, and shows the best first.",
-          says: "Unit {net.unit} is right about it for {net.readable percent} of the characters it was tested on; whoever says the same of all, for {net.common percent}.",
+          says: "Unit {net.unit} is right about it for {net.readable percent} of the characters it was tested on; always giving the same answer would be right for {net.common percent}.",
         },
         accuracy: {
           title: "How often the mark at the end is right",
@@ -120,7 +120,7 @@ export default {
           "Here the memory is spread out: the best unit is right for {net.readable percent} of the characters, and without it {net.off percent} of the marks are still right.",
         again:
           "Again a single unit does it: unit {net.unit}, right for {net.readable percent} of the characters. Without it, {net.off percent} of the marks are right.",
-        used: "Unit {net.unit} is right for {net.readable percent} of the characters; without it, {net.off percent} of the marks are right. The network uses it, but not it alone.",
+        used: "Unit {net.unit} is right for {net.readable percent} of the characters; without it, {net.off percent} of the marks are right, without another {net.otherOff percent}.",
         spare:
           "Unit {net.unit} is right for {net.readable percent} of the characters; without it, {net.off percent} of the marks are still right. The network can do without it.",
       },
@@ -182,7 +182,7 @@ export default {
         spread:
           "这里的记忆是分散的：最好的单元判断正确 {net.readable percent}，没有它，标点正确率是 {net.off percent}。",
         again: "又是一个单元管着：单元 {net.unit}，判断正确 {net.readable percent}，没有它正确率是 {net.off percent}。",
-        used: "单元 {net.unit} 判断正确 {net.readable percent}；没有它，标点正确率是 {net.off percent}。网络用到了它，但不只靠它。",
+        used: "单元 {net.unit} 判断正确 {net.readable percent}；没有它，标点正确率是 {net.off percent}；没有别的单元，是 {net.otherOff percent}。",
         spare: "单元 {net.unit} 判断正确 {net.readable percent}；没有它，标点仍有 {net.off percent} 正确。少了它也行。",
       },
       change: {

@@ -111,7 +111,7 @@ export default {
           "Now look from right to left: the surprise is traced back. Once it has arrived, every weight has its gradient. Ours is {net.gradient 4}, so the loss would rise with it.",
         clip: "One safety check: all gradients together are {net.norm 2} long. If that were more than 5, they would be shortened.",
         update:
-          "And the step. Ours goes from {net.before 4} to {net.after 4}; all the others move too. The loss falls from {net.lossBefore 3} to {net.lossAfter 3}. The rest of learning is repetition.",
+          "And the step. Ours goes from {net.before 4} to {net.after 4}; the others move too, each by its own gradient. The loss falls from {net.lossBefore 3} to {net.lossAfter 3}. The rest of learning is repetition.",
         up: "Up: from {net.before 4} to {net.after 4}. Its gradient was {net.gradient 4}, and an update goes against the gradient.",
         down: "Down: from {net.before 4} to {net.after 4}. Its gradient was {net.gradient 4}, and an update goes against the gradient, because that is where the loss falls.",
         better: "At a rate of {net.rate} the loss goes from {net.lossBefore 3} to {net.lossAfter 3}.",
@@ -122,9 +122,9 @@ export default {
       check: {
         question: "Which weights move in an update?",
         one: "Only the one with the largest gradient.",
-        all: "All of them, each by its own gradient.",
+        all: "All that have a gradient, each by its own.",
         worst: "Only those that were wrong.",
-        why: "No weight is right or wrong by itself. Each one moves by the learning rate times its own gradient, so those with a large gradient move most.",
+        why: "No weight is right or wrong by itself. Each one moves by the learning rate times its own gradient, so those with a large gradient move most. Weights of characters that were not read have none, and stay.",
       },
     },
     zh: {
@@ -155,7 +155,7 @@ export default {
           before: "更新前的概率",
           after: "更新后的概率",
           read: "网络给真正出现的那个字符的概率：更新前，以及更新后，都在同一段文字上。",
-          says: "更新一次，这八个字符上的损失就从 {net.lossBefore 3} 降到 {net.lossAfter 3}。",
+          says: "更新一次，这八个字符上的损失从 {net.lossBefore 3} 变为 {net.lossAfter 3}。",
         },
       },
       say: {
@@ -166,7 +166,7 @@ export default {
           "现在从右往左看：误差沿原路往回传。传到之后，每个权重都有了自己的梯度。我们这个是 {net.gradient 4}：它变大，损失也上升。",
         clip: "最后检查一下：所有梯度合起来长 {net.norm 2}。如果超过 5，就要截短。",
         update:
-          "迈出这一步。我们的权重从 {net.before 4} 变到 {net.after 4}，其他权重也都动了。损失从 {net.lossBefore 3} 降到 {net.lossAfter 3}。往后的学习，就是重复这一步。",
+          "迈出这一步。我们的权重从 {net.before 4} 变到 {net.after 4}，其他权重也各按自己的梯度移动。损失从 {net.lossBefore 3} 降到 {net.lossAfter 3}。往后的学习，就是重复这一步。",
         up: "变大了：从 {net.before 4} 到 {net.after 4}。它的梯度是 {net.gradient 4}，而更新总是逆着梯度走。",
         down: "变小了：从 {net.before 4} 到 {net.after 4}。它的梯度是 {net.gradient 4}，而更新总是逆着梯度走，因为那边损失更小。",
         better: "学习率为 {net.rate} 时，损失从 {net.lossBefore 3} 变到 {net.lossAfter 3}。",
@@ -176,9 +176,9 @@ export default {
       check: {
         question: "一次更新中，哪些权重会动？",
         one: "只有梯度最大的那个。",
-        all: "所有的权重，各按各的梯度。",
+        all: "凡有梯度的都动，各按各的梯度。",
         worst: "只有出错的那些。",
-        why: "单看一个权重，谈不上对错。每个权重都移动“学习率乘以自己的梯度”那么多，所以梯度大的动得多。",
+        why: "单看一个权重，谈不上对错。每个权重都移动“学习率乘以自己的梯度”那么多，所以梯度大的动得多。没有读到的字符，它们的权重没有梯度，就不动。",
       },
     },
   },

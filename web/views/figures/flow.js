@@ -29,6 +29,7 @@ import { describeFlow, flowCsv, flowPicture } from "./flowtold.js";
  * @property {Record<string, number> | null} norms spectral norm of each gate's recurrent block
  * @property {number | null} keep          mean share of the state that is kept from one character to the next (gated
  * cells)
+ * @property {number | null} keepTen       over ten, where there are so many
  */
 
 const TRIANGLE = 240;

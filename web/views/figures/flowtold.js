@@ -12,7 +12,11 @@ import { SIDE } from "./lagcharts.js";
 const LINE = 24; // of text in a saved picture
 
 /** @param {FlowData} data @param {Float32Array} profile @param {any} strings */
-export function describeFlow({ trace, norms, keep, history, seqLen }, profile, { flow: s, figure: { list: comma } }) {
+export function describeFlow(
+  { trace, norms, keep, keepTen, history, seqLen },
+  profile,
+  { flow: s, figure: { list: comma } },
+) {
   const at = reach(profile);
   const first = history.profiles.length ? reach(history.profiles[0]) : at;
   const lag = (/** @type {number} */ x) =>
@@ -41,7 +45,7 @@ export function describeFlow({ trace, norms, keep, history, seqLen }, profile, {
     parts.push(
       fill(s.keep, {
         keep: keep.toFixed(3),
-        ten: magnitude(keep ** 10),
+        ten: keepTen === null ? "" : fill(s.keepTen, { value: magnitude(keepTen) }),
         gate: trace.cellType === "lstm" ? "f" : "z",
       }),
     );

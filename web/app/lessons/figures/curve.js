@@ -19,7 +19,7 @@ export class Curve extends Plot {
           xs: values.map((_, k) => k),
           ys: values.map((y) => Math.max(LEAST, Number(y))),
           end: values.length,
-          mark: spec.marks ? made?.memory : undefined,
+          mark: spec.marks && made ? made.memory - 1 : undefined,
         };
       }
       const seen = looks.filter((look) => Number.isFinite(look[number]));

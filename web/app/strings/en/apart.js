@@ -80,7 +80,7 @@ export default {
     start: "Find fixed points",
     title: "The path of the state",
     read: "Each dot is the state after one character, seen along the two directions in which states vary most; the line joins them as the text is read. Rings: the state at the cursor, and those nearest to it. Crosses are fixed points: states that stay where they are while their character is read again and again.",
-    look: "States that lie together mean the same to the network. A blue cross draws states in, a red one pushes them away.",
+    look: "A blue cross draws states nearby in, a red one pushes them away in at least one direction. The picture shows two directions of many: what lies together in it need not be close in the others.",
     cursor: "Path of the state: left and right move along the text",
     colour: "Colour",
     colours: { time: "time", kind: "kind of character", place: "place in the line" },
@@ -90,7 +90,7 @@ export default {
     noneFound: "No fixed point was found for {tokens}.",
     at: "After {passage}; the nearest states come after {near}.",
     summary: "the two directions hold {share} of the variance.",
-    stable: "Read again and again, these settle at a fixed point (largest |eigenvalue| below 1): {list}.",
+    stable: "Read again and again, these draw states nearby to a fixed point (largest |eigenvalue| below 1): {list}.",
     unstable: "These have a fixed point that pushes states away (above 1): {list}.",
   },
   difference: {

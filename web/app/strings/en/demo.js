@@ -31,7 +31,7 @@ export default {
       title: "What is happening",
       body: [
         "The text is cut into {batch} streams. At each step the network reads {seqLen} characters of every stream. After each character it gives a probability to every character that could follow, and the loss is how little it gave to the one that did.",
-        "Then the error is sent back through those {seqLen} steps, which tells for each weight in which direction it would have done better, and all weights move a little that way. Nothing else happens; words and spelling come out of repeating it.",
+        "Then the error is sent back through those {seqLen} steps, which tells for each weight in which direction it would have done better, and the weights move a little that way. Nothing else happens; words and spelling come out of repeating it.",
       ],
     },
     forgets: {

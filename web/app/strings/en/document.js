@@ -10,7 +10,7 @@ export default {
   better:
     "The {better} guesses held-back text better: {loss} nats against {otherLoss} of the {other}, at their best, in {updates} updates each.",
   falling: "Both were still getting better: more epochs, or smaller batches, give more.",
-  turned: "Best before the end, then by heart (best epoch): {cells}.",
+  turned: "Best before the end (best epoch): {cells}. What came after did not help.",
   take: "Learn with these settings above",
   working: "{cell}: epoch {epoch} of {epochs}.",
   captions: { lstm: "LSTM, per epoch", gru: "GRU, per epoch" },
@@ -34,7 +34,7 @@ export default {
     {
       wrong: "Categorical cross-entropy is fed integer targets.",
       right:
-        "With ids as targets the loss is −log p[target], the “sparse” one. It needs no one-hot vectors as long as the vocabulary, and is what is computed here.",
+        "With ids as targets the loss is −log p[target], the “sparse” one. It needs no one-hot vectors of the vocabulary’s length, and is what is computed here.",
     },
     {
       wrong: "Predictions are looked up in the table from word to id.",

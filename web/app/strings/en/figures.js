@@ -3,7 +3,7 @@ export default {
   flow: {
     title: "How far back a mistake is felt",
     read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂h_s| there. The curve beside the map is its median over the text: the lag profile.",
-    look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
+    look: "The reach, where the profile has fallen to 1%, says about how far back a connection is easily learnt; beyond it, it is felt ever less. The teeth are where training begins its windows, counted from the first character: beyond them no gradient flows, however much the state remembers. The dashed line is the furthest they come.",
     triangle: "characters back ↓",
     cursor: "Gradient flow: left and right move along the text, up and down change how many characters back is read",
     at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂h| {value}",
@@ -24,13 +24,14 @@ export default {
     above:
       "above 1, so a step back can stretch the gradient as well as shrink it; the slope of tanh pulls it down again where units saturate",
     gated:
-      "what is above 1 can stretch the gradient on the way through the gates, but the gated path beside them decides how far it reaches",
-    keep: "Gate {gate} keeps {keep} of a state from one character to the next on average, which leaves {ten} after ten.",
+      "a matrix whose norm is above 1 can stretch the gradient on the way through the gates, but the gated path beside them decides how far it reaches",
+    keep: "Gate {gate} keeps {keep} of a state from one character to the next on average{ten}.",
+    keepTen: ", and {value} over ten",
   },
   clip: {
     title: "Clipping: what happens when a gradient is too large",
     read: "The grey line is the length (norm) of the whole gradient before clipping, the coloured one after it. A red stroke is a step that was clipped: it shows how much was taken off. A dotted red line is the twin's.",
-    look: "Rare tall strokes are the events clipping is for. If nearly every step is clipped, the threshold sets the rate of learning; if none is, it does nothing. Let the twin run without clipping and see whether it breaks.",
+    look: "Rare tall strokes are the events clipping is for. If nearly every step is clipped, SGD learns at a rate that the threshold sets, while Adam hardly notices; if none is, it does nothing. Let the twin run without clipping and see whether it breaks.",
     threshold: "Clip at",
     beside: "Train a twin without clipping",
     explode: "Make gradients explode",
@@ -64,7 +65,7 @@ export default {
   },
   gates: {
     title: "Gates: switches or dials?",
-    read: "A dot is a unit. Up: how often its gate is nearly shut (below 0.1); right: how often it is nearly open (above 0.9). The map shows each unit's mean value after each character; a row is a unit, in the score's order.",
+    read: "A dot is a unit. Up: how often its gate is nearly shut (below 0.1); right: how often it is nearly open (above 0.9). The map shows each unit's mean h after each character; a row is a unit, in the score's order.",
     look: "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. A forget gate far to the right hardly ever lets its cell go. In the map, a row lit at one column only answers to that character.",
     lookBefore:
       "Dots on the diagonal are switches, always one or the other; dots in the lower left corner are dials. Here z takes the new: a unit far up on z holds on to what it has, one far to the right is written anew at each character. In the map, a row lit at one column only answers to that character.",
@@ -129,12 +130,12 @@ export default {
         title: "Clip",
         cut: "All gradients of the weights together have the norm {norm}, above the threshold of {threshold}. So clipping makes them smaller, down to {clipped}, which is {scale} of what they were.",
         passed:
-          "All gradients of the weights together have the norm {norm}, and clipping at {threshold} leaves them as they are. It only acts when an event like an explosion comes.",
+          "All gradients of the weights together have the norm {norm}, and clipping at {threshold} leaves them as they are. It only acts on a gradient that is longer.",
         off: "All gradients of the weights together have the norm {norm}. Clipping is off, so whatever its size, it goes into the update.",
       },
       update: {
         title: "Update",
-        text: "{optimizer} with rate {rate} moves every weight against its gradient; below are those with the largest gradient in their block. On the same characters the loss goes from {loss} to {after} nats.",
+        text: "{optimizer} with rate {rate} moves the weights, on the whole against their gradients; below are those with the largest gradient in their block. On the same characters the loss goes from {loss} to {after} nats.",
       },
     },
   },

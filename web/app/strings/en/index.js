@@ -89,12 +89,12 @@ export default {
     },
   },
   advice: {
-    rate: "Measured on the first text, {optimizer} learns best at a rate near {rate}; yours is {now}.",
+    rate: "Measured on Moby-Dick with the usual network, {optimizer} learns best at a rate near {rate}; yours is {now}.",
     take: "Use {rate}",
   },
   sample: {
     title: "What it writes",
-    now: "after {step} steps",
+    now: "after step {step}",
     untrained: "before any step",
     waiting: "It has not written anything yet.",
     earlier: "Earlier attempts",
@@ -122,7 +122,7 @@ export default {
     lookedAt: "looking at step {step}",
     ended: { limit: "ended: all epochs done", patience: "stopped: nothing better" },
     summary:
-      "After {step} steps: training loss {training} nats, validation loss {validation}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
+      "After step {step}: training loss {training} nats, validation loss {validation}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
     summaryEmpty: "No step has been made yet.",
   },
   numbers: {
@@ -219,7 +219,7 @@ export default {
     },
     initGain: {
       label: "Gain",
-      hint: "The recurrent matrices are multiplied by it at the start. Below 1 what is carried fades, above 1 it grows.",
+      hint: "The recurrent matrices are multiplied by it at the start. The smaller, the faster what is carried fades; a large one can make gradients explode.",
     },
     auto: "auto",
     autoIs: "auto: {value}",
@@ -339,7 +339,7 @@ export default {
     mingru: {
       z: "Update gate: how much of the new to take. It looks at the character alone, not at the state.",
       n: "Candidate: not squeezed, and made of the character alone.",
-      h: "A blend of old and new. No product with the old state: that is what makes it linear, and all steps computable at once.",
+      h: "A blend of old and new. No matrix acts on the old state: that is what makes it linear, and all steps computable at once.",
     },
     head: {
       p: "One probability for each character that could come next.",

@@ -65,13 +65,13 @@ export default {
     unitName: "unit {unit}",
     looks: "looks back most, head by head: {heads}",
     headAt: "{head} {token}@{place} {p}",
-    brushed: "“{text}”: {n} units are on there and off around it. They are also on at (character@place): {places}.",
+    brushed: "“{text}”: units on there and off around it: {n}. Also on at (character@place): {places}.",
     find: "Which unit tells it?",
     lives: "half-life {n}",
     brushedNone: "“{text}”: no unit is on all through it and off around it.",
     nowhere: "nowhere else",
     summary:
-      "after {step} steps the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
+      "after step {step} the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
     astray: "That is worse than blind guessing.",
     tintInfluence: "The text is tinted by each character's influence on the prediction after “{token}”.",
     tintUnit: "The text is tinted by unit {unit}, its {symbol}.",
@@ -91,7 +91,7 @@ export default {
   held: {
     title: "Switch off, or hold",
     read: "A unit, a gate or the whole memory is held at a value while the network reads. Bars: how much worse (red, up) or better (blue, down) the guess after each character becomes, on a root scale from −4 to +4 nats. Below, what it writes with and without, by the same draws; pale is what both have alike.",
-    look: "Hold the forget gate shut in all units: a gated network becomes one that forgets.",
+    look: "Let the gate that keeps (f; in a GRU z) keep nothing in all units: a gated network becomes one that forgets.",
     axis: "Δ loss",
     unitOfAxis: "nats",
     gate: "What",
@@ -133,7 +133,7 @@ export default {
     places: { h: "residual stream x" },
     flow: {
       read: "A column is the character whose prediction is judged, a row how many characters back; the colour is the size of the gradient |∂loss_t / ∂x_s| there, of the stream as it enters the block. The curve beside the map is its median over the text: the lag profile.",
-      look: "The reach, where the profile has fallen to 1%, is how far back the network can learn a connection. From each character to any earlier one in the window a block is a single link, so nothing has to fade on the way; at the edge of the window all ends.",
+      look: "The reach, where the profile has fallen to 1%, says about how far back a connection is easily learnt. From each character to any earlier one in the window a block is a single link, so nothing has to fade on the way; at the edge of the window all ends.",
       at: "{t}: {token} → {next}, felt {lag} back at {earlier}: |∂loss/∂x| {value}",
       normAxis: "median |∂loss_t / ∂x|",
     },

@@ -39,6 +39,6 @@ export default {
     dropout: "Dropout",
   },
   dropoutKind: "Dropout draws",
-  dropoutKinds: { unit: "units anew at each step", variational: "units once for a window (variational)" },
+  dropoutKinds: { unit: "units anew at each character", variational: "units once for a window (variational)" },
   wholeNumber: "{label} is a whole number from 0 to 999,999; {value} is not.",
 };

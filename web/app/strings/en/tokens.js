@@ -1,7 +1,7 @@
 /** Words of the panel of tokens. */
 export default {
   body: [
-    "A network reads ids; what one id stands for is a choice. Characters give a small vocabulary and long sequences, words a large one and short sequences, graphemes hold together what is seen as one sign. Spaces and punctuation are tokens as well, so a text comes back from its ids exactly.",
+    "A network reads ids; what one id stands for is a choice. Characters give a small vocabulary (Chinese has thousands) and long sequences, words a large one and short sequences, graphemes hold together what is seen as one sign. Spaces and punctuation are tokens as well, so a text comes back from its ids exactly.",
   ],
   kind: "A token is",
   kinds: { char: "a character", grapheme: "a grapheme", word: "a word" },

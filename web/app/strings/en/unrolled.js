@@ -10,7 +10,7 @@ export default {
     felt: "The mistake is felt with {near} here and with {far} seven characters back.",
     atEnd: "{t}: {token}, the end of the text; {guess} is expected with {p}.",
     summary:
-      "after {step} steps the most probable character is the right one at {right} of {all} places. {shown} of {H} units are shown.",
+      "after step {step} the most probable character is the right one at {right} of {all} places. {shown} of {H} units are shown.",
     state: "state",
     probability: "probability",
     gradient: "gradient",

@@ -9,7 +9,7 @@ export default {
   axes: "每个词元的损失（nat），按轮",
   better: "各更新 {updates} 次，{better} 猜没读过的文本更准：最好时 {loss} nat，{other} 是 {otherLoss} nat。",
   falling: "两者都还在变好：更多的轮数或更小的批能给出更多。",
-  turned: "结束前已到最好，之后是死记硬背（最好的一轮）：{cells}。",
+  turned: "结束前已到最好（最好的一轮）：{cells}。之后没有再变好。",
   take: "在上面用这些设置学习",
   working: "{cell}：第 {epoch} 轮，共 {epochs} 轮。",
   captions: { lstm: "LSTM，逐轮", gru: "GRU，逐轮" },
@@ -32,7 +32,7 @@ export default {
     },
     {
       wrong: "分类交叉熵拿到的是整数目标。",
-      right: "目标是编号时，损失是 −log p[目标]，即“稀疏”交叉熵。它不需要与词表等长的 one-hot 向量，这里算的就是它。",
+      right: "目标是编号时，损失是 −log p[目标]，即“稀疏”交叉熵。它不需要与词表等长的独热向量，这里算的就是它。",
     },
     {
       wrong: "预测结果到“词 → 编号”的表里去查。",

@@ -89,7 +89,7 @@ export default {
     },
   },
   advice: {
-    rate: "在第一段文本上测得，{optimizer} 的学习率在 {rate} 附近学得最好；现在是 {now}。",
+    rate: "用默认网络在《白鲸》上测得，{optimizer} 的学习率在 {rate} 附近学得最好；现在是 {now}。",
     take: "改用 {rate}",
   },
   sample: {
@@ -213,7 +213,7 @@ export default {
       orthogonal: "正交",
       identity: "单位矩阵",
     },
-    initGain: { label: "增益", hint: "循环矩阵的初值都乘以它。小于 1，传下去的会渐渐消失；大于 1，会越来越大。" },
+    initGain: { label: "增益", hint: "循环矩阵的初值都乘以它。越小，传下去的消失得越快；太大，梯度可能爆炸。" },
     auto: "自动",
     autoIs: "自动：{value}",
     seqLen: { label: "序列长度", hint: "梯度最多往回传多少步就被截断：截断的随时间反向传播。" },
@@ -230,7 +230,7 @@ export default {
     learningRate: { label: "学习率", hint: "每一步走多远。太小学得慢，太大会毁掉已学到的。" },
     clipMode: {
       label: "梯度裁剪",
-      hint: "按范数：整体缩短，方向不变。按数值：每个数各自截断。",
+      hint: "按范数：整体缩短，方向不变。按数值：每个数各自限制在阈值以内。",
       norm: "按范数",
       value: "按数值",
       none: "关闭",

@@ -22,10 +22,10 @@ export default {
     "最佳验证\u200b损失",
     "在第\u200b几轮",
   ],
-  mends: { nothing: "无", dropout: "随机丢弃", l2: "L2", l1: "L1", decay: "AdamW 衰减", early: "提前停止" },
+  mends: { nothing: "无", dropout: "dropout", l2: "L2", l1: "L1", decay: "AdamW 衰减", early: "早停" },
   settings: {
     nothing: "只用 Adam",
-    dropout: "循环层输出随机丢弃 0.5",
+    dropout: "循环层输出 dropout 0.5",
     l2: "L2 惩罚 0.0002",
     l1: "L1 惩罚 0.00003",
     decay: "AdamW，权重衰减 0.3",
@@ -38,16 +38,16 @@ export default {
   summary: "{name}：第 {epoch} 轮后训练损失 {training}，验证损失 {validation}；最佳是第 {bestEpoch} 轮的 {best}。",
   aboveTitle: "用于上面的训练",
   above:
-    "停止：训练若干轮之后，或者连续若干次评估都没有更好的验证损失时；然后放回最佳权重，上面的曲线会标出它们在哪里。0 表示从不。约束：惩罚和随机丢弃在训练中也能更改。",
+    "停止：训练若干轮之后，或者连续若干次评估都没有更好的验证损失时；然后放回最佳权重，上面的曲线会标出它们在哪里。0 表示从不。约束：惩罚和 dropout 在训练中也能更改。",
   fields: {
     epochs: "最多轮数",
     patience: "耐心（评估次数）",
     l1: "L1",
     l2: "L2",
     weightDecay: "权重衰减",
-    dropout: "随机丢弃",
+    dropout: "dropout",
   },
-  dropoutKind: "随机丢弃的选取",
-  dropoutKinds: { unit: "每一步重新选单元", variational: "整个窗口只选一次（变分）" },
+  dropoutKind: "dropout 的选取",
+  dropoutKinds: { unit: "每个字符重新选单元", variational: "整个窗口只选一次（变分）" },
   wholeNumber: "{label}是 0 到 999,999 的整数；{value} 不是。",
 };

@@ -74,7 +74,7 @@ export default {
       flow: "梯度流",
       clip: "裁剪",
       gates: "门",
-      compare: "单元比较",
+      compare: "网络种类比较",
       slow: "慢动作",
       check: "梯度检验",
       held: "关掉或固定",

@@ -33,7 +33,7 @@ async function profile(network, { text = { lines: 4 }, felt = [], length = 160 }
   return {
     numbers: {
       reach: reach(lags),
-      ...(network.made && { feltThere: lags[network.made.memory] / lags[0] }),
+      ...(network.made && { feltThere: lags[network.made.memory - 1] / lags[0] }),
       ...Object.fromEntries(felt.map((/** @type {number} */ k) => [`felt${k}`, lags[k] / lags[0]])),
     },
     data: lags.map((value) => value / lags[0]),
