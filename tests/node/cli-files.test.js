@@ -199,6 +199,14 @@ test("a model for a pipe waits until somebody reads it", async () => {
   assert.equal((await waiting.ended).code, 0);
 });
 
+test("while a model waits for a pipe's reader, the first signal ends it", async () => {
+  spawnSync("mkfifo", [path("never")]);
+  const waiting = start(learn("never"));
+  await waiting.says(/Waits until somebody reads never; a signal ends it/);
+  waiting.child.kill("SIGTERM");
+  assert.equal((await waiting.ended).code, 143);
+});
+
 test("standard output is written to, wherever it leads", async () => {
   const piped = await shell(`unrolled ${learn("-").join(" ")} | cat > piped.bin`);
   assert.equal(piped.code, 0, piped.err);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { SETTINGS, UnrolledError } from "../../web/core/index.js";
 import { idleSettings, withOptions } from "../../web/cli/options/checks.js";
 import { program } from "../../web/cli/commands.js";
 import { sandbox, small } from "./cli-support.js";
 
-const { run, refuses, bytesOf } = sandbox();
+const { run, refuses, bytesOf, path } = sandbox();
 
 /** Options that take any words. */
 const WORDS = ["--out", "--plot", "--resume", "--truth", "--text", "--prompt", "--separator", "--mark"];
@@ -228,6 +229,7 @@ test("every setting is an option, documented, and those of train stand in groups
 });
 
 test("what is asked wrongly ends with a sentence and exit code 2", async () => {
+  writeFileSync(path("old.safetensors"), "");
   const train = ["train", "book.txt", "-o", "x"];
   await refuses(2, /^unrolled: --hidden must be an integer from 1 to 2048, got 0\.\n$/, ...train, "--hidden", "0");
   await refuses(
@@ -250,7 +252,13 @@ test("what is asked wrongly ends with a sentence and exit code 2", async () => {
     "--total-steps",
     "50",
   );
-  await refuses(2, /missing required argument 'file'/, "train", "-o", "x");
+  await refuses(2, /missing required argument 'file': unrolled train --help says/, "train", "-o", "x");
+  await refuses(
+    2,
+    /old\.safetensors is a saved model, .*: name a text, and --resume old\.safetensors/,
+    "train",
+    "old.safetensors",
+  );
   await refuses(2, /unknown option '--hiden' \(Did you mean --hidden\?\)/, ...train, "--hiden", "3");
   await refuses(2, /unknown command 'trian' \(Did you mean train\?\)/, "trian");
   await refuses(2, /too many arguments for 'sample'/, "sample", "m", "n");

@@ -178,6 +178,16 @@ test("a network of words leaves rare ones out, and many words without an embeddi
   );
 });
 
+test("patience that finds nothing better keeps the model that was gone on from", async () => {
+  const { loss } = JSON.parse((await run("eval", "m.safetensors", "book.txt", "--json")).out);
+  const worse = ["--resume", "m.safetensors", "--learning-rate", "30", "--eval-every", "1", "--patience", "2"];
+  const { code, err } = await run("train", "book.txt", ...worse, "--out", "kept.safetensors", "--steps", "9");
+  assert.equal(code, 0, err);
+  assert.match(err, /\nBegins at \d\.\d{4} nats on the validation part\.\n/);
+  assert.match(err, /No better validation loss in 2 evaluations\.\nSaved kept\.safetensors: the weights of step 250, /);
+  assert.equal(JSON.parse((await run("eval", "kept.safetensors", "book.txt", "--json")).out).loss, loss);
+});
+
 test("resume goes on from the place in the text, and takes what may be changed", async () => {
   const { code, err } = await run(
     "train",
@@ -190,6 +200,8 @@ test("resume goes on from the place in the text, and takes what may be changed",
     "10",
     "--learning-rate",
     "1e-3",
+    "--hidden",
+    "16", // as it is
     "--variant",
     "simd",
   );

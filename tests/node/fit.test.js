@@ -52,6 +52,21 @@ test("training ends when the validation loss has not got better for so many eval
   assertSameBits(trainer.parameters(), again.parameters());
 });
 
+test("what a trainer has learnt already is the best until there is better", async (t) => {
+  const trainer = makeTrainer(t, { text: noise(1500), hidden: 16, batch: 4, seqLen: 16 });
+  trainer.step(60);
+  const learnt = trainer.parameters(),
+    { loss } = trainer.evaluate();
+  trainer.configure({ learningRate: 30 });
+  const steps = [];
+  const onEvaluation = ({ step }) => steps.push(step);
+  const { ended, best } = await fit(trainer, { steps: 50, evaluateEvery: 1, patience: 2, onEvaluation });
+  assert.equal(ended, "patience");
+  assert.deepEqual(best, { step: 60, loss });
+  assert.deepEqual(steps, [60, 61, 62]);
+  assertSameBits(trainer.parameters(), learnt);
+});
+
 test("at the limit, too, patience leaves the best weights, and without it the last ones stay", async (t) => {
   const settings = { text: noise(1500), hidden: 32, batch: 4, seqLen: 16, learningRate: 0.02 };
   const course = { steps: 200, evaluateEvery: 10 };

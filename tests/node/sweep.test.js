@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { answerAlike, answerOf, planSweep, runSweep, sweepTable, trainerBytes } from "../../web/core/train/sweep.js";
+import {
+  answerAlike,
+  answerOf,
+  planSweep,
+  planSweepOf,
+  runSweep,
+  sweepTable,
+  trainerBytes,
+} from "../../web/core/train/sweep.js";
 import { operationsPerToken, runTrial } from "../../web/core/train/trial.js";
 import { Trainer, UnrolledError, checkSettings } from "../../web/core/index.js";
 import { countParameters, widthFor } from "../../web/core/shapes.js";
@@ -26,6 +34,25 @@ const plan = (more = {}) =>
     memory: 1e9,
     ...more,
   });
+test("what all runs share is checked with what each has of its own", () => {
+  const wanted = {
+    settings: { cell: "attention", heads: 3, seqLen: 8, batch: 4 },
+    budget: 1000,
+    workers: 1,
+    memory: 1e9,
+  };
+  const { runs } = planSweepOf(core, text, { ...wanted, axes: [{ name: "hidden", values: [9, 12] }] });
+  assert.deepEqual(
+    runs.map(({ settings }) => settings.hidden),
+    [9, 12],
+  );
+  assertRefused(
+    () => planSweepOf(core, text, { ...wanted, axes: [{ name: "hidden", values: [9, 10] }] }),
+    "bad-setting",
+    /10 hidden units cannot be shared by 3/,
+  );
+});
+
 /** Runs trials in this thread. */
 const here = async () => ({ run: async (trial, tell) => runTrial(core, trial, tell), close: () => {} });
 

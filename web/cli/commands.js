@@ -94,10 +94,10 @@ function addTrain(unrolled) {
     .addHelpText(
       "after",
       examples(
-        "train book.txt                                 saves to book.safetensors; Ctrl-C saves too",
-        "train book.txt --resume book.safetensors       goes on",
+        "train book.txt                                 # saves to book.safetensors; Ctrl-C saves too",
+        "train book.txt --resume book.safetensors       # goes on",
         "train book.txt --cell gru --hidden 256 --epochs 3 -o gru.safetensors",
-        "train book.txt --patience 3 --dropout 0.2      stops when it gets no better",
+        "train book.txt --patience 3 --dropout 0.2      # stops when it gets no better",
         "train a.txt b.txt --separator '\\n\\n' -o both.safetensors",
       ),
     )
@@ -169,7 +169,7 @@ function addModel(unrolled) {
       "after",
       examples(
         "probe book.safetensors --text 'Call me Ishmael.' --json > trace.json",
-        "probe book.safetensors --text 'Call me Ishmael.' --hold 'gate=f value=0'   with the forget gate shut",
+        "probe book.safetensors --text 'Call me Ishmael.' --hold 'gate=f value=0'   # with the forget gate shut",
       ),
     )
     .action(probe);
@@ -308,22 +308,29 @@ export function program(version) {
   const unrolled = new Command("unrolled")
     .description("Recurrent networks that learn a text.")
     .version(version)
-    .configureOutput({ outputError: (text, write) => write(`unrolled: ${wordsOf(text)}\n`) })
+    .configureOutput(spokenBy("unrolled"))
     .exitOverride();
   addTrain(unrolled);
   addTokens(unrolled);
   addModel(unrolled);
   addSweeps(unrolled);
   addMake(unrolled);
-  for (const command of unrolled.commands) onceEach(command);
+  for (const command of unrolled.commands) {
+    onceEach(command);
+    command.configureOutput(spokenBy(`unrolled ${command.name()}`));
+  }
   return unrolled;
 }
 
-/** What commander says, as one sentence. @param {string} text */
-function wordsOf(text) {
-  const words = text
-    .trim()
-    .replace(/^error: /, "")
-    .replace(/\s*\n\s*/g, " ");
-  return `${words.replace(/\.$/, "").replace(/\. /, ", ")}: unrolled --help says what there is.`;
-}
+/** What commander says, as one sentence. @param {string} command whose help says more */
+const spokenBy = (command) => ({
+  outputError(/** @type {string} */ text, /** @type {(text: string) => void} */ write) {
+    const words = text
+      .trim()
+      .replace(/^error: /, "")
+      .replace(/\s*\n\s*/g, " ")
+      .replace(/\.$/, "")
+      .replace(/\. (\w)/, (_, letter) => `, ${letter.toLowerCase()}`);
+    write(`unrolled: ${words}: ${command} --help says what there is.\n`);
+  },
+});

@@ -14,7 +14,10 @@ const RELOADABLE = ["batch", "seqLen", "stateful", "validation"];
  * @returns {Readonly<Settings>} all of them, "auto" as its default
  */
 export function changeSettings(settings, changes, when) {
-  const given = Object.fromEntries(Object.entries(flatten(changes)).filter(([, value]) => value !== undefined));
+  const now = /** @type {Record<string, unknown>} */ (flatten(settings));
+  const given = Object.fromEntries(
+    Object.entries(flatten(changes)).filter(([name, value]) => value !== undefined && value !== now[name]),
+  );
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(SETTINGS, name) || SETTINGS[name].live) continue;
     if (when === "training")

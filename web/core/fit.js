@@ -124,6 +124,11 @@ export class Fit {
     return { report, measure: null };
   }
 
+  /** Measures before any update, so that patience counts what the trainer has learnt already. */
+  measure() {
+    this.#measuring = this.#measure(this.#trainer.progress.step);
+  }
+
   /** Gives a measuring up, as the weights will change. */
   drop() {
     this.#measuring?.return(/** @type {any} */ (undefined));
@@ -195,7 +200,8 @@ function checkFit(options) {
 }
 
 /**
- * Trains until an end.
+ * Trains until an end. With patience, a trainer that has learnt already is measured first: its weights are the best until
+ * there are better ones.
  * @param {Trainer<any>} trainer
  * @param {Partial<Omit<Course, "until">> & FitOptions} [options] evaluateEvery: an epoch when left out
  * @returns {Promise<{ ended: Ending, best: Best | null, step: number }>} ended: null when it was stopped from outside
@@ -210,6 +216,7 @@ export async function fit(trainer, options) {
   run.watch({ until: trainer.progress.step + wanted });
   let turn = performance.now();
   try {
+    if (course.patience && trainer.progress.step) run.measure();
     for (let going = run.begin(); going && !signal?.aborted && !stopped?.(); going = !run.ended) {
       const { report, measure } = await run.work();
       if (report) await onReport?.(report);

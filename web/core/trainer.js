@@ -343,8 +343,9 @@ export class Trainer {
 
   /** @returns {Promise<Uint8Array<ArrayBuffer>>} an ONNX model, opset 14; its writer is loaded when asked for */
   async toONNX() {
+    const network = { settings: this.#settings, vocabulary: this.vocabulary, parameters: this.parameters() };
     const { networkToONNX } = await import("./files/onnx.js");
-    return networkToONNX({ settings: this.#settings, vocabulary: this.vocabulary, parameters: this.parameters() });
+    return networkToONNX(network);
   }
 
   /**

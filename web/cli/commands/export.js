@@ -47,7 +47,7 @@ export async function exportModel(model, options) {
  */
 function scriptOf(trainer, model, out) {
   const { cell, seqLen } = trainer.settings;
-  const length = CELLS[cell].carries ? CHECKED : Math.min(CHECKED, seqLen);
+  const length = CELLS[cell].carries ? CHECKED : Math.min(CHECKED, seqLen + 1);
   const { ids } = trainer.sample({ length, probabilities: false });
   const from = out === undefined ? dirname(model) : out === "-" ? "." : dirname(out);
   const file = relative(resolve(from), resolve(model)).split(/[/\\]/).join("/");

@@ -30,7 +30,7 @@ export async function probe(model, options, command) {
   const { text, flow, unknown, json, hold } = options;
   needsOption(command, "flow", "json");
   const trainer = await open(model, options);
-  const trace = trainer.probe(text, { flow: json && flow, unknown, hold });
+  const trace = trainer.probe(text, { flow: Boolean(json && flow), unknown, hold });
   if (json) {
     for (const part of jsonOf(trace)) process.stdout.write(part);
     process.stdout.write("\n");

@@ -10,9 +10,6 @@ import { runOn } from "./runs.js";
 
 /** @typedef {import("../../core/train/sweep.js").Row} Row */
 
-/** What a row says where there is no outcome. @param {Row} row */
-const fate = ({ state, error }) => (state === "failed" ? `failed: ${error?.message}` : state);
-
 /** Tells which of the settings that were given do nothing. @param {Record<string, any[]>} lists */
 function remark(lists) {
   for (const sentence of idleSettings(Object.keys(lists), (name) => lists[name] ?? [SETTINGS[name].default]))
@@ -59,7 +56,7 @@ export async function sweep(files, options, command) {
 /** @param {Row} row @returns {string[]} */
 function sweptRow(row) {
   const { at, steps, outcome: o } = row;
-  if (!o) return [...at.map(String), String(steps), fate(row), "", "", "", "", ""];
+  if (!o) return [...at.map(String), String(steps), row.state, "", "", "", "", ""];
   return [
     ...at.map(String),
     String(steps),
@@ -130,7 +127,7 @@ export async function compare(files, options, command) {
 /** @param {Row} row @returns {string[]} */
 function comparedRow(row) {
   const { outcome: o } = row;
-  if (!o) return [String(row.at[0]), fate(row), "", "", "", "", "", "", ""];
+  if (!o) return [String(row.at[0]), row.state, "", "", "", "", "", "", ""];
   return [
     String(row.at[0]),
     String(row.settings.hidden),

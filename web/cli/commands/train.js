@@ -29,6 +29,12 @@ const modelOf = (file) => `${file === "-" ? "model" : parse(file).name}.safetens
 
 /** @param {string[]} files @param {Record<string, any>} options */
 function openTarget(files, { out, resume, force }) {
+  const model = files.find((file) => file.endsWith(".safetensors"));
+  if (model !== undefined && resume === undefined)
+    throw new UnrolledError(
+      "bad-argument",
+      `${model} is a saved model, and what is learnt is a text: name a text, and --resume ${model} to go on from it.`,
+    );
   const path =
     out ?? (resume !== undefined && statsOf(resume)?.isFile() && resume !== "-" ? resume : modelOf(files[0]));
   const from = resume === undefined ? undefined : statsOf(resume),
@@ -213,8 +219,8 @@ function watch(trainer, { steps, every, saveEvery, bar, keeper, patient }) {
     },
     /** @param {import("../../core/fit.js").Measure} measure */
     async onEvaluation(measure) {
-      standing = { ...standing, measure };
-      bar.line(standing);
+      if (standing) bar.line((standing = { ...standing, measure }));
+      else bar.tell(`Begins at ${measure.loss.toFixed(4)} nats on the validation part.`);
       await (patient && measure.waited ? keeper.retry() : keeper.keep());
     },
   };

@@ -29,7 +29,7 @@ import { isatty } from "node:tty";
 import { UnrolledError } from "../../core/index.js";
 import { failed, nameOf, reasonOf, statsOf } from "./read.js";
 import { say } from "../terminal/say.js";
-import { undisturbed } from "../terminal/signals.js";
+import { setIdle, undisturbed } from "../terminal/signals.js";
 
 /** @typedef {import("node:fs").Stats} Stats */
 /**
@@ -159,6 +159,22 @@ function tryDirectory(place) {
 /** @param {Stats | undefined} a @param {Stats | undefined} b */
 const same = (a, b) => Boolean(a?.isFile() && b?.isFile() && a.dev === b.dev && a.ino === b.ino);
 
+/** @param {Found} found */
+function isTerminal({ place, descriptor, stats }) {
+  if (descriptor !== undefined) return isatty(descriptor);
+  if (!stats?.isCharacterDevice()) return false;
+  try {
+    const file = openSync(place, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      return isatty(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false; // why it cannot be opened is told when it is written to
+  }
+}
+
 export class Target {
   #path;
   #found;
@@ -176,13 +192,13 @@ export class Target {
   constructor(path, { option = "--out", force = false, inputs = [], binary = false, ways = "" } = {}) {
     this.#path = path;
     this.#found = examine(path, option);
-    const { stats, descriptor } = this.#found;
+    const { stats } = this.#found;
     const input = inputs.find((name) => same(statsOf(name), stats));
     if (input !== undefined)
       throw refuse(`${option} is ${path}, and ${nameOf(input)} is read from there: name another file.`);
     if (this.isFile && stats && !force)
       throw refuse(`${path} is already there: name another file by ${option}, ${ways}or replace it by --force.`);
-    if (binary && descriptor !== undefined && isatty(descriptor))
+    if (binary && isTerminal(this.#found))
       throw refuse(`${option} is a terminal, and what is written is no text: name a file, or send it on to one.`);
   }
 
@@ -199,6 +215,7 @@ export class Target {
   /** Whether both are one file. @param {Target} other */
   equals(other) {
     const [a, b] = [this.#found, other.#found];
+    if (a.descriptor !== undefined && a.descriptor === b.descriptor) return true;
     return isFile(a) && isFile(b) && (a.place === b.place || same(a.stats, b.stats));
   }
 
@@ -324,13 +341,18 @@ async function pour({ place, descriptor }, bytes, name) {
 
 /** @param {string} place @param {string} name @returns {Promise<number>} */
 async function openPipe(place, name) {
-  for (let told = false; ; told = true) {
-    try {
-      return openSync(place, constants.O_WRONLY | constants.O_NONBLOCK);
-    } catch (error) {
-      if (codeOf(error) !== "ENXIO") throw error;
-      if (!told) say(`Waits until somebody reads ${name}; a signal ends it, and nothing is written.`);
-      await setTimeout(LOOK);
+  try {
+    for (let told = false; ; told = true) {
+      try {
+        return openSync(place, constants.O_WRONLY | constants.O_NONBLOCK);
+      } catch (error) {
+        if (codeOf(error) !== "ENXIO") throw error;
+        if (!told) say(`Waits until somebody reads ${name}; a signal ends it, and nothing is written.`);
+        setIdle(true);
+        await setTimeout(LOOK);
+      }
     }
+  } finally {
+    setIdle(false);
   }
 }

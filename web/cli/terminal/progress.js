@@ -28,7 +28,7 @@ function rate(speed) {
  * @param {NodeJS.WriteStream} stream @param {string} format
  */
 export async function openBar(stream, format) {
-  if (!stream.isTTY) return null;
+  if (!stream.isTTY || process.env.TERM === "dumb") return null;
   const { default: library } = await import("cli-progress");
   return new library.SingleBar(
     {

@@ -16,6 +16,12 @@ const SECOND = 500;
 /** @param {NodeJS.Signals} name */
 const codeOf = (name) => 128 + constants.signals[name];
 
+let idle = false;
+/** While a program waits and has nothing to save, the first signal ends it. @param {boolean} waits */
+export function setIdle(waits) {
+  idle = waits;
+}
+
 /** Listens until end(). */
 export class Interrupt {
   #abort = new AbortController();
@@ -34,6 +40,7 @@ export class Interrupt {
       this.name = name;
       this.#heard = performance.now();
       this.#abort.abort();
+      if (idle) process.exit(codeOf(name));
     } else if (this.#answered && performance.now() - this.#heard >= SECOND) process.exit(codeOf(this.name));
   };
 

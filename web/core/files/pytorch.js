@@ -11,7 +11,7 @@ const SCRIPT = `#!/usr/bin/env python3
 
 The checkpoint is FILE, seen from this script.
 """
-import argparse, json, math, pathlib, re, struct, unicodedata
+import argparse, json, math, pathlib, re, struct, sys, unicodedata
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -228,6 +228,8 @@ def train(model, config, tensors, ids, steps):
     state = tensors.get("state.hidden")  # attention carries none
     if config["cell"] == "lstm":
         state = (state, tensors["state.cell"])
+    if config["dropout"] and config["dropoutKind"] == "variational":
+        print("Unrolled dropped units once for a window; here they are drawn anew at every step.", file=sys.stderr)
     model.train()
     for step in range(done + 1, done + steps + 1):
         k = window % m
@@ -317,6 +319,7 @@ def main():
     parser.add_argument("--train", metavar="TEXT", help="go on training on this text file")
     parser.add_argument("--steps", type=int, default=100)
     args = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")  # half of a surrogate pair may be a token
     if not 0 <= args.temperature < math.inf:
         parser.error(f"--temperature must be 0 or more, got {args.temperature}.")
 

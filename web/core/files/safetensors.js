@@ -63,7 +63,8 @@ export const readSafetensors = (source) => runThrough(readingSafetensors(source)
  * @returns {Generator<void, SafetensorsFile>}
  */
 export function* readingSafetensors(source) {
-  if (!(source instanceof Uint8Array) && !(source instanceof ArrayBuffer)) {
+  const kind = Object.prototype.toString.call(source).slice(8, -1); // of any realm
+  if (kind !== "Uint8Array" && kind !== "ArrayBuffer") {
     throw new UnrolledError(
       "bad-argument",
       `A safetensors file must be given as a Uint8Array or an ArrayBuffer, got ${quote(source)}.`,
@@ -71,7 +72,7 @@ export function* readingSafetensors(source) {
   }
   // A plain Uint8Array in any case: slice() of Node's Buffer is no copy.
   const bytes =
-    source instanceof Uint8Array
+    "buffer" in source
       ? new Uint8Array(source.buffer, source.byteOffset, source.length)
       : new Uint8Array(source);
   const { header, begin } = readHeader(bytes);

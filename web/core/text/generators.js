@@ -230,7 +230,7 @@ const quotes = {
   doc: "Sentences, some of them spoken. What is said ends with an exclamation mark, what is told with a full stop: one must know whether a quote is open.",
   tokens: "char",
   options: {
-    lines: lines(3000, "sentences"),
+    lines: lines(3000, "sentences, or a few more"),
     spoken: option(1, 20, 3, "sentences said in one quote, at most"),
   },
   memory: () => 12, // three words with their spaces, and the quotation mark itself

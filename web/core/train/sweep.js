@@ -97,10 +97,12 @@ function updatesFor(runs) {
  * @param {Omit<Parameters<typeof planSweep>[1], "count" | "V">} wanted
  */
 export function planSweepOf(core, text, wanted) {
+  // Settings of a run, for those that all share may not go with what the others' default is.
+  const first = Object.fromEntries(wanted.axes.map(({ name, values: [value] }) => [name, value]));
   const {
     count,
     vocabulary: { size: V },
-  } = readCorpus({ text }, checkSettings(wanted.settings));
+  } = readCorpus({ text }, checkSettings(unflatten({ ...flatten(wanted.settings), ...first })));
   return { ...planSweep(core, { ...wanted, count, V }), count, V };
 }
 

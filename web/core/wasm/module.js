@@ -205,7 +205,7 @@ export class Core {
     if (!raw) {
       throw new UnrolledError(
         "no-memory",
-        `There is no memory for ${(bytes / 2 ** 20).toFixed(1)} MB: take a smaller hidden, batch, seqLen or text, or dispose of trainers no longer needed.`,
+        `There is no memory for ${(bytes / 2 ** 20).toFixed(1)} MB: take a smaller hidden, batch, seqLen or text, ask for less at once (a shorter sample or probe, without its probabilities or flow), or dispose of trainers no longer needed.`,
       );
     }
     const pointer = ((raw + 16) & ~15) >>> 0;
