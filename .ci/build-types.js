@@ -2,13 +2,23 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { at, run } from "./paths.js";
 
-/** What JSDoc cannot say of the element: its properties, made from the table of options, and its name in a document. */
+/** What JSDoc cannot say of the element: its properties, made from the table of options, its name in a document, and its
+ * events, which bubble. */
 const ELEMENT = `
+import type { Settings } from "../core/config.js";
+import type { Report } from "../core/wasm/engine.js";
 import type { DemoProperties } from "./options.js";
+import type { DemoState } from "./protocol.js";
 export interface UnrolledDemo extends DemoProperties {}
 declare global {
     interface HTMLElementTagNameMap {
         "unrolled-demo": UnrolledDemo;
+    }
+    interface HTMLElementEventMap {
+        "unrolled-ready": CustomEvent<{ settings: Settings; vocabulary: readonly string[] }>;
+        "unrolled-step": CustomEvent<Report>;
+        "unrolled-running": CustomEvent<DemoState>;
+        "unrolled-error": CustomEvent<{ code: string; message: string }>;
     }
 }
 `;

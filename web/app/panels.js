@@ -174,7 +174,7 @@ export class Panels {
     unrolled?.draw(seen); // it measures its place, before anything is written that would have to be laid out for that
     sample.draw(seen, run.story.samples);
     if (seen && dock.isNew)
-      setTimeout(() => this.#page.dock.draw()); // what a first picture takes is a turn's work
+      setTimeout(() => this.#parts.sample === sample && this.#page.dock.draw()); // a first picture takes a turn of its own
     else dock.draw();
     this.showBar();
     this.#page.dispatchEvent(new Event("moment"));

@@ -62,9 +62,8 @@ export class UnrolledDemo extends Base {
   connectedCallback() {
     if (this.#watching) return this.#ground.look(); // it was moved
     if (!this.shadowRoot) {
-      const sheet = new CSSStyleSheet(); // a <style> could be forbidden by the page's policy
-      sheet.replaceSync(styles);
-      this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+      this.attachShadow({ mode: "open" });
+      this.adoptedCallback();
       takeEarly(this);
     }
     this.#drawStill();
@@ -77,6 +76,15 @@ export class UnrolledDemo extends Base {
     const { signal } = this.#listening;
     document.addEventListener("visibilitychange", () => this.#see(), { signal });
     this.#ground.watch(() => this.#recolour(), signal);
+  }
+
+  /** A sheet is its document's, and is not taken to another. */
+  adoptedCallback() {
+    if (!this.shadowRoot) return;
+    const { CSSStyleSheet: Sheet } = this.ownerDocument.defaultView ?? globalThis;
+    const sheet = new Sheet(); // a <style> could be forbidden by the page's policy
+    sheet.replaceSync(styles);
+    this.shadowRoot.adoptedStyleSheets = [sheet];
   }
 
   disconnectedCallback() {
@@ -354,11 +362,11 @@ export class UnrolledDemo extends Base {
     if (changed.includes("autoplay")) await (options.autoplay ? this.start() : this.pause());
     if (changed.includes("theme")) this.#recolour();
     if (changed.includes("hold")) page.state.set({ hold: options.hold ?? "" });
-    if (changed.every((name) => name === "hold")) return this.#tellRefused(options.problems);
-    if (!changed.some((name) => SHOWN_ANEW.includes(name))) return;
-    await page.stack(options.views);
-    this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
-    this.#tellRefused(options.problems);
+    if (changed.some((name) => SHOWN_ANEW.includes(name))) {
+      await page.stack(options.views);
+      this.#choose(page, /** @type {HTMLElement} */ (page.root.parentElement));
+    }
+    this.#tellRefused(options.problems.filter(({ name }) => changed.includes(name)));
   }
 
   /** Of what is changed, what an experiment has a use for; it goes on. @param {Options} options @param {string[]} changed */

@@ -158,6 +158,9 @@ export function typeOf(name) {
   return type === undefined || type === "choice" ? "text" : type;
 }
 
+/** @param {string} text */
+const isFalse = (text) => text === "false" || text === "0";
+
 /**
  * The way back: what an attribute says, as its property has it.
  * @param {string} name @param {string | null} text
@@ -166,14 +169,13 @@ export function typeOf(name) {
 export function propertyOf(name, text) {
   if (text === null) return undefined;
   const type = typeOf(name);
-  if (type === "boolean")
-    return text === "" || text === "true" || text === "1" ? true : text === "false" ? false : text;
+  if (type === "boolean") return text === "" || text === "true" || text === "1" ? true : isFalse(text) ? false : text;
   return type !== "text" && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** @import { Clip, Settings } from "../core/config.js" */
+/** @import { Clip, PartialSettings } from "../core/config.js" */
 /**
- * @typedef {Omit<Settings, "hidden" | "clip"> & {units: number, clipMode: Clip["mode"], clipThreshold: number,
+ * @typedef {Omit<Required<PartialSettings>, "hidden" | "clip"> & {units: number, clipMode: Clip["mode"], clipThreshold: number,
  *   sample: string, lesson: string, preset: string, prompt: string, temperature: number, epochs: number, patience: number,
  *   probe: string, cursor: number, hold: string, views: string | readonly string[], hide: string | readonly string[],
  *   autoplay: boolean, theme: "auto" | "light" | "dark", height: number | string, caption: string}} Said
@@ -233,8 +235,8 @@ export function readOptions(said, samples) {
       : refuse("choice", name, given[name], { allowed });
   /** @type {(name: string, min: number, max: number, kind?: "integer" | "number") => number | undefined} */
   const number = (name, min, max, kind = "integer") => {
-    const value = given[name];
-    const shape = kind === "integer" ? /^\d{1,7}$/ : /^\d+(\.\d+)?$/;
+    const value = given[name]?.trim();
+    const shape = kind === "integer" ? /^\d{1,7}$/ : /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
     if (value === undefined) return undefined;
     return shape.test(value) && Number(value) >= min && Number(value) <= max
       ? Number(value)
@@ -269,7 +271,7 @@ export function readOptions(said, samples) {
     hold: !given.hold || readHold(given.hold) ? given.hold : refuse("hold", "hold", given.hold),
     views: list("views", VIEWS, DEFAULT_VIEWS),
     hide: list("hide", [...HIDEABLE, ...Object.keys(SETTINGS).map(nameOf), ...ONCE_HIDEABLE], []),
-    autoplay: given.autoplay !== undefined && given.autoplay !== "false",
+    autoplay: given.autoplay !== undefined && !isFalse(given.autoplay),
     height: high === "auto" || high === undefined ? high : parseInt(high, 10),
     caption: given.caption ?? "",
     problems,

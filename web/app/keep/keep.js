@@ -153,7 +153,14 @@ export class Keeper {
     const { steps } = await client.snapshots();
     const wanted = thin([...new Set([...written, ...steps])].sort((a, b) => a - b));
     const added = wanted.filter((step) => !written.includes(step));
-    const moments = await Promise.all(added.map(async (step) => ({ step, bytes: await client.saveAt(step) })));
+    const read = added.map(async (step) => {
+      const bytes = await client.saveAt(step).catch((error) => {
+        if (error.code === "no-snapshot") return null; // thinned out meanwhile
+        throw error;
+      });
+      return bytes && { step, bytes };
+    });
+    const moments = (await Promise.all(read)).filter((moment) => moment !== null);
     const gone = written.filter((step) => !wanted.includes(step));
     await store.changeMoments(id, moments, gone).catch((error) => {
       if (error.code !== "storage-full") throw error;

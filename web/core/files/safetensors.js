@@ -72,9 +72,7 @@ export function* readingSafetensors(source) {
   }
   // A plain Uint8Array in any case: slice() of Node's Buffer is no copy.
   const bytes =
-    "buffer" in source
-      ? new Uint8Array(source.buffer, source.byteOffset, source.length)
-      : new Uint8Array(source);
+    "buffer" in source ? new Uint8Array(source.buffer, source.byteOffset, source.length) : new Uint8Array(source);
   const { header, begin } = readHeader(bytes);
   const metadata = readMetadata(header);
   const entries = Object.keys(header)

@@ -309,17 +309,19 @@ function whole(key, value, min, max) {
 }
 
 /**
- * How many of the places that need memory a network guesses right, in a made text that it has just read.
- * @param {Pick<import("../inside/trace.js").Trace, "probabilities" | "ids" | "vocabulary">} trace of the whole text
+ * How many of the places that need memory a network guesses right, in a made text that it has just read, or in the first
+ * part of it.
+ * @param {Pick<import("../inside/trace.js").Trace, "probabilities" | "ids" | "vocabulary">} trace its flow is not asked for
  * @param {Pick<MadeText, "places" | "choices" | "chance">} made
- * @returns {{ accuracy: number, chance: number, places: number }}
+ * @returns {{ accuracy: number, chance: number, places: number }} places: groups of them in what was read
  */
 export function placeAccuracy(trace, made) {
   const given = isPlain(trace) && isPlain(made);
   if (!given || ![trace.probabilities, trace.ids, trace.vocabulary, made.places].every(isList))
     throw new UnrolledError("bad-argument", "placeAccuracy takes the trace of a made text, and that text.");
   const { probabilities, ids, vocabulary } = trace,
-    { places, choices, chance } = made;
+    { choices, chance } = made;
+  const places = made.places.filter((group) => group.every((place) => place < ids.length));
   const V = vocabulary.length;
   const among = choices
     ? choices.map((token) => vocabulary.indexOf(token)).filter((id) => id >= 0)
