@@ -105,8 +105,8 @@ test("of a text that is guessed worse than blindly it is said, and why is not", 
   const trace = { loss: new Float32Array(T).fill(5), probabilities: new Float32Array(T * V), ids: new Int32Array(T) };
   const picture = { step: 900, shown: 1, tint: "" };
   for (const [language, worse] of /** @type {const} */ ([
-    ["en", "That is worse than blind guessing."],
-    ["zh", "这比随机猜测还差。"],
+    ["en", "The loss is worse than that of blind guessing."],
+    ["zh", "这样的损失比随机猜测还差。"],
   ])) {
     const strings = await allWords(language);
     const told = describeText(/** @type {any} */ ({ ...trace, sizes: { T, V, H: 1 } }), picture, strings.score);

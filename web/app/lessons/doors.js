@@ -23,6 +23,7 @@ export function showLessons(page, assets) {
     shown = null;
     place.hidden = !lesson;
     page.root.classList.toggle("learning", Boolean(lesson));
+    showDoors();
     if (!lesson) return;
     stand();
     if (page.run.running) await page.run.pause();
@@ -42,6 +43,14 @@ export function showLessons(page, assets) {
     shown.setHidden(document.hidden);
     scrollTo(0, 0);
     shown.focus();
+  }
+
+  /** Which of them is open; a hand on one stays there. */
+  function showDoors() {
+    const there = page.root.querySelector(".doors");
+    const held = there?.contains(document.activeElement);
+    there?.replaceWith(doors(page));
+    if (held) openDoor(page)?.focus();
   }
 
   /** Before what the page has of its own, which may have been made anew. */
@@ -69,6 +78,9 @@ const NARROW = "(max-width: 40rem)";
 /** In the bar, or above it where that is narrow. @param {Page} page */
 const placeOfDoors = ({ root }) => root.querySelector(matchMedia(NARROW).matches ? ".masthead" : ".bar-row");
 
+/** @param {Page} page @returns {HTMLElement | null} */
+const openDoor = ({ root }) => root.querySelector(".doors [aria-current]");
+
 /** The two ways in: the experiments, and the lab. @param {Page} page */
 function doors(page) {
   const { learn, lab, doors: label } = page.strings.page;
@@ -79,10 +91,7 @@ function doors(page) {
         type: "button",
         class: "quiet",
         "aria-current": here && "page",
-        onclick: () => {
-          goTo(page, lesson);
-          page.root.querySelector(".doors")?.replaceWith(doors(page));
-        },
+        onclick: () => goTo(page, lesson),
       },
       text,
     );
@@ -102,8 +111,17 @@ function goTo(page, lesson) {
  */
 async function openLab(page, { checkpoint, text, spec, broken }) {
   goTo(page, "");
+  scrollTo(0, 0);
+  openDoor(page)?.focus({ preventScroll: true });
+  const { sample, length, reader } = spec.text;
+  const isWhole = sample !== undefined && length === undefined && !reader;
   if (!broken)
-    return page.actions.resume(async () => ({ checkpoint, text, source: await textSource(text), play: false }));
+    return page.actions.resume(async () => ({
+      checkpoint,
+      text,
+      source: isWhole ? { kind: "sample", name: sample } : await textSource(text),
+      play: false,
+    }));
   page.state.set({ settings: spec.settings });
   await page.actions.takeText(text);
 }

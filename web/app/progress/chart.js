@@ -1,4 +1,4 @@
-/** The loss curve: training and validation over steps, and the losses of simpler guessers as dashed lines. */
+/** The loss curve: training and validation over steps, and the losses of simpler guessers as dotted lines. */
 import "../shell/locale.js";
 import uPlot from "uplot";
 import { readPalette } from "../../views/parts/colours.js";
@@ -171,7 +171,7 @@ export class LossChart {
     this.#drawGuessers(plot, true);
   }
 
-  /** The dashed lines below the curves, or their names above them. @param {any} plot @param {boolean} names */
+  /** The dotted lines below the curves, or their names above them. @param {any} plot @param {boolean} names */
   #drawGuessers(plot, names) {
     const { baselines, V } = /** @type {ChartData} */ (this.#data);
     const values = /** @type {Record<string, number | null>} */ (baselines ?? { uniform: Math.log(V) });
@@ -266,10 +266,14 @@ export class LossChart {
     }
     const show = (/** @type {number | null | undefined} */ value) =>
       value == null ? this.#strings.none : this.#format.fixed(value, 2);
+    const measured = history.evaluations.at(-1);
+    const integer = (/** @type {number} */ value) => this.#format.integer(value);
     this.summary.textContent = fill(this.#strings.summary, {
-      step: this.#format.integer(step),
+      step: integer(step),
       training: show(history.losses.at(-1)),
-      validation: show(history.evaluations.at(-1)?.loss),
+      validation: show(measured?.loss),
+      measured:
+        measured && measured.step !== step ? fill(this.#strings.measured, { step: integer(measured.step) }) : "",
       uniform: show(baselines?.uniform ?? Math.log(V)),
       unigram: show(baselines?.unigram),
       bigram: show(baselines?.bigram),

@@ -107,7 +107,7 @@ export default {
   },
   chart: {
     title: "How wrong its guesses are",
-    read: "Loss per {token}, in nats: the lower, the better it predicts. The dashed lines are what simpler guessers reach.",
+    read: "Loss per {token}, in nats: the lower, the better it predicts. The dotted lines are what simpler guessers reach.",
     training: "training",
     validation: "validation",
     uniform: "blind guessing (ln {V})",
@@ -122,7 +122,8 @@ export default {
     lookedAt: "looking at step {step}",
     ended: { limit: "ended: all epochs done", patience: "stopped: nothing better" },
     summary:
-      "After step {step}: training loss {training} nats, validation loss {validation}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
+      "After step {step}: training loss {training} nats, validation loss {validation}{measured}; blind guessing {uniform}, letter frequencies {unigram}, pairs of letters {bigram}.",
+    measured: " (measured at step {step})",
     summaryEmpty: "No step has been made yet.",
   },
   numbers: {

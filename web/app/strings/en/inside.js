@@ -72,7 +72,7 @@ export default {
     nowhere: "nowhere else",
     summary:
       "after step {step} the mean loss over these {T} characters is {loss} nats; the right character has more than half of the probability at {sure} of the places. {shown} of {H} units are shown. {tint}",
-    astray: "That is worse than blind guessing.",
+    astray: "The loss is worse than that of blind guessing.",
     tintInfluence: "The text is tinted by each character's influence on the prediction after “{token}”.",
     tintUnit: "The text is tinted by unit {unit}, its {symbol}.",
   },

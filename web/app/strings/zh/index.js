@@ -107,7 +107,7 @@ export default {
   },
   chart: {
     title: "它猜得有多不准",
-    read: "每个{token}的损失，单位 nat：越低，预测越准。虚线是几种更简单的猜法所能达到的水平。",
+    read: "每个{token}的损失，单位 nat：越低，预测越准。点线是几种更简单的猜法所能达到的水平。",
     training: "训练",
     validation: "验证",
     uniform: "随机猜测（ln {V}）",
@@ -122,7 +122,8 @@ export default {
     lookedAt: "正在看第 {step} 步",
     ended: { limit: "结束：轮数已满", patience: "停止：没有更好" },
     summary:
-      "{step} 步之后：训练损失 {training} nat，验证损失 {validation}；随机猜测 {uniform}，按字符频率 {unigram}，按相邻字符对 {bigram}。",
+      "{step} 步之后：训练损失 {training} nat，验证损失 {validation}{measured}；随机猜测 {uniform}，按字符频率 {unigram}，按相邻字符对 {bigram}。",
+    measured: "（第 {step} 步时测得）",
     summaryEmpty: "还没有走过一步。",
   },
   numbers: {

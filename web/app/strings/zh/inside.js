@@ -71,7 +71,7 @@ export default {
     nowhere: "别处没有",
     summary:
       "训练 {step} 步后，这 {T} 个字符的平均损失是 {loss} nat；正确字符占到一半以上概率的位置有 {sure}。共 {H} 个单元，显示 {shown} 个。{tint}",
-    astray: "这比随机猜测还差。",
+    astray: "这样的损失比随机猜测还差。",
     tintInfluence: "文字的底色是各字符对“{token}”之后那个预测的影响。",
     tintUnit: "文字的底色是单元 {unit} 的 {symbol}。",
   },
