@@ -6,7 +6,7 @@ import { fill, percent, toCsv, visible } from "../parts/format.js";
 import { element } from "../parts/figure.js";
 import { Heatmap, colourOf } from "../parts/heatmap.js";
 import { scaleChip } from "../parts/legend.js";
-import { MONO, SANS } from "../parts/columns.js";
+import { MONO, SANS, signWidth } from "../parts/columns.js";
 import { PictureView } from "../parts/picture.js";
 
 /**
@@ -97,7 +97,8 @@ export class DifferenceView extends PictureView {
     const barsTop = unitsTop + units + 12;
     pen.textBaseline = "middle";
     pen.textAlign = "center";
-    pen.font = `${Math.min(14, Math.max(8, column * 1.4))}px ${MONO}`;
+    const most = (0.84 * column) / signWidth([...one, ...other]);
+    pen.font = `${Math.min(14, Math.max(6, most))}px ${MONO}`;
     [one, other].forEach((tokens, line) =>
       tokens.forEach((token, t) => {
         pen.fillStyle = one[t] === other[t] ? palette.ink : palette.warn;

@@ -6,7 +6,7 @@
 import { keepsByZ } from "../../core/cells.js";
 import { responseMap, saturation } from "../../core/inside/analysis.js";
 import { Chart } from "../parts/chart.js";
-import { MONO, SANS } from "../parts/columns.js";
+import { MONO, SANS, signWidth } from "../parts/columns.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { fitScales } from "../parts/fit.js";
 import { fill, percent, signed, toCsv, visible } from "../parts/format.js";
@@ -246,12 +246,15 @@ export class GatesView {
       for (const unit of rows) for (const id of this.#characters) pixels[out++] = colourOf(scale, mean[unit * V + id]);
     });
     this.#heatmap.draw(pen, 0, HEAD, width, height);
-    pen.font = `12px ${MONO}`;
+    const tokens = this.#characters.map((id) => visible(vocabulary[id])),
+      sign = signWidth(tokens),
+      size = Math.min(12, (0.95 * column) / sign);
+    pen.font = `${size}px ${MONO}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillStyle = this.#palette.ink;
-    this.#characters.forEach((id, i) =>
-      pen.fillText(shortened(visible(vocabulary[id]), column), (i + 0.5) * column, HEAD / 2),
+    tokens.forEach((token, i) =>
+      pen.fillText(shortened(token, Math.floor(column / (sign * size))), (i + 0.5) * column, HEAD / 2),
     );
   }
 
@@ -367,12 +370,9 @@ export class GatesView {
   }
 }
 
-const LETTER = 7.3; // pixels of a letter of the map's head
-
-/** A token as its column has room for: one sign at least. @param {string} token @param {number} width */
-function shortened(token, width) {
-  const letters = [...token],
-    room = Math.max(1, Math.floor(width / LETTER));
+/** A token as its column has room for: one sign at least. @param {string} token @param {number} room signs */
+function shortened(token, room) {
+  const letters = [...token];
   return letters.length <= room ? token : room < 3 ? letters[0] : `${letters.slice(0, room - 1).join("")}…`;
 }
 

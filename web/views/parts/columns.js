@@ -21,6 +21,19 @@ const TEXT_FONT = `14px ${MONO}`;
 const LABEL = 112;
 const NARROW = 640;
 
+const ruler = () => /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+
+/**
+ * What the widest of the tokens' first signs takes of the font's size: a Latin letter some 0.6, a Chinese character 1.
+ * @param {readonly string[]} tokens
+ */
+export function signWidth(tokens) {
+  const pen = ruler();
+  pen.font = `100px ${MONO}`;
+  const signs = new Set(tokens.map((token) => [...visible(token)][0]));
+  return Math.max(0.6, ...[...signs].map((sign) => pen.measureText(sign).width / 100));
+}
+
 /**
  * @param {string[]} tokens
  * @param {number} available CSS pixels
@@ -28,7 +41,7 @@ const NARROW = 640;
  * @returns {Layout}
  */
 export function layoutColumns(tokens, available, least = 0) {
-  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  const pen = ruler();
   pen.font = TEXT_FONT;
   const widest = Math.max(...[...new Set(tokens)].map((token) => pen.measureText(visible(token)).width), 7);
   const narrow = available < NARROW;
