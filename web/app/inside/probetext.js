@@ -41,6 +41,7 @@ export class ProbeText {
     this.#length = matchMedia(NARROW).matches ? PIECE.narrow : PIECE.wide;
     this.#chosen = chosen ?? "";
     this.#box = h("textarea", {
+      dir: "auto",
       id: "u-probe",
       rows: 2,
       maxlength: LONGEST,

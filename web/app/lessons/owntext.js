@@ -16,6 +16,7 @@ export class OwnText {
     this.#own = own;
     this.#language = language;
     this.#box = h("textarea", {
+      dir: "auto",
       rows: "3",
       spellcheck: "false",
       autocomplete: "off",

@@ -27,7 +27,13 @@ export function open(root, app) {
   let result = null;
   /** Characters of the text that the network does not know. @type {readonly string[]} */
   let strange = [];
-  const text = h("textarea", { rows: "6", maxlength: String(MOST), spellcheck: "false", "aria-label": strings.text });
+  const text = h("textarea", {
+    dir: "auto",
+    rows: "6",
+    maxlength: String(MOST),
+    spellcheck: "false",
+    "aria-label": strings.text,
+  });
   const share = h("input", { type: "number", min: "0.01", max: "0.9", step: "0.01", value: "0.1" });
   const seed = h("input", { type: "number", min: "0", step: "1", value: "1" });
   const mark = h("input", { type: "text", maxlength: "8", value: "_", autocomplete: "off" });

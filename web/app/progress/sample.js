@@ -48,7 +48,7 @@ export class SamplePanel {
     this.#now = h("span", { class: "small num" });
     this.#text = h(
       "p",
-      { class: "writing", tabindex: "0", role: "group", "aria-label": strings.title },
+      { class: "writing", dir: "auto", tabindex: "0", role: "group", "aria-label": strings.title },
       strings.waiting,
     );
     this.#list = h("ol", { class: "earlier", role: "list" });

@@ -39,6 +39,7 @@ export class TextPanel {
       ),
     );
     this.#box = h("textarea", {
+      dir: "auto",
       id: "u-own",
       rows: "4",
       spellcheck: "false",
@@ -51,7 +52,7 @@ export class TextPanel {
       },
     });
     this.#note = h("p", { class: "small", hidden: true });
-    this.#preview = h("p", { class: "preview", "aria-hidden": "true" });
+    this.#preview = h("p", { class: "preview", dir: "auto", "aria-hidden": "true" });
     this.#facts = h("p", { class: "small num facts" }, "\u00a0");
     this.#needs = h("p", { class: "small needs", hidden: true });
     this.#asked = h("p", { class: "small num asked", hidden: true });

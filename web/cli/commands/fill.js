@@ -4,6 +4,7 @@ import { compareFillings } from "../../core/inside/fill.js";
 import { needsOption } from "../options/checks.js";
 import { checkInputs, readTexts } from "../files/read.js";
 import { open } from "./inspect.js";
+import { say } from "../terminal/say.js";
 import { table } from "../terminal/table.js";
 import { Target } from "../files/target.js";
 
@@ -42,9 +43,14 @@ export async function fill(model, file, options, command) {
     after,
     truth: truth === undefined ? undefined : await readTexts([truth]),
   });
+  const { lowerCase } = trainer.settings;
   trainer.dispose();
   const filling = result.fillings.find((one) => one.method === method);
-  if (target && filling) await target.write(Buffer.from(filling.text));
+  if (target && filling) {
+    await target.write(Buffer.from(filling.text));
+    if (lowerCase) say("The model reads small letters, and in these the filled text is written.");
+    if (result.known.includes("<unk>")) say("<unk> stands in it for each token that the model left out as rare.");
+  }
   (target?.isPrinted ? process.stderr : process.stdout).write(json ? `${JSON.stringify(result)}\n` : summary(result));
 }
 

@@ -110,26 +110,27 @@ function examine(path, option) {
   if (path === "") throw refuse(`${option} must name a file, got an empty name.`);
   if (/^(--|=)/.test(path))
     throw refuse(`${option} must name a file, got ${path}: say ./${path} where that is the file's name.`);
+  const name = path === "-" ? "standard output" : path;
   /** @type {Found} */
   let found;
   try {
     found = find(path);
   } catch (error) {
-    throw refuse(`${path} cannot be written: ${reasonOf(error)}.`);
+    throw refuse(`${name} cannot be written: ${reasonOf(error)}.`);
   }
   const { place, stats, descriptor } = found;
   if (stats?.isDirectory())
     throw refuse(
-      `${path} cannot be written: it is a directory, so name a file in it, such as ${join(path, "model.safetensors")}.`,
+      `${name} cannot be written: it is a directory, so name a file in it, such as ${join(path, "model.safetensors")}.`,
     );
   if (path.endsWith("/") || path.endsWith(sep))
-    throw refuse(`${path} cannot be written: there is no directory of that name.`);
-  if (descriptor === 2) throw refuse(`${path} cannot be written: it is standard error, where it is told how it goes.`);
+    throw refuse(`${name} cannot be written: there is no directory of that name.`);
+  if (descriptor === 2) throw refuse(`${name} cannot be written: it is standard error, where it is told how it goes.`);
   if (stats && !KINDS.some((is) => stats[is]()))
-    throw refuse(`${path} cannot be written: it is neither a file nor a pipe nor a device.`);
-  if (stats?.isBlockDevice()) throw refuse(`${path} cannot be written: it is a disk, and what is on it would be lost.`);
+    throw refuse(`${name} cannot be written: it is neither a file nor a pipe nor a device.`);
+  if (stats?.isBlockDevice()) throw refuse(`${name} cannot be written: it is a disk, and what is on it would be lost.`);
   if (stats?.isSocket() && descriptor === undefined)
-    throw refuse(`${path} cannot be written: it is a socket, so name a file, a pipe or -, which is standard output.`);
+    throw refuse(`${name} cannot be written: it is a socket, so name a file, a pipe or -, which is standard output.`);
   let doing = "";
   try {
     if (descriptor !== undefined) writeSync(descriptor, "");
@@ -137,7 +138,7 @@ function examine(path, option) {
     if (isFile(found) && stats) doing = "no file can be made beside it, where it is made whole first: ";
     if (isFile(found)) tryDirectory(place);
   } catch (error) {
-    throw refuse(`${path} cannot be written: ${doing}${reasonOf(error)}.`);
+    throw refuse(`${name} cannot be written: ${doing}${reasonOf(error)}.`);
   }
   return found;
 }

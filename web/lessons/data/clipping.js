@@ -25,7 +25,7 @@ export default {
   measures: [],
   bet: {
     kind: "draw",
-    axis: { at: [50, 100, 150, 200, 250, 300], low: 0, high: 20, start: 4, network: "off", number: "loss" },
+    axis: { at: [50, 100, 150, 200, 250, 300], low: 0, high: 40, start: 4, network: "off", number: "loss" },
   },
   figures: [
     { kind: "curve", name: "loss", number: "loss", rule: "blind", low: 0, most: 40, bet: true },

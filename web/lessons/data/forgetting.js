@@ -93,7 +93,7 @@ export default {
           x: "updates",
           rule: "guessing",
           read: "A test on 80 fresh lines after every 50 updates. Pure guessing is right one time in four.",
-          says: "Right at the end, with {near.name}: {near.accuracy percent}; with {far.name}: {far.accuracy percent}; guessing gives {far.chance percent}.",
+          says: "The last letter is right with {near.name}: {near.accuracy percent}; with {far.name}: {far.accuracy percent}; guessing gives {far.chance percent}.",
         },
         profile: {
           title: "How far back the gradient is felt, before any training",
