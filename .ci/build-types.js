@@ -5,19 +5,16 @@ import { at, run } from "./paths.js";
 /** What JSDoc cannot say of the element: its properties, made from the table of options, its name in a document, and its
  * events, which bubble. */
 const ELEMENT = `
-import type { Settings } from "../core/config.js";
-import type { Report } from "../core/wasm/engine.js";
 import type { DemoProperties } from "./options.js";
-import type { DemoState } from "./protocol.js";
 export interface UnrolledDemo extends DemoProperties {}
 declare global {
     interface HTMLElementTagNameMap {
         "unrolled-demo": UnrolledDemo;
     }
     interface HTMLElementEventMap {
-        "unrolled-ready": CustomEvent<{ settings: Settings; vocabulary: readonly string[] }>;
-        "unrolled-step": CustomEvent<Report>;
-        "unrolled-running": CustomEvent<DemoState>;
+        "unrolled-ready": CustomEvent<{ settings: import("../core/config.js").Settings; vocabulary: readonly string[] }>;
+        "unrolled-step": CustomEvent<import("../core/wasm/engine.js").Report>;
+        "unrolled-running": CustomEvent<import("./protocol.js").DemoState>;
         "unrolled-error": CustomEvent<{ code: string; message: string }>;
     }
 }

@@ -384,6 +384,64 @@ const seenParts = (page) =>
     return Object.keys(parts).filter((name) => [...root.querySelectorAll(parts[name])].some(isSeen));
   });
 
+onHost(
+  "has a width where what is around it is as wide as its content, and no more than there is",
+  {
+    body: [
+      ["centred in a column", "display:flex;flex-direction:column;align-items:center"],
+      ["in a row", "display:flex"],
+      ["centred in a grid", "display:grid;place-items:center"],
+      ["as wide as its content", "width:fit-content"],
+      ["narrow", "width:280px"],
+      ["half of what is narrow", "width:280px;display:grid;grid-template-columns:1fr 1fr"],
+    ]
+      .map(([name, style]) => `<div title="${name}" style="${style}">${demo("views=loss")}</div>`)
+      .join(""),
+    viewport: { width: 1000, height: 800 },
+  },
+  async (page) => {
+    await page.locator("unrolled-demo").last().waitFor({ state: "attached" });
+    await page.waitForFunction(() => [...document.querySelectorAll("unrolled-demo")].every((each) => each.shadowRoot));
+    const widths = await page
+      .locator("div[title]")
+      .evaluateAll((all) => all.map((one) => [one.title, one.firstElementChild.getBoundingClientRect().width]));
+    assert.deepEqual(Object.fromEntries(widths), {
+      "centred in a column": 640,
+      "in a row": 640,
+      "centred in a grid": 640,
+      "as wide as its content": 640,
+      narrow: 280,
+      "half of what is narrow": 140,
+    });
+  },
+);
+
+onHost(
+  "keeps its styles in another document and back, and says of a change what it cannot take",
+  { body: demo() },
+  async (page) => {
+    await page.waitForFunction(() => document.querySelector("unrolled-demo").shadowRoot);
+    const [there, back, message, starts] = await page.evaluate(async () => {
+      const one = document.querySelector("unrolled-demo"),
+        sheets = () => one.shadowRoot.adoptedStyleSheets.length;
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      frame.contentDocument.body.append(one);
+      const away = sheets();
+      document.body.prepend(one);
+      const again = sheets();
+      await one.pause();
+      const told = new Promise((done) =>
+        one.addEventListener("unrolled-error", ({ detail }) => done(detail.message), { once: true }),
+      );
+      one.theme = "DARK";
+      one.setAttribute("autoplay", "0");
+      return [away, again, await told, one.autoplay];
+    });
+    assert.deepEqual([there, back, starts], [1, 1, false]);
+    assert.equal(message, "theme is auto, light or dark; “DARK” is none of them.");
+  },
+);
+
 for (const [views, expected] of Object.entries({
   score: ["score", "transport"],
   "loss flow": ["loss", "flow", "transport"],

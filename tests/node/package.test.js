@@ -95,12 +95,15 @@ test("TypeScript lets trainers be disposed of by `using`, and knows the element 
         return [trainer.step().loss, (await client.step()).loss];
       }
     `,
-    set: demo('demo.units = 64; demo.views = ["score"]; demo.stateful = false; demo.seqLen = null;'),
+    set: demo(
+      'demo.units = 64; demo.views = ["score"]; demo.stateful = false; demo.seqLen = null; demo.batch = "auto";',
+    ),
+    heard: demo('demo.addEventListener("unrolled-step", ({ detail }) => detail.loss.toFixed(2));'),
     called: demo("demo.start().then(() => demo.trainer?.step(1)); demo.text = undefined;"),
     mistaken: demo('demo.units = "many";'),
     unknown: demo("demo.hiddenUnits = 64;"),
   });
-  assert.deepEqual([said.using, said.set, said.called], ["", "", ""]);
+  assert.deepEqual([said.using, said.set, said.heard, said.called], ["", "", "", ""]);
   assert.match(said.mistaken, /Type 'string' is not assignable to type 'number'/);
   assert.match(said.unknown, /Property 'hiddenUnits' does not exist/);
 });

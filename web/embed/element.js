@@ -27,10 +27,9 @@ import { linkOf } from "./demo/link.js";
 import { lend, Network, VARIANT } from "./demo/network.js";
 import { reflect, takeEarly, takeHidden } from "./demo/properties.js";
 import { sayFailed, sayRefused } from "./demo/say.js";
-import { caption, choose, fit } from "./demo/shown.js";
+import { caption, choose, dress, fit } from "./demo/shown.js";
 import { languageAt, wordsOf } from "./demo/words.js";
 import { ATTRIBUTES, readAttributes, readOptions } from "./options.js";
-import styles from "inside:styles";
 
 /** @import { UnrolledError } from "../core/errors.js" */
 /** @import { Options, Problem } from "./options.js" */
@@ -62,8 +61,7 @@ export class UnrolledDemo extends Base {
   connectedCallback() {
     if (this.#watching) return this.#ground.look(); // it was moved
     if (!this.shadowRoot) {
-      this.attachShadow({ mode: "open" });
-      this.adoptedCallback();
+      dress(this, this.attachShadow({ mode: "open" }));
       takeEarly(this);
     }
     this.#drawStill();
@@ -78,13 +76,8 @@ export class UnrolledDemo extends Base {
     this.#ground.watch(() => this.#recolour(), signal);
   }
 
-  /** A sheet is its document's, and is not taken to another. */
   adoptedCallback() {
-    if (!this.shadowRoot) return;
-    const { CSSStyleSheet: Sheet } = this.ownerDocument.defaultView ?? globalThis;
-    const sheet = new Sheet(); // a <style> could be forbidden by the page's policy
-    sheet.replaceSync(styles);
-    this.shadowRoot.adoptedStyleSheets = [sheet];
+    if (this.shadowRoot) dress(this, this.shadowRoot);
   }
 
   disconnectedCallback() {
@@ -351,10 +344,8 @@ export class UnrolledDemo extends Base {
   }
 
   async #takeChanges() {
-    const changed = [...this.#changed];
+    const [page, options, changed] = [this.#page, this.#options, [...this.#changed]];
     this.#changed.clear();
-    const page = this.#page;
-    const options = this.#options;
     if (this.#lesson) return changed.includes("lesson") ? this.#reopen() : this.#takeInLesson(options, changed);
     if (!page) return;
     const anew = (/** @type {string} */ name) => ![...SHOWN_ANEW, "autoplay", "theme", "hold"].includes(name);

@@ -2,8 +2,20 @@
 import { PANELS, nameOf } from "../options.js";
 import { paragraph } from "./content.js";
 import { nameParts, PARTS } from "./parts.js";
+import styles from "inside:styles";
 
 /** @import { Options } from "../options.js" */
+
+/**
+ * Its styles, in a sheet of the document that it stands in: a <style> could be forbidden by the page's policy.
+ * @param {HTMLElement} demo @param {ShadowRoot} root
+ */
+export function dress({ ownerDocument }, root) {
+  const { CSSStyleSheet: Sheet } = ownerDocument.defaultView ?? globalThis;
+  const sheet = new Sheet();
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets = [sheet];
+}
 
 /**
  * As high as it is to be: an experiment is as high as it is, what else there is no higher than usual.
