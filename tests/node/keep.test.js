@@ -187,6 +187,30 @@ test("where there is no room for a run's moments it is told once, and once there
   assert.equal(said.length, 2);
 });
 
+test("a moment that is thinned out while it is written down is left out, and the others stay", async (t) => {
+  const { memory, client, said, pass } = await keeping(t);
+  client.saveAt = async (/** @type {number} */ step) => {
+    if (step === 1) throw new UnrolledError("no-snapshot", "there is no snapshot of step 1");
+    return new Uint8Array(8);
+  };
+  pass();
+  await until(() => memory.records.has("moment mine 3"), "the other moment");
+  assert.equal(memory.records.has("moment mine 1"), false);
+  assert.deepEqual(said, []);
+});
+
+test("a list of saved runs that cannot be read keeps no page from beginning", async (t) => {
+  const { keeper } = await keeping(t);
+  const broken = new Keeper(
+    /** @type {any} */ (Object.assign(new EventTarget(), { run: new EventTarget() })),
+    Promise.resolve(
+      /** @type {any} */ ({ list: () => Promise.reject(new UnrolledError("storage-failed", "It failed.")) }),
+    ),
+  );
+  assert.equal(await broken.offers(), false);
+  assert.equal(await keeper.offers(), false);
+});
+
 test("that saving by itself fails is said once until it succeeds, and whoever asks for it is told each time", async (t) => {
   const { client, said, press, goTo, pass, record } = await keeping(t);
   const { save } = client;
