@@ -56,6 +56,27 @@ for (const [name, ask] of Object.entries(ASKED))
     assert.equal(run.pausing, false, "nothing is still to be told");
   });
 
+for (const [judged, ends] of /** @type {const} */ ([
+  [6, false],
+  [50, true],
+]))
+  test(`a validation part of ${judged} tokens ${ends ? "ends a run that gets no better" : "is too small to end a run"}`, async () => {
+    let hear = (/** @type {any} */ _) => {};
+    const about = { progress: { step: 0, window: 0, tokens: 0 }, windows: 1, validationTargets: judged };
+    const link = {
+      join: (/** @type {any} */ listener) => ((hear = listener), 1),
+      leave() {},
+      call: async (_, method) => (method === "pause" ? about.progress : about),
+    };
+    const run = new Run({ openLink: async () => /** @type {any} */ (link) }, false);
+    run.limits = { epochs: 0, patience: 2 };
+    await run.start({ hidden: 4 }, "a text", { play: true });
+    for (const loss of [2, 3, 3]) hear({ event: "evaluation", session: 1, step: loss, loss });
+    await new Promise(setImmediate);
+    assert.equal(run.running, !ends);
+    assert.equal(run.ending?.ended, ends ? "patience" : undefined);
+  });
+
 /** A run whose worker says how much it has read, and stands when it is told to. */
 function reading() {
   let resolve = () => {};

@@ -25,6 +25,8 @@ import { Story } from "./story.js";
 
 /** How much of a text is read at the first word, where the rest is read sooner than that word. */
 const SOON = 0.1;
+/** Targets of a validation part from which on it can be told by it when to stop. */
+const FEWEST_JUDGED = 50;
 
 export class Run extends EventTarget {
   /** @type {TrainerClient | null} */
@@ -361,7 +363,9 @@ export class Run extends EventTarget {
       story.history.evaluate(measure);
       if (this.client !== client) return;
       this.#waited = !before || measure.loss < before.loss ? 0 : this.#waited + 1;
-      if (this.#playing && this.limits.patience && this.#waited >= this.limits.patience) this.#endAtBest();
+      const { patience } = this.limits;
+      const judged = client.validationTargets >= FEWEST_JUDGED;
+      if (this.#playing && patience && judged && this.#waited >= patience) this.#endAtBest();
     });
     on("sample", (sample) => {
       if (!sample.error) story.write(sample);

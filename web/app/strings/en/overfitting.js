@@ -29,7 +29,7 @@ export default {
     "{name}: after epoch {epoch} the training loss is {training} and the validation loss {validation}; its best was {best}, after epoch {bestEpoch}.",
   aboveTitle: "For the run above",
   above:
-    "Stopping: after so many epochs, or when so many evaluations in a row brought no better validation loss; then the best weights are put back, and the curve above shows where they were. 0 means never. Holding back: penalties and dropout change while it learns.",
+    "Stopping: after so many epochs, or when so many evaluations in a row brought no better validation loss; then the best weights are put back, and the loss curve shows where they were. 0 means never, and a validation part of fewer than 50 tokens ends nothing. Holding back: penalties and dropout change while it learns.",
   fields: {
     epochs: "Epochs at most",
     patience: "Patience, evaluations",
