@@ -136,6 +136,10 @@ test("what cannot be held is refused by a sentence that names it", (t) => {
     [[{ from: -1 }], /hold\[0\]\.from must be an integer from 0 to/],
     [[{ from: 3, to: 2 }], /hold\[0\]\.to must be an integer from 3 to/],
     [[{ token: "Ω" }], /hold\[0\]\.token must be a token the model knows, got "Ω"/],
+    [
+      [{ token: "a", gate: "f" }],
+      /hold\[0\] has a token, beside which only from and to have a meaning: leave gate out/,
+    ],
   ];
   for (const [hold, sentence] of wrong)
     for (const call of [

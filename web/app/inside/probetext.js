@@ -10,7 +10,7 @@ const PIECE = { narrow: 80, wide: 112 }; // characters
 
 const LONGEST = 400; // characters; the picture of gradients grows with the square
 const RESPONSE = 600; // characters for the map of what units answer to
-const LEAST = 3; // tokens
+const LEAST = 2; // tokens: the second is guessed
 const DELAY = 300; // ms after the last key
 
 export class ProbeText {

@@ -76,7 +76,7 @@ const PAIR = /[\s,]*([^\s,;="]+)=("(?:[^"\\]|\\.)*"|[^\s,;="]+)[\s,]*(;|$|(?=[^;
  */
 export function held(text) {
   /** @type {Record<string, string | number>[]} */
-  const holds = [{}];
+  const holds = [Object.create(null)];
   PAIR.lastIndex = 0;
   for (let ended = false; !ended; ) {
     const [, key, value, end] = PAIR.exec(text) ?? [];
@@ -90,7 +90,7 @@ export function held(text) {
     const plain = value.startsWith('"') ? words("--hold")(value.slice(1, -1).replaceAll('\\"', '"')) : value;
     hold[key] = isNumber ? Number(value) : plain;
     ended = PAIR.lastIndex === text.length;
-    if (end === ";" && !ended) holds.push({});
+    if (end === ";" && !ended) holds.push(Object.create(null));
   }
   return holds;
 }

@@ -21,7 +21,7 @@ export default {
     probeChosen: "Yours: it reads this, and learns nothing from it.",
     probeUnknown: "The network does not know {tokens}; they are left out.",
     probeCut: "It reads {n} characters at once; the first {n} of your text are looked into.",
-    probeShort: "Type at least three characters the network knows.",
+    probeShort: "Type at least two characters the network knows.",
     probeOwn: "Back to the text",
   },
   score: {

@@ -20,7 +20,7 @@ export default {
     probeChosen: "这是你写的：网络只读，不从中学习。",
     probeUnknown: "网络不认识 {tokens}，已略去。",
     probeCut: "它一次读 {n} 个字符，所以只看你这段文字的前 {n} 个。",
-    probeShort: "请至少输入三个网络认识的字符。",
+    probeShort: "请至少输入两个网络认识的字符。",
     probeOwn: "换回原文",
   },
   score: {
