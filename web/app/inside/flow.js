@@ -1,5 +1,6 @@
 /** How far back a mistake is felt, in the dock: the moment's gradients, and their reach over the whole run. */
 import { keptShare } from "../../core/apart/halflife.js";
+import { layerMean } from "../../core/inside/analysis.js";
 import { FlowView } from "../../views/figures/flow.js";
 import { readPalette } from "../../views/parts/colours.js";
 import { layoutColumns } from "../../views/parts/columns.js";
@@ -62,12 +63,7 @@ export function keptMean(trace, layer, n = 1) {
   const kept = keptShare(trace),
     { T, H } = trace.sizes;
   if (!kept || T < n) return null;
-  let sum = 0;
-  for (let t = n - 1; t < T; t++)
-    for (let j = 0; j < H; j++) {
-      let share = 1;
-      for (let s = t - n + 1; s <= t; s++) share *= kept[(layer * T + s) * H + j];
-      sum += share;
-    }
-  return sum / ((T - n + 1) * H);
+  const shares = new Float32Array((T - n + 1) * H).fill(1);
+  for (let k = 0; k < n; k++) for (let i = 0; i < shares.length; i++) shares[i] *= kept[(layer * T + k) * H + i];
+  return layerMean(shares, T - n + 1, H);
 }

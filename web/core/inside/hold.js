@@ -47,12 +47,11 @@ function checkHold(hold, name, settings, vocabulary) {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
     throw refuse(`${name} has layer, unit, gate, value, token, from and to, not ${quote(unknown)}.`);
-  const idle = /** @type {const} */ (["layer", "unit", "gate", "value"]).find((other) => hold[other] !== undefined);
-  if (token !== undefined && idle)
-    throw refuse(`${name} has a token, beside which only from and to have a meaning: leave ${idle} out.`);
   checkInteger(`${name}.from`, from, 0, FOR_EVER);
   checkInteger(`${name}.to`, to, from, FOR_EVER);
   if (token !== undefined) {
+    const idle = /** @type {const} */ (["layer", "unit", "gate", "value"]).find((other) => hold[other] !== undefined);
+    if (idle) throw refuse(`${name} has a token, beside which only from and to have a meaning: leave ${idle} out.`);
     const id = typeof token === "string" ? vocabulary.id(token) : -1;
     if (id < 0) throw refuse(`${name}.token must be a token the model knows, got ${quote(token)}.`);
     return { what: WHAT.token, layer: 0, unit: -1, from, to, value: id };
