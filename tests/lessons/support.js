@@ -16,7 +16,7 @@ import { compile, holds } from "../../web/lessons/run/expression.js";
 const core = await loadCore({ variant: "simd" });
 const folder = mkdtempSync(join(tmpdir(), "unrolled-lessons-"));
 await writeAssets(folder);
-const mobyDick = readFileSync(join(folder, "moby-dick.txt"), "utf8");
+export const mobyDick = readFileSync(join(folder, "moby-dick.txt"), "utf8");
 rmSync(folder, { recursive: true });
 
 export const whole = process.env.LESSONS === "all";
