@@ -79,8 +79,7 @@ function fuseFunction(func) {
 /** Reads the strict module at `from`, writes the relaxed one to `to`; returns how many products were fused.
  * @param {string} from @param {string} to */
 export function relax(from, to) {
-  const text = `${to}.wat`,
-    raw = `${to}.raw`;
+  const text = `${to}.wat`;
   try {
     binaryen("wasm-dis", [from, "-o", text]);
     const [module] = parse(readFileSync(text, "utf8"));
@@ -88,11 +87,9 @@ export function relax(from, to) {
     for (const part of module) if (Array.isArray(part) && part[0] === "func") fused += fuseFunction(part);
     if (!fused) throw new Error(`${from} holds no f32x4 product to fuse`);
     writeFileSync(text, print(module));
-    binaryen("wasm-as", [text, "-o", raw]);
-    binaryen("wasm-opt", [raw, "-O3", "-o", to]);
+    binaryen("wasm-opt", [text, "-O3", "-o", to]);
     return fused;
   } finally {
     rmSync(text, { force: true });
-    rmSync(raw, { force: true });
   }
 }
