@@ -1,14 +1,11 @@
-/** What there is on the command line: every command, its arguments, its options and what they may be. */
+/** What there is on the command line: every command, its arguments, its options and what they may be. What a command
+ * does is read when it is asked for, so that help and refusals wait for none of it. */
 import { Argument, Command, Option } from "commander";
 import { availableParallelism } from "node:os";
 import { GENERATORS, SETTINGS, STOP_WORDS } from "../core/index.js";
 import { PRESETS } from "../core/presets.js";
 import { AFTER, BEAM, METHODS } from "../core/inside/fill.js";
 import { onceEach } from "./options/checks.js";
-import { exportModel } from "./commands/export.js";
-import { fill } from "./commands/fill.js";
-import { evaluate, probe, sample } from "./commands/inspect.js";
-import { make, makeOptions } from "./commands/make.js";
 import {
   addLists,
   addSettings,
@@ -18,9 +15,6 @@ import {
   variantOption,
   workersOption,
 } from "./options/settings.js";
-import { compare, sweep } from "./commands/sweep.js";
-import { tokens } from "./commands/tokens.js";
-import { train } from "./commands/train.js";
 import { count, held, number, someOf, words } from "./options/values.js";
 
 const DOCUMENTS = "UTF-8 text; - is standard input. Of several files each is a document, read from a zero state";
@@ -31,6 +25,12 @@ const FORCE = "replace the file that is there";
 /** Those everybody knows. */
 const CELLS = ["rnn", "lstm", "gru"];
 const MOST_SEED = 2 ** 32 - 1;
+
+/** @param {() => Promise<any>} read @param {string} name of what it exports @returns {(...given: any[]) => Promise<void>} */
+const doing =
+  (read, name) =>
+  async (...given) =>
+    (await read())[name](...given);
 
 /** @param {string[]} lines */
 const examples = (...lines) => `\nExamples:\n${lines.map((line) => `  $ unrolled ${line}\n`).join("")}`;
@@ -101,7 +101,7 @@ function addTrain(unrolled) {
         "train a.txt b.txt --separator '\\n\\n' -o both.safetensors",
       ),
     )
-    .action(train);
+    .action(doing(() => import("./commands/train.js"), "train"));
 }
 
 /** @param {Command} unrolled */
@@ -121,7 +121,7 @@ function addTokens(unrolled) {
     .option("--json", "as JSON");
   addSettings(counting, ["tokens", "lowerCase", "minCount"])
     .addHelpText("after", examples("tokens book.txt --tokens word --lower-case --most 20"))
-    .action(tokens);
+    .action(doing(() => import("./commands/tokens.js"), "tokens"));
 }
 
 const holdOption = () =>
@@ -150,7 +150,7 @@ function addModel(unrolled) {
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText("after", examples("sample book.safetensors --prompt 'Call me ' --length 200 --temperature 0.8"))
-    .action(sample);
+    .action(doing(() => import("./commands/inspect.js"), "sample"));
 
   unrolled
     .command("probe")
@@ -172,7 +172,7 @@ function addModel(unrolled) {
         "probe book.safetensors --text 'Call me Ishmael.' --hold 'gate=f value=0'   # with the forget gate shut",
       ),
     )
-    .action(probe);
+    .action(doing(() => import("./commands/inspect.js"), "probe"));
 
   unrolled
     .command("eval")
@@ -190,7 +190,7 @@ function addModel(unrolled) {
     .addOption(unknownOption())
     .addOption(variantOption())
     .addHelpText("after", examples("eval book.safetensors another.txt --unknown drop"))
-    .action(evaluate);
+    .action(doing(() => import("./commands/inspect.js"), "evaluate"));
 
   unrolled
     .command("export")
@@ -201,7 +201,7 @@ function addModel(unrolled) {
     .option("-o, --out <file>", "where (default: beside the model, under its name)")
     .option("--force", FORCE)
     .addHelpText("after", examples("export book.safetensors --onnx", "export book.safetensors --pytorch -o book.py"))
-    .action(exportModel);
+    .action(doing(() => import("./commands/export.js"), "exportModel"));
 
   unrolled
     .command("fill")
@@ -230,7 +230,7 @@ function addModel(unrolled) {
       "after",
       examples("fill book.safetensors holes.txt --mark _ -o whole.txt", "fill book.safetensors book.txt --share 0.1"),
     )
-    .action(fill);
+    .action(doing(() => import("./commands/fill.js"), "fill"));
 }
 
 /** @param {Command} unrolled what trains more than once */
@@ -256,7 +256,7 @@ function addSweeps(unrolled) {
     .addOption(variantOption());
   addLists(sweeping)
     .addHelpText("after", examples("sweep book.txt --seq-len 16,32,64,128 -o lengths.csv --plot lengths.svg"))
-    .action(sweep);
+    .action(doing(() => import("./commands/sweep.js"), "sweep"));
 
   const comparing = unrolled
     .command("compare")
@@ -280,7 +280,17 @@ function addSweeps(unrolled) {
         "compare book.txt --cells lstm,attention --parameters 50000",
       ),
     )
-    .action(compare);
+    .action(doing(() => import("./commands/sweep.js"), "compare"));
+}
+
+/** What each option means to each text that has it. @returns {Map<string, string[]>} */
+function makeOptions() {
+  /** @type {Map<string, string[]>} */
+  const docs = new Map();
+  for (const [text, { options }] of Object.entries(GENERATORS))
+    for (const [name, { doc, default: usual }] of Object.entries(options))
+      docs.set(name, [...(docs.get(name) ?? []), `${text}: ${doc} (default: ${usual})`]);
+  return docs;
 }
 
 /** @param {Command} unrolled */
@@ -300,7 +310,7 @@ function addMake(unrolled) {
       `\n${names.map((name) => `  ${name.padEnd(9)} ${GENERATORS[name].doc}`).join("\n")}
 ${examples("make recall --lag 40 -o recall.txt", "make numbers --seed 2 | unrolled train - -o numbers.safetensors")}`,
     )
-    .action(make);
+    .action(doing(() => import("./commands/make.js"), "make"));
 }
 
 /** @param {string} version @returns {Command} */

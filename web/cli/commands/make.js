@@ -3,16 +3,6 @@ import { GENERATORS, makeText } from "../../core/index.js";
 import { say } from "../terminal/say.js";
 import { Target } from "../files/target.js";
 
-/** What each option means to each text that has it. @returns {Map<string, string[]>} */
-export function makeOptions() {
-  /** @type {Map<string, string[]>} */
-  const docs = new Map();
-  for (const [text, { options }] of Object.entries(GENERATORS))
-    for (const [name, { doc, default: usual }] of Object.entries(options))
-      docs.set(name, [...(docs.get(name) ?? []), `${text}: ${doc} (default: ${usual})`]);
-  return docs;
-}
-
 /** @param {string} name @param {Record<string, any>} options */
 export async function make(name, { out = "-", force, ...options }) {
   const target = new Target(out, { force });
