@@ -9,6 +9,8 @@ import { namesIn } from "./run/sentence.js";
 /** Of the run itself. */
 const OWN = ["over"];
 const FIGURES = ["curve", "line", "samples", "triangle", "gates", "table", "passage", "update", "slow", "sweep"];
+/** Of them, those whose colours are a scale. */
+const MAPS = ["triangle", "gates"];
 
 /** @param {Lesson} lesson */
 export function checkLesson(lesson) {
@@ -62,6 +64,7 @@ export function checkLesson(lesson) {
     for (const { kind, name: figure } of figures) {
       if (!FIGURES.includes(kind)) refuse(`wants a figure "${kind}"; there are ${FIGURES.join(", ")}`);
       needs(captions, figure, "the figure");
+      if (MAPS.includes(kind)) needs(captions[figure], "scale", `the figure "${figure}":`);
     }
     for (const each of [...events, ...answer, ...change.say]) needs(say, each.say, "the sentence");
     for (const option of bet.options ?? []) needs(bets, option, "the bet");

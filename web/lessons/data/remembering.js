@@ -127,6 +127,7 @@ export default {
         },
         gates: {
           title: "What is kept from one character to the next",
+          scale: "half of it lasts for so many characters",
           read: "A row for each of the twelve units that keep most; below, the line that is read. The stronger the colour, the longer half of the old value would last: from one character to a thousand.",
           says: "In the unit that keeps most, half of the value would last for {lstm.halfLife 0} characters in the LSTM, and for {gru.halfLife 0} in the GRU.",
         },
@@ -190,6 +191,7 @@ export default {
         },
         gates: {
           title: "从一个字符到下一个，留住了多少",
+          scale: "减到一半要过多少个字符",
           read: "每一行是一个单元（取留得最多的十二个），下面是所读的文字。颜色越浓，旧值减到一半所需的字符越多：从一个到一千个。",
           says: "留得最久的单元，要过多少个字符才忘掉一半：LSTM 是 {lstm.halfLife 0} 个，GRU 是 {gru.halfLife 0} 个。",
         },

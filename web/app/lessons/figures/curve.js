@@ -14,10 +14,12 @@ export class Curve extends Plot {
     return shown(experiment, spec).map(({ name, looks, data, made, spec: { steps } }) => {
       if (spec.data) {
         const values = Array.from(data[spec.data] ?? []).slice(0, spec.until);
+        const least = values.findIndex((y) => !(Number(y) >= LEAST)); // where it leaves the picture
+        const ys = least < 0 ? values : values.slice(0, least);
         return {
           name,
-          xs: values.map((_, k) => k),
-          ys: values.map((y) => Math.max(LEAST, Number(y))),
+          xs: ys.map((_, k) => k),
+          ys,
           end: values.length,
           mark: spec.marks && made ? made.memory - 1 : undefined,
         };
@@ -71,6 +73,7 @@ export class Curve extends Plot {
       chart.dots(bet.at, bet.points, { colour: palette.ink, radius: 4 });
     }
     const keys = lines.map(({ name }) => legendKey(colours[name], names[name]));
+    if (past.length) keys.push(legendKey(palette.muted, this.context.own.before, { dotted: true }));
     if (bet) keys.push(legendKey(palette.ink, this.context.own.yourBet));
     this.legend.replaceChildren(...keys);
   }

@@ -72,8 +72,11 @@ export class Plot {
   paint(_scene, _width) {}
 }
 
-/** @param {string} colour @param {string} text */
-export const legendKey = (colour, text) => h("span", {}, h("i", { style: `background:${colour}` }), text);
+/** @param {string} colour @param {string} text @param {{ dotted?: boolean }} [line] */
+export const legendKey = (colour, text, { dotted = false } = {}) =>
+  h("span", {}, h("i", { style: `background:${dotted ? dots(colour) : colour}` }), text);
+const dots = (/** @type {string} */ colour) =>
+  `repeating-linear-gradient(to right,${colour} 0 2px,transparent 2px 5px)`;
 
 /** Networks of a figure, in the lesson's order. @param {Experiment} experiment @param {{ networks?: string[] }} spec */
 export const shown = (experiment, { networks }) =>

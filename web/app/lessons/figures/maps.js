@@ -1,25 +1,25 @@
 /** Figures that are maps of colour: triangles of gradients, and what a gate keeps along a line. */
 import { readPalette } from "../../../views/parts/colours.js";
-import { visible } from "../../../views/parts/format.js";
+import { count, visible } from "../../../views/parts/format.js";
+import { colourOf, makeScales } from "../../../views/parts/heatmap.js";
+import { scaleChip } from "../../../views/parts/legend.js";
 import { h } from "../../shell/dom.js";
 import { Frame, shown } from "./frame.js";
 
 /** @typedef {import("./frame.js").Context} Context */
 /** @typedef {import("./frame.js").Scene} Scene */
-
-/** Decades of the gradient's scale, the same for every triangle. */
-const LOW = -8;
-const HIGH = 2;
+/** @typedef {import("../../../views/parts/heatmap.js").Scale} Scale */
 
 class Maps {
   #canvases = new Map();
   #row = h("div", { class: "l-maps" });
+  #scale = h("p", { class: "l-legend" });
   /** @type {Scene | null} */ scene = null;
 
   /** @param {Context} context */
   constructor(context) {
     this.context = context;
-    this.frame = new Frame(context, this.#row);
+    this.frame = new Frame(context, this.#scale, this.#row);
     this.root = this.frame.root;
   }
 
@@ -29,6 +29,8 @@ class Maps {
     const { words, speak, names, spec } = this.context;
     const text = speak(words.says, scene.experiment.values);
     this.frame.say(text);
+    const scale = this.scaleOf(readPalette(this.root));
+    this.#scale.replaceChildren(scaleChip(words.scale, scale));
     for (const network of shown(scene.experiment, spec)) {
       if (!network.data[spec.kind]) continue; // not looked at yet
       if (!this.#canvases.has(network.name)) {
@@ -38,8 +40,13 @@ class Maps {
       }
       const canvas = this.#canvases.get(network.name);
       canvas.setAttribute("aria-label", `${names[network.name]}. ${text}`);
-      this.paint(canvas, network);
+      this.paint(canvas, network, scale);
     }
+  }
+
+  /** What its colours mean. @param {import("../../../views/parts/colours.js").Palette} _palette @returns {Scale} */
+  scaleOf(_palette) {
+    throw new Error("a map has a scale");
   }
 
   /** @param {import("../../../lessons/run/experiment.js").Network} _network @returns {Node | string} */
@@ -47,8 +54,8 @@ class Maps {
     return "";
   }
 
-  /** @param {HTMLCanvasElement} _canvas @param {import("../../../lessons/run/experiment.js").Network} _network */
-  paint(_canvas, _network) {}
+  /** @param {HTMLCanvasElement} _canvas @param {import("../../../lessons/run/experiment.js").Network} _network @param {Scale} _scale */
+  paint(_canvas, _network, _scale) {}
 
   /**
    * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
@@ -64,19 +71,19 @@ class Maps {
   }
 }
 
-/** Row t, column s: how much the loss at t depends on the state at s. */
+/** Row t, column s: how much the loss at t depends on the state at s, against the loss at the first. One scale for all. */
 export class Triangle extends Maps {
-  /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @override */
-  paint(canvas, { data: { triangle } }) {
+  /** @param {import("../../../views/parts/colours.js").Palette} palette @override */
+  scaleOf(palette) {
+    return makeScales(palette).gradient;
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @param {Scale} scale @override */
+  paint(canvas, { data: { triangle } }, scale) {
     if (!triangle) return;
     const { flow, T } = triangle;
-    const { gradient } = readPalette(this.root);
     const largest = flow[0] || 1;
-    this.fill(canvas, T, T, (s, t) => {
-      if (s > t) return 0;
-      const decades = Math.log10(Math.max(1e-30, flow[t * T + s] / largest));
-      return gradient[Math.round(255 * Math.min(1, Math.max(0, (decades - LOW) / (HIGH - LOW))))];
-    });
+    this.fill(canvas, T, T, (s, t) => (s > t ? 0 : colourOf(scale, flow[t * T + s] / largest)));
   }
 }
 
@@ -88,24 +95,28 @@ const LASTING = 3; // decades of the scale: from one character to a thousand
  * last. The share itself is near 1 wherever something is remembered at all, and would look the same.
  */
 export class Gates extends Maps {
+  /** @param {import("../../../views/parts/colours.js").Palette} palette @returns {Scale} @override */
+  scaleOf({ sequential }) {
+    return { table: sequential, low: 0, high: LASTING, curve: "log", ends: ["1", count(10 ** LASTING)] };
+  }
+
   /** The line itself. @param {import("../../../lessons/run/experiment.js").Network} network @override */
   below({ data: { gates } }) {
     const tokens = /** @type {string[]} */ (gates?.tokens ?? []);
     return h("code", { "aria-hidden": "true" }, ...tokens.map((token) => h("span", {}, visible(token))));
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @override */
-  paint(canvas, { data: { gates } }) {
+  /** @param {HTMLCanvasElement} canvas @param {import("../../../lessons/run/experiment.js").Network} network @param {Scale} scale @override */
+  paint(canvas, { data: { gates } }, scale) {
     if (!gates) return;
     const { kept, T, H, mean } = gates;
-    const { sequential } = readPalette(this.root);
     const order = mean
       .map((/** @type {number} */ value, /** @type {number} */ j) => ({ value, j }))
       .sort((/** @type {any} */ a, /** @type {any} */ b) => b.value - a.value)
       .slice(0, ROWS);
     this.fill(canvas, T, order.length, (t, row) => {
-      const lasts = Math.log10(Math.LN2 / -Math.log(Math.min(1 - 1e-6, Math.max(1e-6, kept[t * H + order[row].j]))));
-      return sequential[Math.round(255 * Math.min(1, Math.max(0, lasts / LASTING)))];
+      const share = Math.min(1 - 1e-6, Math.max(1e-6, kept[t * H + order[row].j]));
+      return colourOf(scale, Math.LN2 / -Math.log(share));
     });
   }
 }
