@@ -232,6 +232,11 @@ export class ClipView extends EventTarget {
     });
     chart.dots(pick(clipped, "step"), pick(clipped, "gradNorm"), { colour: palette.warn, radius: 2 });
     chart.line(pick(bins, "step"), pick(bins, "clippedNorm"), { colour: palette.accent, width: 1.5 });
+    chart.key([
+      { text: s.before, colour: palette.muted },
+      { text: s.after, colour: palette.accent },
+      ...(beside ? [{ text: s.unclipped, colour: palette.warn, dash: [2, 2] }] : []),
+    ]);
     if (at !== null) chart.ruleX(at, palette.ink);
     if (clip.mode === "none") return;
     const name = fill(clip.mode === "norm" ? s.rule : s.ruleValue, { threshold: magnitude(this.#threshold()) });
@@ -272,6 +277,11 @@ export class ClipView extends EventTarget {
       bins.map((x) => x.loss),
       { colour: mine, width: 1.5 },
     );
+    if (beside)
+      chart.key([
+        { text: s.own, colour: mine },
+        { text: s.unclipped, colour: palette.warn },
+      ]);
     if (at !== null) chart.ruleX(at, palette.ink);
   }
 

@@ -12,6 +12,7 @@ const LETTER = 6; // pixels of it, about
 const SIGN = 11; // of a Chinese one
 const LINE = 14;
 const EDGE = 8; // pixels that a label may stand out of the field at the right
+const STROKE = 14; // of a line in the key
 
 export class Chart {
   #pen;
@@ -74,6 +75,32 @@ export class Chart {
       pen.textBaseline = "bottom";
       pen.fillText(this.#y.label, left, top - 4);
     }
+  }
+
+  /** Which line is which: from the right, in the line of the y axis's name, or under it where that leaves no room.
+   * @param {{ text: string, colour: string, dash?: number[] }[]} lines */
+  key(lines) {
+    const pen = this.#pen;
+    const { left, top, width } = this.#box;
+    const long = lines.reduce((sum, { text }) => sum + lengthOf(text) + STROKE + 14, 0);
+    const isNarrow = long + lengthOf(this.#y.label ?? "") > width;
+    const bottom = isNarrow ? top + LINE : top - 4;
+    if (isNarrow) this.#sheet(left + width - long, top, long);
+    let x = left + width;
+    for (const { text, colour, dash = [] } of [...lines].reverse()) {
+      x -= lengthOf(text);
+      this.#name(text, x, bottom, "left", "bottom", this.#palette.muted);
+      x -= STROKE + 4;
+      pen.strokeStyle = colour;
+      pen.lineWidth = 1.5;
+      pen.setLineDash(dash);
+      pen.beginPath();
+      pen.moveTo(x, bottom - 6);
+      pen.lineTo(x + STROKE, bottom - 6);
+      pen.stroke();
+      x -= 10;
+    }
+    pen.setLineDash([]);
   }
 
   /**
@@ -179,6 +206,16 @@ export class Chart {
     else this.#name(text, this.x(x), this.y(y), align, baseline, colour);
   }
 
+  /** A piece of paper, a line high, that a curve shimmers through. @param {number} x @param {number} y @param {number} width */
+  #sheet(x, y, width) {
+    const pen = this.#pen;
+    pen.save();
+    pen.globalAlpha = 0.85;
+    pen.fillStyle = this.#palette.paper;
+    pen.fillRect(x, y, width, LINE);
+    pen.restore();
+  }
+
   /**
    * On a piece of paper, so that it can be read over a curve.
    * @param {string} text
@@ -189,14 +226,9 @@ export class Chart {
    * @param {string} colour
    */
   #onPaper(text, x, y, align, baseline, colour) {
-    const pen = this.#pen;
     const long = lengthOf(text);
-    pen.save();
-    pen.globalAlpha = 0.85;
-    pen.fillStyle = this.#palette.paper;
     const top = y - { top: 1, middle: LINE / 2, bottom: LINE - 1 }[baseline];
-    pen.fillRect(align === "right" ? x - long - 2 : x - 2, top, long + 4, LINE);
-    pen.restore();
+    this.#sheet(align === "right" ? x - long - 2 : x - 2, top, long + 4);
     this.#name(text, x, y, align, baseline, colour);
   }
 
