@@ -202,6 +202,7 @@ test("numbers are written as people read them", () => {
   assert.equal(magnitude(NaN), "NaN");
   assert.equal(percent(0.123), "12%");
   assert.equal(percent(0.0123), "1.2%");
+  assert.deepEqual([percent(0), percent(0.0004), percent(0.0005)], ["0%", "<0.1%", "0.1%"]);
   assert.equal(visible("a b\n\u0007"), "a␣b↵□");
   assert.equal(fill("{a} and {b}, {c}", { a: 1, b: "x" }), "1 and x, {c}");
 });
@@ -295,6 +296,27 @@ test("the losses by context fill their axis, and the gradient ends with the cont
   );
   for (const xs of lines)
     assert.ok(xs.filter((x) => x === right).length <= Math.max(1, xs.length / 2), `an upright at the edge: ${xs}`);
+});
+
+test("a key names its lines in their order at the right, and under the axis's name where there is no room beside it", () => {
+  for (const [width, y] of [
+    [600, 16],
+    [230, 34],
+  ]) {
+    const pen = new SvgPen();
+    const axis = { low: 0, high: 1 };
+    const field = { left: 40, top: 20, width, height: 100 };
+    const palette = makePalette(false);
+    const chart = new Chart(pen, field, { x: axis, y: { ...axis, label: "norm of the gradient" }, palette });
+    chart.key(["before", "after", "its twin"].map((text) => ({ text, colour: "#123" })));
+    const named = [...pen.document(700, 200, "").matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)/g)];
+    const inOrder = named.toSorted(([, a], [, b]) => Number(a) - Number(b));
+    assert.deepEqual(
+      inOrder.map(([, , , text]) => text),
+      ["before", "after", "its twin"],
+    );
+    for (const [, x, at] of named) assert.ok(Number(x) >= 40 && Number(at) === y, `${x}, ${at}`);
+  }
 });
 
 test("text in a saved SVG stays text, whatever it says", () => {

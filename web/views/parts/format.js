@@ -38,8 +38,11 @@ export function magnitude(x) {
   return `${sign}${digits}·10${superscript(Number(power))}`;
 }
 
-/** @param {number} share 0..1 */
-export const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}%`;
+const LEAST_SHARE = 0.0005; // what rounds to 0.1%
+
+/** @param {number} share 0..1; a little is not called nothing */
+export const percent = (share) =>
+  share > 0 && share < LEAST_SHARE ? "<0.1%" : `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}%`;
 
 /** Digits in groups of three. @param {string} whole without a point */
 export const inThrees = (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ",");

@@ -4,7 +4,7 @@
  */
 import { MONO, SANS } from "../parts/columns.js";
 import { cssColour, isDark } from "../parts/colours.js";
-import { magnitude, visible } from "../parts/format.js";
+import { magnitude, percent, visible } from "../parts/format.js";
 import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
@@ -169,7 +169,7 @@ function paintGuesses(pen, { guesses, next }, t, column, { geometry: g, palette 
       if (!g.roomy) return;
       pen.font = `11px ${SANS}`;
       pen.textAlign = "right";
-      pen.fillText(`${Math.round(100 * probability)}%`, x + g.cell.width - 6, middle);
+      pen.fillText(percent(probability), x + g.cell.width - 6, middle);
     });
 }
 
