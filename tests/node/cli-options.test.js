@@ -6,7 +6,7 @@ import { idleSettings, withOptions } from "../../web/cli/options/checks.js";
 import { program } from "../../web/cli/commands.js";
 import { sandbox, small } from "./cli-support.js";
 
-const { run, refuses, bytesOf, path } = sandbox();
+const { run, hosted, refuses, bytesOf, path } = sandbox();
 
 /** Options that take any words. */
 const WORDS = ["--out", "--plot", "--resume", "--truth", "--text", "--prompt", "--separator", "--mark"];
@@ -200,7 +200,7 @@ test("sentences of the core name options", () => {
 });
 
 test("every setting is an option, documented, and those of train stand in groups with examples below", async () => {
-  const { code, out } = await run("train", "--help");
+  const { code, out } = await hosted("train", "--help");
   assert.equal(code, 0);
   for (const [name, { doc }] of Object.entries(SETTINGS)) {
     assert.ok(out.includes(`-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} `), name);
@@ -225,7 +225,7 @@ test("every setting is an option, documented, and those of train stand in groups
     ],
   );
   for (const command of program("1").commands)
-    assert.match((await run(command.name(), "--help")).out, /\nExamples:\n {2}\$ unrolled /, command.name());
+    assert.match((await hosted(command.name(), "--help")).out, /\nExamples:\n {2}\$ unrolled /, command.name());
 });
 
 test("what is asked wrongly ends with a sentence and exit code 2", async () => {

@@ -1,6 +1,7 @@
 /** What the tests of the command line share: a directory of their own, and runs in it. */
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { fork, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { prose } from "./support.js";
 
 export const COMMAND = fileURLToPath(new URL("../../web/cli/unrolled.js", import.meta.url));
+const HOST = fileURLToPath(new URL("./cli-host.js", import.meta.url));
 export const text = prose(4000);
 /** A network that takes no time, with the same bits everywhere. */
 export const small = ["--hidden", "16", "--batch", "8", "--seq-len", "12", "--variant", "simd"];
@@ -51,7 +53,9 @@ class Run {
 export function sandbox() {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   /** @type {Run[]} */ const runs = [];
+  /** @type {import("node:child_process").ChildProcess | null} */ let host = null;
   after(() => {
+    host?.kill();
     for (const run of runs) if (!run.done) run.child.kill("SIGKILL"); // a test that failed did not wait for its own
     rmSync(folder, { recursive: true, force: true });
   });
@@ -72,20 +76,27 @@ export function sandbox() {
     return spawned(program, rest, options);
   };
   const run = (...args) => start(args).ended;
+  /** Run in a process that stays: only for what ends before it does anything. */
+  const hosted = async (...args) => {
+    host ??= fork(HOST, [COMMAND], { cwd: folder, env });
+    host.send(args);
+    return (await once(host, "message"))[0];
+  };
   return {
     folder,
     path,
     start,
     run,
+    hosted,
     /** A line of the shell, where `unrolled` is the command. */
     shell: (line) => spawned("bash", ["-c", `unrolled() { "${process.execPath}" "${COMMAND}" "$@"; }; ${line}`]).ended,
     /** @param {string} name */
     bytesOf: (name) => readFileSync(path(name)),
     /** Files that a save should have taken away. */
     parts: (inside = ".") => readdirSync(path(inside)).filter((name) => name.endsWith(".part")),
-    /** Fails with one sentence on standard error, and no stack. @returns {Promise<string>} what it said */
+    /** Fails with one sentence on standard error, and no stack; asked wrongly (2), before it does anything. @returns {Promise<string>} what it said */
     async refuses(code, pattern, ...args) {
-      const { code: got, out, err } = await run(...args);
+      const { code: got, out, err } = await (code === 2 ? hosted : run)(...args);
       assert.equal(got, code, err);
       assert.equal(out, "");
       assert.match(err, pattern);
