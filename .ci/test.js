@@ -48,11 +48,11 @@ function testFiles(folder) {
 }
 
 /** Reading what a file stands on is a third of a second's work for a Node test, half of one for an experiment's, a whole one
- * for those of a browser, which share it. So several files go to a process, and two processes at a time; `alone` begin
- * first, each in one of its own.
+ * for those of a browser, which share it. So several files go to a process, and `abreast` processes at a time; `alone`
+ * begin first, each in one of its own.
  * @param {Job} job @param {string} folder @param {number} processes
- * @param {{ alone?: (name: string) => boolean, flags?: string[] }} [options] */
-async function groupedTests(job, folder, processes, { alone = () => false, flags = [] } = {}) {
+ * @param {{ alone?: (name: string) => boolean, flags?: string[], abreast?: number }} [options] */
+async function groupedTests(job, folder, processes, { alone = () => false, flags = [], abreast = jobs } = {}) {
   const files = testFiles(folder),
     others = files.filter((name) => !alone(name));
   const groups = Array.from({ length: processes }, (_, g) => others.filter((_, i) => i % processes === g));
