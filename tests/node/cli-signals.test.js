@@ -127,7 +127,7 @@ test("a sweep that is ended keeps the runs that were finished", async () => {
 
 /** A run on a terminal of its own; `end` closes that. */
 function onTerminal(args) {
-  const line = [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(" ");
+  const line = ["exec", process.execPath, COMMAND, ...args].map((word, i) => (i ? `'${word}'` : word)).join(" ");
   const child = spawn("script", ["-qfec", line, "/dev/null"], { cwd: path("."), stdio: ["pipe", "pipe", "ignore"] });
   let shown = "";
   const begun = new Promise((done) =>
@@ -137,7 +137,7 @@ function onTerminal(args) {
     }),
   );
   const ended = new Promise((done) => child.on("close", (code) => done({ code, shown })));
-  return { child, begun, ended };
+  return { child, begun, ended, shown: () => shown };
 }
 const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "script is not installed";
 
@@ -149,6 +149,25 @@ test("Ctrl-C on a terminal saves, and gives the cursor back", { skip: noTerminal
   assert.equal(code, 130, shown);
   assert.match(shown, /Interrupted; saved typed\.safetensors after step \d+\.\r\n$/);
   assert.ok(shown.lastIndexOf("\x1b[?25h") > shown.lastIndexOf("\x1b[?25l"), "the cursor is shown again");
+});
+
+test("Ctrl-Z gives the cursor back, and what goes on then draws its bar again", { skip: noTerminal }, async () => {
+  const { child, begun, ended, shown } = onTerminal(endless("rested.safetensors"));
+  const [shows, hides] = ["\x1b[?25h", "\x1b[?25l"];
+  await begun;
+  child.stdin.write("\x1a");
+  while (!shown().includes(shows)) await setTimeout(20);
+  const rested = shown().length;
+  child.kill("SIGCONT");
+  while (!shown().slice(rested).includes(hides)) {
+    await setTimeout(20);
+    child.kill("SIGCONT"); // it may not have stopped yet
+  }
+  while (!/loss \d/.test(shown().slice(rested))) await setTimeout(20);
+  child.stdin.write("\x03");
+  const { code } = await ended;
+  assert.equal(code, 130, shown());
+  assert.ok(shown().lastIndexOf(shows) > shown().lastIndexOf(hides));
 });
 
 test("a terminal that is closed leaves a saved model", { skip: noTerminal }, async () => {

@@ -30,7 +30,7 @@ function rate(speed) {
 export async function openBar(stream, format) {
   if (!stream.isTTY || process.env.TERM === "dumb") return null;
   const { default: library } = await import("cli-progress");
-  return new library.SingleBar(
+  const bar = new library.SingleBar(
     {
       stream,
       format,
@@ -41,6 +41,16 @@ export async function openBar(stream, format) {
     },
     library.Presets.shades_classic,
   );
+  // Ctrl-Z: the shell has its cursor back, until the program goes on.
+  const rest = () => {
+    const { value, payload } = /** @type {any} */ (bar);
+    bar.stop();
+    process.once("SIGCONT", () => bar.start(bar.getTotal(), value, payload));
+    process.kill(process.pid, "SIGSTOP");
+  };
+  bar.on("start", () => process.on("SIGTSTP", rest));
+  bar.on("stop", () => process.off("SIGTSTP", rest));
+  return bar;
 }
 
 /** @typedef {Awaited<ReturnType<typeof openBar>>} Bar */
