@@ -601,6 +601,14 @@ inPage(
     await page.getByLabel(en.controls.hidden.label, { exact: true }).fill("20");
     await page.getByLabel(en.controls.hidden.label, { exact: true }).press("Enter");
     await waitForShown(page, 0);
+    const offer = notice(page, /The one before stopped/);
+    const size = () => offer.evaluate((each) => [each.offsetWidth, each.querySelector("p")?.offsetWidth]);
+    const [wide] = await size();
+    await offer.evaluate((each) => each.getAnimations({ subtree: true }).forEach((later) => later.finish())); // 12 s on
+    const [narrow, sentence] = await size();
+    assert.ok(wide > 600 && narrow < 160 && sentence === 1, `${wide}, then ${narrow} with a sentence of ${sentence}`);
+    await offer.hover();
+    assert.deepEqual((await size())[0], wide, "under the mouse it says what it leads back to");
     await button(page, en.notice.undo).click();
     await waitForShown(page, step);
     assert.equal(await page.getByLabel(en.controls.hidden.label, { exact: true }).inputValue(), "16");
