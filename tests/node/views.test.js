@@ -207,6 +207,11 @@ test("numbers are written as people read them", () => {
   assert.equal(fill("{a} and {b}, {c}", { a: 1, b: "x" }), "1 and x, {c}");
 });
 
+test("what runs from right to left stands in a sentence in its own order, and turns nothing around it", () => {
+  assert.equal(fill("{t}: {token} → {next}", { t: 5, token: "ש", next: "ל" }), "5: \u2068ש\u2069 → \u2068ל\u2069");
+  assert.equal(fill("{t}: {token}", { t: 5, token: "é鲸" }), "5: é鲸");
+});
+
 test("sentences stand one after another, those of Chinese without a space between", () => {
   assert.equal(sentences("It is so.", "", "It is 2: done."), "It is so. It is 2: done.");
   assert.equal(sentences("是 0.5。", "RNN（tanh） 的损失"), "是 0.5。RNN（tanh）的损失");

@@ -4,7 +4,7 @@
  */
 import { cssColour } from "../parts/colours.js";
 import { choice } from "../parts/figure.js";
-import { fill, percent, toCsv, visible } from "../parts/format.js";
+import { fill, isolated, percent, toCsv, visible } from "../parts/format.js";
 import { PictureView } from "../parts/picture.js";
 import { MONO, SANS } from "../parts/columns.js";
 
@@ -253,7 +253,9 @@ export class PathView extends PictureView {
       [s.stable, fixed.filter(({ unstable }) => !unstable)],
       [s.unstable, fixed.filter(({ unstable }) => unstable)],
     ]).flatMap(([words, some]) => {
-      const list = some.map(({ token, radius }) => `${visible(token)} ${radius.toFixed(2)}`).join(this.#comma);
+      const list = some
+        .map(({ token, radius }) => `${isolated(visible(token))} ${radius.toFixed(2)}`)
+        .join(this.#comma);
       return list ? [fill(words, { list })] : [];
     });
     const none = looked.length && !fixed.length ? [fill(s.noneFound, { tokens: looked.map(visible).join(" ") })] : [];

@@ -6,13 +6,18 @@ const SHOWN = { " ": "␣", "\n": "↵", "\r": "␍", "\t": "⇥", "\0": "␀", 
 export const visible = (token) =>
   token.replace(/[\s\p{Cc}]/gu, (c) => SHOWN[/** @type {keyof typeof SHOWN} */ (c)] ?? "□");
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Text that may run from right to left, so that what stands around it keeps its order (Unicode's isolates). @param {string} text */
+export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
+
 /**
  * Puts values into the {places} of a template.
  * @param {string} template
  * @param {Record<string, string | number>} values
  */
 export const fill = (template, values) =>
-  template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  template.replace(/\{(\w+)\}/g, (place, name) => isolated(String(values[name] ?? place)));
 
 /** One after another: a sign of Chinese has its own space. @param {string[]} all */
 export const sentences = (...all) =>

@@ -2,7 +2,7 @@
 import { halfLivesOf } from "../../core/apart/halflife.js";
 import { strongestBefore } from "./heads.js";
 import { topPredictions } from "../../core/inside/analysis.js";
-import { count, fill, magnitude, percent, signed, visible } from "../parts/format.js";
+import { count, fill, isolated, magnitude, percent, signed, visible } from "../parts/format.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 
@@ -17,7 +17,7 @@ const BLANK = "\u00a0"; // that no line is broken at
 export function describeCharacter(trace, t, added, strings) {
   const { T, V } = trace.sizes;
   const top = topPredictions(trace.probabilities, V, t)
-    .map(({ id, probability }) => `${visible(trace.vocabulary[id])} ${probability.toFixed(3)}`)
+    .map(({ id, probability }) => `${isolated(visible(trace.vocabulary[id]))} ${probability.toFixed(3)}`)
     .join("  ");
   const token = visible(trace.tokens[t]);
   if (t === T - 1) return fill(strings.atLast, { t, token, top });

@@ -2,7 +2,7 @@
 import { strongest } from "../../../core/inside/weights.js";
 import { workBlock } from "../../../core/inside/workedblock.js";
 import { element } from "../../parts/figure.js";
-import { fill, percent, signed, visible } from "../../parts/format.js";
+import { fill, isolated, percent, signed, visible } from "../../parts/format.js";
 import { termOf } from "../cell.js";
 
 /** @typedef {import("../../../core/inside/trace.js").Trace} Trace */
@@ -65,7 +65,7 @@ function lineOf(row, scores, head, { tokens }, { words, colour }) {
     { class: "u-terms u-line" },
     element("span", {}, key, " ", fill(words.head, { head: head + 1 })),
     ...listed.map((s) =>
-      termOf([percent(row[s]), `${visible(tokens[s])}${s < t ? ` ←${t - s}` : ""} (${signed(scores[s])})`]),
+      termOf([percent(row[s]), `${isolated(visible(tokens[s]))}${s < t ? ` ←${t - s}` : ""} (${signed(scores[s])})`]),
     ),
     row.length > LISTED ? termOf([percent(Math.max(0, rest)), fill(words.others, { n: row.length - LISTED })]) : "",
   );
