@@ -106,6 +106,19 @@ test("documents have words for tokens as well, and no word spans two", (_t) => {
   assert.notEqual(documentsInMemory(["ab", "c"], cut).digest.sha256, documentsInMemory(["a", "bc"], cut).digest.sha256);
 });
 
+test("a trainer takes over how its documents were cut, and refuses to be told otherwise", (t) => {
+  const documents = documentsInMemory(["One two three", "three one"], { tokens: "word", lowerCase: true });
+  const trainer = new Trainer(core, { ...settings, batch: 1, seqLen: 2, validation: 0, documents });
+  t.after(() => trainer.dispose());
+  assert.deepEqual([trainer.settings.tokens, trainer.settings.lowerCase], ["word", true]);
+  assert.deepEqual([...trainer.encode("THREE one")], [2, 0, 1]);
+  for (const [told, sentence] of /** @type {const} */ ([
+    [{ tokens: "char" }, /cut with tokens "word", and tokens is "char" here: leave it out/],
+    [{ lowerCase: false }, /cut with lowerCase true, and lowerCase is false here/],
+  ]))
+    assertRefused(() => new Trainer(core, { ...settings, documents, ...told }), "bad-setting", sentence);
+});
+
 test("documents that cannot be learnt are refused by a sentence", () => {
   const documents = documentsInMemory(["ab", "cd"], cut);
   assertRefused(() => documentsInMemory(["", ""], cut), "bad-text", /all documents are/);

@@ -35,11 +35,11 @@ export class Makings {
       throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
     const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
-    /** As they were given. */
-    this.settings = settings;
+    /** As they were given, or as its documents were cut. */
+    this.settings = { ...cutOf(documents, settings), ...settings };
     this.source = { text, ids, documents, vocabulary, unknown };
     this.helpers = workers === undefined ? null : { workers, workerUrl };
-    this.cut = checkSettings(settings);
+    this.cut = checkSettings(this.settings);
     this.drawn = saved ? QUICKLY : {};
   }
 
@@ -72,6 +72,20 @@ export class Makings {
       throw error;
     }
   }
+}
+
+/** How documents were cut, which nobody need say twice, nor otherwise. @param {any} documents @param {Record<string, any>} settings */
+function cutOf(documents, settings) {
+  const { cut } = documents ?? {};
+  if (!isPlain(cut)) return {};
+  for (const [name, value] of Object.entries(cut))
+    if (settings[name] !== undefined && settings[name] !== value)
+      throw new UnrolledError(
+        "bad-setting",
+        `The documents were cut with ${name} ${quote(value)}, and ${name} is ${quote(settings[name])} here: leave it out, or cut them so.`,
+        { setting: name },
+      );
+  return cut;
 }
 
 /**

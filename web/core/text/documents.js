@@ -24,6 +24,7 @@ import { Lane } from "./pieces.js";
 /**
  * @typedef {object} Documents
  * @property {readonly string[]} vocabulary
+ * @property {Pick<Settings, "tokens" | "lowerCase">} [cut] how they were cut into tokens; a trainer takes it over
  * @property {ArrayLike<number>} starts token at which each begins, then the number of all: one longer than there are
  * documents
  * @property {import("./corpus.js").Digest} digest

@@ -97,6 +97,7 @@ export function documentsInMemory(texts, settings, options) {
   if (places) ids.rename(places, vocabulary.size - 1);
   return {
     vocabulary: vocabulary.tokens,
+    cut: { tokens, lowerCase },
     starts,
     digest: { kind: "text", sha256: hash.hex() },
     open: (position) => ({
