@@ -177,6 +177,9 @@ test("what cannot be made is refused with what there is", () => {
     "bad-setting",
     /lag must be a whole number from 1 to 2000, got 0\./,
   );
+  assertRefused(() => makeText("echo", { lag: 5, lines: 5 }), "bad-setting", /ends before any .* or a smaller lag\./);
+  assert.equal(makeText("echo", { lag: 5, lines: 6 }).places.length, 1);
+  assertRefused(() => makeText("numbers", { lines: 1 }), "bad-setting", /"numbers" ends before .*: take more lines\./);
   assertRefused(() => makeText("echo", { seed: 1.5 }), "bad-setting", /seed must be a whole number/);
   assertRefused(() => makeText("recall", { lag: 5, least: 9 }), "bad-setting", /least must be .* 0 to 5, got 9\./);
 });

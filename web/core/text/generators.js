@@ -290,6 +290,11 @@ export function makeText(name, options = {}) {
     ]),
   );
   const { text, places } = write(all, generator(whole("seed", seed, 0, 2 ** 32 - 1)));
+  if (!places.length)
+    throw new UnrolledError(
+      "bad-setting",
+      `With lines ${all.lines} the text "${name}" ends before any of it needs memory: take more lines${all.lag ? ", or a smaller lag" : ""}.`,
+    );
   return {
     name,
     text,
