@@ -125,54 +125,62 @@ test("a sweep that is ended keeps the runs that were finished", async () => {
   assert.match(out, /^hidden .*\n8 /);
 });
 
-/** A run on a terminal of its own; `end` closes that. */
-function onTerminal(args) {
-  const line = ["exec", process.execPath, COMMAND, ...args].map((word, i) => (i ? `'${word}'` : word)).join(" ");
+/** A line of a shell on a terminal of its own, or of the shell that is asked for; ending the child closes that. */
+function onTerminal(line) {
   const child = spawn("script", ["-qfec", line, "/dev/null"], { cwd: path("."), stdio: ["pipe", "pipe", "ignore"] });
   let shown = "";
-  const begun = new Promise((done) =>
-    child.stdout.on("data", (data) => {
-      shown += data;
-      if (/loss \d/.test(shown)) done(undefined);
-    }),
-  );
+  child.stdout.on("data", (data) => (shown += data));
   const ended = new Promise((done) => child.on("close", (code) => done({ code, shown })));
-  return { child, begun, ended, shown: () => shown };
+  /** Until it shows something after the first `from` signs. @param {RegExp} pattern */
+  const shows = async (pattern, from = 0) => {
+    while (!pattern.test(shown.slice(from))) await setTimeout(20);
+    return shown.length;
+  };
+  return { child, ended, shows, shown: () => shown };
 }
+/** As words of a shell. @param {string[]} args */
+const unrolledBy = (args) => [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(" ");
+const [SHOWN, HIDDEN] = ["\x1b[?25h", "\x1b[?25l"]; // the cursor
 const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "script is not installed";
 
 test("Ctrl-C on a terminal saves, and gives the cursor back", { skip: noTerminal }, async () => {
-  const { child, begun, ended } = onTerminal(endless("typed.safetensors"));
-  await begun;
+  const { child, ended, shows } = onTerminal(unrolledBy(endless("typed.safetensors")));
+  await shows(/loss \d/);
   child.stdin.write("\x03\x03\x03");
   const { code, shown } = await ended;
   assert.equal(code, 130, shown);
   assert.match(shown, /Interrupted; saved typed\.safetensors after step \d+\.\r\n$/);
-  assert.ok(shown.lastIndexOf("\x1b[?25h") > shown.lastIndexOf("\x1b[?25l"), "the cursor is shown again");
+  assert.ok(shown.lastIndexOf(SHOWN) > shown.lastIndexOf(HIDDEN), "the cursor is shown again");
 });
 
-test("Ctrl-Z gives the cursor back, and what goes on then draws its bar again", { skip: noTerminal }, async () => {
-  const { child, begun, ended, shown } = onTerminal(endless("rested.safetensors"));
-  const [shows, hides] = ["\x1b[?25h", "\x1b[?25l"];
-  await begun;
+test("Ctrl-Z gives the shell its cursor back, and fg draws the bar again", { skip: noTerminal }, async () => {
+  const { child, ended, shows, shown } = onTerminal("bash --norc --noprofile -i");
+  child.stdin.write(`${unrolledBy(endless("rested.safetensors"))}\n`);
+  await shows(/loss \d/);
   child.stdin.write("\x1a");
-  while (!shown().includes(shows)) await setTimeout(20);
-  const rested = shown().length;
-  child.kill("SIGCONT");
-  while (!shown().slice(rested).includes(hides)) {
-    await setTimeout(20);
-    child.kill("SIGCONT"); // it may not have stopped yet
-  }
-  while (!/loss \d/.test(shown().slice(rested))) await setTimeout(20);
+  const rested = await shows(/Stopped/);
+  assert.ok(shown().lastIndexOf(SHOWN) > shown().lastIndexOf(HIDDEN), "the cursor is shown again");
+  child.stdin.write("fg\n");
+  await shows(/\[\?25l.*loss \d/s, rested);
   child.stdin.write("\x03");
-  const { code } = await ended;
-  assert.equal(code, 130, shown());
-  assert.ok(shown().lastIndexOf(shows) > shown().lastIndexOf(hides));
+  await shows(/Interrupted; saved rested/, rested);
+  child.stdin.write("echo code=$?; exit\n");
+  assert.match((await ended).shown, /code=130/);
+});
+
+test("Ctrl-Z where no shell could go on with a run does not stop it", { skip: noTerminal }, async () => {
+  const { child, ended, shows } = onTerminal(`exec ${unrolledBy(endless("alone.safetensors"))}`);
+  const begun = await shows(/loss \d/);
+  child.stdin.write("\x1a");
+  await shows(/\[\?25h.*\[\?25l.*loss \d/s, begun);
+  child.stdin.write("\x03");
+  assert.equal((await ended).code, 130);
 });
 
 test("a terminal that is closed leaves a saved model", { skip: noTerminal }, async () => {
-  const { child, begun, ended } = onTerminal([...endless("closed.safetensors"), "--eval-every", "100000000"]);
-  await begun;
+  const args = [...endless("closed.safetensors"), "--eval-every", "100000000"];
+  const { child, ended, shows } = onTerminal(unrolledBy(args));
+  await shows(/loss \d/);
   child.kill("SIGKILL");
   await ended;
   while (!existsSync(path("closed.safetensors"))) await setTimeout(20);

@@ -54,6 +54,7 @@ export function sandbox() {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   /** @type {Run[]} */ const runs = [];
   /** @type {import("node:child_process").ChildProcess | null} */ let host = null;
+  /** @type {Promise<any>} */ let turn = Promise.resolve();
   after(() => {
     host?.kill();
     for (const run of runs) if (!run.done) run.child.kill("SIGKILL"); // a test that failed did not wait for its own
@@ -77,10 +78,13 @@ export function sandbox() {
   };
   const run = (...args) => start(args).ended;
   /** Run in a process that stays: only for what ends before it does anything. */
-  const hosted = async (...args) => {
-    host ??= fork(HOST, [COMMAND], { cwd: folder, env });
-    host.send(args);
-    return (await once(host, "message"))[0];
+  const hosted = (...args) => {
+    const answer = async () => {
+      host ??= fork(HOST, [COMMAND], { cwd: folder, env });
+      host.send(args);
+      return (await once(host, "message"))[0];
+    };
+    return (turn = turn.then(answer, answer)); // one after the other
   };
   return {
     folder,

@@ -108,10 +108,13 @@ test("documents have words for tokens as well, and no word spans two", (_t) => {
 
 test("a trainer takes over how its documents were cut, and refuses to be told otherwise", (t) => {
   const documents = documentsInMemory(["One two three", "three one"], { tokens: "word", lowerCase: true });
-  const trainer = new Trainer(core, { ...settings, batch: 1, seqLen: 2, validation: 0, documents });
+  const small = { ...settings, batch: 1, seqLen: 2, validation: 0 };
+  const trainer = new Trainer(core, { ...small, documents, tokens: undefined });
   t.after(() => trainer.dispose());
   assert.deepEqual([trainer.settings.tokens, trainer.settings.lowerCase], ["word", true]);
   assert.deepEqual([...trainer.encode("THREE one")], [2, 0, 1]);
+  const others = { ...documents, cut: { tokens: "word", seed: 7 } };
+  assert.equal(new Trainer(core, { ...small, documents: others }).settings.seed, 1, "it tells nothing else");
   for (const [told, sentence] of /** @type {const} */ ([
     [{ tokens: "char" }, /cut with tokens "word", and tokens is "char" here: leave it out/],
     [{ lowerCase: false }, /cut with lowerCase true, and lowerCase is false here/],

@@ -35,8 +35,8 @@ export class Makings {
       throw new UnrolledError("bad-argument", `A Trainer needs settings and a text, got ${quote(options)}.`);
     const { text, ids, documents, vocabulary, unknown, workers, workerUrl, ...settings } = options;
     if (workers !== undefined) checkWorkers(workers);
-    /** As they were given, or as its documents were cut. */
-    this.settings = { ...cutOf(documents, settings), ...settings };
+    /** As they were given, or as its documents were cut; what was saved has both already. */
+    this.settings = saved ? settings : { ...settings, ...cutOf(documents, settings) };
     this.source = { text, ids, documents, vocabulary, unknown };
     this.helpers = workers === undefined ? null : { workers, workerUrl };
     this.cut = checkSettings(this.settings);
@@ -76,8 +76,8 @@ export class Makings {
 
 /** How documents were cut, which nobody need say twice, nor otherwise. @param {any} documents @param {Record<string, any>} settings */
 function cutOf(documents, settings) {
-  const { cut } = documents ?? {};
-  if (!isPlain(cut)) return {};
+  const { tokens, lowerCase } = documents?.cut ?? {};
+  const cut = Object.fromEntries(Object.entries({ tokens, lowerCase }).filter(([, value]) => value !== undefined));
   for (const [name, value] of Object.entries(cut))
     if (settings[name] !== undefined && settings[name] !== value)
       throw new UnrolledError(

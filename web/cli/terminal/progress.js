@@ -41,12 +41,13 @@ export async function openBar(stream, format) {
     },
     library.Presets.shades_classic,
   );
-  // Ctrl-Z: the shell has its cursor back, until the program goes on.
+  // Ctrl-Z: the shell has its cursor back until the program goes on. Where no shell could let it go on, the system has it
+  // go on at once.
   const rest = () => {
     const { value, payload } = /** @type {any} */ (bar);
-    bar.stop();
-    process.once("SIGCONT", () => bar.start(bar.getTotal(), value, payload));
-    process.kill(process.pid, "SIGSTOP");
+    bar.stop(); // and listens no more
+    process.kill(process.pid, "SIGTSTP");
+    bar.start(bar.getTotal(), value, payload);
   };
   bar.on("start", () => process.on("SIGTSTP", rest));
   bar.on("stop", () => process.off("SIGTSTP", rest));

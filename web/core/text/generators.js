@@ -293,7 +293,7 @@ export function makeText(name, options = {}) {
   if (!places.length)
     throw new UnrolledError(
       "bad-setting",
-      `With lines ${all.lines} the text "${name}" ends before any of it needs memory: take more lines${all.lag ? ", or a smaller lag" : ""}.`,
+      `With lines ${all.lines} the text "${name}" ends before any of it needs memory: take more lines${all.lag > 1 ? ", or a smaller lag" : ""}.`,
     );
   return {
     name,

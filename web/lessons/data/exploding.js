@@ -66,7 +66,7 @@ export default {
       figures: {
         triangle: {
           title: "Which state is felt where",
-          scale: "gradient; at the first character it is 1",
+          scale: "gradient (1 at the first character)",
           read: "Each row is the loss at one character, each column an earlier state; the diagonal is the present. The colour says how strongly the loss depends on that state: the faintest stands for a hundred-millionth of the gradient at the first character, the strongest for a hundred times that gradient. One scale for all three.",
           says: "Forty characters back, {half.felt40 power} is left with ½, {one.felt40 power} in the middle and {more.felt40 1} with 1½.",
         },
@@ -111,7 +111,7 @@ export default {
       figures: {
         triangle: {
           title: "哪个状态影响哪个损失",
-          scale: "梯度，以首字符处的为 1",
+          scale: "梯度（首字符处为 1）",
           read: "每一行是某个字符处的损失，每一列是更早的一个状态，对角线是当前。颜色表示损失对那个状态的梯度有多大：以首字符处的梯度为 1：最淡是一亿分之一，最浓是一百。三幅图用同一标度。",
           says: "往回四十个字符：乘 ½ 剩 {half.felt40 power}，中间的是 {one.felt40 power}，乘 1½ 是 {more.felt40 1}。",
         },

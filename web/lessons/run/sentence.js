@@ -22,6 +22,7 @@ export function written(value, format, language) {
   if (value === Infinity) return "∞";
   if (!Number.isFinite(value)) return "–";
   const locale = language === "zh" ? "zh-CN" : "en";
+  if (format === "percent" && value > 0 && value < 0.005) return "<1%"; // a little is not nothing
   if (format === "percent") return value.toLocaleString(locale, { style: "percent" });
   if (format === "power") return power(value);
   const digits = format === undefined ? (Number.isInteger(value) ? 0 : 3) : Number(format);

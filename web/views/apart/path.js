@@ -258,7 +258,10 @@ export class PathView extends PictureView {
         .join(this.#comma);
       return list ? [fill(words, { list })] : [];
     });
-    const none = looked.length && !fixed.length ? [fill(s.noneFound, { tokens: looked.map(visible).join(" ") })] : [];
+    const none =
+      looked.length && !fixed.length
+        ? [fill(s.noneFound, { tokens: looked.map((token) => isolated(visible(token))).join(" ") })]
+        : [];
     return [fill(s.summary, { share: percent(share[0] + share[1]) }), this.#here(), ...points, ...none].join(" ");
   }
 

@@ -30,9 +30,9 @@ import { describeClip } from "./cliptold.js";
 const LOSS = { low: -1, high: 3, log: true };
 const NORM = { low: -2, high: 7, log: true };
 const WIDE = 10; // times the smallest: losses as far apart are shown in powers of ten
-const SIDE = 230;
-const LOSS_SIDE = 150;
-const MARGIN = { left: 44, top: 20, bottom: 36, right: 12 };
+const SIDE = 244;
+const LOSS_SIDE = 164;
+const MARGIN = { left: 44, top: 34, bottom: 36, right: 12 };
 /** The threshold's slider is logarithmic: hundredths of a power of ten. */
 const toSlider = (/** @type {number} */ x) => Math.round(100 * Math.log10(x));
 const fromSlider = (/** @type {number} */ x) => Number((10 ** (x / 100)).toPrecision(2));

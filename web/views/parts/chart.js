@@ -77,20 +77,13 @@ export class Chart {
     }
   }
 
-  /** Which line is which: from the right, in the line of the y axis's name, or under it where that leaves no room.
+  /** Which line is which, on a line of its own above the y axis's name.
    * @param {{ text: string, colour: string, dash?: number[] }[]} lines */
   key(lines) {
     const pen = this.#pen;
-    const { left, top, width } = this.#box;
-    const long = lines.reduce((sum, { text }) => sum + lengthOf(text) + STROKE + 14, 0);
-    const isNarrow = long + lengthOf(this.#y.label ?? "") > width;
-    const bottom = isNarrow ? top + LINE : top - 4;
-    if (isNarrow) this.#sheet(left + width - long, top, long);
-    let x = left + width;
-    for (const { text, colour, dash = [] } of [...lines].reverse()) {
-      x -= lengthOf(text);
-      this.#name(text, x, bottom, "left", "bottom", this.#palette.muted);
-      x -= STROKE + 4;
+    const bottom = this.#box.top - 4 - LINE;
+    let x = this.#box.left;
+    for (const { text, colour, dash = [] } of lines) {
       pen.strokeStyle = colour;
       pen.lineWidth = 1.5;
       pen.setLineDash(dash);
@@ -98,7 +91,8 @@ export class Chart {
       pen.moveTo(x, bottom - 6);
       pen.lineTo(x + STROKE, bottom - 6);
       pen.stroke();
-      x -= 10;
+      this.#name(text, x + STROKE + 4, bottom, "left", "bottom", this.#palette.muted);
+      x += STROKE + 4 + lengthOf(text) + 10;
     }
     pen.setLineDash([]);
   }
@@ -206,16 +200,6 @@ export class Chart {
     else this.#name(text, this.x(x), this.y(y), align, baseline, colour);
   }
 
-  /** A piece of paper, a line high, that a curve shimmers through. @param {number} x @param {number} y @param {number} width */
-  #sheet(x, y, width) {
-    const pen = this.#pen;
-    pen.save();
-    pen.globalAlpha = 0.85;
-    pen.fillStyle = this.#palette.paper;
-    pen.fillRect(x, y, width, LINE);
-    pen.restore();
-  }
-
   /**
    * On a piece of paper, so that it can be read over a curve.
    * @param {string} text
@@ -226,9 +210,14 @@ export class Chart {
    * @param {string} colour
    */
   #onPaper(text, x, y, align, baseline, colour) {
+    const pen = this.#pen;
     const long = lengthOf(text);
+    pen.save();
+    pen.globalAlpha = 0.85;
+    pen.fillStyle = this.#palette.paper;
     const top = y - { top: 1, middle: LINE / 2, bottom: LINE - 1 }[baseline];
-    this.#sheet(align === "right" ? x - long - 2 : x - 2, top, long + 4);
+    pen.fillRect(align === "right" ? x - long - 2 : x - 2, top, long + 4, LINE);
+    pen.restore();
     this.#name(text, x, y, align, baseline, colour);
   }
 

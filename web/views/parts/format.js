@@ -4,9 +4,9 @@ const SHOWN = { " ": "␣", "\n": "↵", "\r": "␍", "\t": "⇥", "\0": "␀", 
 
 /** A token with its blanks and controls made visible. @param {string} token */
 export const visible = (token) =>
-  token.replace(/[\s\p{Cc}]/gu, (c) => SHOWN[/** @type {keyof typeof SHOWN} */ (c)] ?? "□");
+  token.replace(/[\s\p{Cc}\p{Bidi_Control}]/gu, (c) => SHOWN[/** @type {keyof typeof SHOWN} */ (c)] ?? "□");
 
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** Text that may run from right to left, so that what stands around it keeps its order (Unicode's isolates). @param {string} text */
 export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);

@@ -4,7 +4,7 @@
  */
 import { MONO, SANS } from "../parts/columns.js";
 import { cssColour, isDark } from "../parts/colours.js";
-import { magnitude, percent, visible } from "../parts/format.js";
+import { magnitude, visible } from "../parts/format.js";
 import { GRADIENT_LOW, colourOf } from "../parts/heatmap.js";
 
 /** @typedef {import("../parts/svg.js").Pen} Pen */
@@ -142,6 +142,9 @@ function paintCell(pen, scene, { t, column, layer }, look, { geometry: g, palett
   pen.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
 }
 
+/** In the width that a cell leaves. @param {number} probability */
+const inWhole = (probability) => (probability > 0 && probability < 0.005 ? "<1%" : `${Math.round(100 * probability)}%`);
+
 /**
  * What the network expects after a character: each guess on a shade of its probability, the right one framed.
  * @param {Pen} pen @param {Scene} scene @param {number} t @param {number} column @param {Tools} tools
@@ -169,7 +172,7 @@ function paintGuesses(pen, { guesses, next }, t, column, { geometry: g, palette 
       if (!g.roomy) return;
       pen.font = `11px ${SANS}`;
       pen.textAlign = "right";
-      pen.fillText(percent(probability), x + g.cell.width - 6, middle);
+      pen.fillText(inWhole(probability), x + g.cell.width - 6, middle);
     });
 }
 

@@ -14,12 +14,10 @@ export class Curve extends Plot {
     return shown(experiment, spec).map(({ name, looks, data, made, spec: { steps } }) => {
       if (spec.data) {
         const values = Array.from(data[spec.data] ?? []).slice(0, spec.until);
-        const least = values.findIndex((y) => !(Number(y) >= LEAST)); // where it leaves the picture
-        const ys = least < 0 ? values : values.slice(0, least);
         return {
           name,
-          xs: ys.map((_, k) => k),
-          ys,
+          xs: values.map((_, k) => k),
+          ys: values.map((y) => (Number(y) >= LEAST ? Number(y) : NaN)), // below the axis there is no line
           end: values.length,
           mark: spec.marks && made ? made.memory - 1 : undefined,
         };
