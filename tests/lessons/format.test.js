@@ -45,6 +45,7 @@ test("a lesson that names what is not there is refused by a sentence", () => {
   refused({ claims: ["nobody.loss < 1"] }, /speaks of nobody\.loss in "nobody\.loss < 1"/);
   refused({ measures: [{ kind: "mood" }] }, /asks for the measure "mood"; there are accuracy, /);
   refused({ answer: [{ when: "net.words > 0", say: "answer" }] }, /needs an answer that always holds/);
+  refused({ figures: [{ kind: "gates", name: "words" }] }, /has no words for the figure "words": "scale" \(en\)/);
   refused({ events: [{ when: "over", say: "applause" }] }, /has no words for the sentence "applause" \(en\)/);
 });
 
@@ -93,6 +94,10 @@ test("numbers are written for readers", () => {
     "12,345 at 26%, 0.3, 0.256, 4·10⁻⁷, {n.gone}",
   );
   assert.equal(written(-0.5, "2", "zh"), "−0.50");
+  assert.deepEqual(
+    [0, 0.004, 0.005].map((x) => written(x, "percent", "en")),
+    ["0%", "<1%", "1%"],
+  );
   assert.equal(written(Infinity, undefined, "en"), "∞");
   assert.equal(written(0.25, "power", "en"), "0.25");
 });
