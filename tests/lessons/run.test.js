@@ -21,6 +21,7 @@ function pretended(settings, breaksAt = Infinity) {
       }
       return { loss: 10 - learner.progress.step, gradNorm: 1 };
     },
+    save: () => new Uint8Array(1),
     dispose() {
       learner.disposed = true;
     },
@@ -57,6 +58,15 @@ async function start({ breaksAt, ...options } = {}) {
   await experiment.open();
   return { experiment, opened };
 }
+
+test("what is taken to the lab has the losses that were looked at, at the steps its network counts", async () => {
+  const { experiment, opened } = await start();
+  opened[1].progress.step = 100; // made warm before
+  while (await experiment.round());
+  const { told, text, broken } = await experiment.save("slow");
+  assert.deepEqual(told, { stride: 3, steps: [103, 106, 108], losses: [-93, -96, -98] });
+  assert.deepEqual([text, broken], ["abababab", false]);
+});
 
 test("rounds are counted in steps, and a network ends by its limit or its condition", async () => {
   const { experiment } = await start();

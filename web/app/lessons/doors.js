@@ -107,9 +107,9 @@ function goTo(page, lesson) {
 /**
  * The same network, with everything there is to see; where it broke, a new one with its settings.
  * @param {Page} page
- * @param {{ checkpoint: Uint8Array, text: string, spec: import("../../lessons/lesson.js").NetworkSpec, broken: boolean }} network
+ * @param {Awaited<ReturnType<import("../../lessons/run/experiment.js").Experiment["save"]>>} network
  */
-async function openLab(page, { checkpoint, text, spec, broken }) {
+async function openLab(page, { checkpoint, told, text, spec, broken }) {
   goTo(page, "");
   scrollTo(0, 0);
   openDoor(page)?.focus({ preventScroll: true });
@@ -118,6 +118,7 @@ async function openLab(page, { checkpoint, text, spec, broken }) {
   if (!broken)
     return page.actions.resume(async () => ({
       checkpoint,
+      told,
       text,
       source: isWhole ? { kind: "sample", name: sample } : await textSource(text),
       play: false,

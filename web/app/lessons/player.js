@@ -25,7 +25,7 @@ import { WORDS } from "./words.js";
  * @property {import("../../lessons/run/experiment.js").World} world
  * @property {(changes: object) => void} note of the reader's progress
  * @property {boolean} [ahead] it begins before the bet, and waits for it after its first round
- * @property {((network: { checkpoint: Uint8Array, text: string, spec: import("../../lessons/lesson.js").NetworkSpec, broken: boolean }) => void) | null} openLab null: there is no lab beside it
+ * @property {((network: Awaited<ReturnType<Experiment["save"]>>) => void) | null} openLab null: there is no lab beside it
  */
 
 export class Player {

@@ -136,8 +136,16 @@ export class Experiment {
   /** @param {string} name of a network */
   async save(name) {
     const network = this.networks.find((each) => each.name === name) ?? this.networks[0];
+    const { learner, looks, step } = network;
+    const before = learner.progress.step - step; // its experiment began
+    const told = looks.filter(({ loss }) => Number.isFinite(loss));
     return {
-      checkpoint: await network.learner.save(),
+      checkpoint: await learner.save(),
+      told: {
+        stride: this.#lesson.look,
+        steps: told.map((look) => before + look.step),
+        losses: told.map(({ loss }) => loss),
+      },
       text: network.text,
       spec: network.spec,
       broken: this.values.get(`${network.name}.broken`) === 1,
