@@ -154,7 +154,7 @@ test("Ctrl-C on a terminal saves, and gives the cursor back", { skip: noTerminal
 });
 
 test("Ctrl-Z gives the shell its cursor back, and fg draws the bar again", { skip: noTerminal }, async () => {
-  const { child, ended, shows, shown } = onTerminal("bash --norc --noprofile -i");
+  const { child, ended, shows, shown } = onTerminal("HISTFILE= exec bash --norc --noprofile -i");
   child.stdin.write(`${unrolledBy(endless("rested.safetensors"))}\n`);
   await shows(/loss \d/);
   child.stdin.write("\x1a");
