@@ -224,6 +224,9 @@ test("every setting is an option, documented, and those of train stand in groups
       "Examples",
     ],
   );
+  const sweep = (await hosted("sweep", "--help")).out;
+  assert.match(sweep, /--hidden <integer,…> /);
+  assert.match(sweep, /--validation <number> /, "in which runs that are compared cannot differ");
   for (const command of program("1").commands)
     assert.match((await hosted(command.name(), "--help")).out, /\nExamples:\n {2}\$ unrolled /, command.name());
 });

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { SETTINGS, UnrolledError, checkSetting, readSetting, unflatten } from "../../core/index.js";
 import { quote } from "../../core/errors.js";
 import { checkWorkers } from "../../core/threads/lead.js";
+import { FIXED } from "../../core/train/sweep.js";
 import { oneOf } from "./values.js";
 
 /** @typedef {import("commander").Command} Command */
@@ -74,11 +75,11 @@ export function settingsOf(command) {
   return unflatten(Object.fromEntries(given.map((name) => [name, checkSetting(name, options[name])])));
 }
 
-/** @param {Command} command one option for every setting, which takes several values between commas */
+/** @param {Command} command one option for every setting, which takes several values between commas where runs can differ in it */
 export function addLists(command) {
   for (const name of ordered)
     command.addOption(
-      settingOption(name, ",…").argParser((text) => {
+      settingOption(name, FIXED.includes(name) ? "" : ",…").argParser((text) => {
         const parts = text.split(",");
         if (parts.includes(""))
           throw new UnrolledError(

@@ -41,7 +41,7 @@ import { checkEnough, fitWindow, readCorpus, trainingCount } from "../text/corpu
  */
 
 /** What does not leave the task the same: losses under different tokens or parts are of different things. */
-const FIXED = ["tokens", "lowerCase", "minCount", "validation"];
+export const FIXED = ["tokens", "lowerCase", "minCount", "validation"];
 const MOST_RUNS = 400;
 /** Bytes of a worker besides its trainer: the engine's own, the module, the text as a string. */
 const WORKER_BYTES = 32e6;
