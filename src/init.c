@@ -36,26 +36,52 @@ static double norm(const double *v, int n) {
     return sqrt(sum);
 }
 
-/* Takes out of v (n) what lies along the `count` orthonormal rows of q. Returns the norm of the rest. */
-static double project(double *v, const float *q, int count, int n) {
+/* Takes out of v (n) what lies along the `count` orthonormal rows of q, one after the other. */
+static void project(double *v, const float *q, int count, int n) {
     for (int k = 0; k < count; k++, q += n) {
         double along = 0;
         for (int j = 0; j < n; j++) along += v[j] * (double)q[j];
         for (int j = 0; j < n; j++) v[j] -= along * (double)q[j];
     }
-    return norm(v, n);
 }
 
-/* q (n,n) by Gram and Schmidt; where little of a row is left, rounding errors are taken out a second time. v (n) is
- * scratch. */
+/* Rows whose sums are made side by side: each waits for its own last addition only. */
+enum { ABREAST = 4 };
+
+/* The same for each row of v (ABREAST,n), with the same bits. */
+static void project_abreast(double *v, const float *q, int count, int n) {
+    double *a = v, *b = a + n, *c = b + n, *d = c + n;
+    for (int k = 0; k < count; k++, q += n) {
+        double along_a = 0, along_b = 0, along_c = 0, along_d = 0;
+        for (int j = 0; j < n; j++) {
+            double x = (double)q[j];
+            along_a += a[j] * x, along_b += b[j] * x, along_c += c[j] * x, along_d += d[j] * x;
+        }
+        for (int j = 0; j < n; j++) {
+            double x = (double)q[j];
+            a[j] -= along_a * x, b[j] -= along_b * x, c[j] -= along_c * x, d[j] -= along_d * x;
+        }
+    }
+}
+
+/* q (n,n) by Gram and Schmidt; where little of a row is left, rounding errors are taken out a second time. v
+ * (ABREAST,n) is scratch. */
 static void draw_orthogonal(float *q, uint64_t key, uint64_t first, int n, double *v) {
+    double whole[ABREAST];
     for (int i = 0; i < n; i++) {
-        for (int j = 0; j < n; j++) v[j] = random_normal(key, first + (uint64_t)i * n + j);
-        double whole = norm(v, n), rest = project(v, q, i, n);
-        if (rest < whole / 8) rest = project(v, q, i, n);
+        int at = i % ABREAST;
+        double *row = v + (size_t)at * n;
+        if (at == 0) { /* past the last row they are drawn for nothing */
+            for (size_t j = 0; j < (size_t)ABREAST * n; j++) v[j] = random_normal(key, first + (uint64_t)i * n + j);
+            for (int r = 0; r < ABREAST; r++) whole[r] = norm(v + (size_t)r * n, n);
+            project_abreast(v, q, i, n);
+        }
+        project(row, q + (size_t)(i - at) * n, at, n);
+        double rest = norm(row, n);
+        if (rest < whole[at] / 8) project(row, q, i, n), rest = norm(row, n);
         if (rest == 0)
-            v[i] = rest = 1; /* of one number that was drawn as 0: a unit vector has only two to choose from */
-        for (int j = 0; j < n; j++) q[(size_t)i * n + j] = (float)(v[j] / rest);
+            row[i] = rest = 1; /* of one number that was drawn as 0: a unit vector has only two to choose from */
+        for (int j = 0; j < n; j++) q[(size_t)i * n + j] = (float)(row[j] / rest);
     }
 }
 
@@ -66,7 +92,7 @@ static void draw_block(model *m, int l, int gate, float *u) {
     int H = m->cfg.hidden;
     size_t count = (size_t)H * H;
     if (m->cfg.init == UNROLL_ORTHOGONAL) {
-        double *scratch = (double *)m->head_rows; /* not packed yet, and 8 H floats or more */
+        double *scratch = (double *)m->head_rows; /* ABREAST rows: not packed yet, and 8 H floats or more */
         uint64_t first = ((uint64_t)l * 4 + (uint64_t)gate) * count;
         draw_orthogonal(u, random_key(m->cfg.seed, ORTHOGONAL_STREAM), first, H, scratch);
     } else if (m->cfg.init == UNROLL_IDENTITY) {
