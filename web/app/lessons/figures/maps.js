@@ -13,7 +13,7 @@ import { Frame, shown } from "./frame.js";
 class Maps {
   #canvases = new Map();
   #row = h("div", { class: "l-maps" });
-  #scale = h("p", { class: "l-legend" });
+  #scale = h("p", { class: "u-chips" });
   /** @type {Scene | null} */ scene = null;
 
   /** @param {Context} context */
