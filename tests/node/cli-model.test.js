@@ -6,7 +6,7 @@ import { Trainer } from "../../web/core/index.js";
 import { sandbox, small, text } from "./cli-support.js";
 import { core } from "./support.js";
 
-const { folder, run, refuses, bytesOf } = sandbox();
+const { folder, hosted: run, refuses, bytesOf } = sandbox();
 
 before(async () => {
   const { code, err } = await run(

@@ -77,14 +77,15 @@ export function sandbox() {
     return spawned(program, rest, options);
   };
   const run = (...args) => start(args).ended;
-  /** Run in a process that stays: only for what ends before it does anything. */
+  /** Run in a process that stays, one after the other: for what neither a signal nor standard input or output has a part in. */
   const hosted = (...args) => {
     const answer = async () => {
-      host ??= fork(HOST, [COMMAND], { cwd: folder, env });
+      host ??= fork(HOST, [COMMAND], { cwd: folder, env, execArgv: [] });
       host.send(args);
-      return (await once(host, "message"))[0];
+      const [answered] = await Promise.race([once(host, "message"), once(host, "exit")]);
+      return answered;
     };
-    return (turn = turn.then(answer, answer)); // one after the other
+    return (turn = turn.then(answer, answer));
   };
   return {
     folder,
@@ -98,9 +99,9 @@ export function sandbox() {
     bytesOf: (name) => readFileSync(path(name)),
     /** Files that a save should have taken away. */
     parts: (inside = ".") => readdirSync(path(inside)).filter((name) => name.endsWith(".part")),
-    /** Fails with one sentence on standard error, and no stack; asked wrongly (2), before it does anything. @returns {Promise<string>} what it said */
+    /** Fails with one sentence on standard error, and no stack. @returns {Promise<string>} what it said */
     async refuses(code, pattern, ...args) {
-      const { code: got, out, err } = await (code === 2 ? hosted : run)(...args);
+      const { code: got, out, err } = await hosted(...args);
       assert.equal(got, code, err);
       assert.equal(out, "");
       assert.match(err, pattern);

@@ -9,7 +9,7 @@ import { Progress } from "../../web/cli/terminal/progress.js";
 import { sandbox, small, text } from "./cli-support.js";
 import { core } from "./support.js";
 
-const { folder, start, run, shell, refuses, bytesOf } = sandbox();
+const { folder, start, hosted: run, shell, refuses, bytesOf } = sandbox();
 
 test("train tells how it goes in plain lines and saves a model that goes on elsewhere with the same bits", async () => {
   const { code, err } = await run(
