@@ -2,6 +2,8 @@
 import { spawn } from "node:child_process";
 import { root } from "./paths.js";
 
+/** @typedef {import("node:stream").Readable} Readable */
+
 /* Closing lines of node:test and of ctest. */
 const COUNTS = [
   /^ℹ pass (?<passed>\d+)$/gm,
@@ -36,11 +38,19 @@ export class Job {
   /**
    * Runs a tool from the project's root. What a quiet one says is told when it fails.
    * @param {string} command @param {string[]} args
-   * @param {{quiet?: boolean, minutes?: number}} [options] minutes: after which it hangs, and is ended
+   * @param {{quiet?: boolean, minutes?: number, hand?: () => string | undefined}} [options] minutes: after which it
+   * hangs, and is ended; hand: what it is handed each time it asks for something
    */
-  async run(command, args, { quiet = false, minutes = 0 } = {}) {
+  async run(command, args, { quiet = false, minutes = 0, hand } = {}) {
     let all = "";
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], timeout: minutes * 60e3 });
+    const child = /** @type {import("node:child_process").ChildProcessByStdio<null, Readable, Readable>} */ (
+      spawn(command, args, {
+        cwd: root,
+        stdio: ["ignore", "pipe", "pipe", ...(hand ? [/** @type {const} */ ("ipc")] : [])],
+        timeout: minutes * 60e3,
+      })
+    );
+    if (hand) child.on("message", () => child.send(hand() ?? null));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (words) => {
         all += words;

@@ -47,27 +47,36 @@ function testFiles(folder) {
   return files;
 }
 
-/** Reading what a file stands on is a third of a second's work for a Node test, half of one for an experiment's, a whole one
- * for those of a browser, which share it. So several files go to a process, and `abreast` processes at a time; `alone`
- * begin first, each in one of its own.
- * @param {Job} job @param {string} folder @param {number} processes
- * @param {{ alone?: (name: string) => boolean, flags?: string[], abreast?: number }} [options] */
-async function groupedTests(job, folder, processes, { alone = () => false, flags = [], abreast = jobs } = {}) {
-  const files = testFiles(folder),
-    others = files.filter((name) => !alone(name));
-  const groups = Array.from({ length: processes }, (_, g) => others.filter((_, i) => i % processes === g));
-  const waiting = [...files.filter(alone).map((name) => [name]), ...groups].values();
+/** Runs the tests of a folder. Reading what a file stands on is a third of a second's work for a Node test, half of one for
+ * an experiment's, a whole one for those of a browser, which share it: so `abreast` processes take one file after the
+ * other, `long` ones first, for what begins last keeps the others waiting. Those `alone` have a process each.
+ * @param {Job} job @param {string} folder
+ * @param {{ long?: string[], alone?: (name: string) => boolean, flags?: string[], abreast?: number }} [options]
+ */
+async function testFolder(job, folder, { long = [], alone = () => false, flags = [], abreast = jobs } = {}) {
+  const names = testFiles(folder);
+  const first = long.map((name) => `${name}.test.js`);
+  const own = names.filter(alone).values();
+  const shared = [...new Set([...first, ...names])].filter((name) => !alone(name)).values();
   const failures = /** @type {string[]} */ ([]);
+  /** @param {string[]} files @param {() => string | undefined} [hand] */
+  const run = async (files, hand) => {
+    const part = new Job(false);
+    await part
+      .run(process.execPath, [...flags, "--test-reporter=spec", ".ci/together.js", ...files], {
+        minutes: MINUTES,
+        hand,
+      })
+      .catch((error) => failures.push(error.message));
+    part.end();
+    job.add(part);
+  };
   const work = async () => {
-    for (const group of waiting) {
-      const paths = group.map((name) => `${folder}/${name}`);
-      const part = new Job(false);
-      await part
-        .run(process.execPath, [...flags, "--test-reporter=spec", ".ci/together.js", ...paths], { minutes: MINUTES })
-        .catch((error) => failures.push(error.message));
-      part.end();
-      job.add(part);
-    }
+    for (const name of own) await run([`${folder}/${name}`]);
+    await run([], () => {
+      const { value } = shared.next();
+      return value && at(folder, value);
+    });
   };
   await Promise.all(Array.from({ length: abreast }, work));
   if (failures.length) throw new Error(failures.join("\n"));
@@ -76,6 +85,12 @@ async function groupedTests(job, folder, processes, { alone = () => false, flags
 /** Of tests/node: what sets globals or V8's flags, and the command line's, which are long. @param {string} name */
 const needsProcess = (name) =>
   /globalThis|elements\.js|setFlagsFromString|cli-support\.js/.test(readFileSync(at(`tests/node/${name}`), "utf8"));
+
+/** Files that take longest, by runner. */
+const LONG = {
+  node: ["fit", "package", "apart", "parallel"],
+  browser: ["lessons", "inside", "embed", "page", "webkit", "keep", "firefox"],
+};
 
 /* Node 20 runs relaxed SIMD behind a flag that newer ones no longer need. */
 const relaxed = process.versions.node.startsWith("20.") ? ["--experimental-wasm-relaxed-simd"] : [];
@@ -103,15 +118,14 @@ const STAGES = [
       "format: c": formatC,
       lint: (job) => job.run("npm", ["run", "--silent", "lint"]),
       check: (job) => job.run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit"]),
-      lessons: (job) => groupedTests(job, "tests/lessons", 4),
+      lessons: (job) => testFolder(job, "tests/lessons"),
     },
-    { node: (job) => groupedTests(job, "tests/node", 8, { alone: needsProcess, flags: relaxed }) },
+    { node: (job) => testFolder(job, "tests/node", { long: LONG.node, alone: needsProcess, flags: relaxed }) },
   ],
   [
     {
-      browser: (job) =>
-        // One more than there are cores: a browser's test often waits, for its page or for its own browser.
-        groupedTests(job, "tests/browser", 7, { alone: (name) => name === "lessons.test.js", abreast: jobs + 1 }),
+      // One more than there are cores: a browser's test often waits, for its page or for its own browser.
+      browser: (job) => testFolder(job, "tests/browser", { long: LONG.browser, abreast: jobs + 1 }),
     },
   ],
 ];

@@ -107,12 +107,14 @@ export function launch() {
   return (running ??= start());
 }
 
-/** Ends Chromium when nobody wants it any more. @param {import("playwright-core").Browser | undefined} browser if it came */
+/** Ends Chromium when nobody wants it any more: where files come one after the other (.ci/together.js), after the last.
+ * @param {import("playwright-core").Browser | undefined} browser if it came */
 export async function leave(browser) {
-  if (!browser || --wanted) return;
+  if (!browser || --wanted || process.connected) return;
   running = null;
   await browser.close();
 }
+process.once("disconnect", () => wanted || running?.then((browser) => browser.close()));
 
 const BLOCKED = "Service Worker registration blocked by Playwright";
 
