@@ -57,7 +57,9 @@ export class Job {
         if (!quiet) this.say(words);
       });
     }
-    const code = await new Promise((done, fail) => child.on("error", fail).on("close", done));
+    const code = await new Promise((done, fail) =>
+      child.on("error", fail).on("close", (code, signal) => done(code ?? signal)),
+    );
     this.#count(all);
     if (code === 0) return;
     if (quiet) this.say(all);

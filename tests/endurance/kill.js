@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { loadCore, Trainer } from "../../web/core/index.js";
 import { readCheckpoint } from "../../web/core/files/checkpoint.js";
 import words from "../../web/app/strings/en/share.js";
@@ -95,7 +96,7 @@ function watchSteps(page) {
         .evaluate(() => Number(document.querySelector("[data-number=step]")?.textContent?.replaceAll(/\D/g, "")))
         .catch(() => NaN);
       if (Number.isFinite(step)) seen.push({ time: performance.now(), step });
-      await new Promise((done) => setTimeout(done, LOOK));
+      await setTimeout(LOOK);
     }
   })();
   return {
@@ -125,7 +126,7 @@ async function visitAndKill(context, { goOn, step, longest, chance, waitsFor }) 
   if (goOn) await page.getByRole("button", { name: words.keep.goOn, exact: true }).click();
   await waitForStep(page, step + 1);
   const steps = watchSteps(page);
-  const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
+  const pause = (/** @type {number} */ ms) => setTimeout(ms, null, { ref: false }); // what is not waited for keeps nobody
   if (waitsFor) await Promise.race([event, pause(2 * MOST_LOST)]);
   await pause(chance() * (waitsFor === "writing" ? 60 : longest));
   const gone = once(page, "crash");
