@@ -2,7 +2,7 @@
  * it, in tf.layers on its WebAssembly back end. TensorFlow.js is no part of the project: npm installs it into
  * build/bench/tfjs when it is asked for. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { at, run } from "../../.ci/paths.js";
 import { launch, leave, serve } from "../browser/harness.js";
 import { V, WORKLOADS } from "./workloads.js";
@@ -18,6 +18,10 @@ const SCRIPTS = ["core", "layers", "backend-cpu", "backend-wasm"].map((part) => 
   file: `tf-${part}.min.js`,
 }));
 
+/** Told to OpenBLAS where there are 512-bit vectors: a version takes processors younger than itself for very old ones. */
+const VECTORS =
+  existsSync("/proc/cpuinfo") && /\bavx512f\b/.test(readFileSync("/proc/cpuinfo", "utf8")) ? "SkylakeX" : "";
+
 /** @param {string[]} only */
 const wanted = (only) => WORKLOADS.filter(({ name }) => !only.length || only.some((start) => name.startsWith(start)));
 /** @param {number} threads @param {{ only: string[], turns: number }} effort @returns {Row} */
@@ -28,6 +32,7 @@ export function measurePyTorch(threads, { only, turns }) {
     const options = ["--json", "--threads", `${threads}`, "--turns", `${turns}`, ...names];
     const out = execFileSync(PYTHON, [at("tests/bench/pytorch.py"), ...options], {
       encoding: "utf8",
+      env: { ...(VECTORS && { OPENBLAS_CORETYPE: VECTORS }), ...process.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const { torch, openblas, figures } = JSON.parse(out);

@@ -10,8 +10,8 @@ function table(head, rows) {
 }
 
 /** Ours by one thread and by two, then others', where any workload was timed.
- * @param {any[]} speed @param {import("./others.js").Row[]} others */
-function beside(speed, others) {
+ * @param {any[]} speed @param {import("./others.js").Row[]} others @param {number} rounds */
+function beside(speed, others, rounds) {
   const names = WORKLOADS.map(({ name }) => name);
   /** @type {{ name: string, figures: Record<string, number> }[]} */
   const rows = speed.flatMap(({ place, variant, figures }) =>
@@ -37,7 +37,8 @@ function beside(speed, others) {
     "## Beside others, characters/s",
     table(["", ...timed], lines),
     ...(missing.length ? [`Not timed: ${missing.join(" ")}`] : []),
-    `All in one run, one after the other. PyTorch: torch.nn's cells, clipping and Adam, multiplied by OpenBLAS; TensorFlow.js: tf.layers
+    `All in one run, one after the other${rounds > 1 ? `, ${rounds} times over; the best of each` : ""}. PyTorch: torch.nn's cells, clipping and Adam, multiplied by OpenBLAS, which is told
+of 512-bit vectors where there are some; TensorFlow.js: tf.layers
 and its Adam on one-hot rows, in Chromium, on one thread, all that it takes on two cores; its layers do not clip.`,
   ].join("\n\n");
 }
@@ -78,7 +79,7 @@ so much memory; all measured between the updates of this run, counting only what
 }
 
 /** @param {any} results @returns {string} */
-export function report({ machine, speed, others, growth, memory, profile, views }) {
+export function report({ machine, rounds, speed, others, growth, memory, profile, views }) {
   const parts = [
     `# Bench\n\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}${machine.chromium ? `, Chromium ${machine.chromium}` : ""}; ${machine.date}.`,
   ];
@@ -105,14 +106,15 @@ export function report({ machine, speed, others, growth, memory, profile, views 
     parts.push(`A row is an update (forward, backward, clip, Adam) of batch × time steps characters, or a sample of 100 characters, on one thread.
 GFLOP/s count useful work: an update's 6·B·T·(G·H·(H + 2·H for each layer above the first) + H·V), which are the products
 forward and twice back; one-hot input costs nothing, an embedding 6·V·G·H·E; activations, softmax and Adam are not counted.
-Each figure is the best of many turns taken by all rows together; the peak is measured among them. "Two cores" compares
-the same updates shared by two threads (\`workers: 2\`), both in this run; the last column compares the processor time of the
-busier thread, which other programs on the machine disturb less, and which leaves out waiting.
+Each figure is the best of many turns taken by all rows of a table together${rounds > 1 ? `, in ${rounds} rounds through all tables` : ""}; the peak is
+measured among them. "Two cores" compares the same updates shared by two threads (\`workers: 2\`), both in this run; the
+last column compares the processor time of the busier thread, which other programs on the machine disturb less, and which
+leaves out waiting.
 
 With one stream (S7, the samples) Node 20 is as quick as newer ones since the steps of the one-row product are parted (\`src/kernels/gemm.c\`): V8 before
 version 13 left no registers for its sums. Before, in pairs in one process, S7 took 1.26 times as long, the samples 1.7 times; in Node 24 and 26 they are
 as quick as they were. The same module in another Node: \`npx -p node@24 node tests/bench/node.js '{"what":"speed","variant":"relaxed","only":["S7","sample"],"turns":12,"milliseconds":60}'\`.`);
-  if (others) parts.push(beside(speed, others));
+  if (others?.length) parts.push(beside(speed, others, rounds));
   for (const { variant, workloads } of profile ?? []) parts.push(phaseTable(variant, workloads));
   if (growth) {
     parts.push(
