@@ -37,9 +37,9 @@ function beside(speed, others, rounds) {
     "## Beside others, characters/s",
     table(["", ...timed], lines),
     ...(missing.length ? [`Not timed: ${missing.join(" ")}`] : []),
-    `All in one run, one after the other${rounds > 1 ? `, ${rounds} times over; the best of each` : ""}. PyTorch: torch.nn's cells, clipping and Adam, multiplied by OpenBLAS, which is told
-of 512-bit vectors where there are some; TensorFlow.js: tf.layers
-and its Adam on one-hot rows, in Chromium, on one thread, all that it takes on two cores; its layers do not clip.`,
+    `All in one run, one after the other${rounds > 1 ? `, ${rounds} times over; the best of each` : ""}. PyTorch: torch.nn's cells, clipping and Adam, multiplied by
+OpenBLAS, which is told of 512-bit vectors where there are some; TensorFlow.js: tf.layers and its Adam on one-hot rows, in
+Chromium, on one thread, all that it takes on two cores; its layers do not clip.`,
   ].join("\n\n");
 }
 
