@@ -49,12 +49,12 @@ function testFiles(folder) {
 }
 
 /** Runs the tests of a folder. Reading what a file stands on is a third of a second's work for a Node test, half of one for
- * an experiment's, a whole one for those of a browser, which share it: so `abreast` processes take one file after the
- * other, `long` ones first, for what begins last keeps the others waiting. Those `alone` have a process each.
+ * an experiment's, a whole one for those of a browser, which share it: so a process for each core takes one file after
+ * the other, `long` ones first, for what begins last keeps the others waiting. Those `alone` have a process each.
  * @param {Job} job @param {string} folder
- * @param {{ long?: string[], alone?: (name: string) => boolean, flags?: string[], abreast?: number }} [options]
+ * @param {{ long?: string[], alone?: (name: string) => boolean, flags?: string[] }} [options]
  */
-async function testFolder(job, folder, { long = [], alone = () => false, flags = [], abreast = jobs } = {}) {
+async function testFolder(job, folder, { long = [], alone = () => false, flags = [] } = {}) {
   const names = testFiles(folder);
   const first = long.map((name) => `${name}.test.js`);
   const own = names.filter(alone).values();
@@ -79,7 +79,7 @@ async function testFolder(job, folder, { long = [], alone = () => false, flags =
       return value && at(folder, value);
     });
   };
-  await Promise.all(Array.from({ length: abreast }, work));
+  await Promise.all(Array.from({ length: jobs }, work));
   if (failures.length) throw new Error(failures.join("\n"));
 }
 
@@ -124,8 +124,7 @@ const STAGES = [
   ],
   [
     {
-      // One more than there are cores: a browser's test often waits, for its page or for its own browser.
-      browser: (job) => testFolder(job, "tests/browser", { long: LONG.browser, abreast: jobs + 1 }),
+      browser: (job) => testFolder(job, "tests/browser", { long: LONG.browser }),
     },
   ],
 ];
