@@ -109,7 +109,7 @@ forward and twice back; one-hot input costs nothing, an embedding 6·V·G·H·E;
 Each figure is the best of many turns taken by all rows of a table together${rounds > 1 ? `, in ${rounds} rounds through all tables` : ""}; the peak is
 measured among them. "Two cores" compares the same updates shared by two threads (\`workers: 2\`), both in this run; the
 last column compares the processor time of the busier thread, which other programs on the machine disturb less, and which
-leaves out waiting.
+leaves out waiting; where there are rounds, in the one in which one thread was quickest.
 
 With one stream (S7, the samples) Node 20 is as quick as newer ones since the steps of the one-row product are parted (\`src/kernels/gemm.c\`): V8 before
 version 13 left no registers for its sums. Before, in pairs in one process, S7 took 1.26 times as long, the samples 1.7 times; in Node 24 and 26 they are

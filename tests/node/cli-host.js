@@ -22,7 +22,11 @@ const PATIENCE = 60_000;
 /** What would keep this process from ending, beside what it held before. @param {string[]} before */
 function held(before) {
   const own = [...before];
-  return process.getActiveResourcesInfo().filter((name) => !own.includes(name) || !own.splice(own.indexOf(name), 1));
+  return process.getActiveResourcesInfo().filter((name) => {
+    const at = own.indexOf(name);
+    if (at >= 0) own.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** Until nothing but the host's own is waited for. @param {string[]} own */

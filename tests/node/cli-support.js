@@ -54,6 +54,7 @@ export function sandbox() {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-"));
   /** @type {Run[]} */ const runs = [];
   /** @type {import("node:child_process").ChildProcess | null} */ let host = null;
+  /** @type {Promise<any>} */ let gone;
   /** @type {Promise<any>} */ let turn = Promise.resolve();
   after(() => {
     host?.kill();
@@ -80,9 +81,12 @@ export function sandbox() {
   /** Run in a process that stays, one after the other: for what neither a signal nor standard input or output has a part in. */
   const hosted = (...args) => {
     const answer = async () => {
-      host ??= fork(HOST, [COMMAND], { cwd: folder, env, execArgv: [] });
+      if (!host) {
+        host = fork(HOST, [COMMAND], { cwd: folder, env, execArgv: [] });
+        gone = once(host, "exit");
+      }
       host.send(args);
-      const [answered] = await Promise.race([once(host, "message"), once(host, "exit")]);
+      const [answered] = await Promise.race([once(host, "message"), gone]);
       return answered;
     };
     return (turn = turn.then(answer, answer));
