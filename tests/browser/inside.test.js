@@ -111,6 +111,25 @@ inside("reads exact values at the cursor from the keyboard, and says them", asyn
   assert.equal(await slider(page).getAttribute("aria-valuenow"), String(T - 1));
 });
 
+inside("an opened cell and the score work out one unit: the one that was looked at last", async (page) => {
+  await reset(page);
+  await slider(page).focus();
+  await page.keyboard.press("Home");
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+  const looked = async () => /unit (\d+)/.exec((await readout(page).nth(1).textContent()) ?? "")?.[1];
+  const first = await looked();
+  await page.locator(".hero .u-stage").focus();
+  await page.keyboard.press("Enter");
+  const unit = page.locator(".hero .u-cell input");
+  assert.equal(await unit.inputValue(), first);
+  await unit.fill(first === "7" ? "8" : "7");
+  assert.equal(await looked(), await unit.inputValue());
+  await slider(page).focus();
+  await page.keyboard.press("ArrowUp");
+  assert.notEqual(await looked(), "7");
+  assert.equal(await unit.inputValue(), await looked());
+});
+
 inside("draws each stave's cell in the colour of its value", async (page) => {
   await reset(page);
   const trace = await sameTrace(page);

@@ -14,7 +14,10 @@ export class Hero {
     const { reader, run } = page;
     this.root = root;
     this.#page = page;
-    this.#follow = () => reader.t >= 0 && this.#view?.setCursor(reader.t, false);
+    this.#follow = () => {
+      this.#view?.setUnit(reader.unit);
+      if (reader.t >= 0) this.#view?.setCursor(reader.t, false);
+    };
     this.#reading = () => this.#view?.setReading(run.running && page.moment.past === null);
     reader.addEventListener("change", this.#follow);
     run.addEventListener("running", this.#reading);
@@ -44,6 +47,7 @@ export class Hero {
     const { reader, moment } = this.#page;
     const view = new UnrolledView(root, { ...options, palette: readPalette(root) });
     view.addEventListener("cursor", (event) => reader.move({ t: /** @type {CustomEvent} */ (event).detail.t }));
+    view.addEventListener("unit", (event) => reader.move({ unit: /** @type {CustomEvent} */ (event).detail.unit }));
     view.addEventListener("open", (event) => {
       const place = /** @type {CustomEvent} */ (event).detail;
       if (place) reader.move({ layer: place.layer });
@@ -52,6 +56,7 @@ export class Hero {
     });
     root.setAttribute("aria-label", options.strings.unrolled.title);
     this.#view = view;
+    view.setUnit(reader.unit);
     this.#reading();
     if (this.#seen) this.draw(this.#seen);
   }

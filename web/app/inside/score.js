@@ -17,6 +17,7 @@ export function open(root, page) {
   });
   const follow = () => {
     view.setCursor(reader.t, false);
+    view.setUnit(reader.unit, false);
     if (reader.layer !== view.layer) view.setLayer(reader.layer);
   };
   follow();

@@ -1,4 +1,4 @@
-/** Which units the score shows, from top to bottom, and when they are sorted anew. */
+/** Which units the score shows, from top to bottom, which one is pointed at, and when they are sorted anew. */
 import { halfLivesOf, keptShare } from "../../core/apart/halflife.js";
 import { isOrderOld, orderUnits } from "../../core/inside/analysis.js";
 
@@ -37,6 +37,8 @@ export class Rows {
   /** @type {Order} */ order = "similarity";
   /** How many are wanted; 0 for all. */ most;
   /** From top to bottom. @type {Int32Array} */ units = new Int32Array(0);
+  /** One of them, or what the reader chose elsewhere. */ pointed = 0;
+  #isChosen = false;
   #at = -1; // the step they were sorted at
 
   /** @param {number} most */
@@ -49,10 +51,19 @@ export class Rows {
     return isOrderOld(this.#at, step);
   }
 
-  /** @param {Trace} trace @param {number} layer @param {number} step */
+  /** @param {Trace} trace @param {number} layer @param {number} step @returns {boolean} whether another is pointed at */
   sort(trace, layer, step) {
     this.units = chooseRows(trace, { order: this.order, layer, most: this.most });
     this.#at = step;
+    const isKept = this.units.includes(this.pointed) || (this.#isChosen && this.pointed < trace.sizes.H);
+    if (!isKept) this.pointed = this.units[0];
+    return !isKept;
+  }
+
+  /** What the reader points at stays, whatever is shown. @param {number} unit */
+  point(unit) {
+    this.pointed = unit;
+    this.#isChosen = true;
   }
 
   /** The unit so many rows further down, or the last there is. @param {number} unit @param {number} by */

@@ -31,7 +31,6 @@ export class ScoreView extends EventTarget {
   #at = { step: 0, window: 0 };
   #layer = 0;
   #cursor = -1; // none was set
-  #unit = 0;
   /** @type {import("./staves.js").Tint | null} */ #tint = null;
   /** @type {[number, number] | null} */ #stretch = null;
   /** @type {Float32Array | null} */ #marks = null;
@@ -71,25 +70,24 @@ export class ScoreView extends EventTarget {
       picture: () => this.picture(),
       csv: () => this.csv(),
     });
-    const tell = (/** @type {string} */ event, detail = {}) => this.dispatchEvent(new CustomEvent(event, { detail }));
     this.#brushed = new Brushed(
       s,
       (unit) => {
-        this.#setUnit(unit);
+        this.setUnit(unit);
         this.toggleTint(unit);
       },
-      finds ? () => tell("find") : null,
+      finds ? () => this.#tell("find") : null,
     );
     this.#sheet = new Sheet(holds, {
       scene: () => this.#scene(),
       redraw: () => this.redraw(),
-      laid: () => tell("layout", this.layout),
+      laid: () => this.#tell("layout", this.layout),
     });
     const { readout, scroller } = this.#sheet;
     scroller.setAttribute("aria-label", s.cursor);
     this.#figure.body.append(readout, scroller, this.#brushed.element);
     if (holds) {
-      this.#holdBar = new HoldBar(strings.held, (hold) => tell("hold", { hold }));
+      this.#holdBar = new HoldBar(strings.held, (hold) => this.#tell("hold", { hold }));
       this.#figure.body.append(this.#holdBar.element);
     }
     this.#slots = {
@@ -105,15 +103,15 @@ export class ScoreView extends EventTarget {
       marking: () => this.#marking,
       over: (inside) => (this.#inside = inside),
       cursor: (t) => this.setCursor(t),
-      unit: (unit) => this.#setUnit(unit),
-      nextUnit: (by) => this.#setUnit(this.#rows.next(this.#unit, by)),
+      unit: (unit) => this.setUnit(unit),
+      nextUnit: (by) => this.setUnit(this.#rows.next(this.unit, by)),
       brush: (stretch) => this.setBrush(stretch),
       tint: (unit, key) => this.toggleTint(unit, key),
       nextTint: () => this.#nextTint(),
       hold: (unit, key) => this.#hold(unit, key),
-      holdNext: () => holds && this.#hold(this.#unit, this.#pointedStave),
+      holdNext: () => holds && this.#hold(this.unit, this.#pointedStave),
       reveal: () => this.#sheet.reveal(),
-      scrolled: (left) => this.dispatchEvent(new CustomEvent("scroll", { detail: { left } })),
+      scrolled: (left) => this.#tell("scroll", { left }),
     });
   }
 
@@ -155,7 +153,7 @@ export class ScoreView extends EventTarget {
   }
   /** The unit that is pointed at. */
   get unit() {
-    return this.#unit;
+    return this.#rows.pointed;
   }
   /** Units from top to bottom. */
   get rows() {
@@ -214,9 +212,8 @@ export class ScoreView extends EventTarget {
 
   #sort() {
     if (!this.#trace) return;
-    this.#rows.sort(this.#trace, this.#layer, this.#at.step);
-    const { units } = this.#rows;
-    if (!units.includes(this.#unit)) this.#unit = units[0];
+    const moved = this.#rows.sort(this.#trace, this.#layer, this.#at.step);
+    if (moved) this.#tell("unit", { unit: this.unit });
   }
 
   #buildTools() {
@@ -257,7 +254,7 @@ export class ScoreView extends EventTarget {
     this.#layer = Math.max(0, Math.min(layer, (this.#trace?.sizes.L ?? layer + 1) - 1));
     this.#sort();
     this.redraw();
-    this.dispatchEvent(new CustomEvent("layer", { detail: { layer: this.#layer } }));
+    this.#tell("layer", { layer: this.#layer });
   }
 
   /** @returns {Omit<import("./staves.js").Scene, "layout">} */
@@ -288,14 +285,13 @@ export class ScoreView extends EventTarget {
   #place() {
     const trace = /** @type {Trace} */ (this.#trace);
     const { units, order } = this.#rows,
-      [cursor, unit, stretch] = [this.#cursor, this.#unit, this.#stretch];
+      [cursor, unit, stretch] = [this.#cursor, this.unit, this.#stretch];
     this.#sheet.place({ stretch, window: this.#at.window, unit, heldRow: (key) => this.#heldRow(key) });
     this.#holdBar?.point(this.#holdOf(unit, this.#pointedStave), this.#symbol(this.#pointedStave));
     const s = this.#strings.score;
-    const of = { layer: this.#layer, lives: order === "memory" };
     this.#sheet.say(
       describeCharacter(trace, cursor, this.#holding?.data?.added ?? null, s),
-      describeUnit(trace, cursor, unit, of, s),
+      describeUnit(trace, cursor, unit, { layer: this.#layer, lives: order === "memory" }, s),
       describeHeads(trace, this.#layer, cursor, s),
     );
     const tint = this.#tint
@@ -326,8 +322,7 @@ export class ScoreView extends EventTarget {
   #hold(unit, key = "hidden") {
     const held = this.#heldRow(key);
     const isHeldNow = held !== null && (held === "all" || this.#rows.units[held] === unit);
-    const hold = isHeldNow ? null : { ...this.#holdOf(unit, key), value: 0 };
-    this.dispatchEvent(new CustomEvent("hold", { detail: { hold } }));
+    this.#tell("hold", { hold: isHeldNow ? null : { ...this.#holdOf(unit, key), value: 0 } });
   }
 
   /** @param {number} t @param {boolean} [tell] */
@@ -338,15 +333,20 @@ export class ScoreView extends EventTarget {
     this.#cursor = next;
     this.#sheet.drawCursor(!this.#tint);
     this.#place();
-    if (tell) this.dispatchEvent(new CustomEvent("cursor", { detail: { t: next } }));
+    if (tell) this.#tell("cursor", { t: next });
   }
 
-  /** @param {number} unit */
-  #setUnit(unit) {
-    if (unit === this.#unit) return;
-    this.#unit = unit;
-    this.#place();
-    this.dispatchEvent(new CustomEvent("unit", { detail: { unit } }));
+  /** @param {number} unit @param {boolean} [tell] */
+  setUnit(unit, tell = true) {
+    if (unit === this.unit) return;
+    this.#rows.point(unit);
+    if (this.#trace) this.#place();
+    if (tell) this.#tell("unit", { unit });
+  }
+
+  /** @param {string} event */
+  #tell(event, detail = {}) {
+    this.dispatchEvent(new CustomEvent(event, { detail }));
   }
 
   /**
@@ -360,8 +360,8 @@ export class ScoreView extends EventTarget {
   /** From stave to stave of the unit, and then by influence again. */
   #nextTint() {
     const keys = this.#sheet.lanes.flatMap(({ stave }) => (stave.values ? [stave.key] : []));
-    const next = keys[this.#tint?.unit === this.#unit ? keys.indexOf(this.#tint.key) + 1 : 0];
-    this.#setTint(next ? { unit: this.#unit, key: next } : null);
+    const next = keys[this.#tint?.unit === this.unit ? keys.indexOf(this.#tint.key) + 1 : 0];
+    this.#setTint(next ? { unit: this.unit, key: next } : null);
   }
 
   /** @param {import("./staves.js").Tint | null} tint */
@@ -382,7 +382,7 @@ export class ScoreView extends EventTarget {
   /** @param {[number, number] | null} stretch */
   #tellBrush(stretch) {
     this.#stretch = stretch;
-    this.dispatchEvent(new CustomEvent("brush", { detail: { stretch } }));
+    this.#tell("brush", { stretch });
   }
 
   picture() {

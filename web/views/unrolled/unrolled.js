@@ -1,16 +1,17 @@
 /**
  * The unrolled network: eight cells from left to right with the text running through them. It runs on by itself while
  * the network learns; the pointer or the arrow keys hold a character, and show how its loss is felt further back. A click
- * opens a cell. Tells "cursor" {t} when the reader moved it, and "open" {t, layer} (null: closed).
+ * opens a cell. Tells "cursor" {t} and "unit" {unit} when the reader chose it, and "open" {t, layer} (null: closed).
  */
-import { isOrderOld, topPredictions } from "../../core/inside/analysis.js";
+import { isOrderOld } from "../../core/inside/analysis.js";
 import { Figure, element, sheet } from "../parts/figure.js";
 import { fitScales, openScales, scaleChoice } from "../parts/fit.js";
-import { count, fill, magnitude, percent, sentences, toCsv, visible } from "../parts/format.js";
+import { count, fill, toCsv } from "../parts/format.js";
 import { Heatmap } from "../parts/heatmap.js";
 import { carried } from "./carried.js";
 import { COLUMNS, placeAt, within } from "./geometry.js";
 import { countRight, feltBack, sceneOf } from "./scene.js";
+import { describe } from "./told.js";
 
 /** @typedef {import("../../core/inside/trace.js").Trace} Trace */
 /** @typedef {{ t: number, layer: number }} Place */
@@ -44,7 +45,7 @@ export class UnrolledView extends EventTarget {
   #layer = 0;
   /** @type {Place | null} under the pointer */ #hover = null;
   /** @type {Place | null} */ #open = null;
-  /** @type {number | null} */ #unit = null;
+  #unit = 0;
   #reading = false;
   #timer = 0;
 
@@ -153,6 +154,13 @@ export class UnrolledView extends EventTarget {
     this.#goOn();
   }
 
+  /** @param {number} unit whose sums an opened cell works out */
+  setUnit(unit) {
+    if (unit === this.#unit) return;
+    this.#unit = unit;
+    if (this.#open) this.redraw();
+  }
+
   /** @param {number} t @param {boolean} [tell] */
   setCursor(t, tell = true) {
     const next = Math.max(0, Math.min((this.#scene?.T ?? t + 1) - 1, t));
@@ -246,7 +254,9 @@ export class UnrolledView extends EventTarget {
         this.#show(null);
         this.#stage.focus({ preventScroll: true });
       });
-      panel.addEventListener("unit", () => (this.#unit = panel.unit));
+      panel.addEventListener("unit", () =>
+        this.dispatchEvent(new CustomEvent("unit", { detail: { unit: panel.unit } })),
+      );
       panel.setScales(this.#scales);
       this.#figure.body.append(panel.root);
       this.#panel = panel;
@@ -305,11 +315,8 @@ export class UnrolledView extends EventTarget {
     const pen = sheet(this.#canvas, geometry.width, geometry.height);
     this.#manner.paint(pen, this.#scene, this.#look, this.#tools(geometry));
     this.#tell();
-    if (this.#open && this.#parameters) {
-      const { t, layer } = this.#open;
-      const unit = this.#unit !== null && this.#unit < this.#scene.H ? this.#unit : this.#scene.rows[layer][0];
-      this.#panel?.draw(this.#trace, this.#parameters, { t, layer, unit });
-    }
+    const place = this.#open && { ...this.#open, unit: Math.min(this.#unit, this.#scene.H - 1) };
+    if (place && this.#parameters) this.#panel?.draw(this.#trace, this.#parameters, place);
   }
 
   /** @param {import("./geometry.js").Geometry} geometry */
@@ -342,28 +349,12 @@ export class UnrolledView extends EventTarget {
     const { T, H } = trace.sizes;
     const s = this.#strings.unrolled;
     const t = this.#asked?.t ?? this.#cursor;
+    const layer = this.#asked?.layer ?? this.#layer;
     this.#stage.setAttribute("aria-valuemax", String(T - 1));
     this.#stage.setAttribute("aria-valuenow", String(t));
-    this.#stage.setAttribute("aria-valuetext", this.#describe(t));
+    this.#stage.setAttribute("aria-valuetext", describe(trace, t, layer, s, this.#manner.tell?.(trace, t, layer)));
     const shown = this.#scene?.rows[0].length ?? 0;
     this.#figure.setNumbers(fill(s.summary, { step: count(this.#step), right: this.#right, all: T - 1, shown, H }));
-  }
-
-  /** @param {number} t */
-  #describe(t) {
-    const trace = /** @type {Trace} */ (this.#trace);
-    const { T, V } = trace.sizes;
-    const s = this.#strings.unrolled;
-    const [{ id, probability }] = topPredictions(trace.probabilities, V, t, 1);
-    const words = { t, token: visible(trace.tokens[t]), guess: visible(trace.vocabulary[id]), p: percent(probability) };
-    const layer = this.#asked?.layer ?? this.#layer;
-    const more = this.#manner.tell?.(trace, t, layer) ?? "";
-    if (t === T - 1) return sentences(fill(s.atEnd, words), more);
-    const back = feltBack(trace, t, layer);
-    const felt =
-      back && t >= COLUMNS - 1 ? fill(s.felt, { near: magnitude(back[t]), far: magnitude(back[t - 7]) }) : "";
-    const next = visible(trace.tokens[t + 1]);
-    return sentences(fill(s.at, { ...words, next, loss: trace.loss[t].toFixed(3) }), more, felt);
   }
 
   /** @returns {import("../parts/figure.js").Picture} */
