@@ -52,10 +52,10 @@ class Element {
   }
 }
 
-Object.assign(globalThis, {
-  document: Object.assign(new EventTarget(), { createElement: (/** @type {string} */ tag) => new Element(tag) }),
-  addEventListener() {},
-});
+/** What a page stands in; each has its own, and so hears nothing of another's. */
+const makeDocument = () =>
+  Object.assign(new EventTarget(), { createElement: (/** @type {string} */ tag) => new Element(tag) });
+Object.assign(globalThis, { document: makeDocument(), addEventListener() {} });
 
 /** Waits until something holds, which it does before long or never. */
 async function until(look, what) {
@@ -71,6 +71,7 @@ const SETTINGS = checkSettings({ hidden: 4 });
 
 /** A page with a run at step 5 and what keeps it; and another run that was saved before. */
 async function keeping(t) {
+  Object.assign(globalThis, { document: makeDocument() });
   t.mock.timers.enable({ apis: ["setInterval", "Date"], now: 0 });
   const memory = new MemoryStore();
   const store = new RunStore(memory.use);
