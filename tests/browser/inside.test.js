@@ -122,12 +122,16 @@ inside("an opened cell and the score work out one unit: the one that was looked 
   await page.keyboard.press("Enter");
   const unit = page.locator(".hero .u-cell input");
   assert.equal(await unit.inputValue(), first);
-  await unit.fill(first === "7" ? "8" : "7");
-  assert.equal(await looked(), await unit.inputValue());
+  const second = first === "7" ? "8" : "7";
+  await unit.fill(second);
+  assert.equal(await looked(), second);
   await slider(page).focus();
-  await page.keyboard.press("ArrowUp");
-  assert.notEqual(await looked(), "7");
-  assert.equal(await unit.inputValue(), await looked());
+  for (const key of ["ArrowUp", "ArrowDown", "ArrowDown"]) {
+    const before = await looked();
+    await page.keyboard.press(key);
+    assert.notEqual(await looked(), before, key);
+    assert.equal(await unit.inputValue(), await looked());
+  }
 });
 
 inside("draws each stave's cell in the colour of its value", async (page) => {
