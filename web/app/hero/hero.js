@@ -15,7 +15,7 @@ export class Hero {
     this.root = root;
     this.#page = page;
     this.#follow = () => {
-      this.#view?.setUnit(reader.unit);
+      this.#view?.setUnit(reader.unit, false);
       if (reader.t >= 0) this.#view?.setCursor(reader.t, false);
     };
     this.#reading = () => this.#view?.setReading(run.running && page.moment.past === null);
@@ -56,7 +56,7 @@ export class Hero {
     });
     root.setAttribute("aria-label", options.strings.unrolled.title);
     this.#view = view;
-    view.setUnit(reader.unit);
+    view.setUnit(reader.unit, false);
     this.#reading();
     if (this.#seen) this.draw(this.#seen);
   }

@@ -51,8 +51,6 @@ export class CellPanel extends EventTarget {
     close.addEventListener("click", () => this.dispatchEvent(new Event("close")));
     this.#unit.addEventListener("input", () => {
       if (!this.#unit.checkValidity() || this.#unit.value === "") return;
-      this.#place = { ...this.#place, unit: Number(this.#unit.value) };
-      this.#show();
       this.dispatchEvent(new Event("unit"));
     });
     /** @type {HTMLElement} */
@@ -74,9 +72,9 @@ export class CellPanel extends EventTarget {
     });
   }
 
-  /** The unit whose sums are shown. */
+  /** The unit whose sums are asked for. */
   get unit() {
-    return this.#place.unit;
+    return Number(this.#unit.value);
   }
 
   /** @param {Record<string, import("../parts/heatmap.js").Scale>} scales */

@@ -154,11 +154,12 @@ export class UnrolledView extends EventTarget {
     this.#goOn();
   }
 
-  /** @param {number} unit whose sums an opened cell works out */
-  setUnit(unit) {
+  /** @param {number} unit whose sums an opened cell works out @param {boolean} [tell] */
+  setUnit(unit, tell = true) {
     if (unit === this.#unit) return;
     this.#unit = unit;
-    if (this.#open) this.redraw();
+    this.#drawCell();
+    if (tell) this.dispatchEvent(new CustomEvent("unit", { detail: { unit } }));
   }
 
   /** @param {number} t @param {boolean} [tell] */
@@ -254,9 +255,7 @@ export class UnrolledView extends EventTarget {
         this.#show(null);
         this.#stage.focus({ preventScroll: true });
       });
-      panel.addEventListener("unit", () =>
-        this.dispatchEvent(new CustomEvent("unit", { detail: { unit: panel.unit } })),
-      );
+      panel.addEventListener("unit", () => this.setUnit(panel.unit));
       panel.setScales(this.#scales);
       this.#figure.body.append(panel.root);
       this.#panel = panel;
@@ -315,8 +314,14 @@ export class UnrolledView extends EventTarget {
     const pen = sheet(this.#canvas, geometry.width, geometry.height);
     this.#manner.paint(pen, this.#scene, this.#look, this.#tools(geometry));
     this.#tell();
-    const place = this.#open && { ...this.#open, unit: Math.min(this.#unit, this.#scene.H - 1) };
-    if (place && this.#parameters) this.#panel?.draw(this.#trace, this.#parameters, place);
+    this.#drawCell();
+  }
+
+  /** The one that is opened, where its weights are there. */
+  #drawCell() {
+    if (!this.#open || !this.#parameters || !this.#trace || this.#scene?.trace !== this.#trace) return;
+    const unit = Math.min(this.#unit, this.#trace.sizes.H - 1);
+    this.#panel?.draw(this.#trace, this.#parameters, { ...this.#open, unit });
   }
 
   /** @param {import("./geometry.js").Geometry} geometry */
