@@ -134,6 +134,19 @@ inside("an opened cell and the score work out one unit: the one that was looked 
   }
 });
 
+here.inPage(
+  "looks into the text, not at its beginning, also where the first unit is not among those shown",
+  async (page) => {
+    await readout(page)
+      .filter({ hasText: /unit \d/ })
+      .waitFor();
+    const [now, last] = await slider(page).evaluate((at) => [Number(at.ariaValueNow), Number(at.ariaValueMax)]);
+    assert.equal(now, Math.floor((last + 1) * 0.6));
+    assert.doesNotMatch((await readout(page).nth(1).textContent()) ?? "", /unit 0 /);
+  },
+  { hash: "#v=1&hidden=128&batch=8&seqLen=16" },
+);
+
 inside("draws each stave's cell in the colour of its value", async (page) => {
   await reset(page);
   const trace = await sameTrace(page);

@@ -16,7 +16,7 @@ export function open(root, page) {
     finds: page.carries && page.dock.has("costs"),
   });
   const follow = () => {
-    view.setCursor(reader.t, false);
+    if (reader.t >= 0) view.setCursor(reader.t, false);
     view.setUnit(reader.unit, false);
     if (reader.layer !== view.layer) view.setLayer(reader.layer);
   };
