@@ -1,5 +1,6 @@
 /* The three modules: two by Emscripten, the third out of the first. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { delimiter } from "node:path";
 import { at, run } from "./paths.js";
 import { relax } from "./relax.js";
 
@@ -7,11 +8,20 @@ import { relax } from "./relax.js";
  * pyenv's, each call of emcc would take twice as long. */
 const DEBIAN = { emscripten: "/usr/share/emscripten/emcc.py", python: "/usr/bin/python3" };
 
+/** Where Emscripten finds its tools. Debian's takes the first wasm-opt of PATH: with npm's packages in front, as npm has
+ * them, it is the pinned one and the modules have the same bytes however the build is started.
+ * @returns {Record<string, string>} */
+export function emscriptenEnvironment() {
+  const env = {
+    PATH: [at("node_modules/.bin"), process.env.PATH].join(delimiter),
+    NODE_PATH: at("node_modules"), // Emscripten's own scripts look for acorn there
+  };
+  const asItIs = process.env.EMSDK_PYTHON || !Object.values(DEBIAN).every((file) => existsSync(file));
+  return asItIs ? env : { ...env, EMSDK_PYTHON: DEBIAN.python };
+}
+
 export function buildWasm() {
-  /** @type {Record<string, string>} */
-  const env = { NODE_PATH: at("node_modules") }; // Emscripten's own scripts look for acorn there
-  if (!process.env.EMSDK_PYTHON && Object.values(DEBIAN).every((file) => existsSync(file)))
-    env.EMSDK_PYTHON = DEBIAN.python;
+  const env = emscriptenEnvironment();
   if (!existsSync(at("build/wasm/Makefile"))) {
     run("emcmake", ["cmake", "-S", ".", "-B", "build/wasm", "-G", "Unix Makefiles"], { quiet: true, env });
   }

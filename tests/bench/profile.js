@@ -3,6 +3,7 @@
  * clock between its parts (profile.c).
  */
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { emscriptenEnvironment } from "../../.ci/build-wasm.js";
 import { at, run } from "../../.ci/paths.js";
 import { relax } from "../../.ci/relax.js";
 import { Core } from "../../web/core/wasm/module.js";
@@ -96,7 +97,7 @@ function build(relaxed) {
       `-sEXPORTED_FUNCTIONS=${exported}`,
       ...WRAPPED.map((name) => `-Wl,--wrap=${name}`),
     ],
-    { quiet: true, env: { NODE_PATH: at("node_modules") } },
+    { quiet: true, env: emscriptenEnvironment() },
   );
   if (!relaxed) return readFileSync(to);
   const fused = at("build/bench/profile-relaxed.wasm");
