@@ -1,7 +1,7 @@
 /** What is found inside of networks that were trained on texts whose inside is known. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { Matrix } from "ml-matrix";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { compareReadings } from "../../web/core/apart/edit.js";
@@ -19,6 +19,7 @@ import {
   rankUnits,
 } from "../../web/core/apart/units.js";
 import { makeDraws } from "../../web/core/random.js";
+import { makeText } from "../../web/core/text/generators.js";
 
 const core = await loadCore({ variant: "simd" });
 const SMALL = { hidden: 32, batch: 8, seqLen: 64, learningRate: 0.01, clip: { mode: "norm", threshold: 1 }, seed: 1 };
@@ -30,12 +31,7 @@ const last = (generator) => {
 };
 
 /** Lines of a letter, `lag` dots, and the letter again. */
-function recall(lag, lines) {
-  const draw = makeDraws(1);
-  return Array.from({ length: lines }, () => "ABCD"[draw(4)])
-    .map((key) => `${key}${".".repeat(lag)}>${key}\n`)
-    .join("");
-}
+const recall = (lag, lines, seed = 1) => makeText("recall", { lag, lines, seed }).text;
 
 /** The same letters outside and inside of brackets: only a memory can tell which bracket comes next. */
 function brackets(length) {
@@ -66,20 +62,51 @@ function trained(t, text, settings, steps) {
 }
 
 for (const seed of [1, 2, 3]) {
-  test(`the loss of a recalled letter falls where the letter comes into sight, and nowhere else: seed ${seed}`, (t) => {
-    // Read from zeros at every window, it is used to a beginning anywhere.
-    const trainer = trained(t, recall(10, 1500), { cell: "lstm", stateful: false, seed }, 2000);
-    trainer.configure({ learningRate: 1e-3 }); // at the rate before it has learnt, but for a leap of the loss now and then
-    trainer.step(200);
-    const ids = trainer.encode(recall(10, 60));
-    const ends = Array.from(ids, (_, i) => i).filter((i) => trainer.vocabulary[ids[i - 1]] === ">");
-    const kept = [1, 4, 8, 10, 11, 12, 13, 16, 24]; // the letter, ten dots and ">" are twelve
-    const use = last(contextUse(trainer.engine, ids, { kept, ends }));
-    assert.ok(use.whole < 0.1, `it has learnt: ${use.whole} nats`);
-    kept.forEach((k, i) => {
-      const shown = `with ${k} characters ${use.dropped[i]} nats`;
-      if (k < 12) assert.ok(Math.abs(use.dropped[i] - Math.log(4)) < 0.2, `${shown}, not those of one in four`);
-      else assert.ok(use.dropped[i] < 0.1, shown);
+  describe(`an LSTM that recalls a letter, seed ${seed}`, () => {
+    let trainer;
+    before(() => {
+      // Read from zeros at every window, it is used to a beginning anywhere.
+      trainer = new Trainer(core, { text: recall(10, 1500), ...SMALL, cell: "lstm", stateful: false, seed });
+      trainer.step(2000);
+      trainer.configure({ learningRate: 1e-3 }); // at the rate before it has learnt, but for a leap of the loss now and then
+      trainer.step(200);
+    });
+    after(() => trainer.dispose());
+
+    test("has its loss fall where the letter comes into sight, and nowhere else", () => {
+      const ids = trainer.encode(recall(10, 60));
+      const ends = Array.from(ids, (_, i) => i).filter((i) => trainer.vocabulary[ids[i - 1]] === ">");
+      const kept = [1, 4, 8, 10, 11, 12, 13, 16, 24]; // the letter, ten dots and ">" are twelve
+      const use = last(contextUse(trainer.engine, ids, { kept, ends }));
+      assert.ok(use.whole < 0.1, `it has learnt: ${use.whole} nats`);
+      kept.forEach((k, i) => {
+        const shown = `with ${k} characters ${use.dropped[i]} nats`;
+        if (k < 12) assert.ok(Math.abs(use.dropped[i] - Math.log(4)) < 0.2, `${shown}, not those of one in four`);
+        else assert.ok(use.dropped[i] < 0.1, shown);
+      });
+    });
+
+    test("does so by its forget gate: held shut, it is down to chance", () => {
+      const text = recall(10, 60, 9);
+      const share = (hold) => {
+        const {
+          probabilities,
+          ids,
+          sizes: { T, V },
+        } = trainer.probe(text, { flow: false, hold });
+        let right = 0,
+          all = 0;
+        for (let t = 0; t + 1 < T; t++) {
+          if (trainer.vocabulary[ids[t]] !== ">") continue;
+          const row = probabilities.subarray(t * V, (t + 1) * V);
+          all++;
+          if (row.indexOf(Math.max(...row)) === ids[t + 1]) right++;
+        }
+        return right / all;
+      };
+      assert.ok(share([]) > 0.95, `as it is: ${share([])}`);
+      const shut = share([{ gate: "f", value: 0 }]);
+      assert.ok(shut < 0.25 + 0.2, `with the forget gate shut: ${shut}`);
     });
   });
 

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trainer, loadCore } from "../../web/core/index.js";
 import { Session } from "../../web/worker/session.js";
-import { makeText } from "../../web/core/text/generators.js";
 import { assertSameBits } from "./support.js";
 
 const core = await loadCore({ variant: "simd" });
@@ -184,43 +183,3 @@ test("a session tells of a study by its owner's key, and calls off that one alon
   );
   session.dispose();
 });
-
-for (const seed of [1, 2, 3]) {
-  test(`an LSTM that recalls a letter does so by its forget gate: held shut, it is down to chance (seed ${seed})`, (t) => {
-    const { text } = makeText("recall", { lag: 10, lines: 1500, seed: 1 });
-    const trainer = trained(
-      t,
-      {
-        text,
-        cell: "lstm",
-        hidden: 32,
-        batch: 8,
-        seqLen: 64,
-        learningRate: 0.01,
-        clip: { mode: "norm", threshold: 1 },
-        seed,
-      },
-      2500,
-    );
-    const held = makeText("recall", { lag: 10, lines: 60, seed: 9 });
-    const share = (hold) => {
-      const {
-        probabilities,
-        ids,
-        sizes: { T, V },
-      } = trainer.probe(held.text, { flow: false, hold });
-      let right = 0,
-        all = 0;
-      for (let t = 0; t + 1 < T; t++) {
-        if (trainer.vocabulary[ids[t]] !== ">") continue;
-        const row = probabilities.subarray(t * V, (t + 1) * V);
-        all++;
-        if (row.indexOf(Math.max(...row)) === ids[t + 1]) right++;
-      }
-      return right / all;
-    };
-    assert.ok(share([]) > 0.95, `as it is: ${share([])}`);
-    const shut = share([{ gate: "f", value: 0 }]);
-    assert.ok(shut < 0.25 + 0.2, `with the forget gate shut: ${shut}`);
-  });
-}
