@@ -11,10 +11,13 @@ static double ulps(float got, double want) {
     if (isnan(want)) return isnan(got) ? 0 : INFINITY;
     if (isnan(got)) return INFINITY;
     if (isinf(got) || fabs(want) > 3.4028235677973366e38) return (double)got == (double)(float)want ? 0 : INFINITY;
-    int exponent;
-    frexp(want, &exponent);
-    if (exponent < -125) exponent = -125;
-    return fabs(got - want) / ldexp(1, exponent - 24);
+    uint64_t bits;
+    memcpy(&bits, &want, sizeof bits);
+    int exponent = (int)(bits >> 52 & 0x7ff) - 1023; // its own, or that of the smallest floats
+    bits = (uint64_t)((exponent < -126 ? -126 : exponent) - 23 + 1023) << 52;
+    double unit;
+    memcpy(&unit, &bits, sizeof unit);
+    return fabs(got - want) / unit;
 }
 
 typedef v4 (*lanes)(v4);
