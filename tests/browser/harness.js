@@ -13,7 +13,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import en from "../../web/app/strings/en/index.js";
@@ -176,6 +176,42 @@ export function stage({ folder, pages } = {}) {
     await leave(browser);
     await site?.close();
   });
+  /** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
+  /** @typedef {PageOptions & import("playwright-core").BrowserContextOptions} Options */
+  /**
+   * A page of the site's. @param {Options} options
+   * @returns {Promise<{ opened: Opened, test: (body: (page: Page, opened: Opened) => Promise<void>) => Promise<void> }>}
+   *   test: does something in it and holds it to what is always true
+   */
+  async function visit({ path = "index.html", hash = "", init, prepare, allow = [], origins = () => [], ...options }) {
+    const opened = await openPage(browser, options);
+    const { page, errors, requests } = opened;
+    const start = async () => {
+      if (init) await page.addInitScript(init);
+      await prepare?.(page);
+      await page.goto(`${site.origin}/${path}${hash}`);
+    };
+    await start().catch(async (error) => {
+      await opened.close();
+      throw error;
+    });
+    return {
+      opened,
+      async test(body) {
+        await body(page, opened);
+        assert.doesNotMatch(
+          await page.evaluate(told),
+          /\bundefined\b|(^|[\s(])NaN($|[\s%)])|\[object /m,
+          "what the page says",
+        );
+        const unknown = errors.splice(0).filter((error) => !allow.some((known) => known.test(error)));
+        assert.deepEqual(unknown, [], "errors in the console");
+        const here = [site.origin, ...origins(), "data:", "blob:"];
+        const elsewhere = requests.splice(0).filter((url) => !here.some((start) => url.startsWith(start)));
+        assert.deepEqual(elsewhere, [], "requests to other origins");
+      },
+    };
+  }
   return {
     get browser() {
       return browser;
@@ -188,35 +224,36 @@ export function stage({ folder, pages } = {}) {
     /**
      * A test in a page of its own, held to what is always true: nothing in the console, no request to elsewhere.
      * @param {string} name a sentence
-     * @param {(page: Page, opened: Awaited<ReturnType<typeof openPage>>) => Promise<void>} body
-     * @param {PageOptions & import("playwright-core").BrowserContextOptions} [options]
+     * @param {(page: Page, opened: Opened) => Promise<void>} body
+     * @param {Options} [options]
      */
-    inPage(
-      name,
-      body,
-      { path = "index.html", hash = "", init, prepare, allow = [], origins = () => [], ...options } = {},
-    ) {
+    inPage(name, body, options = {}) {
       test(name, async () => {
-        const opened = await openPage(browser, options);
-        const { page, errors, requests, close } = opened;
-        try {
-          if (init) await page.addInitScript(init);
-          await prepare?.(page);
-          await page.goto(`${site.origin}/${path}${hash}`);
-          await body(page, opened);
-          assert.doesNotMatch(
-            await page.evaluate(told),
-            /\bundefined\b|(^|[\s(])NaN($|[\s%)])|\[object /m,
-            "what the page says",
-          );
-          const unknown = errors.filter((error) => !allow.some((known) => known.test(error)));
-          assert.deepEqual(unknown, [], "errors in the console");
-          const here = [site.origin, ...origins(), "data:", "blob:"];
-          const elsewhere = requests.filter((url) => !here.some((start) => url.startsWith(start)));
-          assert.deepEqual(elsewhere, [], "requests to other origins");
-        } finally {
-          await close();
-        }
+        const visited = await visit(options);
+        await visited.test(body).finally(visited.opened.close);
+      });
+    },
+    /**
+     * Tests that follow one another in one page, each from where the one before left it, for loading a page is most of
+     * a short test's work. After one that fails the next begins in a page of its own.
+     * @param {string} name what they share
+     * @param {Options} options
+     * @param {(then: (name: string, body: (page: Page, opened: Opened) => Promise<void>) => void) => void} tests
+     */
+    inOnePage(name, options, tests) {
+      describe(name, () => {
+        /** @type {Awaited<ReturnType<typeof visit>> | null} */ let visited = null;
+        after(() => visited?.opened.close());
+        tests((sentence, body) => {
+          test(sentence, async () => {
+            const { test, opened } = (visited ??= await visit(options));
+            await test(body).catch(async (error) => {
+              visited = null;
+              await opened.close();
+              throw error;
+            });
+          });
+        });
       });
     },
   };
