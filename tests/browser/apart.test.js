@@ -7,7 +7,7 @@ import { en as enPage, zh as zhPage } from "../words.js";
 import { axe, comeNear, pauseAt, stage, waitForStep } from "./harness.js";
 
 const { inPage } = stage();
-const SMALL = "v=1&hidden=24&batch=8&seqLen=32&seed=1";
+const SMALL = "v=1&hidden=24&batch=8&seqLen=32&seed=1&patience=0";
 
 /** What a filled template looks like, whatever its values. @param {string} template */
 const like = (template) =>

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { loadCore, Trainer } from "../../web/core/index.js";
-import { serve } from "./harness.js";
+import { SMALL, serve } from "./harness.js";
 
 /**
  * @typedef {object} Engine
@@ -83,7 +83,7 @@ export function describeBits(name, engine, { skip, before, after }) {
 
     test("the one file learns from file://", async () => {
       const { href } = new URL("../../dist/unrolled.html", import.meta.url);
-      await engine().open(`${href}#v=1&hidden=16&batch=8&seqLen=16&seed=5`);
+      await engine().open(`${href}${SMALL}&seed=5`);
       const loss = await engine().run(learnt, 30);
       assert.ok(loss > 0 && loss < 4.4, `a loss of ${loss}`);
     });

@@ -46,6 +46,9 @@ const FLAGS = [
   "--no-first-run",
 ];
 
+/** The address of a small network that goes on learning, however long a test takes: it would soon come to improve no more. */
+export const SMALL = "#v=1&hidden=16&batch=8&seqLen=16&patience=0";
+
 /**
  * Serves a folder at a free port of this machine.
  * @param {string} [folder] dist/site unless told otherwise

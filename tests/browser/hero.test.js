@@ -10,7 +10,7 @@ import { fill, percent, visible } from "../../web/views/parts/format.js";
 import { makePalette } from "../../web/views/parts/colours.js";
 import { headColours } from "../../web/views/unrolled/attention/heads.js";
 import { layOut } from "../../web/views/unrolled/attention/lanes.js";
-import { axe, stage, waitForStep } from "./harness.js";
+import { SMALL, axe, stage, waitForStep } from "./harness.js";
 
 const pages = new Map();
 const site = stage({ pages });
@@ -232,7 +232,7 @@ site.inPage(
     assert.equal(await title.count(), 1);
     assert.equal(await page.locator(".hero").getByLabel(words.heads.label).count(), 0);
   },
-  { hash: "#v=1&hidden=16&batch=8&seqLen=16" },
+  { hash: SMALL },
 );
 
 site.inPage(

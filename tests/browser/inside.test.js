@@ -7,28 +7,30 @@ import { makePalette } from "../../web/views/parts/colours.js";
 import { fitScales } from "../../web/views/parts/fit.js";
 import { colourOf } from "../../web/views/parts/heatmap.js";
 import { en, zh } from "../words.js";
-import { axe, comeNear, pauseAt, shownNumber, stage, turnTo, waitForStep } from "./harness.js";
+import { SMALL, axe, comeNear, pauseAt, shownNumber, stage, turnTo, waitForStep } from "./harness.js";
 
 const here = stage();
 
 /** @typedef {import("playwright-core").Page} Page */
-const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true };
 
+/** Comes to the score. @param {Page} page */
+async function toScore(page) {
+  await comeNear(page);
+  await show(page, "score");
+  await page.locator("#u-panel-score[data-step]").waitFor();
+}
+
 /**
- * Opens the page with a figure in view.
- * @param {string} name @param {(page: Page) => Promise<void>} body
+ * A test in a page of its own, with the score in view.
+ * @param {string} name @param {(page: Page) => Promise<void>} body @param {Parameters<typeof here.inPage>[2]} [options]
  */
-function inside(name, body, { hash = SMALL, view = "score", ...options } = {}) {
-  here.inPage(
-    name,
-    async (page) => {
-      await comeNear(page);
-      await page.locator(`#u-panel-${view}[data-step]`).waitFor();
-      await body(page);
-    },
-    { hash: `${hash ? `${hash}&` : "#"}view=${view}`, ...options },
-  );
+function inside(name, body, options = {}) {
+  const led = async (/** @type {Page} */ page) => {
+    await toScore(page);
+    await body(page);
+  };
+  here.inPage(name, led, { hash: SMALL, ...options });
 }
 
 /**
@@ -42,9 +44,7 @@ function together(name, { begin, ...options }, tests) {
   here.inOnePage(name, { hash: SMALL, ...options }, (then) =>
     tests((sentence, body) =>
       then(sentence, async (page) => {
-        await comeNear(page);
-        await show(page, "score");
-        await page.locator("#u-panel-score[data-step]").waitFor();
+        await toScore(page);
         await begin?.(page);
         await body(page);
       }),
@@ -738,6 +738,6 @@ for (const [cell, ...viewports] of /** @type {const} */ ([
         assert.deepEqual(await parts.evaluateAll(meetings), [], `${viewport.width} pixels wide`);
       }
     },
-    { hash: `#v=1&hidden=16&batch=8&seqLen=16&${cell}`, viewport: viewports[0] },
+    { hash: `${SMALL}&${cell}`, viewport: viewports[0] },
   );
 }

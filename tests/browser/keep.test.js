@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { loadCore, readSafetensors, Trainer } from "../../web/core/index.js";
 import en from "../../web/app/strings/en/index.js";
 import enShare from "../../web/app/strings/en/share.js";
-import { pauseAt, stage, until, waitForStep } from "./harness.js";
+import { SMALL, pauseAt, stage, until, waitForStep } from "./harness.js";
 
 /** Pages of somebody else's beside the site. */
 const pages = new Map();
 const here = stage({ pages });
 
-const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=11";
+const HASH = `${SMALL}&seed=11`;
 /** So slow that Node soon has made as many steps; little is held back, for measuring it takes as long as many of them. */
 const SLOW = { hidden: 128, batch: 8, seqLen: 64, seed: 11, validation: 0.02 };
 const SLOW_HASH = `#${new URLSearchParams({ v: 1, ...SLOW, core: "simd", view: "keep" })}`;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
-import { stage, waitForStep } from "./harness.js";
+import { SMALL, stage, waitForStep } from "./harness.js";
 
 const FILE = new URL("../../dist/unrolled.html", import.meta.url);
-const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
+const HASH = `${SMALL}&seed=5`;
 
 const site = stage({
   folder: fileURLToPath(new URL(".", FILE)),

@@ -4,7 +4,7 @@ import en from "../../web/app/strings/en/index.js";
 import zh from "../../web/app/strings/zh/index.js";
 import { encodeShare, textSource } from "../../web/app/share.js";
 import { makeText } from "../../web/core/text/generators.js";
-import { axe, comeNear, pauseAt, shownNumber, stage, turnTo, waitForStep } from "./harness.js";
+import { SMALL, axe, comeNear, pauseAt, shownNumber, stage, turnTo, waitForStep } from "./harness.js";
 
 const here = stage();
 
@@ -31,7 +31,6 @@ const waitForShown = (page, step) =>
     step,
   );
 
-const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 const button = (/** @type {import("playwright-core").Page} */ page, /** @type {string} */ name) =>
   page.getByRole("button", { name, exact: true });
 const notice = (/** @type {import("playwright-core").Page} */ page, /** @type {string | RegExp} */ text) =>

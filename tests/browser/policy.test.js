@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
-import { stage, waitForStep } from "./harness.js";
+import { SMALL, stage, waitForStep } from "./harness.js";
 
-const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
+const HASH = `${SMALL}&seed=5`;
 const PAGES = ["dist/site/index.html", "dist/site/embed.html", "dist/unrolled.html"];
 
 const pages = new Map();

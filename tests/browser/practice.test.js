@@ -6,12 +6,11 @@ import overfitting from "../../web/app/strings/en/overfitting.js";
 import schedule from "../../web/app/strings/en/schedule.js";
 import tokens from "../../web/app/strings/en/tokens.js";
 import { encodeShare } from "../../web/app/share.js";
-import { axe, stage, turnTo, waitForStep } from "./harness.js";
+import { SMALL, axe, stage, turnTo, waitForStep } from "./harness.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 const { inPage } = stage();
 
-const SMALL = "#v=1&hidden=16&batch=8&seqLen=16";
 /** With 6,400 characters to learn and one more, the first model has one window in an epoch. */
 const SHORT = `#${await encodeShare({ settings: { hidden: 16, batch: 8, seqLen: 16 }, text: { kind: "inline", text: "the cat sat on a mat and saw the rat run by; ".repeat(180).slice(0, 8100) } })}`;
 

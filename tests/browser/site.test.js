@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { launch, leave, openPage, serve, shownNumber, until, waitForStep } from "./harness.js";
+import { SMALL, launch, leave, openPage, serve, shownNumber, until, waitForStep } from "./harness.js";
 
 const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
-const HASH = "#v=1&hidden=16&batch=8&seqLen=16&seed=5";
+const HASH = `${SMALL}&seed=5`;
 /** Of a run that no visit has saved: one that was is offered, and nothing is learnt meanwhile. */
 const OTHER = HASH.replace("seed=5", "seed=6");
 

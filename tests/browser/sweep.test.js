@@ -12,7 +12,7 @@ import { stage } from "./harness.js";
 
 const { inPage } = stage();
 
-const HASH = "#v=1&text=brackets&cell=rnn&hidden=8&batch=4&seqLen=16";
+const HASH = "#v=1&text=brackets&cell=rnn&hidden=8&batch=4&seqLen=16&patience=0";
 const SETTINGS = { cell: /** @type {const} */ ("rnn"), hidden: 8, batch: 4, seqLen: 16 };
 
 /**
