@@ -181,39 +181,34 @@ export function stage({ folder, pages } = {}) {
   });
   /** @typedef {Awaited<ReturnType<typeof openPage>>} Opened */
   /** @typedef {PageOptions & import("playwright-core").BrowserContextOptions} Options */
-  /**
-   * A page of the site's. @param {Options} options
-   * @returns {Promise<{ opened: Opened, test: (body: (page: Page, opened: Opened) => Promise<void>) => Promise<void> }>}
-   *   test: does something in it and holds it to what is always true
-   */
+  /** @typedef {(page: Page, opened: Opened) => Promise<void>} Body */
+  /** A page of the site's: `hold` does something in it and holds it to what is always true. @param {Options} options */
   async function visit({ path = "index.html", hash = "", init, prepare, allow = [], origins = () => [], ...options }) {
     const opened = await openPage(browser, options);
-    const { page, errors, requests } = opened;
-    const start = async () => {
+    const { page, errors, requests, close } = opened;
+    try {
       if (init) await page.addInitScript(init);
       await prepare?.(page);
       await page.goto(`${site.origin}/${path}${hash}`);
-    };
-    await start().catch(async (error) => {
-      await opened.close();
+    } catch (error) {
+      await close();
       throw error;
-    });
-    return {
-      opened,
-      async test(body) {
-        await body(page, opened);
-        assert.doesNotMatch(
-          await page.evaluate(told),
-          /\bundefined\b|(^|[\s(])NaN($|[\s%)])|\[object /m,
-          "what the page says",
-        );
-        const unknown = errors.splice(0).filter((error) => !allow.some((known) => known.test(error)));
-        assert.deepEqual(unknown, [], "errors in the console");
-        const here = [site.origin, ...origins(), "data:", "blob:"];
-        const elsewhere = requests.splice(0).filter((url) => !here.some((start) => url.startsWith(start)));
-        assert.deepEqual(elsewhere, [], "requests to other origins");
-      },
-    };
+    }
+    /** @param {Body} body */
+    async function hold(body) {
+      await body(page, opened);
+      assert.doesNotMatch(
+        await page.evaluate(told),
+        /\bundefined\b|(^|[\s(])NaN($|[\s%)])|\[object /m,
+        "what the page says",
+      );
+      const unknown = errors.splice(0).filter((error) => !allow.some((known) => known.test(error)));
+      assert.deepEqual(unknown, [], "errors in the console");
+      const here = [site.origin, ...origins(), "data:", "blob:"];
+      const elsewhere = requests.splice(0).filter((url) => !here.some((start) => url.startsWith(start)));
+      assert.deepEqual(elsewhere, [], "requests to other origins");
+    }
+    return { hold, close };
   }
   return {
     get browser() {
@@ -227,13 +222,13 @@ export function stage({ folder, pages } = {}) {
     /**
      * A test in a page of its own, held to what is always true: nothing in the console, no request to elsewhere.
      * @param {string} name a sentence
-     * @param {(page: Page, opened: Opened) => Promise<void>} body
+     * @param {Body} body
      * @param {Options} [options]
      */
     inPage(name, body, options = {}) {
       test(name, async () => {
-        const visited = await visit(options);
-        await visited.test(body).finally(visited.opened.close);
+        const { hold, close } = await visit(options);
+        await hold(body).finally(close);
       });
     },
     /**
@@ -241,20 +236,22 @@ export function stage({ folder, pages } = {}) {
      * a short test's work. After one that fails the next begins in a page of its own.
      * @param {string} name what they share
      * @param {Options} options
-     * @param {(then: (name: string, body: (page: Page, opened: Opened) => Promise<void>) => void) => void} tests
+     * @param {(then: (name: string, body: Body) => void) => void} tests
      */
     inOnePage(name, options, tests) {
       describe(name, () => {
         /** @type {Awaited<ReturnType<typeof visit>> | null} */ let visited = null;
-        after(() => visited?.opened.close());
+        after(() => visited?.close());
         tests((sentence, body) => {
           test(sentence, async () => {
-            const { test, opened } = (visited ??= await visit(options));
-            await test(body).catch(async (error) => {
+            const { hold, close } = (visited ??= await visit(options));
+            try {
+              await hold(body);
+            } catch (error) {
               visited = null;
-              await opened.close();
+              await close();
               throw error;
-            });
+            }
           });
         });
       });
